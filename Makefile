@@ -1,0 +1,61 @@
+# Everything is done in .venv, which each target sets up (again) where pyproject.toml or constraints.txt changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+LOCALE := tidbok_cli/i18n/locale/sv/LC_MESSAGES
+CATALOGUE := $(LOCALE)/tidbok.mo
+
+# What help looks like must not depend on who generates it.
+PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en
+
+.PHONY: help demo test check catalogue docs coverage clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
+	@$(BIN)/tidbok demo
+
+test: $(CATALOGUE) ## all tests, on all cores
+	$(BIN)/pytest --numprocesses=auto
+
+check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generated help
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(PLAIN) $(BIN)/cog -P --check --diff README.md
+
+coverage: $(CATALOGUE) ## the tests, and the lines and branches that they do not reach
+	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term-missing:skip-covered
+
+catalogue: $(READY) ## bring the Swedish catalogue in step with the sources (then translate what is empty)
+	$(BIN)/pybabel --quiet extract --keywords=marked --no-location --sort-output --output=.venv/tidbok.pot tidbok_cli
+	$(BIN)/pybabel update --locale=sv --input-file=.venv/tidbok.pot --output-file=$(LOCALE)/tidbok.po \
+	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(MAKE) $(CATALOGUE)
+
+docs: $(CATALOGUE) ## write the generated parts of README.md again
+	$(PLAIN) $(BIN)/cog -P -r README.md
+
+clean: ## remove what the other targets made
+	rm -rf .venv dist .coverage .coverage.* .hypothesis .*_cache $(CATALOGUE)
+	find tidbok_cli tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(CATALOGUE): $(LOCALE)/tidbok.po | $(READY)
+	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
+
+# The build tools come first, so that constraints.txt holds for the build as well.
+$(READY): pyproject.toml constraints.txt tidbok_cli/i18n/build_hook.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo 'tidbok needs Python 3.11 or later: make PYTHON=python3.13, for one.' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	    || { echo 'Python cannot make virtual environments here. On Debian: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Setting up .venv (the first time: a minute or two) …'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling Babel
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
+	    --editable '.[pg,excel,rivta,dev]'
+	@touch $@

@@ -1,0 +1,6 @@
+"""`python -m tidbok_cli`: the same as the console script `tidbok`."""
+
+from tidbok_cli.app import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""The program: language → command tree → error boundary. Clock, store and output are put together here, alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from tidbok_cli import i18n
+from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> NoReturn:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
+    try:
+        i18n.activate(_language(arguments))
+        status = _invoke(arguments)
+        sys.stdout.flush()
+    except TidbokError as error:
+        return _ended(error, arguments)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:
+        if os.environ.get("TIDBOK_DEBUG") == "1":
+            raise
+        return _bug(error)
+    return status
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    import typer
+
+    from tidbok_cli.cli import options, tree, usage
+
+    command = typer.main.get_command(tree.build())
+    try:
+        status = command.main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace())
+    except options.ClosedPipe:
+        return _closed_pipe()
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except typer.TyperException as error:
+        if not hasattr(error, "format_message"):
+            raise
+        raise usage.told(error) from error
+    return int(status or 0)
+
+
+def _workplace() -> object:
+    from tidbok_cli.workflows.workplace import Workplace
+
+    return Workplace(
+        environ=os.environ,
+        folder=Path.cwd(),
+        now=int(time.time()),
+        warn=_warn,
+        stdin=lambda: sys.stdin.buffer,
+    )
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language, before anything else: help texts are taken when the commands are imported."""
+    asked = _option(arguments, "--lang") or os.environ.get("TIDBOK_LANG")
+    if asked and asked not in i18n.LANGUAGES:
+        i18n.activate(i18n.language_of({}))
+        raise BadInput("usage.language", value=asked)
+    return asked or i18n.language_of(os.environ)
+
+
+def _option(arguments: Sequence[str], *names: str) -> str | None:
+    """The value of an option as it stands among the arguments, read before Typer does."""
+    for index, argument in enumerate(arguments):
+        for name in names:
+            if argument == name:
+                return arguments[index + 1] if index + 1 < len(arguments) else None
+            joined = f"{name}=" if name.startswith("--") else name
+            if argument.startswith(joined):
+                return argument.removeprefix(joined)
+    return None
+
+
+def _warn(problem: Problem) -> None:
+    from tidbok_cli.render.problems import line
+
+    print(line(problem), file=sys.stderr)
+
+
+def _ended(error: TidbokError, arguments: Sequence[str]) -> int:
+    from tidbok_cli.render.output import dumps
+    from tidbok_cli.render.problems import error_value, lines
+
+    form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
+    print(dumps(error_value(error)) if form == "json" else "\n".join(lines(error)), file=sys.stderr)
+    return error.exit_status
+
+
+def _closed_pipe() -> int:
+    """Nobody reads any more: end without a word, also when Python flushes its streams at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.DONE
+
+
+def _bug(error: Exception) -> int:
+    from tidbok_cli.render.bugs import write_report
+
+    print(write_report(error), file=sys.stderr)
+    return Exit.BUG

@@ -1,0 +1,90 @@
+"""What every command does around its workflow: take the shared options, print, end with the right status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    import typer
+
+    from tidbok_cli.domain.outcomes import Report
+    from tidbok_cli.render.output import Column
+    from tidbok_cli.workflows.workplace import Workplace
+
+
+class HasResident(Protocol):
+    """A row that names somebody."""
+
+    @property
+    def resident(self) -> str: ...
+
+
+def workplace(ctx: typer.Context, *, at: str | None = None, purpose: str | None = None) -> Workplace:
+    """The workplace that the program was started with, and what this command's options say of it."""
+    place: Workplace = ctx.obj
+    place.at_option, place.purpose, place.command = at, purpose, ctx.command_path.partition(" ")[2]
+    return place
+
+
+def day(text: str | None, name: str) -> date | None:
+    """A date that the caller wrote; raises BadInput naming the option."""
+    from tidbok_cli.domain.times import parse_date
+
+    return None if text is None else parse_date(text).required(Where(column=name))
+
+
+def no_text(form: Format) -> None:
+    """Raises BadInput for `-o text` where a command has no such form."""
+    if form is Format.TEXT:
+        raise BadInput("usage.no_text_form", where=Where(column="--output"))
+
+
+def answer_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], form: Format) -> None:
+    """Prints a list."""
+    from tidbok_cli.render.output import print_rows
+
+    no_text(form)
+    print_rows(columns, rows, form)
+
+
+def answer_thing(value: Mapping[str, Any], columns: Sequence[Column], form: Format) -> bool:
+    """Prints one thing in a form for programs; says whether it did, since for people each has a form of its own."""
+    from tidbok_cli.render.output import dumps, print_object, print_rows
+
+    if form is Format.JSON:
+        print_object(value)
+    elif form is Format.NDJSON:
+        print(dumps(value))
+    elif form is Format.CSV:
+        print_rows(columns, [value], form)
+    return form in (Format.JSON, Format.NDJSON, Format.CSV)
+
+
+def status(*, good: bool) -> Exit:
+    """0 for yes and nothing to report, 1 for no and findings."""
+    return Exit.DONE if good else Exit.FINDINGS
+
+
+def watch(rows: Iterable[Any], found: list[bool], bad: Any) -> Iterator[Any]:
+    """Passes rows on, and notes whether any of them is bad."""
+    for row in rows:
+        if bad(row):
+            found.append(True)
+        yield row
+
+
+def answer_import(report: Report, file: str, form: Format) -> Exit:
+    """Prints an import's report, and its bad rows on stderr."""
+    from tidbok_cli.render.importing import REPORT, print_bad_rows, print_report, report_value
+
+    no_text(form)
+    print_bad_rows(report, file, form)
+    if not answer_thing(report_value(report), REPORT, form):
+        print_report(report)
+    return status(good=not report.rejected)

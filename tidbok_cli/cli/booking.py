@@ -1,0 +1,168 @@
+"""`booking`: booked times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, day, no_text, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.workflows.workplace import Workplace
+
+app = options.group(_("Bookings: times booked for residents."))
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
+        "inbox message and, by the region's policy, a summons, which gives the relation (S26)."
+    ),
+    epilog=options.example(
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
+    ),
+)
+def add(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    code: options.CodeArgument,
+    resident: options.ResidentArgument,
+    start: Annotated[str, typer.Argument(metavar="START", help=_("When the time begins, ISO 8601."))],
+    end: Annotated[str | None, typer.Option("--end", metavar="TIME", help=_("When it ends."))] = None,
+    minutes: Annotated[
+        int | None, typer.Option("--minutes", metavar="N", min=1, max=1440, help=_("How long it is, instead of --end."))
+    ] = None,
+    booking_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help=_("The booking's id; otherwise one is given."))
+    ] = None,
+    calendar: Annotated[
+        str | None, typer.Option("--calendar", metavar="NAME", help=_("The calendar in which it lies."))
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
+    from tidbok_cli.workflows.book import Order, add_booking
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    no_text(output)
+    starts_at = place.instant(start, "START")
+    ends_at = _end(place, starts_at, end, minutes)
+    outcome = add_booking(place, Order(unit, code, resident, starts_at, ends_at, booking_id, calendar))
+    if reveal and outcome.booking:
+        place.reveal([outcome.booking.booking.resident])
+    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output):
+        print_outcome(outcome, reveal=reveal)
+    return Exit.DONE
+
+
+def _end(place: Workplace, starts_at: int, end: str | None, minutes: int | None) -> int | None:
+    if end is not None and minutes is not None:
+        raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
+    if minutes is not None:
+        return starts_at + 60 * minutes
+    return None if end is None else place.instant(end, "--end")
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Show a booking as it was at the moment, where it came from, and the relation around it."),
+    epilog=options.example("tidbok booking show COS-100231", "tidbok booking show COS-100231 -o json"),
+)
+def show(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    unit: options.UnitOption = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.operating import BOOKING, booking_value, print_booking
+    from tidbok_cli.workflows.book import show_booking
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    case = show_booking(place, booking, unit)
+    if reveal:
+        place.reveal([case.booking.resident])
+    if not answer_thing(booking_value(case, reveal=reveal), BOOKING, output):
+        print_booking(case, reveal=reveal)
+    return Exit.DONE
+
+
+@app.command(
+    "list",
+    cls=options.Command,
+    help=_("List the bookings made by the moment, by clinic, start and id, with their status then."),
+    epilog=options.example(
+        "tidbok booking list --unit ogon --from 2026-12-01", "tidbok booking list --resident - -o json"
+    ),
+)
+def list_bookings(
+    ctx: typer.Context,
+    unit: options.UnitOption = None,
+    resident: options.ResidentOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    with_status: Annotated[
+        str | None,
+        typer.Option("--status", metavar="booked|cancelled|rebooked", help=_("Only bookings with this status then.")),
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.facts import Life
+    from tidbok_cli.render.operating import BOOKINGS, booking_row
+    from tidbok_cli.workflows.book import BookingFilter
+    from tidbok_cli.workflows.book import list_bookings as job
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    statuses = ("booked", "cancelled", "rebooked")
+    if with_status is not None and with_status not in statuses:
+        allowed = ", ".join(statuses)
+        raise BadInput("usage.choice", where=Where(column="--status"), value=with_status, allowed=allowed)
+    wanted_status = Life(with_status) if with_status else None
+    wanted = BookingFilter(unit, resident, day(first, "--from"), day(last, "--to"), wanted_status)
+    if reveal:
+        place.reveal([place.resident(resident)] if resident and resident != "-" else ())
+    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output)
+    return Exit.DONE
+
+
+@app.command(
+    "import",
+    cls=options.Command,
+    help=_(
+        "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
+        "all rows or none."
+    ),
+    epilog=options.example(
+        "tidbok booking import bookings.csv",
+        "tidbok booking import schedule.xml --at 2026-11-23T02:00",
+        "tidbok booking import bookings.csv --encoding windows-1252",
+    ),
+)
+def import_file(
+    ctx: typer.Context,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.incoming import Source
+    from tidbok_cli.workflows.transfer import import_bookings
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    return answer_import(import_bookings(place, Source(file, encoding)), file, output)

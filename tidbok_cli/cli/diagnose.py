@@ -1,0 +1,167 @@
+"""`why`, `sweep` and `rules`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_rows, day, status, watch, workplace
+from tidbok_cli.errors import BadInput, Exit, Problem, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.checks import Result
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.workflows.workplace import Workplace
+
+app = options.group("")
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not."),
+    epilog=options.example(
+        "tidbok why COS-100231",
+        "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
+        "tidbok why --resident - --all -o json",
+        "tidbok why COS-100231 --assume relation=pass",
+    ),
+)
+def why(
+    ctx: typer.Context,
+    booking: Annotated[str | None, typer.Argument(metavar="[BOOKING]", help=_("The booking's id."))] = None,
+    resident: options.ResidentOption = None,
+    unit: options.UnitOption = None,
+    action: Annotated[
+        options.BookingAction, typer.Option("--action", help=_("What the resident wants to do."))
+    ] = options.BookingAction.SHOW,
+    every: Annotated[
+        bool, typer.Option("--all", help=_("With --resident: also bookings that have been ended or are over."))
+    ] = False,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option("--assume", metavar="CHECK=pass|fail", help=_("Answer as if a check came out so.")),
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.workflows.diagnose import parse_assumptions
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    if (booking is None) == (resident is None):
+        raise BadInput("why.one_of")
+    asked = Action(action)
+    assumed = parse_assumptions(assume or [], asked)
+    if resident is not None:
+        return _why_resident(place, resident, unit, asked, assumed, output, every=every, reveal=reveal)
+    if every:
+        raise BadInput("why.all_without_resident", where=Where(column="--all"))
+    return _why_booking(place, booking or "", unit, asked, assumed, output, reveal=reveal)
+
+
+def _why_booking(
+    place: Workplace,
+    booking: str,
+    unit: str | None,
+    action: Action,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_one
+    from tidbok_cli.workflows.diagnose import why_booking
+
+    diagnosis = why_booking(place, booking, unit, action, assumed)
+    if reveal:
+        place.reveal([diagnosis.case.booking.resident])
+    print_one(diagnosis, output, place.region.contacts, reveal=reveal)
+    return status(good=diagnosis.verdict.positive)
+
+
+def _why_resident(
+    place: Workplace,
+    resident: str,
+    unit: str | None,
+    action: Action,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    every: bool,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_many
+    from tidbok_cli.workflows.diagnose import why_resident
+
+    found = why_resident(place, resident, unit, action, assumed, every=every)
+    if reveal:
+        place.reveal({each.case.booking.resident for each in found.answers})
+    print_many(found.answers, output, place.region.contacts, reveal=reveal)
+    if not found.answers:
+        imported = next((each for each in found.last_imports if each.kind == "booking"), None)
+        if imported:
+            place.warn(Problem("why.no_bookings", {"imported_at": imported.happened_at}, warning=True))
+        else:
+            place.warn(Problem("why.no_imports", warning=True))
+    return status(good=bool(found.answers) and all(each.verdict.positive for each in found.answers))
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id."),
+    epilog=options.example(
+        "tidbok sweep --summary",
+        "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
+        "tidbok sweep --all --at 2026-11-01 -o ndjson",
+    ),
+)
+def sweep(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    every: Annotated[bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help=_("Only how many bookings have which verdict for which reasons."))
+    ] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.sweeping import COUNTED, SWEPT, counted_value, swept_value
+    from tidbok_cli.workflows import sweep as job
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    extent = job.Extent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
+    bad: list[bool] = []
+    if summary:
+        counts = job.summary(place, extent)
+        answer_rows(COUNTED, map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown")), output)
+        return status(good=not bad)
+    if reveal:
+        place.reveal()
+    rows = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
+    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in rows), output)
+    return status(good=not bad)
+
+
+@app.command(
+    cls=options.Command,
+    help=_("List every check, the reasons why it may fail, the rules behind it and who can act."),
+    epilog=options.example("tidbok rules", "tidbok rules -o json"),
+)
+def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+    from tidbok_cli.render.rules import RULES, rule_values
+
+    workplace(ctx, at=at)
+    answer_rows(RULES, rule_values(), output)
+    return Exit.DONE

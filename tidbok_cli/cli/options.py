@@ -1,0 +1,147 @@
+"""The options and arguments that several commands share, and the classes that speak the chosen language."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+MARKUP = "rich"
+
+
+class BookingAction(StrEnum):
+    """What a resident may want with a booking."""
+
+    SHOW = "show"
+    CANCEL = "cancel"
+    REBOOK = "rebook"
+
+
+class ClosedPipe(Exception):
+    """The reader of standard output has gone away (`| head`): not an error."""
+
+
+class Command(TyperCommand):
+    """A command whose usage line and help option are in the chosen language."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _in_language(super().get_help_option(ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
+
+
+class Group(TyperGroup):
+    """The same for a group of commands."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        _write_usage(self, ctx, formatter)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _in_language(super().get_help_option(ctx))
+
+
+def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+
+def _in_language(option: Any) -> Any:
+    if option is not None:
+        option.help = _("Show this help and exit.")
+    return option
+
+
+def group(help_text: str) -> typer.Typer:
+    """An empty group of commands."""
+    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, rich_markup_mode=MARKUP, add_completion=False)
+
+
+def example(*commands: str) -> str:
+    """A command's examples, as they stand below its help."""
+    return "\n\n".join([_("Examples:"), *(f"[dim]$[/dim] {command}" for command in commands)])
+
+
+_ANSWER = _("Output")
+_CONTEXT = _("Who, when and why")
+
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help=_(
+            "The moment asked about, or at which it happened: ISO 8601; without offset, Stockholm's time. Default: now."
+        ),
+        rich_help_panel=_CONTEXT,
+    ),
+]
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        "--purpose",
+        metavar="TEXT",
+        envvar="TIDBOK_PURPOSE",
+        help=_("Why you look: a ticket number."),
+        rich_help_panel=_CONTEXT,
+    ),
+]
+Output = Annotated[
+    Format,
+    typer.Option(
+        "-o",
+        "--output",
+        envvar="TIDBOK_OUTPUT",
+        help=_("The form of the answer."),
+        rich_help_panel=_ANSWER,
+    ),
+]
+Reveal = Annotated[
+    bool,
+    typer.Option(
+        "--reveal",
+        help=_("Print person numbers in full. This is recorded."),
+        rich_help_panel=_ANSWER,
+    ),
+]
+UnitArgument = Annotated[str, typer.Argument(metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."))]
+UnitsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[UNIT]…", help=_("Only these clinics: HSA-ids or aliases."))
+]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", metavar="UNIT", help=_("Of this clinic: its HSA-id, or its alias."))
+]
+UnitsOption = Annotated[
+    list[str] | None,
+    typer.Option("--unit", metavar="UNIT", help=_("Only of this clinic; may be given several times.")),
+]
+ResidentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RESIDENT", help=_("The person number, in any accepted form; “-” reads it from standard input.")
+    ),
+]
+ResidentOption = Annotated[
+    str | None,
+    typer.Option("--resident", metavar="RESIDENT", help=_("Of this resident; “-” reads the number from standard input.")),
+]
+CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("The care service's or time type's code."))]
+BookingArgument = Annotated[str, typer.Argument(metavar="BOOKING", help=_("The booking's id."))]
+FileArgument = Annotated[str, typer.Argument(metavar="FILE", help=_("The file; “-” reads standard input."))]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help=_("A CSV file's encoding, where it is not UTF-8: windows-1252.")),
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help=_("Only times that start on this date or later."))
+]
+To = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Only times that start on this date or earlier."))]

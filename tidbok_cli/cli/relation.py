@@ -1,0 +1,124 @@
+"""`relation`: the tie between a resident and a clinic."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+app = options.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
+        "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
+    ),
+    epilog=options.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
+)
+def record(
+    ctx: typer.Context,
+    resident: options.ResidentArgument,
+    unit: options.UnitArgument,
+    event: Annotated[str, typer.Argument(metavar="EVENT", help=_("What happened."))],
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.relations import Event
+    from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
+    from tidbok_cli.workflows.relate import record_event
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    no_text(output)
+    if event not in tuple(Event):
+        raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
+    outcome = record_event(place, resident, unit, Event(event))
+    if reveal:
+        place.reveal({each.resident for each in outcome.events})
+    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output):
+        print_outcome(outcome, reveal=reveal)
+    return Exit.DONE
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Show a resident's relation to a clinic at the moment, and every event known of it."),
+    epilog=options.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
+)
+def show(
+    ctx: typer.Context,
+    resident: options.ResidentArgument,
+    unit: options.UnitArgument,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.relating import RELATION, print_relation, relation_value
+    from tidbok_cli.workflows.relate import show_relation
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    no_text(output)
+    shown = show_relation(place, resident, unit)
+    if reveal:
+        place.reveal([shown.resident])
+    if not answer_thing(relation_value(shown, reveal=reveal), RELATION, output):
+        print_relation(shown, reveal=reveal)
+    return status(good=shown.state.exists)
+
+
+@app.command(
+    "list",
+    cls=options.Command,
+    help=_("List the relations that hold at the moment, of a clinic, a resident, or all."),
+    epilog=options.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
+)
+def list_relations(
+    ctx: typer.Context,
+    unit: options.UnitOption = None,
+    resident: options.ResidentOption = None,
+    ended: Annotated[bool, typer.Option("--ended", help=_("Also relations that have ended."))] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.relating import RELATIONS, relation_row
+    from tidbok_cli.workflows.relate import list_relations as job
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    rows = job(place, resident, unit, ended=ended)
+    if reveal:
+        place.reveal({row.resident for row in rows} if resident else ())
+    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output)
+    return Exit.DONE
+
+
+@app.command(
+    "import",
+    cls=options.Command,
+    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none."),
+    epilog=options.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
+)
+def import_file(
+    ctx: typer.Context,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.incoming import Source
+    from tidbok_cli.workflows.transfer import import_events
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    return answer_import(import_events(place, Source(file, encoding)), file, output)

@@ -1,0 +1,121 @@
+"""`service`: the care services and time types of a clinic."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+app = options.group(_("Care services and time types: what residents may see and do, and what it is called for them."))
+
+
+@app.command(
+    "map",
+    cls=options.Command,
+    help=_(
+        "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
+        "It takes effect with “tidbok unit apply”."
+    ),
+    epilog=options.example(
+        "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
+        "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
+    ),
+)
+def map_code(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    code: options.CodeArgument,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="care_service|time_type", help=_("What the code stands for in the journal.")),
+    ] = None,
+    journal_name: Annotated[
+        str | None, typer.Option("--journal-name", metavar="NAME", help=_("What the journal calls it."))
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="TEXT", help=_("What it is called for the resident (S25)."))
+    ] = None,
+    show: Annotated[bool | None, typer.Option("--show/--no-show", help=_("Show booked times (S23)."))] = None,
+    cancel: Annotated[
+        bool | None, typer.Option("--cancel/--no-cancel", help=_("Let residents cancel (S24)."))
+    ] = None,
+    rebook: Annotated[
+        bool | None, typer.Option("--rebook/--no-rebook", help=_("Let residents rebook (S24)."))
+    ] = None,
+    book: Annotated[
+        str | None, typer.Option("--book", metavar="no|open|basis", help=_("Let residents book (S5)."))
+    ] = None,
+    cancel_deadline_hours: Annotated[
+        int | None,
+        typer.Option("--cancel-deadline-hours", metavar="H", help=_("How long before the start, at the latest.")),
+    ] = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.configuring import EDITED, edited_value, print_edited
+    from tidbok_cli.workflows.configure import map_service
+
+    no_text(output)
+    if not code:
+        raise BadInput("argument.not_a_name", where=Where(column="CODE"))
+    given = {
+        "kind": kind,
+        "journal_name": journal_name,
+        "label": label,
+        "show": show,
+        "cancel": cancel,
+        "rebook": rebook,
+        "book": book,
+        "cancel_deadline_hours": cancel_deadline_hours,
+    }
+    changes = {key: value for key, value in given.items() if value is not None}
+    edited = map_service(workplace(ctx, at=at), unit, code, changes)
+    if not answer_thing(edited_value(edited), EDITED, output):
+        print_edited(edited)
+    return Exit.DONE
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”."),
+    epilog=options.example("tidbok service unmap ogon SYNF60"),
+)
+def unmap(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    code: options.CodeArgument,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.configuring import EDITED, edited_value, print_edited
+    from tidbok_cli.workflows.configure import unmap_service
+
+    no_text(output)
+    edited = unmap_service(workplace(ctx, at=at), unit, code)
+    if not answer_thing(edited_value(edited), EDITED, output):
+        print_edited(edited)
+    return Exit.DONE
+
+
+@app.command(
+    "list",
+    cls=options.Command,
+    help=_("List a clinic's codes as they are in force at the moment."),
+    epilog=options.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
+)
+def list_services(
+    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+) -> Exit:
+    from tidbok_cli.render.configuring import SERVICES, service_value
+    from tidbok_cli.workflows.configure import show_unit
+
+    shown = show_unit(workplace(ctx, at=at), unit)
+    mappings = shown.version.config.care_services if shown.version else ()
+    answer_rows(SERVICES, map(service_value, mappings), output)
+    return Exit.DONE

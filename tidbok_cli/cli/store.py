@@ -1,0 +1,46 @@
+"""`store`: the database behind it all."""
+
+from __future__ import annotations
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+app = options.group(_("The store: the database in which everything is kept."))
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Say where the store is, how much it holds and what was last imported."),
+    epilog=options.example("tidbok store info", "tidbok store info -o json"),
+)
+def info(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+    from tidbok_cli.render.keeping import INFO, info_value, print_info
+    from tidbok_cli.workflows.upkeep import info as job
+
+    no_text(output)
+    found = job(workplace(ctx, at=at))
+    if not answer_thing(info_value(found), INFO, output):
+        print_info(found)
+    return Exit.DONE
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs."),
+    epilog=options.example("tidbok store check"),
+)
+def check(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+    from tidbok_cli.render.keeping import DAMAGES, damage_value
+    from tidbok_cli.workflows.upkeep import check as job
+
+    found = job(workplace(ctx, at=at))
+    if found or output is not Format.TABLE:
+        answer_rows(DAMAGES, map(damage_value, found), output)
+    else:
+        print(_("The store is whole."))
+    return status(good=not found)

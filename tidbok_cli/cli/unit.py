@@ -1,0 +1,154 @@
+"""`unit`: the clinics' files, and what of them is in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.errors import BadInput, Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.plan import Plan
+
+app = options.group(_("Clinics: their configuration in files, and what is in force."))
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Write a new clinic's file. It takes effect with “tidbok unit apply”."),
+    epilog=options.example(
+        "tidbok unit new SE2321000024-1A2B --name Ögonmottagningen --alias ogon --calendar OGON-TB1 --show"
+    ),
+)
+def new(
+    ctx: typer.Context,
+    hsa_id: Annotated[str, typer.Argument(metavar="HSA_ID", help=_("The clinic's HSA-id."))],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("The clinic's name."))],
+    alias: Annotated[
+        str | None, typer.Option("--alias", metavar="ALIAS", help=_("A short name for commands: a-z, 0-9 and -."))
+    ] = None,
+    calendar: Annotated[
+        str | None, typer.Option("--calendar", metavar="NAME", help=_("The clinic's calendar in the journal (S22)."))
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help=_("Offer: show booked times (S1)."))] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help=_("Offer: cancel (S2)."))] = False,
+    rebook: Annotated[bool, typer.Option("--rebook", help=_("Offer: rebook (S3)."))] = False,
+    book: Annotated[bool, typer.Option("--book", help=_("Offer: book (S4)."))] = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.domain.units import Services, UnitConfig
+    from tidbok_cli.render.configuring import EDITED, edited_value, print_edited
+    from tidbok_cli.workflows.configure import new_unit
+
+    place = workplace(ctx, at=at)
+    no_text(output)
+    unit = UnitConfig(hsa_id, name, alias, Services(show, cancel, rebook, book), calendar)
+    edited = new_unit(place, unit)
+    if not answer_thing(edited_value(edited), EDITED, output):
+        print_edited(edited)
+    return Exit.DONE
+
+
+@app.command(
+    "list",
+    cls=options.Command,
+    help=_("List the clinics that are in force at the moment."),
+    epilog=options.example("tidbok unit list", "tidbok unit list --at 2026-01-01 -o csv"),
+)
+def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+    from tidbok_cli.render.configuring import UNITS, unit_row
+    from tidbok_cli.workflows.configure import units_in_force
+
+    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output)
+    return Exit.DONE
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Show a clinic as it is in force at the moment, with all its mappings."),
+    epilog=options.example("tidbok unit show ogon", "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json"),
+)
+def show(
+    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+) -> Exit:
+    from tidbok_cli.render.configuring import UNITS, print_unit, unit_value
+    from tidbok_cli.workflows.configure import show_unit
+
+    no_text(output)
+    shown = show_unit(workplace(ctx, at=at), unit)
+    if not answer_thing(unit_value(shown), UNITS, output):
+        print_unit(shown)
+    return status(good=shown.version is not None)
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Check tidbok.toml and all clinics' files, and report every mistake with file and line."),
+    epilog=options.example("tidbok unit validate"),
+)
+def validate(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+    from tidbok_cli.render.configuring import PROBLEMS, print_validation, problem_value
+    from tidbok_cli.workflows.configure import validate as job
+
+    found = job(workplace(ctx, at=at))
+    if output is Format.TABLE:
+        print_validation(found.units, found.problems)
+    else:
+        answer_rows(PROBLEMS, map(problem_value, found.problems), output)
+    return status(good=found.valid)
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Put the clinics' files in force from the moment on: all of them or none. "
+        "Every version is kept, so that any past date can be asked about."
+    ),
+    epilog=options.example(
+        "tidbok unit apply", "tidbok unit apply ogon --yes", "tidbok unit apply --at 2027-01-01 --yes --remove"
+    ),
+)
+def apply(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask first."))] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help=_("End clinics that are in force and have no file any more."))
+    ] = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.configuring import ACTIONS, plan_value, print_plan, warn_of_kept
+    from tidbok_cli.workflows.configure import apply as job
+    from tidbok_cli.workflows.configure import plan_apply
+
+    place = workplace(ctx, at=at)
+    no_text(output)
+    planned = plan_apply(place, units or [], remove=remove)
+    for problem in warn_of_kept(planned):
+        place.warn(problem)
+    if output is Format.TABLE:
+        print_plan(planned)
+    if planned.actions:
+        if not (yes or _agreed(planned)):
+            raise BadInput("apply.not_agreed")
+        job(place, planned, units or [], remove=remove)
+    answer_thing(plan_value(planned), ACTIONS, output)
+    return Exit.DONE
+
+
+def _agreed(planned: Plan) -> bool:
+    """Asks, in the chosen language, whether to go on; off a terminal nobody can answer."""
+    import sys
+
+    from tidbok_cli.render.asking import agreed
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput("apply.needs_yes")
+    return agreed(len(planned.actions))

@@ -1,0 +1,127 @@
+"""What a row of an import makes of a booking, and what follows from it for the relation (contract, section 2)."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.incoming import IncomingBooking
+from tidbok_cli.domain.policy import ClinicBookingMessage
+from tidbok_cli.domain.relations import Event
+
+
+class Origin(StrEnum):
+    """Who made a booking."""
+
+    CLINIC = "clinic"
+    RESIDENT = "resident"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A booking as the store keeps it; instants in seconds UTC."""
+
+    resident: str
+    code: str
+    care_type: str | None
+    starts_at: int
+    ends_at: int | None
+    created_at: int
+    ended_at: int | None
+    ended_as: Life | None
+    origin: str | None
+    calendar: str | None
+
+
+class Revival(NamedTuple):
+    """An end that was taken back: it held from `ended_at` until before `revived_at`."""
+
+    ended_at: int
+    ended_as: Life
+    revived_at: int
+
+
+class Merged(NamedTuple):
+    """What a row makes of a booking; equal to the known record where nothing changes."""
+
+    record: Record
+    revival: Revival | None
+
+
+def merge(known: Record | None, row: IncomingBooking, at: int) -> Merged:
+    """The booking after a row that was seen at the moment `at`.
+
+    What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
+    ended. A booking that came back as booked is live again; the time in which it was ended stays known.
+    """
+    created_at = _created_at(known, row, at)
+    ended_at, ended_as = _end(known, row, at, created_at)
+    record = Record(
+        resident=row.resident,
+        code=row.code,
+        care_type=row.care_type if known is None or "care_type" in row.says else known.care_type,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at if known is None or "end" in row.says else known.ends_at,
+        created_at=created_at,
+        ended_at=ended_at,
+        ended_as=ended_as,
+        origin=row.origin or (known.origin if known else None),
+        calendar=row.calendar if known is None or "calendar" in row.says else known.calendar,
+    )
+    return Merged(record, _revival(known, record, at))
+
+
+def _created_at(known: Record | None, row: IncomingBooking, at: int) -> int:
+    if row.created_at is not None:
+        return row.created_at
+    seen = known.created_at if known else at
+    return seen if row.ended_at is None else min(seen, row.ended_at)
+
+
+def _end(known: Record | None, row: IncomingBooking, at: int, created_at: int) -> tuple[int | None, Life | None]:
+    if row.status is Life.BOOKED:
+        return None, None
+    if row.ended_at is not None:
+        return row.ended_at, row.status
+    seen = known.ended_at if known and known.ended_at is not None else at
+    return max(seen, created_at), row.status
+
+
+def _revival(known: Record | None, record: Record, at: int) -> Revival | None:
+    if known is None or known.ended_at is None or known.ended_as is None or record.ended_at is not None:
+        return None
+    return Revival(known.ended_at, known.ended_as, at) if at > known.ended_at else None
+
+
+def same_booking(known: Record, told: Record) -> bool:
+    """Whether both say the same of what is booked, whenever it was made and whatever became of it."""
+    return replace(known, created_at=0, ended_at=None, ended_as=None) == replace(
+        told, created_at=0, ended_at=None, ended_as=None
+    )
+
+
+_MESSAGE_EVENT: Final = {ClinicBookingMessage.SUMMONS: Event.SUMMONS_RECEIVED}
+
+
+class Consequence(NamedTuple):
+    """What a new booking brings: the relation event, the inbox message, or both; neither is possible."""
+
+    event: Event | None = None
+    message: ClinicBookingMessage | None = None
+
+
+def consequence(origin: str | None, *, shown: bool, policy: ClinicBookingMessage) -> Consequence:
+    """What follows from a booking by its origin (S15, S26).
+
+    `shown`: whether unit and mapping show it at the moment at which it was made; nothing else is asked (S26).
+    """
+    if origin == Origin.RESIDENT:
+        return Consequence(event=Event.BOOKED_BY_RESIDENT)
+    if origin == Origin.CLINIC and shown and policy is not ClinicBookingMessage.NONE:
+        return Consequence(event=_MESSAGE_EVENT.get(policy), message=policy)
+    return Consequence()
+
+
+def newly_told(known: Record | None, told: Record) -> bool:
+    """Whether the booking's making is news: the booking is new, or its origin or moment has just been told."""
+    return known is None or (known.origin, known.created_at) != (told.origin, told.created_at)

@@ -1,0 +1,190 @@
+"""A case: one booking at one moment with all that was in force around it, and the evidence for each check.
+
+The verdict rests on `Facts` alone; a case holds what a reader wants to see beside it: which file and line, which
+event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at` or `until`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tidbok_cli.domain.checks import Finding
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Life
+from tidbok_cli.domain.identity import passes_rivta
+from tidbok_cli.domain.times import HOUR
+from tidbok_cli.domain.units import CareService, UnitConfig
+
+Evidence = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingThen:
+    """A booking as it was at the moment; `life` is its status then, `ended_at` the end that `life` comes from."""
+
+    id: int
+    unit: str
+    booking_id: str
+    resident: str
+    code: str
+    care_type: str | None
+    starts_at: int
+    ends_at: int | None
+    life: Life
+    created_at: int
+    ended_at: int | None
+    replaced_by: str | None
+    origin: str | None
+    calendar: str | None
+    imported: bool
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitThen:
+    """The version of the unit that was in force, and since when."""
+
+    config: UnitConfig
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """An event of the relation's log, with the file and line that told of it, where one did."""
+
+    id: int
+    event: str
+    occurred_at: int
+    source: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationThen:
+    """How it was with the relation, the event that made it so, and how much is known about relations at all."""
+
+    relation: str | None
+    since: int | None
+    event: EventSeen | None
+    events_of_pair: int
+    events_known: bool
+    last_imported_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is told about one booking at one moment; `mapping_index` is its place in the unit's file."""
+
+    at: int
+    booking: BookingThen
+    unit: UnitThen | None
+    mapping: CareService | None
+    mapping_index: int | None
+    relation: RelationThen
+    relation_required: bool
+
+
+def _file_evidence(case: Case, path: str) -> Evidence:
+    assert case.unit is not None
+    where = case.unit.config.origin.at(path)
+    return {"file": where.file, "line": where.line, "in_force_since_at": case.unit.since}
+
+
+def _booking(case: Case) -> Evidence:
+    booking = case.booking
+    evidence: Evidence = {"created_at": booking.created_at, "ended_at": booking.ended_at}
+    if booking.replaced_by:
+        evidence["replaced_by"] = booking.replaced_by
+    return evidence | {"imported_from": booking.source}
+
+
+def _window(case: Case) -> Evidence:
+    return {"starts_at": case.booking.starts_at, "shown_until": case.booking.starts_at + SHOWN_AFTER_START}
+
+
+def _unit(case: Case) -> Evidence:
+    if case.unit is None:
+        return {"unit": case.booking.unit}
+    return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}
+
+
+def _coupling(case: Case) -> Evidence:
+    if case.unit is None:
+        return {"unit": case.booking.unit}
+    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.booking.calendar}
+    return _file_evidence(case, "coupling.calendar") | calendars
+
+
+def _service(case: Case) -> Evidence:
+    codes: Evidence = {"code": case.booking.code, "care_type": case.booking.care_type}
+    if case.unit is None:
+        return codes
+    if case.mapping is None:
+        return _file_evidence(case, "") | codes
+    found = {"mapped_code": case.mapping.code, "label": case.mapping.label, "show": case.mapping.show}
+    return _file_evidence(case, f"care_service.{case.mapping_index}.show") | codes | found
+
+
+def _relation(case: Case) -> Evidence:
+    relation = case.relation
+    evidence: Evidence = {"required": case.relation_required, "relation": relation.relation or "never"}
+    if relation.event:
+        event = relation.event
+        evidence |= {"event": event.event, "event_id": event.id, "occurred_at": event.occurred_at}
+        if event.source:
+            evidence |= {"file": event.source, "line": event.line}
+        return evidence
+    return evidence | {
+        "events_of_pair": relation.events_of_pair,
+        "events_known": relation.events_known,
+        "last_imported_at": relation.last_imported_at,
+    }
+
+
+def _offer(case: Case) -> Evidence:
+    return _file_evidence(case, "services") if case.unit else {"unit": case.booking.unit}
+
+
+def _permission(case: Case) -> Evidence:
+    if case.mapping is None:
+        return {"code": case.booking.code, "care_type": case.booking.care_type}
+    path = f"care_service.{case.mapping_index}"
+    return _file_evidence(case, path) | {"mapped_code": case.mapping.code}
+
+
+def _deadline(case: Case) -> Evidence:
+    hours = case.mapping.cancel_deadline_hours if case.mapping else 0
+    return {
+        "starts_at": case.booking.starts_at,
+        "deadline_hours": hours,
+        "deadline_at": case.booking.starts_at - hours * HOUR,
+    }
+
+
+_EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
+    "booking": _booking,
+    "window": _window,
+    "unit": _unit,
+    "coupling": _coupling,
+    "service": _service,
+    "relation": _relation,
+    "offer": _offer,
+    "permission": _permission,
+    "deadline": _deadline,
+}
+
+
+def evidence(case: Case, finding: Finding) -> Evidence:
+    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at` or `until`."""
+    return _EVIDENCE[finding.check.name](case)
+
+
+def notes(case: Case) -> tuple[str, ...]:
+    """What does not decide but matters, by its code (contract, section 4)."""
+    told = []
+    if not passes_rivta(case.booking.resident):
+        told.append("number_cannot_pass_rivta")
+    if case.unit is not None and case.unit.config.calendar:
+        told.append("coupling_on_trust")
+    if case.booking.imported:
+        told.append("booking_is_a_copy")
+    return tuple(told)

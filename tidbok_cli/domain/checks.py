@@ -1,0 +1,302 @@
+"""The one place where the program decides whether a time is shown, and what a resident may do with it.
+
+`CHECKS` is the table of the contract, section 4: the checks in their order, each with its reasons, the first that
+holds being the one given. `judge` evaluates all checks of an action, each on its own facts.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Slot
+from tidbok_cli.domain.relations import Relation
+
+
+class Result(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Actor(StrEnum):
+    """Who can act on a finding (S28, S29)."""
+
+    COORDINATOR = "coordinator"
+    CLINIC = "clinic"
+    RESIDENT = "resident"
+    REGIONAL_ADMINISTRATION = "regional_administration"
+    HSA_ADMINISTRATION = "hsa_administration"
+
+
+class Reason(NamedTuple):
+    """Why a check does not pass. `holds` reads the facts for an action; no actor: nobody can mend it."""
+
+    code: str
+    holds: Callable[[Facts, Action], bool]
+    rules: tuple[str, ...]
+    actor: Actor | None
+    result: Result = Result.FAIL
+
+
+class Check(NamedTuple):
+    """One thing that must hold, for these actions, by these rules."""
+
+    name: str
+    actions: tuple[Action, ...]
+    rules: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Finding(NamedTuple):
+    """What one check came to; `reason` is None where it passed, the code of a Reason, or `assumed`."""
+
+    check: Check
+    result: Result
+    reason: str | None = None
+    rules: tuple[str, ...] = ()
+    actor: Actor | None = None
+
+
+class Answer(StrEnum):
+    """The verdicts: shown and hidden for the action show, allowed and denied for the others."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+class Verdict(NamedTuple):
+    answer: Answer
+    findings: tuple[Finding, ...]
+
+    @property
+    def positive(self) -> bool:
+        return self.answer in (Answer.SHOWN, Answer.ALLOWED)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What fails or is unknown, as `check.reason`, in the order of the checks."""
+        return tuple(f"{each.check.name}.{each.reason}" for each in self.findings if each.result is not Result.PASS)
+
+
+def _off(flag: bool | None) -> bool:
+    """Known, and not so; SQLite says 0 where PostgreSQL says false."""
+    return flag is not None and not flag
+
+
+def _unit_offers(facts: Facts, action: Action) -> bool:
+    return bool(getattr(facts, f"unit_{action}"))
+
+
+def _mapping_allows(facts: Facts, action: Action) -> bool:
+    if action is Action.BOOK:
+        return facts.mapped_book in ("open", "basis")
+    return bool(getattr(facts, f"mapped_{action}"))
+
+
+def _life(life: Life) -> Callable[[Facts, Action], bool]:
+    return lambda facts, _: facts.life == life
+
+
+def _ended(relation: Relation) -> Callable[[Facts, Action], bool]:
+    return lambda facts, _: facts.relation_required and facts.relation == relation
+
+
+def _never(facts: Facts, _: Action) -> bool:
+    nothing_known = facts.relation is None and not facts.relation_data_partial
+    return facts.relation_required and (nothing_known or facts.relation == Relation.NEVER)
+
+
+def _no_data(facts: Facts, _: Action) -> bool:
+    return facts.relation_required and facts.relation is None and facts.relation_data_partial
+
+
+def _basis(basis: Basis) -> Callable[[Facts, Action], bool]:
+    return lambda facts, _: facts.mapped_book == "basis" and facts.basis == basis
+
+
+def _slot(slot: Slot) -> Callable[[Facts, Action], bool]:
+    return lambda facts, _: facts.slot == slot
+
+
+_ALL: Final = tuple(Action)
+_OF_A_BOOKING: Final = (Action.SHOW, Action.CANCEL, Action.REBOOK)
+_CHANGES: Final = (Action.CANCEL, Action.REBOOK, Action.BOOK)
+
+CHECKS: Final = (
+    Check(
+        "booking",
+        _OF_A_BOOKING,
+        ("S8",),
+        (
+            Reason("not_yet_made", _life(Life.NOT_YET_MADE), ("S8",), None),
+            Reason("cancelled", _life(Life.CANCELLED), ("S2", "S8"), Actor.CLINIC),
+            Reason("rebooked", _life(Life.REBOOKED), ("S3", "S8"), Actor.CLINIC),
+        ),
+    ),
+    Check(
+        "window",
+        _OF_A_BOOKING,
+        ("S20",),
+        (Reason("over", lambda facts, _: facts.over, ("S20",), None),),
+    ),
+    Check(
+        "unit",
+        _ALL,
+        ("S6", "S21"),
+        (
+            Reason("not_configured", lambda facts, _: facts.unit_show is None, ("S21",), Actor.COORDINATOR),
+            Reason(
+                "show_off",
+                lambda facts, action: action is not Action.BOOK and _off(facts.unit_show),
+                ("S6", "S7", "S21"),
+                Actor.COORDINATOR,
+            ),
+        ),
+    ),
+    Check(
+        "coupling",
+        _ALL,
+        ("S22",),
+        (
+            Reason("missing", lambda facts, _: facts.calendar == Calendar.MISSING, ("S22",), Actor.COORDINATOR),
+            Reason("other_calendar", lambda facts, _: facts.calendar == Calendar.OTHER, ("S22",), Actor.CLINIC),
+            Reason(
+                "not_routed",
+                lambda facts, _: _off(facts.routed),
+                ("S22",),
+                Actor.REGIONAL_ADMINISTRATION,
+            ),
+            Reason(
+                "unverified",
+                lambda facts, _: facts.routed is None and facts.require_verified_coupling,
+                ("S22",),
+                Actor.REGIONAL_ADMINISTRATION,
+                Result.UNKNOWN,
+            ),
+        ),
+    ),
+    Check(
+        "service",
+        _ALL,
+        ("S23", "S25"),
+        (
+            Reason("not_mapped", lambda facts, _: facts.mapped_show is None, ("S23", "S27"), Actor.COORDINATOR),
+            Reason(
+                "show_off",
+                lambda facts, action: action is not Action.BOOK and _off(facts.mapped_show),
+                ("S7", "S23", "S27"),
+                Actor.COORDINATOR,
+            ),
+        ),
+    ),
+    Check(
+        "relation",
+        _OF_A_BOOKING,
+        ("S10", "S11"),
+        (
+            Reason("never", _never, ("S10", "S12", "S13", "S14", "S15", "S16", "S26"), Actor.RESIDENT),
+            Reason("removed_by_resident", _ended(Relation.REMOVED_BY_RESIDENT), ("S10", "S17"), Actor.RESIDENT),
+            Reason("approval_withdrawn", _ended(Relation.APPROVAL_WITHDRAWN), ("S10", "S18"), Actor.CLINIC),
+            Reason("no_data", _no_data, ("S10",), Actor.COORDINATOR, Result.UNKNOWN),
+        ),
+    ),
+    Check(
+        "offer",
+        _CHANGES,
+        ("S6",),
+        (Reason("off", lambda facts, action: not _unit_offers(facts, action), ("S6",), Actor.COORDINATOR),),
+    ),
+    Check(
+        "permission",
+        _CHANGES,
+        ("S5", "S24"),
+        (
+            Reason(
+                "off",
+                lambda facts, action: not _mapping_allows(facts, action),
+                ("S5", "S24", "S27"),
+                Actor.COORDINATOR,
+            ),
+        ),
+    ),
+    Check(
+        "deadline",
+        _CHANGES,
+        ("S2", "S3", "S4"),
+        (Reason("passed", lambda facts, _: facts.late, ("S2", "S3", "S4"), Actor.CLINIC),),
+    ),
+    Check(
+        "basis",
+        (Action.BOOK,),
+        ("S5",),
+        tuple(
+            Reason(str(basis), _basis(basis), ("S5",), Actor.CLINIC)
+            for basis in (Basis.NONE, Basis.NOT_YET_VALID, Basis.EXPIRED, Basis.USED)
+        ),
+    ),
+    Check(
+        "slot",
+        (Action.REBOOK, Action.BOOK),
+        ("S4", "S9"),
+        tuple(
+            Reason(str(slot), _slot(slot), ("S4",), Actor.CLINIC)
+            for slot in (Slot.TAKEN, Slot.WITHDRAWN, Slot.OVER, Slot.OTHER_UNIT, Slot.OTHER_SERVICE)
+        ),
+    ),
+)
+
+ASSUMED: Final = "assumed"
+
+
+def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
+    """The checks of an action, in order; `slot` belongs to a rebooking only where one has been chosen."""
+    slotted = with_slot or action is Action.BOOK
+    return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
+
+
+def judge(facts: Facts, action: Action, assumptions: Mapping[str, Result] | None = None) -> Verdict:
+    """The verdict on the facts; `assumptions` puts a result in a check's place, to ask "what if"."""
+    findings = tuple(
+        _assumed(check, assumptions[check.name])
+        if assumptions and check.name in assumptions
+        else _evaluated(check, facts, action)
+        for check in checks_of(action, with_slot=facts.slot is not None)
+    )
+    return Verdict(_answer(findings, action), findings)
+
+
+def _evaluated(check: Check, facts: Facts, action: Action) -> Finding:
+    for reason in check.reasons:
+        if reason.holds(facts, action):
+            return Finding(check, reason.result, reason.code, reason.rules, reason.actor)
+    return Finding(check, Result.PASS, None, check.rules)
+
+
+def _assumed(check: Check, result: Result) -> Finding:
+    return Finding(check, result, None if result is Result.PASS else ASSUMED, check.rules)
+
+
+def _answer(findings: tuple[Finding, ...], action: Action) -> Answer:
+    results = {finding.result for finding in findings}
+    if Result.FAIL in results:
+        return Answer.HIDDEN if action is Action.SHOW else Answer.DENIED
+    if Result.UNKNOWN in results:
+        return Answer.UNKNOWN
+    return Answer.SHOWN if action is Action.SHOW else Answer.ALLOWED
+
+
+class Judge:
+    """`judge` for one action, remembered: facts repeat, so a sweep costs one look-up a row."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self._known: dict[Facts, Verdict] = {}
+
+    def __call__(self, facts: Facts) -> Verdict:
+        verdict = self._known.get(facts)
+        if verdict is None:
+            verdict = self._known[facts] = judge(facts, self._action)
+        return verdict

@@ -1,0 +1,106 @@
+"""The facts on which a verdict rests: small, repeating, and gathered by one query (store/facts.py)."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.policy import Policy
+from tidbok_cli.domain.times import HOUR
+
+SHOWN_AFTER_START: Final = 2 * HOUR
+"""S20: a booked time is shown while `at < start + 2 h`, in elapsed seconds."""
+
+
+class Action(StrEnum):
+    """What a resident may want to do; each is one of the four services (S1 … S4)."""
+
+    SHOW = "show"
+    CANCEL = "cancel"
+    REBOOK = "rebook"
+    BOOK = "book"
+
+
+class Life(StrEnum):
+    """Where a booking is in its life at a moment."""
+
+    NOT_YET_MADE = "not_yet_made"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    REBOOKED = "rebooked"
+
+
+class Calendar(StrEnum):
+    """What the unit's coupling says of the calendar in which the booking or slot lies (S22)."""
+
+    MISSING = "missing"
+    OTHER = "other"
+    FOUND = "found"
+
+
+class Basis(StrEnum):
+    """How it is with the booking basis that a restricted time asks for (S5)."""
+
+    VALID = "valid"
+    NONE = "none"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    USED = "used"
+
+
+class Slot(StrEnum):
+    """How it is with the published time that is to be booked (S4)."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+    OTHER_UNIT = "other_unit"
+    OTHER_SERVICE = "other_service"
+
+
+class Facts(NamedTuple):
+    """All that decides about one booking, or one slot, at one moment.
+
+    None stands for what is not there: no version of the unit in force (`unit_…`), no mapping for the code
+    (`mapped_…`), no TAK snapshot (`routed`), no slot in question (`slot`). The first group is what the query returns
+    for each booking, in its order; the second is the same for all bookings of a moment and comes from the region's
+    policy; the third is asked only where the action needs it.
+    """
+
+    life: str = Life.BOOKED
+    over: bool = False  # S20: two hours or more past the start
+    late: bool = False  # past the mapping's deadline; for a slot, past its start
+    unit_show: bool | None = None
+    unit_cancel: bool | None = None
+    unit_rebook: bool | None = None
+    unit_book: bool | None = None
+    calendar: str = Calendar.MISSING
+    mapped_show: bool | None = None
+    mapped_cancel: bool | None = None
+    mapped_rebook: bool | None = None
+    mapped_book: str | None = None  # no | open | basis (S5)
+    relation: str | None = None  # domain/relations.py; None where no event of the pair is known at all
+
+    relation_required: bool = True
+    relation_data_partial: bool = False
+    require_verified_coupling: bool = False
+
+    routed: bool | None = None
+    basis: str = Basis.NONE
+    slot: str | None = None
+
+
+class Standing(NamedTuple):
+    """The policy's part of the facts, in their order."""
+
+    relation_required: bool
+    relation_data_partial: bool
+    require_verified_coupling: bool
+
+
+def standing(policy: Policy, at: int) -> Standing:
+    """What the region's policy says at the moment, for every booking alike."""
+    return Standing(
+        policy.relation_required(at),
+        policy.relation_data_partial,
+        policy.require_verified_coupling,
+    )

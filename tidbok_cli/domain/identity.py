@@ -1,0 +1,122 @@
+"""HSA-ids and person numbers: their shapes, their check digits, their masks (domain, *Identity*).
+
+No problem that is reported here holds the number that it is about.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.errors import Problem
+
+_HSA_ID = re.compile(r"SE([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
+_HSA_ID_LONGEST: Final = 31
+_ALIAS = re.compile(r"[a-z0-9-]+")
+
+_TWELVE = re.compile(r"([0-9]{8})-?([0-9A-Z][0-9]{3})")
+_TEN = re.compile(r"([0-9]{6})([-+])([0-9A-Z][0-9]{3})")
+_TEN_WITHOUT_SIGN = re.compile(r"[0-9]{6}[0-9A-Z][0-9]{3}")
+_RIVTA = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
+_INTERIM_LETTERS: Final = "TRSUWXJKLMN"
+
+_DOUBLED: Final = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
+_PLAIN: Final = {str(digit): digit for digit in range(10)}
+
+
+def _luhn(digits: str) -> bool:
+    """Whether ten digits end in the right check digit (Luhn, as Skatteverket and Bolagsverket use it)."""
+    total = sum(_DOUBLED[digit] for digit in digits[::2]) + sum(_PLAIN[digit] for digit in digits[1::2])
+    return total % 10 == 0
+
+
+# ------------------------------------------------------------------------------------------------ units
+
+
+def parse_hsa_id(text: str) -> Parsed[str]:
+    """The HSA-id as written; a wrong check digit in the organisation number is a warning, a wrong shape an error."""
+    shape = _HSA_ID.fullmatch(text)
+    if not shape or len(text) > _HSA_ID_LONGEST:
+        return refused("hsa_id.malformed", hsa_id=text)
+    if not _luhn(shape[1]):
+        return Parsed(text, (Problem("hsa_id.check_digit", {"hsa_id": text}, warning=True),))
+    return Parsed(text)
+
+
+def hsa_key(hsa_id: str) -> str:
+    """What HSA-ids are compared by: they are the same whatever their case."""
+    return hsa_id.upper()
+
+
+def is_alias(text: str) -> bool:
+    """Whether the text may stand as a unit's alias, `[a-z0-9-]`."""
+    return _ALIAS.fullmatch(text) is not None
+
+
+# -------------------------------------------------------------------------------------------- residents
+
+
+@lru_cache(maxsize=65536)
+def parse_resident(text: str, *, reserve: str = "", today: date) -> Parsed[str]:
+    """A person number of any accepted form as 12 characters.
+
+    `reserve` is the region's pattern for its own reserve numbers, matched whole before anything else. `today`
+    settles the century of the 10-character form: `-` for a birth year of the last hundred, `+` for one before.
+    """
+    if not text.isascii():
+        return refused("resident.not_ascii")
+    if reserve and (number := _reserve_number(text, reserve)):
+        return Parsed(number)
+    if _TEN_WITHOUT_SIGN.fullmatch(text):
+        return refused("resident.no_century")
+    number = _twelve(text, today)
+    if number is None:
+        return refused("resident.malformed")
+    return _checked(number)
+
+
+def _reserve_number(text: str, pattern: str) -> str | None:
+    candidates = (text, text[:-5] + text[-4:]) if text[-5:-4] == "-" else (text,)
+    return next((number for number in candidates if re.fullmatch(pattern, number)), None)
+
+
+def _twelve(text: str, today: date) -> str | None:
+    if long := _TWELVE.fullmatch(text):
+        return long[1] + long[2]
+    if short := _TEN.fullmatch(text):
+        year = today.year - (today.year - int(short[1][:2])) % 100
+        century = year // 100 - (short[2] == "+")
+        return f"{century:02}{short[1]}{short[3]}"
+    return None
+
+
+def _checked(number: str) -> Parsed[str]:
+    interim = number[8] in _INTERIM_LETTERS
+    if not interim and not number[8].isdigit():
+        return refused("resident.interim_letter")
+    if not interim and not _has_date(number):
+        return refused("resident.no_such_date")
+    last_ten = number[2:8] + ("1" if interim else number[8]) + number[9:]
+    return Parsed(number) if _luhn(last_ten) else refused("resident.check_digit")
+
+
+def _has_date(number: str) -> bool:
+    year, month, day = int(number[:4]), int(number[4:6]), int(number[6:8])
+    if 60 <= day <= 91:  # a samordningsnummer: its date need not exist
+        return month <= 12
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def mask(number: str) -> str:
+    """The person number as it is shown unless the caller asks for it in full, `19121212-****`."""
+    return f"{number[:8]}-****"
+
+
+def passes_rivta(number: str) -> bool:
+    """Whether the number can pass over the national platform (SubjectOfCareIdType of crm:scheduling 1.1)."""
+    return _RIVTA.fullmatch(number) is not None

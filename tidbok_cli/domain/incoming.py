@@ -1,0 +1,134 @@
+"""What the rows of an import of bookings or relation events say (contract, section 2, *Import files*).
+
+The values are tuples, since there may be a million of them. A row whose parser gives no value is a bad row.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.cells import Cells, Reading, one_of
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.relations import Event
+from tidbok_cli.errors import Problem
+
+OPTIONAL: Final = ("end", "origin", "calendar", "care_type")
+"""The columns of a booking whose absence from a file says nothing, while an empty cell says that there is none."""
+
+_status = one_of({life.value: life for life in (Life.BOOKED, Life.CANCELLED, Life.REBOOKED)})
+_origin = one_of({origin: origin for origin in ("clinic", "resident")})
+_invitation = one_of({"true": True, "false": False})
+_event = one_of({event.value: event for event in Event})
+
+
+class IncomingBooking(NamedTuple):
+    """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
+
+    `says` names those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    """
+
+    line: int
+    unit: str
+    booking_id: str
+    code: str
+    resident: str
+    starts_at: int
+    ends_at: int | None
+    status: Life
+    created_at: int | None
+    ended_at: int | None
+    origin: str | None
+    calendar: str | None
+    care_type: str | None
+    invitation: bool
+    says: frozenset[str]
+
+
+class IncomingSummons(NamedTuple):
+    """An open summons: an invitation without a time, hence no booking (S14)."""
+
+    line: int
+    unit: str
+    summons_id: str
+    resident: str
+
+
+class IncomingEvent(NamedTuple):
+    """Something that happened to a relation, `occurred_at` in seconds UTC (S12 … S18)."""
+
+    line: int
+    unit: str
+    resident: str
+    event: Event
+    occurred_at: int
+
+
+def booking_row(cells: Mapping[str, str], line: int, reading: Reading) -> Parsed[IncomingBooking | IncomingSummons]:
+    """The booking, or open summons, that a row says, with all that is wrong or doubtful in it, by column."""
+    row = Cells(cells)
+    invitation = row.optional("invitation", _invitation)
+    if invitation and not cells.get("start"):
+        return _summons(row, line, reading)
+    return _booking(row, line, reading, bool(invitation), _says(tuple(cells)))
+
+
+def event_row(cells: Mapping[str, str], line: int, reading: Reading) -> Parsed[IncomingEvent]:
+    """The relation event that a row says, with all that is wrong or doubtful in it, by column."""
+    row = Cells(cells)
+    unit = row.required("unit", reading.unit)
+    resident = row.required("resident", reading.resident)
+    event = row.required("event", _event)
+    occurred_at = row.required("occurred_at", reading.time)
+    if unit is None or resident is None or event is None or occurred_at is None:
+        return row.answer(None)
+    return row.answer(IncomingEvent(line, unit, resident, event, occurred_at))
+
+
+def _summons(row: Cells, line: int, reading: Reading) -> Parsed[IncomingBooking | IncomingSummons]:
+    unit = row.required("unit", reading.unit)
+    summons_id = row.required_text("booking_id")
+    resident = row.required("resident", reading.resident)
+    if unit is None or summons_id is None or resident is None:
+        return row.answer(None)
+    return row.answer(IncomingSummons(line, unit, summons_id, resident))
+
+
+def _booking(
+    row: Cells, line: int, reading: Reading, invitation: bool, says: frozenset[str]
+) -> Parsed[IncomingBooking | IncomingSummons]:
+    unit = row.required("unit", reading.unit)
+    booking_id = row.required_text("booking_id")
+    code = row.required_text("code")
+    resident = row.required("resident", reading.resident)
+    starts_at = row.required("start", reading.time)
+    ends_at = row.optional("end", reading.time)
+    status = row.optional("status", _status, Life.BOOKED)
+    created_at = row.optional("created_at", reading.time)
+    ended_at = row.optional("ended_at", reading.time)
+    origin = row.optional("origin", _origin)
+    calendar = row.text("calendar")
+    care_type = row.text("care_type")
+    if starts_at is not None and ends_at is not None and ends_at < starts_at:
+        row.note("end", Problem("booking.ends_before_start"))
+    if ended_at is not None:
+        _check_ended(row, ended_at, status, created_at)
+    if unit is None or booking_id is None or code is None or resident is None or starts_at is None or status is None:
+        return row.answer(None)
+    return row.answer(IncomingBooking(
+        line, unit, booking_id, code, resident, starts_at, ends_at, status, created_at, ended_at, origin, calendar,
+        care_type, invitation, says,
+    ))  # fmt: skip
+
+
+def _check_ended(row: Cells, ended_at: int, status: Life | None, created_at: int | None) -> None:
+    if status is Life.BOOKED:
+        row.note("ended_at", Problem("booking.ended_while_booked"))
+    if created_at is not None and ended_at < created_at:
+        row.note("ended_at", Problem("booking.ended_before_created"))
+
+
+@lru_cache(maxsize=64)
+def _says(columns: tuple[str, ...]) -> frozenset[str]:
+    """Those of the columns whose absence says nothing; the same for every row of a file."""
+    return frozenset(OPTIONAL).intersection(columns)

@@ -1,0 +1,219 @@
+"""What the workflows come to, as values for the renderers: answers, lists, reports. Instants are seconds UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tidbok_cli.domain.case import Case, Evidence
+from tidbok_cli.domain.checks import Answer, Finding, Verdict
+from tidbok_cli.domain.facts import Action, Life
+from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State
+from tidbok_cli.domain.units import Version
+from tidbok_cli.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRow:
+    """A booking in a list; `status` as of the moment asked about, instants in seconds UTC."""
+
+    unit: str
+    booking: str
+    resident: str
+    code: str
+    start: int
+    end: int | None
+    status: Life
+    created_at: int
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation in a list: how it is at the moment asked about, since when, and by which event."""
+
+    unit: str
+    resident: str
+    relation: Relation
+    since: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event of one relation's log; `source` and `line` where an import told of it."""
+
+    id: int
+    event: Event
+    occurred_at: int
+    has_effect: bool
+    recorded_at: int
+    actor: str
+    source: str | None
+    line: int | None
+
+    @property
+    def logged(self) -> Logged:
+        return Logged(self.id, self.event, self.occurred_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LastImport:
+    """The latest import of a kind; `happened_at` in seconds UTC."""
+
+    kind: str
+    source: str
+    happened_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it must be: which check found it, and where (never a person number)."""
+
+    check: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A finding and what it rests on."""
+
+    finding: Finding
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The answer to `why` for one booking: the case, the verdict, each check explained, and notes by their codes."""
+
+    action: Action
+    case: Case
+    verdict: Verdict
+    checks: tuple[Explained, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnoses:
+    """The answers for a resident's bookings, by start, unit and id; and what was last imported."""
+
+    answers: tuple[Diagnosis, ...]
+    last_imports: tuple[LastImport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One booking's verdict; `start` in seconds UTC, `reasons` as `check.reason`."""
+
+    unit: str
+    booking: str
+    resident: str
+    code: str
+    start: int
+    verdict: Answer
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many bookings have the same verdict for the same reasons."""
+
+    verdict: Answer
+    reasons: tuple[str, ...]
+    bookings: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventTold:
+    """A relation event that was recorded; `occurred_at` in seconds UTC."""
+
+    id: int
+    resident: str
+    unit: str
+    event: Event
+    occurred_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTold:
+    """An inbox message that was sent; `sent_at` in seconds UTC."""
+
+    kind: str
+    resident: str
+    unit: str
+    label: str
+    sent_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an operation did; `changed` is false where everything was so already."""
+
+    changed: bool
+    booking: Case | None = None
+    events: tuple[EventTold, ...] = ()
+    messages: tuple[MessageTold, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    without_effect: int = 0
+    summons: int = 0
+    events: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationShown:
+    """One pair at a moment: how the relation is, its periods and its log."""
+
+    unit: str
+    resident: str
+    at: int
+    relation: Relation
+    state: State
+    period: Period | None
+    periods: tuple[Period, ...]
+    events: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShown:
+    """A unit as it is at a moment: its version in force, or none (then its name is not known)."""
+
+    hsa_id: str
+    version: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A file that was to be written: where it is, and whether anything in it changed."""
+
+    path: Path
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Initialised:
+    """What `init` found or made."""
+
+    config: Path
+    config_made: bool
+    store: str
+    store_made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What the store is and holds; `size` in bytes where it is a file."""
+
+    store: str
+    schema_version: str
+    size: int | None
+    rows: Mapping[str, int]
+    last_imports: tuple[LastImport, ...]

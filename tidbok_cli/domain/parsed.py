@@ -1,0 +1,26 @@
+"""The answer of every parser of this program: a value or none, and the problems met on the way."""
+
+from typing import Generic, NamedTuple, TypeVar
+
+from tidbok_cli.errors import NOWHERE, BadInput, Problem, Where
+
+T = TypeVar("T")
+
+
+class Parsed(NamedTuple, Generic[T]):
+    """The value (None where it could not be read) and the problems: warnings beside a value, errors without."""
+
+    value: T | None
+    problems: tuple[Problem, ...] = ()
+
+    def required(self, where: Where = NOWHERE) -> T:
+        """The value; raises BadInput, with the first error's code, where there is none."""
+        if self.value is None:
+            problem = self.problems[0]
+            raise BadInput(problem.code, where=where, **problem.params)
+        return self.value
+
+
+def refused(code: str, **params: str | int) -> Parsed[T]:
+    """No value, and the one problem that says why."""
+    return Parsed(None, (Problem(code, params),))

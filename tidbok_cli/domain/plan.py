@@ -1,0 +1,93 @@
+"""What has to be done so that the units in force are as their files say: a list of action values."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.errors import BadInput
+
+
+class Change(StrEnum):
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAction:
+    """One unit's next version: `after` is in force from the moment of the plan on, `before` was until then."""
+
+    change: Change
+    before: UnitConfig | None
+    after: UnitConfig | None
+
+    @property
+    def unit(self) -> UnitConfig:
+        told = self.after or self.before
+        assert told is not None
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What the store has for a unit: the version in force at the moment of the plan, the beginning of the latest
+    version that has begun, and the beginnings of those that wait (seconds UTC)."""
+
+    in_force: UnitConfig | None
+    latest: int | None
+    waiting: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The actions, in order of HSA-id, and the units in force whose file is gone and that are kept."""
+
+    at: int
+    actions: tuple[UnitAction, ...]
+    kept_without_file: tuple[UnitConfig, ...]
+
+
+def plan(
+    files: Mapping[str, UnitConfig],
+    store: Mapping[str, Scheduled],
+    at: int,
+    *,
+    remove: bool = False,
+    selected: Collection[str] | None = None,
+) -> Plan:
+    """Compares the files with what is in force at the moment; both are by `identity.hsa_key`.
+
+    A version that waits after the moment is replaced. Units in force without a file are ended only with `remove`.
+    Raises BadInput where a unit has a version that began after the moment (contract, section 3).
+    """
+    keys = sorted((files.keys() | store.keys()) if selected is None else selected)
+    actions, kept = [], []
+    for key in keys:
+        file, there = files.get(key), store.get(key, Scheduled(None, None, ()))
+        if file is None and there.in_force is None:
+            continue
+        if file is None and not remove:
+            assert there.in_force is not None
+            kept.append(there.in_force)
+            continue
+        _refuse_rewriting(file or there.in_force, there, at)
+        action = _action(file, there)
+        if action:
+            actions.append(action)
+    return Plan(at, tuple(actions), tuple(kept))
+
+
+def _action(file: UnitConfig | None, there: Scheduled) -> UnitAction | None:
+    if file is None:
+        return UnitAction(Change.REMOVE, there.in_force, None)
+    if there.in_force is None:
+        return UnitAction(Change.ADD, None, file)
+    if there.in_force.same_as(file) and not there.waiting:
+        return None
+    return UnitAction(Change.CHANGE, there.in_force, file)
+
+
+def _refuse_rewriting(unit: UnitConfig | None, there: Scheduled, at: int) -> None:
+    if unit is not None and there.latest is not None and at < there.latest:
+        raise BadInput("apply.before_latest", unit=unit.hsa_id, latest_at=there.latest)

@@ -1,0 +1,127 @@
+"""The relation between a resident and a unit: a fold over seven kinds of event (S10 … S19)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.times import FOREVER
+
+
+class Event(StrEnum):
+    """What can happen to a relation, by its name in files, commands and JSON."""
+
+    CLINIC_ADDED = "clinic_added"  # S12
+    COMMUNICATION_APPROVED = "communication_approved"  # S13
+    SUMMONS_RECEIVED = "summons_received"  # S14
+    BOOKED_BY_RESIDENT = "booked_by_resident"  # S15
+    BOOKING_LINK_LOGIN = "booking_link_login"  # S16
+    CLINIC_REMOVED = "clinic_removed"  # S17
+    APPROVAL_WITHDRAWN = "approval_withdrawn"  # S18
+
+
+EVENT_RULES: Final = {
+    Event.CLINIC_ADDED: "S12",
+    Event.COMMUNICATION_APPROVED: "S13",
+    Event.SUMMONS_RECEIVED: "S14",
+    Event.BOOKED_BY_RESIDENT: "S15",
+    Event.BOOKING_LINK_LOGIN: "S16",
+    Event.CLINIC_REMOVED: "S17",
+    Event.APPROVAL_WITHDRAWN: "S18",
+}
+
+
+class State(NamedTuple):
+    """Where a relation stands after some events; it exists while either holds (S19)."""
+
+    on_start_page: bool = False
+    approved: bool = False
+
+    @property
+    def exists(self) -> bool:
+        return self.on_start_page or self.approved
+
+
+def after(state: State, event: Event) -> State:
+    """The state after one more event."""
+    if event is Event.COMMUNICATION_APPROVED:
+        return State(on_start_page=True, approved=True)
+    if event is Event.CLINIC_REMOVED:
+        return state._replace(on_start_page=False)
+    if event is Event.APPROVAL_WITHDRAWN:
+        return State() if state.approved else state
+    return state._replace(on_start_page=True)
+
+
+def without_effect(before: State, event: Event) -> bool:
+    """Whether an event that should end something finds nothing to end (Readings of S17, S18)."""
+    if event is Event.CLINIC_REMOVED:
+        return not before.on_start_page
+    return event is Event.APPROVAL_WITHDRAWN and not before.approved
+
+
+class Relation(StrEnum):
+    """How it is with a relation at a moment; the ended ones say how it last ended."""
+
+    NEVER = "never"
+    HELD = "held"
+    REMOVED_BY_RESIDENT = "removed_by_resident"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+
+
+_ENDED_BY: Final = {
+    Event.CLINIC_REMOVED: Relation.REMOVED_BY_RESIDENT,
+    Event.APPROVAL_WITHDRAWN: Relation.APPROVAL_WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC."""
+
+    id: int
+    event: Event
+    occurred_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`relation` holds from `begins` until before `ends` (seconds UTC), by the event with this id."""
+
+    begins: int
+    ends: int
+    relation: Relation
+    event_id: int
+
+
+class Folded(NamedTuple):
+    """What the log of one pair comes to: its periods in order, the ids without effect, and where it stands last."""
+
+    periods: tuple[Period, ...]
+    without_effect: frozenset[int]
+    state: State
+
+
+def fold(log: Iterable[Logged]) -> Folded:
+    """The periods of one (resident, unit), from its whole log in any order.
+
+    A period begins where the relation comes to be or ends; before the first one, it never was. Of several changes
+    within one second the last one counts, so that periods are never empty.
+    """
+    state, idle = State(), set[int]()
+    periods: list[Period] = []
+    for logged in sorted(log, key=lambda each: (each.occurred_at, each.id)):
+        before, state = state, after(state, logged.event)
+        if without_effect(before, logged.event):
+            idle.add(logged.id)
+        if before.exists != state.exists:
+            relation = Relation.HELD if state.exists else _ENDED_BY[logged.event]
+            if periods and periods[-1].begins == logged.occurred_at:
+                periods.pop()
+            periods.append(Period(logged.occurred_at, FOREVER, relation, logged.id))
+    return Folded(tuple(_closed(periods)), frozenset(idle), state)
+
+
+def _closed(periods: list[Period]) -> Iterator[Period]:
+    for period, following in zip(periods, [*periods[1:], None], strict=True):
+        yield replace(period, ends=following.begins) if following else period

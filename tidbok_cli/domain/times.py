@@ -1,0 +1,101 @@
+"""Instants and dates: integer seconds in UTC inside, Europe/Stockholm with offset at the edge (domain, *Time*).
+
+An hour that the spring skips is bad input; one that the autumn repeats is taken as the first, with a warning.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.errors import Problem
+
+STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+HOUR: Final = 3600
+
+FIRST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
+LAST: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+FOREVER: Final = LAST + 24 * HOUR
+"""The end of a period that has not ended; no instant reaches it."""
+
+_RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_ISO_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+
+
+def from_datetime(moment: datetime) -> Parsed[int]:
+    """Seconds since 1970 in UTC; a datetime without offset is Stockholm's. Parts of a second are cut off."""
+    if moment.tzinfo is not None:
+        return _within(moment)
+    first = moment.replace(tzinfo=STOCKHOLM, fold=0)
+    second = moment.replace(tzinfo=STOCKHOLM, fold=1)
+    before, after = first.utcoffset(), second.utcoffset()
+    assert before is not None and after is not None
+    if before < after:
+        return refused("time.skipped", time=moment.isoformat(sep=" "))
+    answer = _within(first)
+    if before > after and answer.value is not None:
+        return Parsed(answer.value, (Problem("time.repeated", {"time": moment.isoformat(sep=" ")}, warning=True),))
+    return answer
+
+
+def _within(moment: datetime) -> Parsed[int]:
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    if FIRST <= seconds <= LAST:
+        return Parsed(seconds)
+    return refused("time.out_of_range", time=moment.isoformat(sep=" "))
+
+
+@lru_cache(maxsize=65536)
+def parse_instant(text: str) -> Parsed[int]:
+    """An ISO 8601 time or date, with or without offset; a date alone is its midnight in Stockholm."""
+    try:
+        return from_datetime(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return refused("time.malformed", time=text)
+
+
+@lru_cache(maxsize=65536)
+def parse_rivta(text: str) -> Parsed[int]:
+    """A RIV-TA time, `YYYYMMDDhhmmss`, which is Stockholm's."""
+    digits = _RIVTA.fullmatch(text)
+    if not digits:
+        return refused("time.malformed_rivta", time=text)
+    try:
+        return from_datetime(datetime(*(int(part) for part in digits.groups())))  # type: ignore[arg-type]
+    except ValueError:
+        return refused("time.malformed_rivta", time=text)
+
+
+def parse_date(text: str) -> Parsed[date]:
+    """An ISO 8601 calendar date."""
+    try:
+        if _ISO_DATE.fullmatch(text):
+            return Parsed(date.fromisoformat(text))
+    except ValueError:
+        pass
+    return refused("date.malformed", date=text)
+
+
+def midnight(day: date) -> int:
+    """The instant at which a date begins in Stockholm."""
+    return int(datetime.combine(day, time(), STOCKHOLM).timestamp())
+
+
+def days(first: date | None, last: date | None) -> tuple[int, int]:
+    """The instants from which and before which a time lies on the dates, both included; None leaves an end open."""
+    begins = midnight(first) if first else FIRST
+    ends = midnight(last + timedelta(days=1)) if last and last.year < 9999 else FOREVER
+    return begins, ends
+
+
+@lru_cache(maxsize=65536)
+def iso(instant: int) -> str:
+    """RFC 3339 with Stockholm's offset, `2026-12-01T09:00:00+01:00`."""
+    return datetime.fromtimestamp(instant, STOCKHOLM).isoformat()
+
+
+def local(instant: int) -> datetime:
+    """The instant as Stockholm's clocks show it."""
+    return datetime.fromtimestamp(instant, STOCKHOLM)

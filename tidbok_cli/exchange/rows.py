@@ -1,0 +1,115 @@
+"""What every import reads, whatever its format: rows of named cells, each with its place.
+
+Row and Table are made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Final, NamedTuple
+
+from tidbok_cli.errors import BadInput, Problem, Where
+
+EXACT: Final = "resident"
+"""The column whose cells are kept to the last space: a person number has none around it (domain, *Identity*)."""
+
+
+class Row(NamedTuple):
+    """One record of a file: its line (from 1), its cells by column name, and in XML the booking's id.
+
+    A column that the file does not have is absent from `cells`; an empty cell is the empty string.
+    """
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+    row_id: str | None = None
+
+    def where(self, column: str | None = None) -> Where:
+        """The place of one of the row's cells, or of the row."""
+        return Where(self.file, self.line, column, self.row_id)
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem that knows only its column, with the row's place."""
+        return replace(problem, where=self.where(problem.where.column))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of an import's columns, in lower case (contract, section 2, *Import files*)."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    def find(self, header: Sequence[str]) -> tuple[str | None, ...]:
+        """For each cell of a header row the column that it names, trimmed and without case, or None."""
+        known = {*self.required, *self.optional}
+        names = (cell.strip().casefold() for cell in header)
+        return tuple(name if name in known else None for name in names)
+
+
+class Table:
+    """The rows of a CSV file or a sheet, read once and one at a time; `warnings` tells of extra columns.
+
+    Takes the records as (line, cells), the header row first; those without any text are passed over. Iterating gives
+    a Row, or a Problem for a record that does not fit under the header. `header` and `record` (the one given last)
+    are as the file has them, for writing a rejected record as it was. Raises BadInput for a file that is empty, or
+    that lacks a required column or has one twice, and whatever the records raise.
+    """
+
+    def __init__(self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]]) -> None:
+        self._file = file
+        self._records = records
+        line, self.header = next((each for each in records if _has_text(each[1])), (1, ()))
+        self.record = self.header
+        found = columns.find(self.header)
+        _check(columns, found, Where(file, line))
+        self._width = _width(self.header)
+        self._known = tuple(name is not None for name in found)
+        self._names = tuple(name for name in found if name is not None)
+        self._exact = found.index(EXACT) if EXACT in found else None
+        extra = [_called(place, self.header) for place in range(self._width) if found[place] is None]
+        self.warnings: tuple[Problem, ...] = ()
+        if extra:
+            params = {"columns": ", ".join(extra)}
+            self.warnings = (Problem("columns.ignored", params, Where(file, line), warning=True),)
+
+    def __iter__(self) -> Iterator[Row | Problem]:
+        for line, record in self._records:
+            if _has_text(record):
+                self.record = record
+                yield self._row(line, record)
+
+    def _row(self, line: int, record: Sequence[str]) -> Row | Problem:
+        beyond = len(record) - self._width
+        if beyond > 0 and _has_text(record[self._width :]):
+            params = {"cells": len(record), "columns": self._width}
+            return Problem("row.too_many_cells", params, Where(self._file, line))
+        if beyond < 0:
+            record = [*record, *[""] * -beyond]
+        cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
+        if self._exact is not None:
+            cells[EXACT] = record[self._exact]
+        return Row(self._file, line, cells)
+
+
+def _has_text(record: Sequence[str]) -> bool:
+    return any(map(str.strip, record))
+
+
+def _check(columns: Columns, found: tuple[str | None, ...], where: Where) -> None:
+    if not found:
+        raise BadInput("file.empty", where=Where(where.file))
+    if missing := [name for name in columns.required if name not in found]:
+        raise BadInput("columns.missing", where=where, columns=", ".join(missing))
+    if twice := [name for name in (*columns.required, *columns.optional) if found.count(name) > 1]:
+        raise BadInput("columns.twice", where=where, columns=", ".join(twice))
+
+
+def _width(header: Sequence[str]) -> int:
+    """How many columns the header has up to its last name; spreadsheets save empty ones after it."""
+    return max(place for place, cell in enumerate(header, 1) if cell.strip())
+
+
+def _called(place: int, header: Sequence[str]) -> str:
+    return header[place].strip() or f"#{place + 1}"

@@ -1,0 +1,112 @@
+"""Where things stand in a TOML text, since no TOML library says: a line scanner of our own.
+
+It reads only texts that `tomllib` has accepted, and so need not recognise what is wrong with one.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_PART: Final = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
+_HEAD = re.compile(rf"(\[\[?)?[ \t]*({_PART}(?:[ \t]*\.[ \t]*{_PART})*)[ \t]*(?:=|\]\]?)[ \t]*")
+_PARTS = re.compile(_PART)
+_TOKEN = re.compile(
+    r"""
+      \"{3}(?:[^\\]|\\.)*?\"{3,5} | '{3}.*?'{3,5} | "(?:[^"\\]|\\.)*" | '[^']*'
+    | \r?\n | \#[^\r\n]* | [ \t\ufeff]+ | [\[\]{}]
+    | [^\s"'\#\[\]{}]+(?:[ \t]+[^\s"'\#\[\]{}]+)*
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""Strings, line ends, comments, blanks (a byte order mark among them), brackets and everything between."""
+
+
+class Statement(NamedTuple):
+    """A header or a key with its value: `text[begin:end]`, whose value is `text[value:end]` (empty for a header)."""
+
+    path: str
+    line: int
+    begin: int
+    value: int
+    end: int
+    is_header: bool
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """The line (from 1) of each key by its dotted path; entries of an array of tables are numbered from 0.
+
+    A table that is only implied (`a` by `[a.b]` or `a.b = 1`) stands where it is first implied. What lies inside an
+    inline table or array is not told apart from the key that holds it.
+    """
+    lines: dict[str, int] = {}
+    for statement in statements(text):
+        lines[statement.path] = statement.line
+        above = statement.path.rpartition(".")[0]
+        while above and above not in lines:
+            lines[above] = statement.line
+            above = above.rpartition(".")[0]
+    return lines
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """The headers and keys of a text that `tomllib` has accepted, in order."""
+    table = ""
+    entries: dict[str, int] = {}
+    for line, begin, end in _spans(text):
+        head = _HEAD.match(text, begin)
+        assert head is not None, "tomllib accepts no other statement"
+        names = [_name(part) for part in _PARTS.findall(head[2])]
+        if head[1] is None:
+            yield Statement(_joined(table, *names), line, begin, head.end(), end, is_header=False)
+            continue
+        table = _table(names, entries, in_array=head[1] == "[[")
+        yield Statement(table, line, begin, end, end, is_header=True)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, int]]:
+    """The line, the first and the last offset of each statement, without the comment after it."""
+    line, depth, first, begin, end = 1, 0, 1, -1, -1
+    for token in _TOKEN.finditer(text):
+        piece = token[0]
+        if piece[0] in " \t\ufeff#":
+            continue
+        if piece[0] in "\r\n":
+            if depth == 0 and begin >= 0:
+                yield first, begin, end
+                begin = -1
+            line += 1
+            continue
+        if begin < 0:
+            first, begin = line, token.start()
+        end = token.end()
+        depth += (piece in "[{") - (piece in "]}")
+        line += piece.count("\n")
+    if begin >= 0:
+        yield first, begin, end
+
+
+def _table(names: list[str], entries: dict[str, int], *, in_array: bool) -> str:
+    """The path that a header opens; `entries` holds the number of the latest entry of each array of tables."""
+    path = ""
+    for name in names[:-1]:
+        path = _joined(path, name)
+        if path in entries:
+            path = _joined(path, str(entries[path]))
+    path = _joined(path, names[-1])
+    if not in_array:
+        return path
+    entries[path] = entries.get(path, -1) + 1
+    return _joined(path, str(entries[path]))
+
+
+def _joined(*names: str) -> str:
+    return ".".join(name for name in names if name)
+
+
+def _name(part: str) -> str:
+    """The name that a part of a key stands for, quoted or bare."""
+    if part[0] not in "\"'":
+        return part
+    import tomllib
+
+    return next(iter(tomllib.loads(f"{part} = 0")))

@@ -1,0 +1,137 @@
+"""Unit files, `units/*.toml`: read with all that is wrong in them at once, and written anew (contract, section 2)."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
+from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.units import BookMode, CareService, Kind, Origin, Services, UnitConfig, mistakes
+from tidbok_cli.errors import Problem
+from tidbok_cli.exchange.toml_problems import has_error, in_line_order
+from tidbok_cli.exchange.toml_text import read_toml, unreadable
+from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
+
+_JUDGED_TOGETHER: Final = {"services", "coupling"}
+
+
+class _Read(NamedTuple):
+    """A file's unit, with what is wrong left out (None where the file is no TOML), and its problems."""
+
+    unit: UnitConfig | None
+    problems: tuple[Problem, ...]
+
+
+def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
+    """The unit that the file at `path`, which problems call `name`, describes; all that is wrong with it at once."""
+    unit, problems = _read(path, name)
+    return Parsed(None if has_error(problems) else unit, problems)
+
+
+def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...]]:
+    """The units without errors in `units/*.toml` of the config folder, by file name, and the problems of all files.
+
+    Of two files with the same HSA-id or alias, the later has the error.
+    """
+    try:
+        paths = sorted((folder / "units").iterdir())
+    except FileNotFoundError:
+        return (), ()
+    except OSError as error:
+        return (), (unreadable(error, "units"),)
+    files = [path for path in paths if path.suffix == ".toml" and not path.name.startswith(".")]
+    read = tuple(_with_collisions(_read(path, f"units/{path.name}") for path in files))
+    units = tuple(unit for unit, problems in read if unit is not None and not has_error(problems))
+    return units, tuple(problem for _, problems in read for problem in problems)
+
+
+def _with_collisions(read: Iterable[_Read]) -> Iterator[_Read]:
+    """The same, where a file that takes the HSA-id or alias of an earlier one has a problem more."""
+    first: dict[tuple[str, str], str] = {}
+    for unit, problems in read:
+        if unit is None:
+            yield _Read(unit, problems)
+            continue
+        found = list(problems)
+        for key, value in (("hsa_id", hsa_key(unit.hsa_id)), ("alias", unit.alias)):
+            other = first.setdefault((key, value), unit.origin.file) if value else unit.origin.file
+            if other != unit.origin.file:
+                params = {key: str(getattr(unit, key)), "other": other}
+                found.append(Problem(f"unit.{key}_twice", params, unit.origin.at(key)))
+        yield _Read(unit, in_line_order(found))
+
+
+def _read(path: Path, name: str) -> _Read:
+    file, problems = read_toml(path, name)
+    if file is None:
+        return _Read(None, problems)
+    refused = dict(schema_problems(file.data, file.origin))
+    unit = _unit(_sound(file.data, refused), file.origin)
+    found = [*refused.values(), *mistakes(unit)]
+    if unit.hsa_id:
+        where = file.origin.at("hsa_id")
+        found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
+    return _Read(unit, in_line_order(found))
+
+
+def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:
+    """The file without what the schema refused, so that the rest can be judged at the same time.
+
+    Tables that are judged together go together, since a mistake that only follows from a refused key says nothing.
+    """
+    left_out = {path[0] for path in refused if len(path) == 1}
+    if any(path[0] in _JUDGED_TOGETHER for path in refused):
+        left_out |= _JUDGED_TOGETHER
+    sound = {key: value for key, value in data.items() if key not in left_out}
+    wrong = {path[1] for path in refused if len(path) > 1 and path[0] == "care_service"}
+    entries = enumerate(sound.get("care_service", ()))
+    sound["care_service"] = [
+        {"code": _code(index, entry, refused)} if index in wrong else entry for index, entry in entries
+    ]
+    return sound
+
+
+def _code(index: int, entry: Any, refused: Collection[KeyPath]) -> str:
+    """The code of an entry with something else wrong in it; one that no other entry can have, where it has none."""
+    is_sound = isinstance(entry, dict) and ("care_service", index, "code") not in refused
+    return str(entry["code"]) if is_sound else f"\0{index}"
+
+
+def _unit(data: Mapping[str, Any], origin: Origin) -> UnitConfig:
+    coupling = data.get("coupling", {})
+    return UnitConfig(
+        hsa_id=data.get("hsa_id", ""),
+        name=data.get("name", ""),
+        alias=data.get("alias"),
+        services=Services(**data.get("services", {})),
+        calendar=coupling.get("calendar"),
+        logical_address=coupling.get("logical_address"),
+        care_services=tuple(_mapping(entry) for entry in data["care_service"]),
+        origin=origin,
+    )
+
+
+def _mapping(entry: Mapping[str, Any]) -> CareService:
+    kind, book = Kind(entry.get("kind", Kind.CARE_SERVICE)), BookMode(entry.get("book", BookMode.NO))
+    return CareService(**{**entry, "kind": kind, "book": book})
+
+
+def unit_text(unit: UnitConfig) -> str:
+    """The unit as a new file, in the contract's order; reading it gives an equal unit."""
+    import tomli_w
+
+    coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address)
+    head = _present(
+        hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=asdict(unit.services), coupling=coupling or None
+    )
+    entries = (
+        _present(**{**asdict(mapping), "cancel_deadline_hours": mapping.cancel_deadline_hours or None})
+        for mapping in unit.care_services
+    )
+    # One by one, since tomli_w writes an array of short tables as inline tables.
+    return "\n".join((tomli_w.dumps(head), *(f"[[care_service]]\n{tomli_w.dumps(entry)}" for entry in entries)))
+
+
+def _present(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

@@ -1,0 +1,127 @@
+"""What a unit file may hold (contract, section 2), as pydantic models, and pydantic's errors as problems.
+
+Importing pydantic takes longer than most commands: only what reads and writes unit files imports this module.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from tidbok_cli.domain.identity import is_alias
+from tidbok_cli.domain.units import BookMode, Kind, Origin
+from tidbok_cli.errors import Problem
+from tidbok_cli.exchange.toml_problems import (
+    FLAG,
+    TEXT,
+    WHOLE_NUMBER,
+    missing_key,
+    not_allowed,
+    unknown_key,
+    wrong_type,
+)
+
+KeyPath = tuple[str | int, ...]
+"""A key's place in the parsed file, as pydantic gives it: ("care_service", 0, "label")."""
+
+_MOST_HOURS: Final = 1_000_000
+
+
+def _is_word(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("toml.blank", "")
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise PydanticCustomError("toml.control_character", "")
+    return text
+
+
+def _is_free_text(text: str) -> str:
+    if "\0" in text:
+        raise PydanticCustomError("toml.control_character", "")
+    return text
+
+
+def _is_alias(text: str) -> str:
+    if not is_alias(text):
+        raise PydanticCustomError("unit.bad_alias", "")
+    return text
+
+
+_Word = Annotated[str, AfterValidator(_is_word)]
+_FreeText = Annotated[str, AfterValidator(_is_free_text)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Services(_Table):
+    show: bool = False
+    cancel: bool = False
+    rebook: bool = False
+    book: bool = False
+
+
+class _Coupling(_Table):
+    calendar: _Word | None = None
+    logical_address: _Word | None = None
+
+
+class _CareService(_Table):
+    code: _Word
+    kind: Annotated[Kind, Field(strict=False)] = Kind.CARE_SERVICE
+    journal_name: _FreeText | None = None
+    label: _FreeText | None = None
+    show: bool = False
+    cancel: bool = False
+    rebook: bool = False
+    book: Annotated[BookMode, Field(strict=False)] = BookMode.NO
+    cancel_deadline_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS)] = 0
+
+
+class _Unit(_Table):
+    hsa_id: str
+    name: _Word
+    alias: Annotated[str, AfterValidator(_is_alias)] | None = None
+    services: _Services = _Services()
+    coupling: _Coupling = _Coupling()
+    care_service: list[_CareService] = []
+
+
+_BELOW: Final[Mapping[str | int, type[_Table]]] = {
+    "services": _Services,
+    "coupling": _Coupling,
+    "care_service": _CareService,
+}
+_CHOICES: Final = {"kind": tuple(Kind), "book": tuple(BookMode)}
+_EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER}
+
+
+def schema_problems(data: Mapping[str, Any], origin: Origin) -> Iterator[tuple[KeyPath, Problem]]:
+    """What the schema says against a parsed unit file, each problem with the path of the key that it is about."""
+    try:
+        _Unit.model_validate(data)
+    except ValidationError as refusal:
+        for error in refusal.errors(include_input=False, include_url=False):
+            yield error["loc"], _problem(error["type"], error["loc"], origin)
+
+
+def _problem(kind: str, path: KeyPath, origin: Origin) -> Problem:
+    where = origin.at(".".join(str(step) for step in path))
+    key = next(step for step in reversed(path) if isinstance(step, str))
+    match kind:
+        case "extra_forbidden":
+            table = _BELOW[path[0]] if len(path) > 1 else _Unit
+            return unknown_key(key, table.model_fields, where)
+        case "missing":
+            return missing_key(key, where)
+        case "enum":
+            return not_allowed(key, _CHOICES[key], where)
+        case "greater_than_equal" | "less_than_equal":
+            return Problem("toml.out_of_range", {"key": key, "least": 0, "most": _MOST_HOURS}, where)
+        case "toml.blank" | "toml.control_character" | "unit.bad_alias":
+            return Problem(kind, {"key": key}, where)
+    table_of = f"[[{key}]]" if key == "care_service" else f"[{key}]"
+    return wrong_type(key, _EXPECTED.get(kind, table_of), where)

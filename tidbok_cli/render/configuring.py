@@ -1,0 +1,174 @@
+"""Units and mappings: lists, one unit, edits, plans, and what is wrong with the files."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tidbok_cli.domain.outcomes import Edited, UnitShown
+from tidbok_cli.domain.plan import Change, Plan
+from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.units import CareService, UnitConfig, Version
+from tidbok_cli.errors import Problem
+from tidbok_cli.i18n import _, ngettext
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values
+from tidbok_cli.render.output import Column
+from tidbok_cli.render.problems import line, sentence
+from tidbok_cli.render.tables import print_table, visible
+
+UNITS = (
+    Column("unit", _m("Unit")),
+    Column("alias", _m("Alias")),
+    Column("name", _m("Name")),
+    Column("show", _m("Show")),
+    Column("cancel", _m("Cancel")),
+    Column("rebook", _m("Rebook")),
+    Column("book", _m("Book")),
+    Column("calendar", _m("Calendar")),
+    Column("codes", _m("Codes")),
+    Column("since", _m("In force since")),
+)
+SERVICES = (
+    Column("code", _m("Code")),
+    Column("kind", _m("Kind")),
+    Column("journal_name", _m("Name in the journal")),
+    Column("label", _m("Label")),
+    Column("show", _m("Show")),
+    Column("cancel", _m("Cancel")),
+    Column("rebook", _m("Rebook")),
+    Column("book", _m("Book")),
+    Column("cancel_deadline_hours", _m("Deadline, hours")),
+)
+EDITED = (Column("file", _m("File")), Column("changed", _m("Changed")))
+ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
+PROBLEMS = (
+    Column("file", _m("File")),
+    Column("line", _m("Line")),
+    Column("key", _m("Key")),
+    Column("severity", _m("Severity")),
+    Column("code", _m("Code")),
+    Column("message", _m("Message")),
+)
+
+
+def unit_row(version: Version) -> dict[str, Any]:
+    """A unit in a list."""
+    unit = version.config
+    return {
+        "unit": unit.hsa_id,
+        "alias": unit.alias,
+        "name": unit.name,
+        "show": unit.services.show,
+        "cancel": unit.services.cancel,
+        "rebook": unit.services.rebook,
+        "book": unit.services.book,
+        "calendar": unit.calendar,
+        "codes": len(unit.care_services),
+        "since": iso(version.begins),
+    }
+
+
+def service_value(mapping: CareService) -> dict[str, Any]:
+    """A mapping, by the names of the unit's file."""
+    return {
+        "code": mapping.code,
+        "kind": str(mapping.kind),
+        "journal_name": mapping.journal_name,
+        "label": mapping.label,
+        "show": mapping.show,
+        "cancel": mapping.cancel,
+        "rebook": mapping.rebook,
+        "book": str(mapping.book),
+        "cancel_deadline_hours": mapping.cancel_deadline_hours,
+    }
+
+
+def unit_value(shown: UnitShown) -> dict[str, Any]:
+    """`tidbok.unit/1`: a unit as it is in force, or `"in_force": false`."""
+    head = {"schema": "tidbok.unit/1", "unit": shown.hsa_id, "in_force": shown.version is not None}
+    if shown.version is None:
+        return head
+    unit = shown.version.config
+    return (
+        head
+        | unit_row(shown.version)
+        | {
+            "logical_address": unit.logical_address,
+            "until": values.instant(shown.version.ends),
+            "file": unit.origin.file,
+            "care_services": [service_value(mapping) for mapping in unit.care_services],
+        }
+    )
+
+
+def print_unit(shown: UnitShown) -> None:
+    """A unit for people: what it offers, then its mappings."""
+    if shown.version is None:
+        print(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
+        return
+    print_table(UNITS, [unit_row(shown.version)])
+    print()
+    print_table(SERVICES, map(service_value, shown.version.config.care_services))
+
+
+def edited_value(edited: Edited) -> dict[str, Any]:
+    """`tidbok.file/1`: a file that was to be written."""
+    return {"schema": "tidbok.file/1", "file": str(edited.path), "changed": edited.changed}
+
+
+def print_edited(edited: Edited) -> None:
+    """What was done to a file, and how it takes effect."""
+    said = _("{file} is written. “tidbok unit apply” puts it in force.") if edited.changed else _("{file}: unchanged.")
+    print(said.format(file=edited.path))
+
+
+def problem_value(problem: Problem) -> dict[str, Any]:
+    """A problem of a file."""
+    return {
+        "file": problem.where.file,
+        "line": problem.where.line,
+        "key": problem.where.column,
+        "severity": "warning" if problem.warning else "error",
+        "code": problem.code,
+        "message": sentence(problem.code, problem.params),
+    }
+
+
+def print_validation(units: Sequence[UnitConfig], problems: Sequence[Problem]) -> None:
+    """Every problem with its place, and how many clinics' files are right."""
+    for problem in problems:
+        print(line(problem))
+    print(
+        ngettext("{count} clinic's file is right.", "{count} clinics' files are right.", len(units)).format(
+            count=len(units)
+        )
+    )
+
+
+_CHANGES = {
+    Change.ADD: _m("+ {unit} {name}: comes into force {at}"),
+    Change.CHANGE: _m("~ {unit} {name}: changes {at}"),
+    Change.REMOVE: _m("- {unit} {name}: ends {at}"),
+}
+
+
+def plan_value(plan: Plan) -> dict[str, Any]:
+    """`tidbok.apply/1`: what was done, unit by unit."""
+    actions = [
+        {"change": str(action.change), "unit": action.unit.hsa_id, "name": action.unit.name} for action in plan.actions
+    ]
+    return {"schema": "tidbok.apply/1", "at": iso(plan.at), "actions": actions}
+
+
+def print_plan(plan: Plan) -> None:
+    """What is to be done, a line a unit."""
+    if not plan.actions:
+        print(_("Nothing to do: the files and what is in force are the same."))
+    for action in plan.actions:
+        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=iso(plan.at))
+        print(visible(said))
+
+
+def warn_of_kept(plan: Plan) -> Iterator[Problem]:
+    """A warning for each unit that is in force, has no file and is kept."""
+    for unit in plan.kept_without_file:
+        yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)

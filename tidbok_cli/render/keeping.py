@@ -1,0 +1,81 @@
+"""The store's upkeep, in words."""
+
+from typing import Any
+
+from tidbok_cli.domain.outcomes import Damage, Info, Initialised
+from tidbok_cli.domain.times import iso
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.output import Column
+from tidbok_cli.render.wording import clock
+
+INIT = (
+    Column("config", _m("Configuration")),
+    Column("config_made", _m("Made")),
+    Column("store", _m("Store")),
+    Column("store_made", _m("Made")),
+)
+INFO = (Column("store", _m("Store")), Column("schema_version", _m("Version")), Column("size", _m("Bytes")))
+DAMAGES = (Column("check", _m("Check")), Column("detail", _m("Where")))
+
+_ROWS = {
+    "unit": _m("units"),
+    "unit_version": _m("versions of units"),
+    "service_version": _m("mappings in them"),
+    "resident": _m("residents"),
+    "relation_event": _m("relation events"),
+    "relation_period": _m("relation periods"),
+    "booking": _m("bookings"),
+    "summons": _m("open summonses"),
+    "message": _m("inbox messages"),
+    "import_batch": _m("imports"),
+}
+_KINDS = {"booking": _m("bookings"), "relation": _m("relation events")}
+
+
+def init_value(made: Initialised) -> dict[str, Any]:
+    """`tidbok.init/1`: what was there and what was made."""
+    return {
+        "schema": "tidbok.init/1",
+        "config": str(made.config),
+        "config_made": made.config_made,
+        "store": made.store,
+        "store_made": made.store_made,
+    }
+
+
+def print_init(made: Initialised) -> None:
+    """What was made, and what to do next."""
+    for what, was_made in ((str(made.config), made.config_made), (made.store, made.store_made)):
+        print(f"{what}: {_('made') if was_made else _('there already')}")
+    print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
+
+
+def info_value(info: Info) -> dict[str, Any]:
+    """`tidbok.store/1`: what the store is and holds."""
+    return {
+        "schema": "tidbok.store/1",
+        "store": info.store,
+        "schema_version": info.schema_version,
+        "size": info.size,
+        "rows": dict(info.rows),
+        "last_imports": [
+            {"kind": each.kind, "source": each.source, "happened_at": iso(each.happened_at)}
+            for each in info.last_imports
+        ],
+    }
+
+
+def print_info(info: Info) -> None:
+    """The store for people."""
+    print(f"{info.store}  ({_('version')} {info.schema_version})")
+    for table, count in info.rows.items():
+        print(f"{count:>10}  {_(_ROWS[table])}")
+    for each in info.last_imports:
+        said = _("Last import of {kind}: {time}, {source}")
+        print(said.format(kind=_(_KINDS[each.kind]), time=clock(each.happened_at), source=each.source))
+
+
+def damage_value(damage: Damage) -> dict[str, Any]:
+    """A row of `store check`."""
+    return {"check": damage.check, "detail": damage.detail}

@@ -1,0 +1,157 @@
+"""`why` for people: like a good doctor's letter. The verdict first; what failed, with evidence, who can mend it and
+how; then what passed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.checks import ASSUMED, Answer, Result
+from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.times import HOUR
+from tidbok_cli.i18n import _
+from tidbok_cli.render import texts
+from tidbok_cli.render.tables import Line, Span, visible
+from tidbok_cli.render.wording import clock
+
+
+def _place(evidence: Mapping[str, object]) -> str:
+    file, line = evidence.get("file"), evidence.get("line")
+    if not file:
+        return _("recorded by hand")
+    return f"{file}:{line}" if line else str(file)
+
+
+def _knowledge(case: Case) -> str:
+    relation = case.relation
+    if not relation.events_known:
+        return _("No relation events at all are known: none have been imported.")
+    if relation.last_imported_at is None:
+        return _("Relation events are known, but none from an import.")
+    return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
+
+
+def fields(case: Case, evidence: Mapping[str, object]) -> dict[str, str]:
+    """What the sentences of render/texts.py may name."""
+    booking, mapping, unit = case.booking, case.mapping, case.unit
+    hours = mapping.cancel_deadline_hours if mapping else 0
+    codes = booking.code if not booking.care_type else f"{booking.code} ({booking.care_type})"
+    told = {
+        "unit": (unit.config.alias if unit else None) or booking.unit,
+        "file": str(evidence.get("file") or ""),
+        "place": _place(evidence),
+        "event_place": _place(evidence),
+        "calendar": (unit.config.calendar if unit else None) or "",
+        "booking_calendar": booking.calendar or "",
+        "code": booking.code,
+        "codes": codes,
+        "mapped_code": mapping.code if mapping else booking.code,
+        "label": (mapping.label if mapping else None) or "",
+        "created": clock(booking.created_at),
+        "ended": clock(booking.ended_at),
+        "shown_until": clock(booking.starts_at + SHOWN_AFTER_START),
+        "deadline": clock(booking.starts_at - hours * HOUR),
+        "since": clock(case.relation.since),
+        "knowledge": _knowledge(case),
+    }
+    return {name: visible(value) for name, value in told.items()}
+
+
+class Said(NamedTuple):
+    """A finding in words."""
+
+    message: str
+    fix: str | None
+
+
+def say(case: Case, explained: Explained) -> Said:
+    """What a finding says, and what to do next."""
+    finding = explained.finding
+    told = fields(case, explained.evidence)
+    if finding.reason == ASSUMED:
+        return Said(_(texts.ASSUMED), None)
+    if finding.result is Result.PASS:
+        return Said(_passed(case, explained).format(**told), None)
+    text = texts.REASONS[f"{finding.check.name}.{finding.reason}"]
+    return Said(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
+
+
+def _passed(case: Case, explained: Explained) -> str:
+    name = explained.finding.check.name
+    incomplete = (case.mapping is None and name in ("service", "permission")) or (
+        name == "coupling" and not (case.unit and case.unit.config.calendar)
+    )
+    return _(texts.ASSUMED) if incomplete else _(texts.CHECKS[name][1])
+
+
+# ------------------------------------------------------------------------------------------- the letter
+
+_STYLES: Final = {
+    Answer.SHOWN: "bold green",
+    Answer.ALLOWED: "bold green",
+    Answer.HIDDEN: "bold red",
+    Answer.DENIED: "bold red",
+    Answer.UNKNOWN: "bold yellow",
+}
+_MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"), Result.UNKNOWN: Span("?", "yellow")}
+
+
+def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
+    """The lines of the letter."""
+    answer = diagnosis.verdict.answer
+    yield Span(_(texts.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield (Span(_circumstances(diagnosis), "dim"),)
+    for explained in diagnosis.checks:
+        if explained.finding.result is not Result.PASS:
+            yield ()
+            yield from _open(diagnosis.case, explained, contacts)
+    yield ()
+    for explained in diagnosis.checks:
+        if explained.finding.result is Result.PASS:
+            message = say(diagnosis.case, explained).message
+            yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
+    for note in diagnosis.notes:
+        yield (Span(f"· {_(texts.NOTES[note])}", "dim"),)
+
+
+def _heading(case: Case, *, reveal: bool) -> str:
+    booking = case.booking
+    label = case.mapping.label if case.mapping and case.mapping.label else booking.code
+    name = case.unit.config.name if case.unit else booking.unit
+    number = booking.resident if reveal else mask(booking.resident)
+    return visible(f"{booking.booking_id}  {label}, {name}, {clock(booking.starts_at)}, {number}")
+
+
+def _circumstances(diagnosis: Diagnosis) -> str:
+    booking = diagnosis.case.booking
+    told = _("Asked: {action}, as of {at}. Clinic {unit}, code {code}, {status}.").format(
+        action=_(texts.ACTIONS[diagnosis.action]),
+        at=clock(diagnosis.case.at),
+        unit=booking.unit,
+        code=booking.code,
+        status=_(texts.STATUSES[booking.life]),
+    )
+    return visible(told)
+
+
+def _open(case: Case, explained: Explained, contacts: Mapping[str, str]) -> Iterator[Line]:
+    """What fails or is not known: why, by which rules, who can mend it, and how."""
+    finding, said = explained.finding, say(case, explained)
+    rules = f"  ({', '.join(finding.rules)})"
+    name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)
+    yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
+    if finding.reason == ASSUMED:
+        return
+    yield (Span("  " + _("Who: {who}").format(who=who(finding.actor, contacts))),)
+    if said.fix:
+        yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
+
+
+def who(actor: str | None, contacts: Mapping[str, str]) -> str:
+    """Who can act, with the address that the region has given."""
+    if actor is None:
+        return _(texts.NOBODY)
+    named = _(texts.ACTORS[actor])
+    address = contacts.get(actor)
+    return f"{named} ({visible(address)})" if address else named

@@ -1,0 +1,141 @@
+"""Bookings, and what operations on them did."""
+
+from typing import Any
+
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.outcomes import BookingRow, Outcome
+from tidbok_cli.domain.times import iso
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import texts, values
+from tidbok_cli.render.output import Column
+from tidbok_cli.render.tables import visible
+from tidbok_cli.render.wording import clock
+
+BOOKINGS = (
+    Column("unit", _m("Unit")),
+    Column("booking", _m("Booking")),
+    Column("resident", _m("Resident")),
+    Column("code", _m("Code")),
+    Column("start", _m("Start")),
+    Column("end", _m("End")),
+    Column("status", _m("Status")),
+    Column("created_at", _m("Made")),
+    Column("origin", _m("Origin")),
+)
+BOOKING = (
+    Column("id", _m("Booking")),
+    Column("unit", _m("Unit")),
+    Column("resident", _m("Resident")),
+    Column("code", _m("Code")),
+    Column("start", _m("Start")),
+    Column("end", _m("End")),
+    Column("status", _m("Status")),
+)
+OUTCOME = (Column("booking", _m("Booking")), Column("events", _m("Events")), Column("messages", _m("Messages")))
+
+
+def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
+    """A booking in a list."""
+    return {
+        "unit": row.unit,
+        "booking": row.booking,
+        "resident": values.resident(row.resident, reveal=reveal),
+        "code": row.code,
+        "start": iso(row.start),
+        "end": values.instant(row.end),
+        "status": str(row.status),
+        "created_at": iso(row.created_at),
+        "origin": row.origin,
+    }
+
+
+def booking_value(case: Case, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.booking/1`: a booking as it was at a moment, where it came from, and the relation around it."""
+    booking, relation = case.booking, case.relation
+    return (
+        {"schema": "tidbok.booking/1", "at": iso(case.at)}
+        | values.booking(case, reveal=reveal)
+        | {
+            "ended_at": values.instant(booking.ended_at),
+            "replaced_by": booking.replaced_by,
+            "imported": booking.imported,
+            "imported_from": booking.source,
+            "relation": relation.relation or "never",
+            "relation_since": values.instant(relation.since),
+        }
+    )
+
+
+def print_booking(case: Case, *, reveal: bool) -> None:
+    """A booking for people, a line a thing."""
+    value = booking_value(case, reveal=reveal)
+    told = {
+        _("Booking"): value["id"],
+        _("Unit"): f"{value['unit']} {value['unit_name'] or ''}",
+        _("Resident"): value["resident"],
+        _("Code"): value["code"],
+        _("Label"): value["label"],
+        _("Start"): clock(case.booking.starts_at),
+        _("End"): clock(case.booking.ends_at),
+        _("Status"): _(texts.STATUSES[value["status"]]),
+        _("Made"): clock(case.booking.created_at),
+        _("Ended"): clock(case.booking.ended_at),
+        _("Calendar"): value["calendar"],
+        _("Imported from"): value["imported_from"],
+        _("Relation"): f"{_(texts.RELATIONS[value['relation']])} {clock(case.relation.since)}",
+    }
+    width = max(map(len, told))
+    for name, text in told.items():
+        if text:
+            print(f"{name.ljust(width)}  {visible(str(text)).rstrip()}")
+
+
+def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.operation/1` (contract, section 3)."""
+    return {
+        "schema": "tidbok.operation/1",
+        "booking": values.booking(outcome.booking, reveal=reveal) if outcome.booking else None,
+        "replaces": None,
+        "slot": None,
+        "events": [
+            {
+                "id": event.id,
+                "resident": values.resident(event.resident, reveal=reveal),
+                "unit": event.unit,
+                "event": str(event.event),
+                "occurred_at": iso(event.occurred_at),
+            }
+            for event in outcome.events
+        ],
+        "messages": [
+            {
+                "kind": message.kind,
+                "resident": values.resident(message.resident, reveal=reveal),
+                "unit": message.unit,
+                "label": message.label,
+                "sent_at": iso(message.sent_at),
+            }
+            for message in outcome.messages
+        ],
+    }
+
+
+def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
+    """What was done, and what followed."""
+    if not outcome.changed:
+        print(_("Nothing changed: it was so already."))
+    if outcome.booking:
+        booking = outcome.booking.booking
+        number = values.resident(booking.resident, reveal=reveal)
+        said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
+        told = said.format(
+            booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number
+        )
+        print(visible(told))
+    for event in outcome.events:
+        said = _("Recorded: {event} ({unit}, {at}).")
+        told = said.format(event=_(texts.EVENTS[event.event]), unit=event.unit, at=clock(event.occurred_at))
+        print(visible(told))
+    for message in outcome.messages:
+        print(visible(_("Sent to the inbox: {label}.").format(label=message.label)))

@@ -1,0 +1,145 @@
+"""The sentence for each code of a problem or an error: what was wrong, and what to do next. Tests hold this table
+against the codes that the program uses, in both languages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tidbok_cli.i18n import marked as _
+
+SENTENCES: Final[Mapping[str, str]] = {
+    # how the program was called
+    "usage.missing": _("{name} is missing. See {command} --help."),
+    "usage.no_such_option": _("There is no option {option} here. See {command} --help."),
+    "usage.misspelt_option": _("There is no option {option} here. Did you mean {nearest}? See {command} --help."),
+    "usage.no_such_command": _("There is no command “{name}” here. See {command} --help."),
+    "usage.missing_command": _("A command is missing. See {command} --help."),
+    "usage.extra_arguments": _("This is too much: {arguments}. See {command} --help."),
+    "usage.needs_value": _("The option {option} needs a value. See {command} --help."),
+    "usage.takes_no_value": _("The option {option} takes no value. See {command} --help."),
+    "usage.choice": _("“{value}” is not one of: {allowed}."),
+    "usage.not_a_number": _("“{value}” is not a whole number."),
+    "usage.out_of_range": _("{value} is out of range: {range}."),
+    "usage.other": _("The command was called wrongly: {detail} See {command} --help."),
+    "usage.no_text_form": _("This command has no text form. Choose table, json, ndjson or csv."),
+    "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
+    "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
+    "why.one_of": _("Name either a booking or --resident, one of the two."),
+    "why.all_without_resident": _("--all goes with --resident only: a booking is always told of."),
+    "why.no_bookings": _("No bookings of this resident to tell of. Bookings were last imported {imported_at}."),
+    "why.no_imports": _("No bookings of this resident to tell of. No bookings have been imported yet."),
+    "assume.malformed": _("“{text}” is no assumption. Write CHECK=pass or CHECK=fail; the checks here are: {allowed}."),
+    "purpose.missing": _(
+        "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
+    ),
+    # times, dates, identities
+    "time.malformed": _("“{time}” is no time. Write ISO 8601, 2026-12-01T09:00, with an offset or in Stockholm's time."),
+    "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
+    "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
+    "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
+    "time.out_of_range": _("{time} is too far away: years 1900 to 9999 can be kept. Correct the year."),
+    "date.malformed": _("“{date}” is no date. Write ISO 8601, 2026-12-01."),
+    "hsa_id.malformed": _(
+        "“{hsa_id}” is no HSA-id. Write SE, ten digits, a hyphen, then letters or digits: SE2321000024-1A2B."
+    ),
+    "hsa_id.check_digit": _("The organisation number in the HSA-id {hsa_id} has a wrong check digit."),
+    "resident.malformed": _("This is no person number. Write 12 characters, or with a hyphen before the last four."),
+    "resident.not_ascii": _("The person number holds other characters than digits and the letters A to Z."),
+    "resident.no_century": _(
+        "A person number of ten digits without a sign has no century. Write 12 characters, or 10 with - or +."
+    ),
+    "resident.interim_letter": _("The letter in the ninth place is none of an interim number. Check the number."),
+    "resident.no_such_date": _("The person number's date does not exist. Check the number."),
+    "resident.check_digit": _("The person number's check digit is wrong. Check the number."),
+    # configuration and store
+    "config.missing": _("There is no tidbok.toml in {folder}. Make it with “tidbok init”, or name the folder: --config."),
+    "config.invalid": _("The region's file is not right. Nothing was done."),
+    "units.invalid": _("The clinics' files are not right. Nothing was changed."),
+    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…."),
+    "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
+    "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
+    "store.other_schema": _(
+        "The store at {store} is of version {found}, and this program needs {expected}. "
+        "Bring the older of the two up to date."
+    ),
+    "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
+    "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
+    "store.unreachable": _("The store at {store} cannot be reached. Check that the server runs, and its address."),
+    "store.busy": _("The store at {store} is busy: another process is writing to it. Try again in a moment."),
+    "store.full": _("The disk of the store at {store} is full. Nothing was changed."),
+    "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
+    # clinics
+    "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
+    "unit.no_file": _("No right file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
+    "unit.file_exists": _("The clinic {unit} has a file already that says something else. Edit that file."),
+    "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
+    "unit.mistaken": _("{unit}: this would not be right. Nothing was written."),
+    "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
+    "unit.hsa_id_twice": _(
+        "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
+    ),
+    "unit.alias_twice": _("The alias {alias} is already in {other}. Choose another."),
+    "unit.code_twice": _("The code {code} is configured twice. Keep one of the entries."),
+    "unit.no_calendar": _(
+        "The clinic offers “{service}” without a calendar to couple to. Name it: calendar under [coupling]."
+    ),
+    "unit.without_show": _("The clinic offers “{service}” without “show”. Set show = true, or do not offer it."),
+    "unit.show_without_calendar": _(
+        "The clinic shows booked times without a calendar: none will be shown. Name it: calendar under [coupling]."
+    ),
+    "mapping.without_show": _("The code {code} allows “{service}” without “show”. Set show = true, or do not allow it."),
+    "mapping.without_label": _("The code {code} is shown or bookable without a label. Give it a label."),
+    "service.unknown": _("The clinic {unit} has no code {code} in its file. See “tidbok service list {unit}”."),
+    "apply.before_latest": _(
+        "The clinic {unit} has a version from {latest_at}: a version cannot be put before it. Choose a later --at."
+    ),
+    "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
+    "apply.needs_yes": _("Nobody is there to ask. Say --yes to do what is planned."),
+    "apply.not_agreed": _("Nothing was done."),
+    "apply.kept_without_file": _("The clinic {unit} is in force and has no file. --remove ends it."),
+    # relations and bookings
+    "relation.clinic_removed_without_effect": _(
+        "The clinic is not on the resident's start page at that moment: there is nothing to remove (S17)."
+    ),
+    "relation.approval_withdrawn_without_effect": _(
+        "The resident is not approved for communication at that moment: there is nothing to withdraw (S18)."
+    ),
+    "booking.unknown": _("No booking “{booking}” is known. See “tidbok booking list”."),
+    "booking.several_units": _("Several clinics have a booking “{booking}”: {units}. Choose one with --unit."),
+    "booking.exists": _("The clinic has a booking {booking} that is something else. Choose another id."),
+    "booking.end_or_minutes": _("Give either --end or --minutes, not both."),
+    "booking.ends_before_start": _("The end is before the start."),
+    "booking.ended_while_booked": _("An end is given for a booking that is booked. Correct the status, or leave it out."),
+    "booking.ended_before_created": _("The booking ended before it was made. Correct one of the two."),
+    "booking.other_resident": _("The booking is known, and another resident's. Check the id and the number."),
+    # files that are imported
+    "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
+    "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
+    "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
+    "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
+    "import.rejected": _("{rejected} bad rows: nothing was imported. Correct them and import the file again."),
+    "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
+    # TOML
+    "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
+    "toml.syntax": _("The line is not valid TOML at character {column}. Write “key = value” or “[table]”."),
+    "toml.unclosed": _(
+        "A string, array or table is not closed before character {column}. Add the missing quote or bracket."
+    ),
+    "toml.bad_value": _(
+        "There is no valid value at character {column}. "
+        "Put texts in quotation marks; write true, false, numbers and dates without."
+    ),
+    "toml.twice": _("A key or table is set twice, seen at character {column}. Keep one of them."),
+    "toml.too_large": _("The file nests too deeply or holds a number with too many digits. Simplify it."),
+    "toml.unknown_key": _("The key {key} is not known here. Remove it; allowed are: {allowed}."),
+    "toml.misspelt_key": _("The key {key} is not known here. Did you mean {nearest}? Allowed are: {allowed}."),
+    "toml.missing_key": _("The key {key} is missing. Add it."),
+    "toml.wrong_type": _("{key} has the wrong type. Write it as {expected}."),
+    "toml.not_allowed": _("The value of {key} is not allowed. Choose one of: {allowed}."),
+    "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
+    "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
+    "toml.control_character": _("{key} holds a control character. Write the text again without it."),
+    "region.bad_pattern": _(
+        "{key} is not a valid regular expression. Correct it, or leave it empty if the region has no reserve numbers."
+    ),
+    "region.period_twice": _("Two periods of relation_required begin at {time}. Keep one of them."),
+}

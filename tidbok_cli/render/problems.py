@@ -1,0 +1,76 @@
+"""The sentences for what can go wrong: what was wrong, and what to do next, by the codes of `Problem` and TidbokError.
+
+A parameter that ends in `_at` is an instant. Whatever looks like a person number is masked, wherever it came from.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tidbok_cli.domain.cells import without_numbers
+from tidbok_cli.errors import Problem, TidbokError, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.problem_texts import SENTENCES
+from tidbok_cli.render.tables import visible
+from tidbok_cli.render.wording import clock
+
+SHOWN_AT_MOST: Final = 100
+"""So many problems are printed one by one; the rest are counted."""
+
+
+def sentence(code: str, params: Mapping[str, str | int]) -> str:
+    """The sentence for a code, in the chosen language."""
+    told = {name: _told(name, value) for name, value in params.items()}
+    return _(SENTENCES[code]).format(**told)
+
+
+def _told(name: str, value: str | int) -> str:
+    if name.endswith("_at") and isinstance(value, int):
+        return clock(value)
+    return visible(str(without_numbers(value)))
+
+
+def place(where: Where) -> str:
+    """Where it is: file and line, then column or key, then the row's id."""
+    return visible(str(without_numbers(str(where))))
+
+
+def line(problem: Problem) -> str:
+    """One problem on one line."""
+    kind = _("warning") if problem.warning else _("error")
+    at = place(problem.where)
+    said = f"{kind}: {sentence(problem.code, problem.params)}"
+    return f"{at}: {said}" if at else said
+
+
+def lines(error: TidbokError) -> list[str]:
+    """An error on one or a few lines: the sentence, then each single problem behind it."""
+    at = place(error.where)
+    said = sentence(error.code, error.params)
+    head = f"{_('error')}: {said}" + (f" ({at})" if at else "")
+    return [head, *several(error.problems)]
+
+
+def several(problems: tuple[Problem, ...]) -> list[str]:
+    """The problems, a line each; past the first hundred, how many more there are."""
+    shown = [line(problem) for problem in problems[:SHOWN_AT_MOST]]
+    left = len(problems) - SHOWN_AT_MOST
+    return [*shown, _("… and {count} more.").format(count=left)] if left > 0 else shown
+
+
+def error_value(error: TidbokError) -> dict[str, object]:
+    """An error as one JSON object (contract, section 1)."""
+    value: dict[str, object] = {
+        "code": error.code,
+        "message": sentence(error.code, error.params),
+        "where": place(error.where) or None,
+    }
+    if error.problems:
+        value["problems"] = [
+            {
+                "code": problem.code,
+                "message": sentence(problem.code, problem.params),
+                "where": place(problem.where) or None,
+            }
+            for problem in error.problems[:SHOWN_AT_MOST]
+        ]
+    return {"error": value}

@@ -1,0 +1,35 @@
+"""`rules`: the table of checks and reasons, in words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tidbok_cli.domain.checks import CHECKS
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.output import Column
+from tidbok_cli.render.texts import CHECKS as CHECK_TEXTS
+
+RULES = (
+    Column("check", _m("Check")),
+    Column("reason", _m("Reason")),
+    Column("result", _m("Result")),
+    Column("actions", _m("Actions")),
+    Column("rules", _m("Rules")),
+    Column("actor", _m("Who can act")),
+    Column("asks", _m("What the check asks")),
+)
+
+
+def rule_values() -> Iterator[dict[str, Any]]:
+    """A row for each reason of each check, in the order in which they are given."""
+    for check in CHECKS:
+        for reason in check.reasons:
+            yield {
+                "check": check.name,
+                "reason": reason.code,
+                "result": str(reason.result),
+                "actions": [str(action) for action in check.actions],
+                "rules": list(reason.rules),
+                "actor": str(reason.actor) if reason.actor else None,
+                "asks": _(CHECK_TEXTS[check.name][0]),
+            }

@@ -1,0 +1,212 @@
+"""The sentences of the rule table: for each check what it says when it passes, for each reason why it does not and
+what to do next. Tests hold this table against domain/checks.py, in both languages.
+
+The fields that a sentence may name are those of `fields` in render/letters.py.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from tidbok_cli.i18n import marked as _
+
+
+class Text(NamedTuple):
+    """Why a check fails, and what to do; no fix where nobody can mend it."""
+
+    message: str
+    fix: str | None = None
+
+
+CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    # name: (what the check asks, in the list of rules; what it says when it passes)
+    "booking": (_("Is the booking made, and still a booking?"), _("The booking is made and has not been ended.")),
+    "window": (
+        _("Is it before two hours after the start?"),
+        _("The time is shown until {shown_until}, two hours after its start."),
+    ),
+    "unit": (_("Is the clinic configured to show booked times?"), _("The clinic shows booked times.")),
+    "coupling": (
+        _("Does the coupling lead to the calendar in which the time lies?"),
+        _("The coupling leads to the calendar {calendar}."),
+    ),
+    "service": (
+        _("Is the care service or time type configured, one by one?"),
+        _("The code {mapped_code} is shown as “{label}”."),
+    ),
+    "relation": (
+        _("Does the resident have a relation to the clinic?"),
+        _("The resident has a relation to the clinic, or none was required then."),
+    ),
+    "offer": (_("Does the clinic offer the service?"), _("The clinic offers the service.")),
+    "permission": (
+        _("Does the mapping of the code allow it?"),
+        _("The mapping of the code {mapped_code} allows it."),
+    ),
+    "deadline": (_("Is it before the last moment for it?"), _("It is possible until {deadline}.")),
+    "basis": (
+        _("Does the resident have the booking basis that the time asks for?"),
+        _("The time asks for no booking basis, or there is a valid one."),
+    ),
+    "slot": (_("Is the chosen time free and of the right kind?"), _("The chosen time is free.")),
+}
+
+REASONS: Final[Mapping[str, Text]] = {
+    "booking.not_yet_made": Text(_("The booking was not made until {created}.")),
+    "booking.cancelled": Text(
+        _("The booking was cancelled {ended}."),
+        _("If that is wrong, the clinic books the time anew in the journal."),
+    ),
+    "booking.rebooked": Text(
+        _("The booking was moved to another time {ended}."),
+        _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
+    ),
+    "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
+    "unit.not_configured": Text(
+        _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
+        _("Make its file with “tidbok unit new {unit} --name …”, or apply the one there is: “tidbok unit apply”."),
+    ),
+    "unit.show_off": Text(
+        _("The clinic is not configured to show booked times ({place})."),
+        _("Set show = true under [services] in {file}, then “tidbok unit apply {unit}”."),
+    ),
+    "coupling.missing": Text(
+        _("The clinic has no technical coupling: no calendar is named for it."),
+        _("Name its calendar under [coupling] in the unit's file, then “tidbok unit apply {unit}”."),
+    ),
+    "coupling.other_calendar": Text(
+        _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
+        _("Move the time to the calendar {calendar} in the journal, or have the coordinator correct the coupling."),
+    ),
+    "coupling.not_routed": Text(
+        _("TAK has no route in force to the clinic for the contracts that this needs."),
+        _("Order the routes in TAK for the clinic's logical address."),
+    ),
+    "coupling.unverified": Text(
+        _("Whether the coupling works is not known: no TAK snapshot has been read, and the region demands one."),
+        _("Read a TAK export into the store, so that the coupling can be checked."),
+    ),
+    "service.not_mapped": Text(
+        _("The code {codes} is not configured for 1177 tidbok at the clinic."),
+        _("“tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
+    ),
+    "service.show_off": Text(
+        _("The code {mapped_code} is configured, but not to be shown ({place})."),
+        _("“tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
+    ),
+    "relation.never": Text(
+        _("The resident has no relation to the clinic: no event has given one. {knowledge}"),
+        _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
+    ),
+    "relation.removed_by_resident": Text(
+        _("The resident removed the clinic from the start page {since} ({event_place})."),
+        _("The resident adds the clinic again on its contact card on 1177.se (“Lägg till mottagning”)."),
+    ),
+    "relation.approval_withdrawn": Text(
+        _("Staff withdrew the approval for communication {since}, and the clinic left the start page ({event_place})."),
+        _("Staff approve the resident for communication again, or the resident adds the clinic on 1177.se."),
+    ),
+    "relation.no_data": Text(
+        _("Whether the resident has a relation is not known: no event of the two has been imported. {knowledge}"),
+        _("Import the relation's events: “tidbok relation import FILE”."),
+    ),
+    "offer.off": Text(
+        _("The clinic does not offer this service ({place})."),
+        _("If the clinic wants to, set it to true under [services] in its file, then “tidbok unit apply {unit}”."),
+    ),
+    "permission.off": Text(
+        _("The mapping of the code {codes} does not allow it."),
+        _("If the clinic wants to, allow it with “tidbok service map {unit} {code}”, then “tidbok unit apply {unit}”."),
+    ),
+    "deadline.passed": Text(
+        _("The last moment for it was {deadline}."),
+        _("The resident calls the clinic, which may still change the time."),
+    ),
+    "basis.none": Text(
+        _("The time asks for a booking basis, and the resident has none."),
+        _("The clinic registers a booking basis in the journal, if the resident is to book."),
+    ),
+    "basis.not_yet_valid": Text(
+        _("The resident's booking basis is not valid yet."),
+        _("Wait until it is, or have the clinic change its dates in the journal."),
+    ),
+    "basis.expired": Text(
+        _("The resident's booking basis has expired."),
+        _("The clinic registers a new booking basis in the journal."),
+    ),
+    "basis.used": Text(
+        _("The resident's booking basis has been used."),
+        _("The clinic registers a new booking basis in the journal."),
+    ),
+    "slot.taken": Text(_("The time has been taken."), _("Choose another time, or ask the clinic to publish more.")),
+    "slot.withdrawn": Text(
+        _("The clinic has withdrawn the time."), _("Choose another time, or ask the clinic to publish more.")
+    ),
+    "slot.over": Text(_("The time has begun."), _("Choose a later time.")),
+    "slot.other_unit": Text(
+        _("The time is another clinic's."), _("Choose a time of the same clinic, or cancel and book anew.")
+    ),
+    "slot.other_service": Text(
+        _("The time is for another care service or time type."),
+        _("Choose a time for the same, or have the clinic change the booking."),
+    ),
+}
+
+ASSUMED: Final = _("Assumed for the sake of the question.")
+
+NOTES: Final[Mapping[str, str]] = {
+    "number_cannot_pass_rivta": _(
+        "The resident's number cannot pass over the national platform (RIV-TA): "
+        "1177 cannot ask for this resident's times."
+    ),
+    "coupling_on_trust": _("The coupling is taken on trust: no TAK snapshot has been read."),
+    "booking_is_a_copy": _("The booking is a copy from an import: the journal has the original."),
+}
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "shown": _("SHOWN"),
+    "hidden": _("NOT SHOWN"),
+    "allowed": _("ALLOWED"),
+    "denied": _("NOT ALLOWED"),
+    "unknown": _("NOT KNOWN"),
+}
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "show": _("to be shown"),
+    "cancel": _("to be cancelled by the resident"),
+    "rebook": _("to be rebooked by the resident"),
+    "book": _("to be booked by the resident"),
+}
+
+ACTORS: Final[Mapping[str, str]] = {
+    "coordinator": _("the local coordinator"),
+    "clinic": _("the clinic"),
+    "resident": _("the resident"),
+    "regional_administration": _("the regional administration"),
+    "hsa_administration": _("the region's HSA administration"),
+}
+
+NOBODY: Final = _("nobody can mend this")
+
+STATUSES: Final[Mapping[str, str]] = {
+    "booked": _("booked"),
+    "cancelled": _("cancelled"),
+    "rebooked": _("rebooked"),
+    "not_yet_made": _("not yet made"),
+}
+
+RELATIONS: Final[Mapping[str, str]] = {
+    "held": _("has a relation"),
+    "never": _("never had a relation"),
+    "removed_by_resident": _("ended: the resident removed the clinic"),
+    "approval_withdrawn": _("ended: staff withdrew the approval"),
+}
+
+EVENTS: Final[Mapping[str, str]] = {
+    "clinic_added": _("the resident added the clinic to the start page"),
+    "communication_approved": _("staff approved the resident for communication"),
+    "summons_received": _("the resident got a summons"),
+    "booked_by_resident": _("the resident booked a time"),
+    "booking_link_login": _("the resident logged in through the booking link"),
+    "clinic_removed": _("the resident removed the clinic from the start page"),
+    "approval_withdrawn": _("staff withdrew the approval for communication"),
+}

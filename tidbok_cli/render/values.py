@@ -1,0 +1,52 @@
+"""Results as what JSON, NDJSON and CSV hold: keys in English, instants as RFC 3339, person numbers masked."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tidbok_cli.domain.case import Case, Evidence
+from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.times import FOREVER, iso
+
+Value = dict[str, Any]
+
+
+def instant(seconds: int | None) -> str | None:
+    """RFC 3339 with Stockholm's offset; None for what is not known, and for the end of what has not ended."""
+    return None if seconds is None or seconds >= FOREVER else iso(seconds)
+
+
+def resident(number: str, *, reveal: bool) -> str:
+    """The person number, in full only where the caller asked for it."""
+    return number if reveal else mask(number)
+
+
+def booking(case: Case, *, reveal: bool) -> Value:
+    """A booking as the contract, section 4, has it."""
+    then, mapping = case.booking, case.mapping
+    return {
+        "id": then.booking_id,
+        "unit": then.unit,
+        "unit_name": case.unit.config.name if case.unit else None,
+        "resident": resident(then.resident, reveal=reveal),
+        "code": then.code,
+        "care_type": then.care_type,
+        "kind": str(mapping.kind) if mapping else None,
+        "label": mapping.label if mapping else None,
+        "start": instant(then.starts_at),
+        "end": instant(then.ends_at),
+        "status": str(then.life),
+        "created_at": instant(then.created_at),
+        "origin": then.origin,
+        "calendar": then.calendar,
+    }
+
+
+def evidence(found: Evidence) -> Value:
+    """Evidence with its instants written out: those under keys that end in `_at` or `until`."""
+    return dict(_written(found))
+
+
+def _written(found: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for key, value in found.items():
+        is_instant = key.endswith(("_at", "until")) and isinstance(value, int)
+        yield key, instant(value) if is_instant and isinstance(value, int) else value

@@ -1,0 +1,98 @@
+"""`why` in all its forms."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
+
+from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.times import iso
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import texts, values
+from tidbok_cli.render.output import Column, Format, dumps, print_object, print_rows
+
+_SUMMARY = (
+    Column("unit", _m("Unit")),
+    Column("booking", _m("Booking")),
+    Column("start", _m("Start")),
+    Column("action", _m("Action")),
+    Column("verdict", _m("Verdict")),
+    Column("reasons", _m("Reasons")),
+)
+
+
+def value(diagnosis: Diagnosis, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.why/1` (contract, section 4)."""
+    return {
+        "schema": "tidbok.why/1",
+        "at": iso(diagnosis.case.at),
+        "action": str(diagnosis.action),
+        "verdict": str(diagnosis.verdict.answer),
+        "booking": values.booking(diagnosis.case, reveal=reveal),
+        "checks": [_check(diagnosis, each) for each in diagnosis.checks],
+        "notes": [{"note": note, "message": _(texts.NOTES[note])} for note in diagnosis.notes],
+    }
+
+
+def _check(diagnosis: Diagnosis, explained: Explained) -> dict[str, Any]:
+    from tidbok_cli.render.letters import say
+
+    finding, said = explained.finding, say(diagnosis.case, explained)
+    return {
+        "check": finding.check.name,
+        "result": str(finding.result),
+        "reason": finding.reason,
+        "rules": list(finding.rules),
+        "actor": str(finding.actor) if finding.actor else None,
+        "message": said.message,
+        "fix": said.fix,
+        "evidence": values.evidence(explained.evidence),
+    }
+
+
+def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
+    """The answer about one booking."""
+    match form:
+        case Format.JSON:
+            print_object(value(diagnosis, reveal=reveal))
+        case Format.NDJSON:
+            print(dumps(value(diagnosis, reveal=reveal)))
+        case Format.CSV:
+            print_rows(_SUMMARY, [_row(diagnosis)], form)
+        case Format.TABLE | Format.TEXT:
+            _print_letters([diagnosis], form, contacts, reveal=reveal)
+        case _:
+            assert_never(form)
+
+
+def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
+    """The answers about a resident's bookings."""
+    if form in (Format.TABLE, Format.TEXT):
+        _print_letters(diagnoses, form, contacts, reveal=reveal)
+    elif form is Format.CSV:
+        print_rows(_SUMMARY, map(_row, diagnoses), form)
+    else:
+        print_rows((), (value(each, reveal=reveal) for each in diagnoses), form)
+
+
+def _row(diagnosis: Diagnosis) -> dict[str, Any]:
+    booking = diagnosis.case.booking
+    return {
+        "unit": booking.unit,
+        "booking": booking.booking_id,
+        "start": iso(booking.starts_at),
+        "action": str(diagnosis.action),
+        "verdict": str(diagnosis.verdict.answer),
+        "reasons": list(diagnosis.verdict.reasons),
+    }
+
+
+def _print_letters(
+    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
+) -> None:
+    from tidbok_cli.render.letters import letter
+    from tidbok_cli.render.tables import print_lines
+
+    for number, diagnosis in enumerate(diagnoses):
+        if number:
+            print()
+        print_lines(letter(diagnosis, contacts, reveal=reveal), styled=form is Format.TABLE)

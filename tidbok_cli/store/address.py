@@ -1,0 +1,46 @@
+"""Where the store is: an SQLAlchemy URL, or a path to a SQLite file (contract, section 1)."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tidbok_cli.errors import BadInput
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The store's place: `path` for a SQLite file, else `dsn`, a libpq connection URI."""
+
+    path: Path | None = None
+    dsn: str = ""
+
+    @property
+    def url(self) -> str:
+        """The URL as SQLAlchemy takes it."""
+        if self.path is not None:
+            return f"sqlite:///{self.path}"
+        return self.dsn.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def __str__(self) -> str:
+        """The place as it may be shown: no password."""
+        return str(self.path) if self.path is not None else _PASSWORD.sub(r"\1:***@", self.dsn)
+
+
+def parse_address(text: str, base: Path) -> Address:
+    """The store that a URL or a path names; a relative SQLite path starts at `base`.
+
+    Raises BadInput for a URL of another database.
+    """
+    scheme = _SCHEME.match(text)
+    if not scheme:
+        return Address(path=(base / Path(text).expanduser()).absolute())
+    name = scheme[1].lower().partition("+")[0]
+    rest = text[scheme.end() :]
+    if name == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return Address(path=(base / rest[1:]).absolute())
+    if name in ("postgresql", "postgres"):
+        return Address(dsn=f"postgresql://{rest}")
+    raise BadInput("store.url", scheme=scheme[1])

@@ -1,0 +1,175 @@
+"""Bookings, written: new ones and changed ones, open summonses, messages, and the batch that they came with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col, select
+
+from tidbok_cli.domain.bookings import Record, Revival
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.store.names import in_chunks, insert_missing
+from tidbok_cli.store.tables import Booking, BookingRevival, ImportBatch, Message, Resident, Summons
+
+Key = tuple[int, str]
+"""A booking's unit (the store's number) and its id there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A booking that the store has: its number there, and the record."""
+
+    id: int
+    record: Record
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is to be written of bookings."""
+
+    new: dict[Key, Record] = field(default_factory=dict)
+    changed: dict[Key, tuple[Known, Record]] = field(default_factory=dict)
+    revivals: list[tuple[Known, Revival]] = field(default_factory=list)
+
+
+def known_bookings(session: Session, keys: Iterable[Key]) -> dict[Key, Known]:
+    """Those of the bookings that the store has."""
+    by_unit: dict[int, list[str]] = {}
+    for unit_id, booking_id in keys:
+        by_unit.setdefault(unit_id, []).append(booking_id)
+    found: dict[Key, Known] = {}
+    for unit_id, booking_ids in by_unit.items():
+        for chunk in in_chunks(booking_ids):
+            found |= {(unit_id, known_id): known for known_id, known in _known_of(session, unit_id, chunk)}
+    return found
+
+
+def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Iterable[tuple[str, Known]]:
+    query = (
+        select(Booking, Resident.number)
+        .join(Resident)
+        .where(Booking.unit_id == unit_id, col(Booking.booking_id).in_(booking_ids))
+    )
+    for booking, number in session.exec(query):
+        assert booking.id is not None
+        record = Record(
+            number, booking.code, booking.care_type, booking.starts_at, booking.ends_at, booking.created_at,
+            booking.ended_at, Life(booking.ended_as) if booking.ended_as else None, booking.origin, booking.calendar,
+        )  # fmt: skip
+        yield booking.booking_id, Known(booking.id, record)
+    session.expunge_all()
+
+
+def write(
+    session: Session, changes: Changes, residents: Mapping[str, int], *, imported: bool, batch_id: int | None
+) -> None:
+    """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
+    common = {"imported": imported, "batch_id": batch_id, "replaces": None}
+    for chunk in in_chunks(changes.new.items(), 10_000):
+        rows = [
+            {"unit_id": unit_id, "booking_id": booking_id} | _values(record, residents) | common
+            for (unit_id, booking_id), record in chunk
+        ]
+        session.connection().execute(insert(Booking), rows)
+    if changes.changed:
+        rows = [{"number": known.id} | _values(record, residents) for known, record in changes.changed.values()]
+        columns = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
+        renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
+        statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
+        session.connection().execute(statement, renamed)
+    revivals = [
+        {"booking_id": known.id, "ended_at": past.ended_at, "ended_as": past.ended_as, "revived_at": past.revived_at}
+        for known, past in changes.revivals
+    ]
+    insert_missing(session, BookingRevival, revivals)
+
+
+def _values(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "resident_id": residents[record.resident],
+        "code": record.code,
+        "care_type": record.care_type,
+        "starts_at": record.starts_at,
+        "ends_at": record.ends_at,
+        "created_at": record.created_at,
+        "ended_at": record.ended_at,
+        "ended_as": record.ended_as,
+        "origin": record.origin,
+        "calendar": record.calendar,
+    }
+
+
+def next_booking_id(session: Session) -> str:
+    """An id for a booking that is made here, unlike any that the store has given."""
+    last = session.exec(select(Booking.id).order_by(col(Booking.id).desc()).limit(1)).first()
+    return f"TB-{(last or 0) + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An inbox message to be kept (S26); `sent_at` in seconds UTC."""
+
+    key: Key
+    resident_id: int
+    kind: str
+    label: str
+    sent_at: int
+
+
+def send(session: Session, messages: Iterable[Sent]) -> None:
+    """Puts the messages in the inboxes; their bookings are written already."""
+    listed = list(messages)
+    numbers = {key: known.id for key, known in known_bookings(session, {each.key for each in listed}).items()}
+    rows = [
+        {
+            "unit_id": each.key[0],
+            "resident_id": each.resident_id,
+            "booking_id": numbers[each.key],
+            "kind": each.kind,
+            "label": each.label,
+            "sent_at": each.sent_at,
+        }
+        for each in listed
+    ]
+    if rows:
+        session.connection().execute(insert(Message), rows)
+
+
+def known_summonses(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
+    """Who got each of those summonses that the store has, as the store's number of the resident."""
+    wanted = set(keys)
+    found: dict[Key, int] = {}
+    for chunk in in_chunks({summons_id for _, summons_id in wanted}):
+        query = select(Summons.unit_id, Summons.summons_id, Summons.resident_id)
+        for unit_id, summons_id, resident_id in session.exec(query.where(col(Summons.summons_id).in_(chunk))):
+            if (unit_id, summons_id) in wanted:
+                found[unit_id, summons_id] = resident_id
+    return found
+
+
+def add_summonses(session: Session, residents: Mapping[Key, int], received_at: int, batch_id: int) -> None:
+    """Keeps open summonses, so that each is received once."""
+    rows = [
+        {
+            "unit_id": unit_id,
+            "summons_id": summons_id,
+            "resident_id": resident_id,
+            "received_at": received_at,
+            "batch_id": batch_id,
+        }
+        for (unit_id, summons_id), resident_id in residents.items()
+    ]
+    if rows:
+        session.connection().execute(insert(Summons), rows)
+
+
+def add_batch(session: Session, kind: str, source: str, happened_at: int, recorded_at: int, actor: str) -> ImportBatch:
+    """Opens the record of an import; its counts are filled in at the end."""
+    batch = ImportBatch(
+        kind=kind, source=source, happened_at=happened_at, recorded_at=recorded_at, actor=actor,
+        created=0, updated=0, unchanged=0, rejected=0,
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    return batch

@@ -1,0 +1,115 @@
+"""The one query that gathers, for each booking, its facts as of a moment. It never says a verdict.
+
+`why` asks it for one booking, `sweep` for all: the same text with another condition.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Standing
+from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
+from tidbok_cli.store.reading import Reader
+
+_IDENTITY: Final = 7
+"""How many columns order and name a booking, before those that are facts."""
+
+# The columns after `starts_at` are those of domain.facts.Facts, first group, in its order.
+_FACTS: Final = f"""
+SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
+       CASE WHEN :at < b.created_at THEN 'not_yet_made'
+            WHEN b.ended_at <= :at THEN b.ended_as
+            ELSE COALESCE(past.ended_as, 'booked') END AS life,
+       :at >= b.starts_at + {SHOWN_AFTER_START} AS over,
+       :at >= b.starts_at - {HOUR} * COALESCE(m.cancel_deadline_hours, c.cancel_deadline_hours, 0) AS late,
+       v.show AS unit_show, v.cancel AS unit_cancel, v.rebook AS unit_rebook, v.book AS unit_book,
+       CASE WHEN v.calendar IS NULL THEN 'missing'
+            WHEN b.calendar <> v.calendar THEN 'other'
+            ELSE 'found' END AS calendar,
+       CASE WHEN m.code IS NULL THEN c.show ELSE m.show END AS mapped_show,
+       CASE WHEN m.code IS NULL THEN c.cancel ELSE m.cancel END AS mapped_cancel,
+       CASE WHEN m.code IS NULL THEN c.rebook ELSE m.rebook END AS mapped_rebook,
+       CASE WHEN m.code IS NULL THEN c.book ELSE m.book END AS mapped_book,
+       CASE WHEN p.relation IS NOT NULL THEN p.relation
+            WHEN EXISTS (SELECT 1 FROM relation_event e
+                         WHERE e.unit_id = b.unit_id AND e.resident_id = b.resident_id)
+            THEN 'never' END AS relation
+FROM booking b
+JOIN unit u ON u.id = b.unit_id
+JOIN resident r ON r.id = b.resident_id
+LEFT JOIN unit_version v
+       ON v.unit_id = b.unit_id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+LEFT JOIN service_version m ON m.version_id = v.id AND m.code = b.code
+LEFT JOIN service_version c ON c.version_id = v.id AND c.code = b.care_type
+LEFT JOIN relation_period p
+       ON p.unit_id = b.unit_id AND p.resident_id = b.resident_id AND p.begins <= :at AND :at < p.ends
+LEFT JOIN booking_revival past
+       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+WHERE {{condition}}
+"""
+_ACTIVE: Final = "WHERE life = 'booked' AND NOT over"
+_GROUPED: Final = ", ".join(Facts._fields[: Facts._fields.index("relation") + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A booking's name and its facts. `id` is the store's own; `start` in seconds UTC."""
+
+    id: int
+    unit: str
+    booking: str
+    resident: str
+    code: str
+    start: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which bookings: of these units (none named: all), with a start from `begins` until before `ends` (seconds UTC).
+
+    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment (contract, section 4).
+    """
+
+    unit_ids: Sequence[int] = ()
+    begins: int = FIRST
+    ends: int = FOREVER
+    every: bool = False
+    number: int | None = None
+    resident_id: int | None = None
+
+    @property
+    def condition(self) -> str:
+        parts = ["b.starts_at >= :begins AND b.starts_at < :ends"]
+        if self.unit_ids:
+            parts.append(f"b.unit_id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
+        if self.number is not None:
+            parts.append("b.id = :number")
+        if self.resident_id is not None:
+            parts.append("b.resident_id = :resident_id")
+        return " AND ".join(parts)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {
+            "begins": self.begins, "ends": self.ends, "number": self.number, "resident_id": self.resident_id,
+        }  # fmt: skip
+
+
+def _stated(selection: Selection) -> str:
+    inner = _FACTS.format(condition=selection.condition)
+    return f"({inner}) AS stated {'' if selection.every else _ACTIVE}"
+
+
+def facts_of(reader: Reader, selection: Selection, at: int, standing: Standing) -> Iterator[Stated]:
+    """Each booking's facts, ordered by unit, start and booking id."""
+    sql = f"SELECT * FROM {_stated(selection)} ORDER BY hsa_key, starts_at, booking_id"
+    for row in reader.rows(sql, at=at, **selection.parameters):
+        yield Stated(*row[1:_IDENTITY], Facts(*row[_IDENTITY:], *standing))
+
+
+def groups_of(reader: Reader, selection: Selection, at: int, standing: Standing) -> Iterator[tuple[Facts, int]]:
+    """How many bookings have the same facts, for each distinct combination."""
+    sql = f"SELECT {_GROUPED}, count(*) FROM {_stated(selection)} GROUP BY {_GROUPED}"
+    for *facts, count in reader.rows(sql, at=at, **selection.parameters):
+        yield Facts(*facts, *standing), count

@@ -1,0 +1,136 @@
+"""The read side for lists and look-ups: units, bookings, relations, and what the store holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow
+from tidbok_cli.domain.relations import Event, Period, Relation
+from tidbok_cli.store.case import VERSION_COLUMNS, Version, read_version
+from tidbok_cli.store.facts import Selection
+from tidbok_cli.store.reading import Reader
+
+_VERSIONS: Final = f"""
+SELECT {VERSION_COLUMNS}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed ORDER BY u.hsa_key
+"""
+
+_BOOKINGS: Final = """
+SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at,
+       CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END,
+       b.created_at, b.origin
+FROM booking b
+JOIN unit u ON u.id = b.unit_id
+JOIN resident r ON r.id = b.resident_id
+LEFT JOIN booking_revival past
+       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+WHERE {condition} AND b.created_at <= :at
+ORDER BY u.hsa_key, b.starts_at, b.booking_id
+"""
+
+_RELATIONS: Final = """
+SELECT u.hsa_id, r.number, p.relation, p.begins, e.event
+FROM relation_period p
+JOIN relation_event e ON e.id = p.event_id
+JOIN unit u ON u.id = p.unit_id
+JOIN resident r ON r.id = p.resident_id
+WHERE p.begins <= :at AND :at < p.ends {condition}
+ORDER BY u.hsa_key, r.number
+"""
+
+_EVENTS: Final = """
+SELECT e.id, e.event, e.occurred_at, e.has_effect, e.recorded_at, e.actor, i.source, e.line
+FROM relation_event e LEFT JOIN import_batch i ON i.id = e.batch_id
+WHERE e.unit_id = :unit_id AND e.resident_id = :resident_id
+ORDER BY e.occurred_at, e.id
+"""
+
+_PERIODS: Final = """
+SELECT begins, ends, relation, event_id FROM relation_period
+WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
+"""
+
+COUNTED: Final = (
+    "unit", "unit_version", "service_version", "resident", "relation_event", "relation_period",
+    "booking", "summons", "message", "import_batch",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit that the store knows, whether configured or not."""
+
+    id: int
+    hsa_id: str
+
+
+def find_unit(reader: Reader, text: str) -> UnitRow | None:
+    """The unit with this HSA-id, in any case, or this alias."""
+    row = reader.row(
+        "SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias", key=hsa_key(text), alias=text
+    )
+    return UnitRow(*row) if row else None
+
+
+def find_resident(reader: Reader, number: str) -> int | None:
+    """The store's own number for somebody, by the 12 characters of the person number."""
+    found: int | None = reader.value("SELECT id FROM resident WHERE number = :number", number=number)
+    return found
+
+
+def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> list[tuple[int, str]]:
+    """The store's own number and the unit's HSA-id of each booking with this id."""
+    of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
+    sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
+              WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
+    return list(reader.rows(sql, booking=booking, unit_id=unit_id))  # type: ignore[arg-type]
+
+
+def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:
+    """Every unit's version in force at the moment, by HSA-id."""
+    return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
+
+
+def bookings(reader: Reader, selection: Selection, at: int, status: Life | None) -> Iterator[BookingRow]:
+    """The bookings made by the moment, by unit, start and id."""
+    for *row, life, created_at, origin in reader.rows(
+        _BOOKINGS.format(condition=selection.condition), at=at, **selection.parameters
+    ):
+        if status is None or life == status:
+            yield BookingRow(*row, Life(life), created_at, origin)
+
+
+def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:
+    """The relations that had come to be by the moment, held or ended, by unit and resident."""
+    conditions = "" if unit_id is None else " AND p.unit_id = :unit_id"
+    conditions += "" if resident_id is None else " AND p.resident_id = :resident_id"
+    sql = _RELATIONS.format(condition=conditions)
+    for unit, resident, relation, since, event in reader.rows(sql, at=at, unit_id=unit_id, resident_id=resident_id):
+        yield RelationRow(unit, resident, Relation(relation), since, Event(event))
+
+
+def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow, ...]:
+    """One pair's whole log, in the order in which it happened."""
+    rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
+    return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
+
+
+def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
+    """One pair's periods as the store has them."""
+    rows = reader.rows(_PERIODS, unit_id=unit_id, resident_id=resident_id)
+    return tuple(Period(begins, ends, Relation(relation), event) for begins, ends, relation, event in rows)
+
+
+def counts(reader: Reader) -> dict[str, int]:
+    """How many rows each table holds."""
+    return {table: reader.value(f"SELECT count(*) FROM {table}") for table in COUNTED}
+
+
+def last_imports(reader: Reader) -> tuple[LastImport, ...]:
+    """The latest import of each kind."""
+    sql = """SELECT kind, source, happened_at FROM import_batch i
+             WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind) ORDER BY kind"""
+    return tuple(LastImport(*row) for row in reader.rows(sql))

@@ -1,0 +1,56 @@
+"""Making the store and bringing it up to this program's tables (alembic); used by `init` alone."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tidbok_cli.errors import BadInput
+from tidbok_cli.store.address import Address
+from tidbok_cli.store.engine import engine_for
+from tidbok_cli.store.reading import told
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+
+
+def make_store(address: Address) -> bool:
+    """Makes the store, or brings an older one up to date, in one transaction; says whether anything was done.
+
+    A SQLite file is private to its owner (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
+    """
+    if address.path is not None:
+        _make_private_file(address.path)
+    engine = engine_for(address)
+    try:
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(_MIGRATIONS))
+            config.attributes["connection"] = connection
+            before = _version(connection)
+            command.upgrade(config, "head")
+            return before != _version(connection)
+    except DBAPIError as error:
+        raise told(error, address, error.orig) from error
+    finally:
+        engine.dispose()
+
+
+def _make_private_file(path: Path) -> None:
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        path.touch(mode=PRIVATE_FILE)
+    except OSError as error:
+        raise BadInput("store.unreadable", store=str(path)) from error
+
+
+def _version(connection: object) -> str | None:
+    from sqlalchemy import inspect
+
+    if not inspect(connection).has_table("alembic_version"):  # type: ignore[union-attr]
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,71 @@
+"""Whether the store is whole: the database's own checks, and the periods derived afresh (design, section 1.3)."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from tidbok_cli.domain.outcomes import Damage
+from tidbok_cli.domain.relations import Event, Folded, Logged, Period, Relation, fold
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.reading import Reader, Row
+
+_LOGS: Final = """
+SELECT unit_id, resident_id, id, event, occurred_at, has_effect FROM relation_event
+ORDER BY unit_id, resident_id, occurred_at, id
+"""
+_PERIODS: Final = """
+SELECT unit_id, resident_id, begins, ends, relation, event_id FROM relation_period
+ORDER BY unit_id, resident_id, begins
+"""
+_VERSIONS: Final = """
+SELECT v.unit_id, u.hsa_id, v.begins, v.ends FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins < v.ends ORDER BY v.unit_id, v.begins
+"""
+
+
+def damages(reader: Reader, *, sqlite: bool) -> Iterator[Damage]:
+    """All that is wrong with the store; nothing where it is whole."""
+    if sqlite:
+        yield from (Damage("integrity", text) for (text,) in reader.rows("PRAGMA integrity_check") if text != "ok")
+        for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
+            yield Damage("foreign_keys", f"{table} {row} → {parent}")
+    yield from _relation_damages(reader)
+    yield from _version_damages(reader)
+
+
+def _pair(row: Row) -> tuple[int, int]:
+    return row[0], row[1]
+
+
+def _relation_damages(reader: Reader) -> Iterator[Damage]:
+    """Walks both tables side by side, pair by pair, so that memory does not grow with the store."""
+    kept_pairs = groupby(reader.rows(_PERIODS), _pair)
+    kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
+    for pair, log in groupby(reader.rows(_LOGS), _pair):
+        folded, flags = _derived(log)
+        kept: tuple[Period, ...] = ()
+        if kept_pair == pair:
+            kept = tuple(Period(row[2], row[3], Relation(row[4]), row[5]) for row in kept_rows)
+            kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
+        if kept != folded.periods:
+            yield Damage("relation_periods", f"unit {pair[0]}, resident {pair[1]}")
+        for number, has_effect in flags.items():
+            if has_effect == (number in folded.without_effect):
+                yield Damage("relation_effects", f"event {number}")
+    if kept_pair is not None:
+        yield Damage("relation_periods", f"unit {kept_pair[0]}, resident {kept_pair[1]}")
+
+
+def _derived(log: Iterator[Row]) -> tuple[Folded, dict[int, bool]]:
+    rows = list(log)
+    folded = fold(Logged(number, Event(event), occurred_at) for _, _, number, event, occurred_at, _ in rows)
+    return folded, {row[2]: bool(row[5]) for row in rows}
+
+
+def _version_damages(reader: Reader) -> Iterator[Damage]:
+    """Each version lasts until the next one begins, the last for ever."""
+    for _, versions in groupby(reader.rows(_VERSIONS), lambda row: row[0]):
+        listed = list(versions)
+        for version, following in zip(listed, [*listed[1:], None], strict=True):
+            if version[3] != (following[2] if following else FOREVER):
+                yield Damage("unit_periods", version[1])

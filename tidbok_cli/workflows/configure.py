@@ -1,0 +1,195 @@
+"""The units' configuration: from files to what is in force (contract, section 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.outcomes import Edited, UnitShown
+from tidbok_cli.domain.plan import Plan, plan
+from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.exchange.unit_file import read_units
+from tidbok_cli.store.case import Version, version_in_force
+from tidbok_cli.store.listing import versions_in_force
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.store.units import apply_plan, scheduled
+from tidbok_cli.workflows.lookup import unit_in_store
+from tidbok_cli.workflows.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What the files say: the units without errors, and all problems and warnings."""
+
+    units: tuple[UnitConfig, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def valid(self) -> bool:
+        return all(problem.warning for problem in self.problems)
+
+
+def validate(place: Workplace) -> Validation:
+    """Reads tidbok.toml and every unit file, and reports all that is wrong with them."""
+    _ = place.region
+    return Validation(*read_units(place.config))
+
+
+def files(place: Workplace) -> Mapping[str, UnitConfig]:
+    """The units' files by key; raises BadInput, with every problem, where any is wrong."""
+    found = validate(place)
+    if not found.valid:
+        raise BadInput("units.invalid", problems=found.problems)
+    for problem in found.problems:
+        place.warn(problem)
+    return {unit.key: unit for unit in found.units}
+
+
+def plan_apply(place: Workplace, units: list[str], *, remove: bool) -> Plan:
+    """What `apply` would do at the moment; raises BadInput as `apply` would."""
+    configured = files(place)
+    with place.reading() as reader:
+        return _plan(place, reader, configured, _selected(place, reader, units, configured), remove=remove)
+
+
+def apply(place: Workplace, planned: Plan, units: list[str], *, remove: bool) -> None:
+    """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
+    configured = files(place)
+    with place.writing() as (session, reader):
+        selected = _selected(place, reader, units, configured)
+        if _plan(place, reader, configured, selected, remove=remove) != planned:
+            raise BadInput("apply.changed_in_between")
+        apply_plan(session, planned, place.now, place.actor)
+
+
+def _plan(
+    place: Workplace, reader: Reader, configured: Mapping[str, UnitConfig], selected: list[str] | None, *, remove: bool
+) -> Plan:
+    store = scheduled(reader, place.at, place.now)
+    return plan(configured, store, place.at, remove=remove, selected=selected)
+
+
+def _selected(
+    place: Workplace, reader: Reader, units: list[str], configured: Mapping[str, UnitConfig]
+) -> list[str] | None:
+    return [_key(place, reader, text, configured) for text in units] or None
+
+
+def _key(place: Workplace, reader: Reader, text: str, configured: Mapping[str, UnitConfig]) -> str:
+    """The key of a unit that a file or the store knows; the files' aliases come first."""
+    hsa_id = place.hsa_id(text)
+    named = [unit.key for unit in configured.values() if unit.alias == text]
+    key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
+    if key in configured and key is not None:
+        return key
+    return hsa_key(unit_in_store(place, reader, text).hsa_id)
+
+
+# ------------------------------------------------------------------------------------ what is in force
+
+
+def units_in_force(place: Workplace) -> tuple[Version, ...]:
+    """The version of each unit that is in force at the moment, by HSA-id."""
+    with place.reading() as reader:
+        return versions_in_force(reader, place.at)
+
+
+def show_unit(place: Workplace, text: str) -> UnitShown:
+    """One unit as it is in force at the moment; raises BadInput for one that the store does not know."""
+    with place.reading() as reader:
+        unit = unit_in_store(place, reader, text)
+        return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), place.at))
+
+
+# ------------------------------------------------------------------------------------------- the files
+
+
+def new_unit(place: Workplace, unit: UnitConfig) -> Edited:
+    """Writes a new unit's file; saying again what a file says changes nothing.
+
+    Raises BadInput for mistakes in the unit, and where a file has the unit, or its alias, otherwise.
+    """
+    from tidbok_cli.domain.units import mistakes
+    from tidbok_cli.exchange.unit_file import unit_text
+
+    wrong = tuple(mistakes(unit))
+    if any(not problem.warning for problem in wrong):
+        raise BadInput("unit.mistaken", problems=wrong, unit=unit.hsa_id)
+    there, _ = read_units(place.config)
+    for other in there:
+        if other.key == unit.key:
+            if other.same_as(unit):
+                return Edited(place.config / other.origin.file, changed=False)
+            raise BadInput("unit.file_exists", where=Where(other.origin.file), unit=unit.hsa_id)
+        if unit.alias and other.alias == unit.alias:
+            raise BadInput("unit.alias_taken", where=other.origin.at("alias"), alias=unit.alias, other=other.hsa_id)
+    for problem in wrong:
+        place.warn(problem)
+    path = place.config / "units" / f"{unit.alias or unit.hsa_id.lower()}.toml"
+    if path.exists():
+        raise BadInput("unit.file_exists", where=Where(str(path)), unit=unit.hsa_id)
+    write_text(path, unit_text(unit))
+    return Edited(path, changed=True)
+
+
+def map_service(place: Workplace, unit: str, code: str, changes: Mapping[str, str | int | bool]) -> Edited:
+    """Sets keys of a care service in the unit's file, or adds it; comments and order are kept.
+
+    Raises BadInput where the file, so changed, would not be valid: then it is left as it was.
+    """
+    from tidbok_cli.exchange.unit_edit import map_service as edited_text
+
+    path = _file_of(place, unit)
+    return _edit(path, edited_text(path.read_bytes().decode(), code, changes))
+
+
+def unmap_service(place: Workplace, unit: str, code: str) -> Edited:
+    """Takes a care service out of the unit's file; raises BadInput where it has none with this code."""
+    from tidbok_cli.exchange.unit_edit import unmap_service as edited_text
+
+    path = _file_of(place, unit)
+    text = edited_text(path.read_bytes().decode(), code)
+    if text is None:
+        raise BadInput("service.unknown", where=Where(_name(path)), code=code, unit=unit)
+    return _edit(path, text)
+
+
+def _file_of(place: Workplace, text: str) -> Path:
+    hsa_id = place.hsa_id(text)
+    units, problems = read_units(place.config)
+    for unit in units:
+        if (hsa_id and unit.key == hsa_key(hsa_id)) or unit.alias == text:
+            return place.config / unit.origin.file
+    raise BadInput("unit.no_file", where=Where(column="UNIT"), problems=problems, unit=text)
+
+
+def _edit(path: Path, text: str) -> Edited:
+    """Puts the file's new text in its place in one stroke, once it is known to be valid."""
+    from tidbok_cli.exchange.unit_file import read_unit
+
+    if path.read_bytes() == text.encode():
+        return Edited(path, changed=False)
+    beside = _write_beside(path, text)
+    _, problems = read_unit(beside, _name(path))
+    if any(not problem.warning for problem in problems):
+        beside.unlink()
+        raise BadInput("unit.mistaken", problems=problems, unit=_name(path))
+    beside.replace(path)
+    return Edited(path, changed=True)
+
+
+def _name(path: Path) -> str:
+    return f"units/{path.name}"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file so that a reader finds the old text or the new, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_beside(path, text).replace(path)
+
+
+def _write_beside(path: Path, text: str) -> Path:
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(text.encode())
+    return beside

@@ -1,0 +1,71 @@
+"""`why`: the verdict on one booking, or on a resident's, with all that it rests on."""
+
+from collections.abc import Iterator, Mapping
+
+from tidbok_cli.domain.case import evidence, notes
+from tidbok_cli.domain.checks import Result, checks_of, judge
+from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.case import case_of
+from tidbok_cli.store.facts import Selection, facts_of
+from tidbok_cli.store.listing import last_imports
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store
+from tidbok_cli.workflows.workplace import Workplace
+
+
+def parse_assumptions(texts: list[str], action: Action) -> Mapping[str, Result]:
+    """`CHECK=pass|fail` as a mapping; raises BadInput for a check that the action does not have."""
+    known = [check.name for check in checks_of(action)]
+    assumed = {}
+    for text in texts:
+        check, _, result = text.partition("=")
+        if check not in known or result not in (Result.PASS, Result.FAIL):
+            raise BadInput("assume.malformed", where=Where(column="--assume"), text=text, allowed=", ".join(known))
+        assumed[check] = Result(result)
+    return assumed
+
+
+def why_booking(
+    place: Workplace, booking: str, unit: str | None, action: Action, assumptions: Mapping[str, Result]
+) -> Diagnosis:
+    """Why a booking is shown or not, or may be changed or not; raises BadInput for an unknown booking."""
+    place.expect_purpose()
+    with place.reading() as reader:
+        number = booking_in_store(place, reader, booking, unit)
+        return next(_diagnoses(place, reader, Selection(number=number, every=True), action, assumptions))
+
+
+def why_resident(
+    place: Workplace, resident: str, unit: str | None, action: Action, assumptions: Mapping[str, Result], *, every: bool
+) -> Diagnoses:
+    """The same for the bookings of a resident that are active and not over, or for every one; none for a stranger."""
+    place.expect_purpose()
+    with place.reading() as reader:
+        resident_id = resident_in_store(place, reader, resident)
+        units = (unit_in_store(place, reader, unit).id,) if unit else ()
+        if resident_id is None:
+            return Diagnoses((), last_imports(reader))
+        selection = Selection(unit_ids=units, resident_id=resident_id, every=every)
+        found = _diagnoses(place, reader, selection, action, assumptions)
+        answers = sorted(
+            found,
+            key=lambda each: (
+                each.case.booking.starts_at,
+                each.case.booking.unit.upper(),
+                each.case.booking.booking_id,
+            ),
+        )
+        return Diagnoses(tuple(answers), last_imports(reader))
+
+
+def _diagnoses(
+    place: Workplace, reader: Reader, selection: Selection, action: Action, assumptions: Mapping[str, Result]
+) -> Iterator[Diagnosis]:
+    policy = place.region.policy
+    for stated in list(facts_of(reader, selection, place.at, standing(policy, place.at))):
+        case = case_of(reader, stated.id, place.at, relation_required=stated.facts.relation_required)
+        verdict = judge(stated.facts, action, assumptions)
+        checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
+        yield Diagnosis(action, case, verdict, checks, notes(case))

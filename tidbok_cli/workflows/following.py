@@ -1,0 +1,44 @@
+"""What follows from bookings: relation events (S14, S15, S26) and inbox messages, gathered and then written at once."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.bookings import Record, consequence, newly_told
+from tidbok_cli.domain.policy import ClinicBookingMessage
+from tidbok_cli.domain.relations import Event
+from tidbok_cli.store.bookings import Key, Sent, send
+from tidbok_cli.store.configurations import Configurations
+from tidbok_cli.store.relations import NewEvent, Recorded, Recording, record
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+@dataclass
+class Following:
+    """Gathers the consequences of bookings, by the configuration in force when each was made."""
+
+    configurations: Configurations
+    policy: ClinicBookingMessage
+    events: list[NewEvent] = field(default_factory=list)
+    messages: list[Sent] = field(default_factory=list)
+
+    def made(self, key: Key, resident_id: int, known: Record | None, told: Record, line: int | None = None) -> None:
+        """A booking was made, or its making has just been told; nothing follows twice."""
+        if not newly_told(known, told):
+            return
+        label = self.configurations.label_shown(key[0], told.code, told.care_type, told.created_at)
+        follows = consequence(told.origin, shown=label is not None, policy=self.policy)
+        if follows.event:
+            self.happened(key, resident_id, follows.event, told.created_at, line)
+        if follows.message and label is not None:
+            self.messages.append(Sent(key, resident_id, str(follows.message), label, told.created_at))
+
+    def happened(self, key: Key, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
+        """An event of the relation that a booking or summons brought."""
+        self.events.append(NewEvent(key[0], resident_id, event, at, line))
+
+    def write(self, session: "Session", recording: Recording) -> Recorded:
+        """Writes all that was gathered; the bookings are written already."""
+        send(session, self.messages)
+        return record(session, self.events, recording)

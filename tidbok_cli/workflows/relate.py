@@ -1,0 +1,67 @@
+"""Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
+
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.outcomes import EventTold, Outcome, RelationShown
+from tidbok_cli.domain.relations import Event, Logged, Relation, fold
+from tidbok_cli.errors import Refused
+from tidbok_cli.store.listing import EventRow, RelationRow, events_of, find_resident, find_unit, periods_of, relations
+from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.workplace import Workplace
+
+
+def record_event(place: Workplace, resident: str, unit: str, event: Event) -> Outcome:
+    """Records an event at the moment; one that the log has already changes nothing.
+
+    Raises Refused for one that would end what is not there (Readings of S17, S18).
+    """
+    from tidbok_cli.store.names import resident_ids, unit_ids
+    from tidbok_cli.store.relations import NewEvent, Recording, record
+
+    number = place.resident(resident)
+    with place.writing() as (session, reader):
+        hsa_id = written_hsa_id(place, reader, unit)
+        unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
+        resident_id = resident_ids(session, [number])[number]
+        log = events_of(reader, unit_id, resident_id)
+        if any((each.event, each.occurred_at) == (event, place.at) for each in log):
+            return Outcome(changed=False)
+        _refuse_without_effect(log, event, place.at)
+        new = NewEvent(unit_id, resident_id, event, place.at)
+        recorded = record(session, [new], Recording(place.now, place.actor))
+        found = find_unit(reader, hsa_id)
+        assert found is not None
+        told = EventTold(recorded.ids[0], number, found.hsa_id, event, place.at)
+        return Outcome(changed=True, events=(told,))
+
+
+def _refuse_without_effect(log: tuple[EventRow, ...], event: Event, at: int) -> None:
+    new = Logged(max((each.id for each in log), default=0) + 1, event, at)
+    if new.id in fold([*(each.logged for each in log), new]).without_effect:
+        raise Refused(f"relation.{event}_without_effect")
+
+
+def show_relation(place: Workplace, resident: str, unit: str) -> RelationShown:
+    """What is known of a resident's relation to a unit; raises BadInput where the store knows neither."""
+    place.expect_purpose()
+    number = place.resident(resident)
+    with place.reading() as reader:
+        there = unit_in_store(place, reader, unit)
+        resident_id = find_resident(reader, number)
+        events = events_of(reader, there.id, resident_id) if resident_id else ()
+        periods = periods_of(reader, there.id, resident_id) if resident_id else ()
+    period = next((each for each in periods if each.begins <= place.at < each.ends), None)
+    state = fold(each.logged for each in events if each.occurred_at <= place.at).state
+    relation = period.relation if period else Relation.NEVER
+    return RelationShown(there.hsa_id, number, place.at, relation, state, period, periods, events)
+
+
+def list_relations(place: Workplace, resident: str | None, unit: str | None, *, ended: bool) -> list[RelationRow]:
+    """The relations at the moment, those that had ended too where asked."""
+    place.expect_purpose()
+    with place.reading() as reader:
+        unit_id = unit_in_store(place, reader, unit).id if unit else None
+        resident_id = resident_in_store(place, reader, resident) if resident else None
+        if resident and resident_id is None:
+            return []
+        rows = relations(reader, place.at, unit_id, resident_id)
+        return [row for row in rows if ended or row.relation is Relation.HELD]

@@ -1,0 +1,152 @@
+"""Where and for whom a command works: configuration folder, store, clock, actor, purpose (contract, section 1)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
+from tidbok_cli.domain.region import Region
+from tidbok_cli.domain.times import local, parse_instant
+from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.reading import Reader, reading
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+REGION_FILE = "tidbok.toml"
+
+
+@dataclass
+class Workplace:
+    """What a command is given by the shell around it. `warn` takes what is doubtful but stops nothing."""
+
+    environ: Mapping[str, str]
+    folder: Path
+    now: int
+    warn: Callable[[Problem], None]
+    config_option: str | None = None
+    store_option: str | None = None
+    at_option: str | None = None
+    purpose: str | None = None
+    command: str = ""
+    stdin: Callable[[], BinaryIO] = BytesIO
+
+    @cached_property
+    def config(self) -> Path:
+        """The folder with tidbok.toml and units/."""
+        if self.config_option:
+            return self.folder / Path(self.config_option).expanduser()
+        if (self.folder / "config" / REGION_FILE).is_file():
+            return self.folder / "config"
+        if systemd := self.environ.get("CONFIGURATION_DIRECTORY"):
+            return Path(systemd.split(":")[0])
+        from platformdirs import user_config_path
+
+        return user_config_path("tidbok")
+
+    @cached_property
+    def region(self) -> Region:
+        """The region's file. Raises BadInput where it is missing or wrong, with all its problems."""
+        from tidbok_cli.exchange.region_file import read_region
+
+        path = self.config / REGION_FILE
+        if not path.is_file():
+            raise BadInput("config.missing", where=Where(str(path)), folder=str(self.config))
+        region, problems = read_region(path, str(path))
+        if region is None:
+            raise BadInput("config.invalid", where=Where(str(path)), problems=problems)
+        for problem in problems:
+            self.warn(problem)
+        return region
+
+    @cached_property
+    def address(self) -> Address:
+        """The store."""
+        if self.store_option:
+            return parse_address(self.store_option, self.folder)
+        if (self.config / REGION_FILE).is_file() and self.region.store_url:
+            return parse_address(self.region.store_url, self.config)
+        if systemd := self.environ.get("STATE_DIRECTORY"):
+            return Address(path=Path(systemd.split(":")[0]) / "tidbok.db")
+        from platformdirs import user_data_path
+
+        return Address(path=user_data_path("tidbok") / "tidbok.db")
+
+    @cached_property
+    def actor(self) -> str:
+        """Who acts: TIDBOK_ACTOR, else the user of the operating system."""
+        if named := self.environ.get("TIDBOK_ACTOR"):
+            return named
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return "unknown"
+
+    @cached_property
+    def at(self) -> int:
+        """The moment asked about, in seconds UTC: now, unless the caller named another."""
+        return self.now if self.at_option is None else self.instant(self.at_option, "--at")
+
+    @property
+    def today(self) -> date:
+        return local(self.now).date()
+
+    def instant(self, text: str, name: str) -> int:
+        """A time that the caller wrote; raises BadInput naming the argument."""
+        parsed = parse_instant(text)
+        for problem in parsed.problems:
+            if problem.warning:
+                self.warn(problem)
+        return parsed.required(Where(column=name))
+
+    def resident(self, text: str) -> str:
+        """A person number that the caller wrote, or `-` for standard input, as 12 characters; raises BadInput."""
+        written = self.stdin().readline().decode(errors="replace").strip("\r\n") if text == "-" else text
+        parsed = parse_resident(written, reserve=self.region.reserve_number_pattern, today=self.today)
+        return parsed.required(Where(column="RESIDENT"))
+
+    def hsa_id(self, text: str) -> str | None:
+        """The text where it is an HSA-id, with a warning where its check digit is wrong; None for an alias.
+
+        Raises BadInput for what is neither.
+        """
+        parsed = parse_hsa_id(text)
+        if parsed.value is None and is_alias(text):
+            return None
+        for problem in parsed.problems:
+            if problem.warning:
+                self.warn(problem)
+        return parsed.required(Where(column="UNIT"))
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A reader on one snapshot of the store."""
+        with reading(self.address) as reader:
+            yield reader
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple["Session", Reader]]:
+        """One transaction, and a reader inside it."""
+        from tidbok_cli.store.engine import reader_of, writing
+
+        with writing(self.address) as session:
+            yield session, reader_of(session, self.address)
+
+    def reveal(self, residents: Iterable[str] = ()) -> None:
+        """Records that person numbers are about to be printed in full."""
+        from tidbok_cli.workflows.revealing import record_reveal
+
+        record_reveal(self, residents)
+
+    def expect_purpose(self) -> None:
+        """Raises BadInput where the region asks for a purpose and the caller gave none."""
+        if self.region.policy.require_purpose and not self.purpose:
+            raise BadInput("purpose.missing")
