@@ -56,6 +56,7 @@ class TidbokError(Exception):
     def __init__(
         self,
         code: str,
+        /,
         *,
         where: Where = NOWHERE,
         problems: Sequence[Problem] = (),

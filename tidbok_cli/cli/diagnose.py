@@ -128,7 +128,9 @@ def sweep(
     unit: options.UnitsOption = None,
     first: options.From = None,
     last: options.To = None,
-    every: Annotated[bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))
+    ] = False,
     summary: Annotated[
         bool, typer.Option("--summary", help=_("Only how many bookings have which verdict for which reasons."))
     ] = False,

@@ -1,7 +1,7 @@
 """The options and arguments that several commands share, and the classes that speak the chosen language."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -9,7 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
 
-MARKUP = "rich"
+MARKUP: Final = "rich"
 
 
 class BookingAction(StrEnum):
@@ -132,7 +132,9 @@ ResidentArgument = Annotated[
 ]
 ResidentOption = Annotated[
     str | None,
-    typer.Option("--resident", metavar="RESIDENT", help=_("Of this resident; “-” reads the number from standard input.")),
+    typer.Option(
+        "--resident", metavar="RESIDENT", help=_("Of this resident; “-” reads the number from standard input.")
+    ),
 ]
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("The care service's or time type's code."))]
 BookingArgument = Annotated[str, typer.Argument(metavar="BOOKING", help=_("The booking's id."))]
@@ -144,4 +146,6 @@ Encoding = Annotated[
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help=_("Only times that start on this date or later."))
 ]
-To = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Only times that start on this date or earlier."))]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="DATE", help=_("Only times that start on this date or earlier."))
+]

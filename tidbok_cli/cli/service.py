@@ -42,12 +42,8 @@ def map_code(
         str | None, typer.Option("--label", metavar="TEXT", help=_("What it is called for the resident (S25)."))
     ] = None,
     show: Annotated[bool | None, typer.Option("--show/--no-show", help=_("Show booked times (S23)."))] = None,
-    cancel: Annotated[
-        bool | None, typer.Option("--cancel/--no-cancel", help=_("Let residents cancel (S24)."))
-    ] = None,
-    rebook: Annotated[
-        bool | None, typer.Option("--rebook/--no-rebook", help=_("Let residents rebook (S24)."))
-    ] = None,
+    cancel: Annotated[bool | None, typer.Option("--cancel/--no-cancel", help=_("Let residents cancel (S24)."))] = None,
+    rebook: Annotated[bool | None, typer.Option("--rebook/--no-rebook", help=_("Let residents rebook (S24)."))] = None,
     book: Annotated[
         str | None, typer.Option("--book", metavar="no|open|basis", help=_("Let residents book (S5)."))
     ] = None,

@@ -34,5 +34,7 @@ def told(error: Any) -> BadInput:
         if found:
             params = {name: value.replace("'", "") for name, value in found.groupdict().items()}
             where = Where(column=params.pop("where", None))
-            return BadInput(code, where=where, **params, **({} if where.column else {"command": command}))
+            if where.column is None:
+                params["command"] = command
+            return BadInput(code, where=where, problems=(), **params)
     return BadInput("usage.other", detail=message, command=command)

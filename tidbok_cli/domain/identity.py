@@ -31,6 +31,11 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+def check_digit(nine: str) -> int:
+    """The tenth digit that makes nine digits right."""
+    return next(digit for digit in range(10) if _luhn(f"{nine}{digit}"))
+
+
 # ------------------------------------------------------------------------------------------------ units
 
 

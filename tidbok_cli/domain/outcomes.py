@@ -217,3 +217,12 @@ class Info:
     size: int | None
     rows: Mapping[str, int]
     last_imports: tuple[LastImport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The made-up region: where it is, what a sweep of it says, and some bookings that are not shown."""
+
+    folder: Path
+    counts: tuple[Counted, ...]
+    hidden: tuple[str, ...]

@@ -17,7 +17,7 @@ class Parsed(NamedTuple, Generic[T]):
         """The value; raises BadInput, with the first error's code, where there is none."""
         if self.value is None:
             problem = self.problems[0]
-            raise BadInput(problem.code, where=where, **problem.params)
+            raise BadInput(problem.code, where=where, problems=(), **problem.params)
         return self.value
 
 

@@ -21,6 +21,7 @@ FOREVER: Final = LAST + 24 * HOUR
 """The end of a period that has not ended; no instant reaches it."""
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
 _ISO_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
@@ -51,9 +52,11 @@ def _within(moment: datetime) -> Parsed[int]:
 def parse_instant(text: str) -> Parsed[int]:
     """An ISO 8601 time or date, with or without offset; a date alone is its midnight in Stockholm."""
     try:
-        return from_datetime(datetime.fromisoformat(text))
+        if _ISO_TIME.fullmatch(text):
+            return from_datetime(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        return refused("time.malformed", time=text)
+        pass
+    return refused("time.malformed", time=text)
 
 
 @lru_cache(maxsize=65536)

@@ -32,7 +32,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
     # times, dates, identities
-    "time.malformed": _("“{time}” is no time. Write ISO 8601, 2026-12-01T09:00, with an offset or in Stockholm's time."),
+    "time.malformed": _(
+        "“{time}” is no time. Write ISO 8601, 2026-12-01T09:00, with an offset or in Stockholm's time."
+    ),
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
     "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
@@ -51,7 +53,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "resident.no_such_date": _("The person number's date does not exist. Check the number."),
     "resident.check_digit": _("The person number's check digit is wrong. Check the number."),
     # configuration and store
-    "config.missing": _("There is no tidbok.toml in {folder}. Make it with “tidbok init”, or name the folder: --config."),
+    "config.missing": _(
+        "There is no tidbok.toml in {folder}. Make it with “tidbok init”, or name the folder: --config."
+    ),
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…."),
@@ -86,7 +90,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.show_without_calendar": _(
         "The clinic shows booked times without a calendar: none will be shown. Name it: calendar under [coupling]."
     ),
-    "mapping.without_show": _("The code {code} allows “{service}” without “show”. Set show = true, or do not allow it."),
+    "mapping.without_show": _(
+        "The code {code} allows “{service}” without “show”. Set show = true, or do not allow it."
+    ),
     "mapping.without_label": _("The code {code} is shown or bookable without a label. Give it a label."),
     "service.unknown": _("The clinic {unit} has no code {code} in its file. See “tidbok service list {unit}”."),
     "apply.before_latest": _(
@@ -108,14 +114,43 @@ SENTENCES: Final[Mapping[str, str]] = {
     "booking.exists": _("The clinic has a booking {booking} that is something else. Choose another id."),
     "booking.end_or_minutes": _("Give either --end or --minutes, not both."),
     "booking.ends_before_start": _("The end is before the start."),
-    "booking.ended_while_booked": _("An end is given for a booking that is booked. Correct the status, or leave it out."),
+    "booking.ended_while_booked": _(
+        "An end is given for a booking that is booked. Correct the status, or leave it out."
+    ),
     "booking.ended_before_created": _("The booking ended before it was made. Correct one of the two."),
     "booking.other_resident": _("The booking is known, and another resident's. Check the id and the number."),
     # files that are imported
+    "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
     "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
+    "file.empty": _("The file is empty. Check that it is the right file."),
+    "file.not_utf8": _("The file is not UTF-8. Try again with {flag}, or save it as UTF-8."),
+    "file.other_encoding": _("The file cannot be read as {encoding}. Give the encoding it was saved in."),
+    "file.not_text": _(
+        "The line holds a NUL character, so this is no text file in this encoding. Save the file as CSV UTF-8."
+    ),
+    "encoding.unknown": _("No encoding “{encoding}” is known. Try utf-8 or windows-1252."),
+    "csv.malformed": _(
+        "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
+        "or a cell is too long. Correct the line."
+    ),
+    "columns.missing": _("These columns are missing: {columns}. Add them to the header row."),
+    "columns.twice": _("These columns are there more than once: {columns}. Keep one of each."),
+    "columns.ignored": _("These columns are not used: {columns}. Check the spelling if they should be."),
+    "row.too_many_cells": _(
+        "The row has {cells} cells and the header {columns}. Put text that holds the delimiter in quotation marks."
+    ),
+    "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
+    "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
+    "xml.no_message": _("The file holds no {message}. Check that it is the right file."),
+    "cell.missing": _("The cell is empty and must have a value. Fill it in."),
+    "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
+    "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
+    "cell.not_a_unit": _(
+        "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
+    ),
     "import.rejected": _("{rejected} bad rows: nothing was imported. Correct them and import the file again."),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TOML

@@ -86,9 +86,7 @@ def _row(diagnosis: Diagnosis) -> dict[str, Any]:
     }
 
 
-def _print_letters(
-    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
-) -> None:
+def _print_letters(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
     from tidbok_cli.render.letters import letter
     from tidbok_cli.render.tables import print_lines
 

@@ -74,7 +74,7 @@ def write(
         session.connection().execute(insert(Booking), rows)
     if changes.changed:
         rows = [{"number": known.id} | _values(record, residents) for known, record in changes.changed.values()]
-        columns = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
         session.connection().execute(statement, renamed)

@@ -89,7 +89,12 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
     """The booking with this number of the store, as it was at the moment."""
     row = reader.row(_BOOKING, id=booking, at=at)
     assert row is not None
-    return BookingThen(*row[:8], Life(row[8]), *row[9:14], bool(row[14]), row[15])
+    *told, life, created_at, ended_at, replaced_by, origin, calendar, imported, source = row
+    number, unit, booking_id, resident, code, care_type, starts_at, ends_at = told
+    return BookingThen(
+        number, unit, booking_id, resident, code, care_type, starts_at, ends_at, Life(life), created_at, ended_at,
+        replaced_by, origin, calendar, bool(imported), source,
+    )  # fmt: skip
 
 
 def case_of(reader: Reader, booking: int, at: int, *, relation_required: bool) -> Case:

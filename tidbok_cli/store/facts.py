@@ -11,9 +11,6 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Standing
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.reading import Reader
 
-_IDENTITY: Final = 7
-"""How many columns order and name a booking, before those that are facts."""
-
 # The columns after `starts_at` are those of domain.facts.Facts, first group, in its order.
 _FACTS: Final = f"""
 SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
@@ -48,6 +45,7 @@ LEFT JOIN booking_revival past
 WHERE {{condition}}
 """
 _ACTIVE: Final = "WHERE life = 'booked' AND NOT over"
+_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("routed", "basis", "slot"))
 _GROUPED: Final = ", ".join(Facts._fields[: Facts._fields.index("relation") + 1])
 
 
@@ -105,11 +103,12 @@ def facts_of(reader: Reader, selection: Selection, at: int, standing: Standing) 
     """Each booking's facts, ordered by unit, start and booking id."""
     sql = f"SELECT * FROM {_stated(selection)} ORDER BY hsa_key, starts_at, booking_id"
     for row in reader.rows(sql, at=at, **selection.parameters):
-        yield Stated(*row[1:_IDENTITY], Facts(*row[_IDENTITY:], *standing))
+        _, number, unit, booking, resident, code, start, *facts = row
+        yield Stated(number, unit, booking, resident, code, start, Facts._make((*facts, *standing, *_NOT_ASKED)))
 
 
 def groups_of(reader: Reader, selection: Selection, at: int, standing: Standing) -> Iterator[tuple[Facts, int]]:
     """How many bookings have the same facts, for each distinct combination."""
     sql = f"SELECT {_GROUPED}, count(*) FROM {_stated(selection)} GROUP BY {_GROUPED}"
     for *facts, count in reader.rows(sql, at=at, **selection.parameters):
-        yield Facts(*facts, *standing), count
+        yield Facts._make((*facts, *standing, *_NOT_ASKED)), count

@@ -8,7 +8,8 @@ from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow
 from tidbok_cli.domain.relations import Event, Period, Relation
-from tidbok_cli.store.case import VERSION_COLUMNS, Version, read_version
+from tidbok_cli.domain.units import Version
+from tidbok_cli.store.case import VERSION_COLUMNS, read_version
 from tidbok_cli.store.facts import Selection
 from tidbok_cli.store.reading import Reader
 
@@ -86,7 +87,7 @@ def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> 
     of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
     sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
               WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
-    return list(reader.rows(sql, booking=booking, unit_id=unit_id))  # type: ignore[arg-type]
+    return list(reader.rows(sql, booking=booking, unit_id=unit_id))
 
 
 def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:
@@ -96,11 +97,11 @@ def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:
 
 def bookings(reader: Reader, selection: Selection, at: int, status: Life | None) -> Iterator[BookingRow]:
     """The bookings made by the moment, by unit, start and id."""
-    for *row, life, created_at, origin in reader.rows(
-        _BOOKINGS.format(condition=selection.condition), at=at, **selection.parameters
-    ):
+    sql = _BOOKINGS.format(condition=selection.condition)
+    for row in reader.rows(sql, at=at, **selection.parameters):
+        unit, booking, resident, code, start, end, life, created_at, origin = row
         if status is None or life == status:
-            yield BookingRow(*row, Life(life), created_at, origin)
+            yield BookingRow(unit, booking, resident, code, start, end, Life(life), created_at, origin)
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:

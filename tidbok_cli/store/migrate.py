@@ -4,7 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from tidbok_cli.errors import BadInput
@@ -48,9 +49,5 @@ def _make_private_file(path: Path) -> None:
         raise BadInput("store.unreadable", store=str(path)) from error
 
 
-def _version(connection: object) -> str | None:
-    from sqlalchemy import inspect
-
-    if not inspect(connection).has_table("alembic_version"):  # type: ignore[union-attr]
-        return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))  # type: ignore[attr-defined,no-any-return]
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -33,7 +33,7 @@ def resident_ids(session: Session, numbers: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in in_chunks(wanted):
         query = select(Resident.number, Resident.id).where(col(Resident.number).in_(chunk))
-        found.update(session.connection().execute(query).tuples())  # type: ignore[arg-type]
+        found |= {name: number for name, number in session.exec(query) if number is not None}
     return found
 
 
@@ -44,5 +44,5 @@ def unit_ids(session: Session, written: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in in_chunks(written):
         query = select(Unit.hsa_key, Unit.id).where(col(Unit.hsa_key).in_(chunk))
-        found.update(session.connection().execute(query).tuples())  # type: ignore[arg-type]
+        found |= {name: number for name, number in session.exec(query) if number is not None}
     return found

@@ -47,7 +47,7 @@ def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
         _close(session, unit_id, plan.at)
         version = _version_row(action, unit_id, plan.at) | {"applied_at": now, "actor": actor}
         inserted = session.connection().execute(insert(UnitVersion).returning(col(UnitVersion.id)), version)
-        _insert_services(session, inserted.scalar_one(), action.after)
+        _insert_services(session, int(inserted.scalar_one() or 0), action.after)
 
 
 def _name(session: Session, actions: Iterable[UnitAction], units: Mapping[str, int]) -> None:

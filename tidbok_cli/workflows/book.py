@@ -10,13 +10,13 @@ from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import EventTold, MessageTold, Outcome
+from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of
 from tidbok_cli.store.facts import Selection
-from tidbok_cli.store.listing import BookingRow, bookings, bookings_named
+from tidbok_cli.store.listing import bookings, bookings_named
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace

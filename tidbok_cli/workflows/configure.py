@@ -7,10 +7,10 @@ from pathlib import Path
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import Edited, UnitShown
 from tidbok_cli.domain.plan import Plan, plan
-from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.domain.units import UnitConfig, Version
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.store.case import Version, version_in_force
+from tidbok_cli.store.case import version_in_force
 from tidbok_cli.store.listing import versions_in_force
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.units import apply_plan, scheduled

@@ -1,6 +1,6 @@
 """Reading an import's file: which rows are good, which are bad and why, before anything is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +68,7 @@ def read_events(place: Workplace, source: Source) -> Read[IncomingEvent]:
 
 
 def _read(
-    place: Workplace, source: Source, columns: Columns, parse: Callable[[dict[str, str], int, Reading], Parsed[V]]
+    place: Workplace, source: Source, columns: Columns, parse: Callable[[Mapping[str, str], int, Reading], Parsed[V]]
 ) -> Read[V]:
     read: Read[V] = Read()
     with _opened(place, source.name) as data:

@@ -1,10 +1,10 @@
 """Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import EventTold, Outcome, RelationShown
+from tidbok_cli.domain.outcomes import EventRow, EventTold, Outcome, RelationRow, RelationShown
 from tidbok_cli.domain.relations import Event, Logged, Relation, fold
 from tidbok_cli.errors import Refused
-from tidbok_cli.store.listing import EventRow, RelationRow, events_of, find_resident, find_unit, periods_of, relations
+from tidbok_cli.store.listing import events_of, find_resident, find_unit, periods_of, relations
 from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 

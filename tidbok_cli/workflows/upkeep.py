@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from tidbok_cli.domain.outcomes import Info, Initialised
+from tidbok_cli.domain.outcomes import Damage, Info, Initialised
 from tidbok_cli.store.listing import counts, last_imports
 from tidbok_cli.store.reading import SCHEMA
-from tidbok_cli.store.upkeep import Damage, damages
+from tidbok_cli.store.upkeep import damages
 from tidbok_cli.workflows.workplace import REGION_FILE, Workplace
 
 REGION_TEMPLATE: Final = """\

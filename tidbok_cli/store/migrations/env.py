@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from tidbok_cli.store.tables import SQLModel
+from tidbok_cli.store import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=tables.Unit.metadata,
     render_as_batch=True,
     transactional_ddl=True,
 )

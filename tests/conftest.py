@@ -1,0 +1,135 @@
+"""What the tests share: a region in a folder of its own, and the command line called in process."""
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tidbok_cli import app
+
+settings.register_profile(
+    "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("tidbok")
+
+PINNED = {"COLUMNS": "100", "NO_COLOR": "1", "TIDBOK_LANG": "en", "TIDBOK_ACTOR": "tester", "LC_ALL": "C.UTF-8"}
+UNPINNED = (
+    "GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS", "TERMINAL_WIDTH", "TIDBOK_CONFIG", "TIDBOK_STORE", "TIDBOK_OUTPUT",
+    "TIDBOK_PURPOSE", "TIDBOK_DEBUG", "CONFIGURATION_DIRECTORY", "STATE_DIRECTORY",
+)  # fmt: skip
+
+CONFIG = Path(__file__).parent.parent / "config"
+REFERENCE = Path(__file__).parent.parent.parent / "shared" / "reference"
+
+REGION = """
+[region]
+name = "Testregionen"
+[contacts]
+coordinator = "samordnaren"
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same words and widths everywhere, and no way into anybody's home folder."""
+    nowhere = tmp_path_factory.mktemp("home") / "a-file"
+    nowhere.write_text("a file, so that no folder can be made in it")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in PINNED.items():
+            patch.setenv(name, value)
+        for name in UNPINNED:
+            patch.delenv(name, raising=False)
+        for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(name, str(nowhere / name))
+        yield
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended: its exit status, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    """Calls the command line."""
+
+    def __call__(self, *arguments: str, stdin: str | bytes = "") -> Ran: ...
+
+
+def run(*arguments: str, stdin: str | bytes = "") -> Ran:
+    """Calls the command line in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin))
+    before, sys.stdin = sys.stdin, given
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = app.run(arguments)
+    finally:
+        sys.stdin = before
+    return Ran(int(status), out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without anything in it, to be copied."""
+    from tidbok_cli.store.address import Address
+    from tidbok_cli.store.migrate import make_store
+
+    path = tmp_path_factory.mktemp("store") / "tidbok.db"
+    make_store(Address(path=path))
+    return path
+
+
+RegionAt = Callable[[Path], Run]
+
+
+@pytest.fixture(scope="session")
+def region_at(new_store: Path) -> RegionAt:
+    """Makes a region in a folder: `config/tidbok.toml`, `config/units/`, `tidbok.db`; gives its command line."""
+
+    def make(folder: Path) -> Run:
+        units = folder / "config" / "units"
+        units.mkdir(parents=True, exist_ok=True)
+        if not (folder / "config" / "tidbok.toml").exists():
+            (folder / "config" / "tidbok.toml").write_text(REGION, encoding="utf-8")
+        shutil.copyfile(new_store, folder / "tidbok.db")
+
+        def bound(*arguments: str, stdin: str | bytes = "") -> Ran:
+            place = ("--config", str(folder / "config"), "--store", str(folder / "tidbok.db"))
+            return run(*place, *arguments, stdin=stdin)
+
+        return bound
+
+    return make
+
+
+@pytest.fixture
+def region(region_at: RegionAt, tmp_path: Path) -> Run:
+    """The command line of a fresh region in the test's own folder."""
+    return region_at(tmp_path)
+
+
+def reference(name: str) -> Path:
+    """A file of the reference material beside the project; skips the test where it is not there."""
+    path = REFERENCE / name
+    if not path.exists():
+        pytest.skip(f"the reference material is not beside the project: {name}")
+    return path
+
+
+def subprocess_environment(**changes: str) -> dict[str, str]:
+    """The pinned environment for a process of its own."""
+    return {**os.environ, **changes}
+
+
