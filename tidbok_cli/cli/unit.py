@@ -8,7 +8,7 @@ import typer
 
 from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, status, workplace
-from tidbok_cli.errors import BadInput, Exit
+from tidbok_cli.errors import BadInput, Exit, Refused
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
 
@@ -137,7 +137,7 @@ def apply(
         print_plan(planned)
     if planned.actions:
         if not (yes or _agreed(planned)):
-            raise BadInput("apply.not_agreed")
+            raise Refused("apply.not_agreed")
         job(place, planned, units or [], remove=remove)
     answer_thing(plan_value(planned), ACTIONS, output)
     return Exit.DONE

@@ -1,7 +1,7 @@
 """A case: one booking at one moment with all that was in force around it, and the evidence for each check.
 
 The verdict rests on `Facts` alone; a case holds what a reader wants to see beside it: which file and line, which
-event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at` or `until`.
+event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at`, `since` or `until`.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,7 +86,7 @@ class Case:
 def _file_evidence(case: Case, path: str) -> Evidence:
     assert case.unit is not None
     where = case.unit.config.origin.at(path)
-    return {"file": where.file, "line": where.line, "in_force_since_at": case.unit.since}
+    return {"file": where.file, "line": where.line, "in_force_since": case.unit.since}
 
 
 def _booking(case: Case) -> Evidence:
@@ -174,7 +174,7 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 
 
 def evidence(case: Case, finding: Finding) -> Evidence:
-    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at` or `until`."""
+    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at`, `since` or `until`."""
     return _EVIDENCE[finding.check.name](case)
 
 

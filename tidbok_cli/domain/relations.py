@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.times import FOREVER
@@ -123,5 +124,6 @@ def fold(log: Iterable[Logged]) -> Folded:
 
 
 def _closed(periods: list[Period]) -> Iterator[Period]:
-    for period, following in zip(periods, [*periods[1:], None], strict=True):
-        yield replace(period, ends=following.begins) if following else period
+    for period, following in pairwise(periods):
+        yield replace(period, ends=following.begins)
+    yield from periods[-1:]

@@ -58,20 +58,28 @@ def _delimiter(before: list[str], columns: Columns) -> str:
 def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
     """The file's physical lines, their endings kept."""
     count = 0
+    text = _decoded(data, file, encoding)
     try:
-        utf8 = codecs.lookup(encoding).name in ("utf-8", _UTF8)
-        text = TextIOWrapper(data, encoding=_UTF8 if utf8 else encoding, newline="")
         for count, line in enumerate(text, 1):
             if "\0" in line:
                 raise BadInput("file.not_text", where=Where(file, count))
             yield line
-    except LookupError:
-        raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
     except UnicodeError as error:
         where = Where(file, count + 1 + _newlines_before(error, encoding))
-        if utf8:
+        if text.encoding == _UTF8:
             raise BadInput("file.not_utf8", where=where, flag=f"--encoding {_likely(error)}") from None
         raise BadInput("file.other_encoding", where=where, encoding=encoding) from None
+    finally:
+        if not text.closed:
+            text.detach()  # the file is the caller's to close
+
+
+def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:
+    try:
+        utf8 = codecs.lookup(encoding).name in ("utf-8", _UTF8)
+        return TextIOWrapper(data, encoding=_UTF8 if utf8 else encoding, newline="")
+    except LookupError:
+        raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
 
 
 def _newlines_before(error: UnicodeError, encoding: str) -> int:

@@ -42,11 +42,11 @@ def booking(case: Case, *, reveal: bool) -> Value:
 
 
 def evidence(found: Evidence) -> Value:
-    """Evidence with its instants written out: those under keys that end in `_at` or `until`."""
+    """Evidence with its instants written out: those under keys that end in `_at`, `since` or `until`."""
     return dict(_written(found))
 
 
 def _written(found: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in found.items():
-        is_instant = key.endswith(("_at", "until")) and isinstance(value, int)
+        is_instant = key.endswith(("_at", "since", "until")) and isinstance(value, int)
         yield key, instant(value) if is_instant and isinstance(value, int) else value

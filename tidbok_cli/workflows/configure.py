@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.outcomes import Edited, UnitShown
 from tidbok_cli.domain.plan import Plan, plan
 from tidbok_cli.domain.units import UnitConfig, Version
@@ -110,12 +110,9 @@ def new_unit(place: Workplace, unit: UnitConfig) -> Edited:
 
     Raises BadInput for mistakes in the unit, and where a file has the unit, or its alias, otherwise.
     """
-    from tidbok_cli.domain.units import mistakes
     from tidbok_cli.exchange.unit_file import unit_text
 
-    wrong = tuple(mistakes(unit))
-    if any(not problem.warning for problem in wrong):
-        raise BadInput("unit.mistaken", problems=wrong, unit=unit.hsa_id)
+    parse_hsa_id(unit.hsa_id).required(Where(column="HSA_ID"))
     there, _ = read_units(place.config)
     for other in there:
         if other.key == unit.key:
@@ -124,13 +121,10 @@ def new_unit(place: Workplace, unit: UnitConfig) -> Edited:
             raise BadInput("unit.file_exists", where=Where(other.origin.file), unit=unit.hsa_id)
         if unit.alias and other.alias == unit.alias:
             raise BadInput("unit.alias_taken", where=other.origin.at("alias"), alias=unit.alias, other=other.hsa_id)
-    for problem in wrong:
-        place.warn(problem)
     path = place.config / "units" / f"{unit.alias or unit.hsa_id.lower()}.toml"
     if path.exists():
         raise BadInput("unit.file_exists", where=Where(str(path)), unit=unit.hsa_id)
-    write_text(path, unit_text(unit))
-    return Edited(path, changed=True)
+    return _put(place, path, unit_text(unit))
 
 
 def map_service(place: Workplace, unit: str, code: str, changes: Mapping[str, str | int | bool]) -> Edited:
@@ -141,7 +135,7 @@ def map_service(place: Workplace, unit: str, code: str, changes: Mapping[str, st
     from tidbok_cli.exchange.unit_edit import map_service as edited_text
 
     path = _file_of(place, unit)
-    return _edit(path, edited_text(path.read_bytes().decode(), code, changes))
+    return _put(place, path, edited_text(path.read_bytes().decode(), code, changes))
 
 
 def unmap_service(place: Workplace, unit: str, code: str) -> Edited:
@@ -152,7 +146,7 @@ def unmap_service(place: Workplace, unit: str, code: str) -> Edited:
     text = edited_text(path.read_bytes().decode(), code)
     if text is None:
         raise BadInput("service.unknown", where=Where(_name(path)), code=code, unit=unit)
-    return _edit(path, text)
+    return _put(place, path, text)
 
 
 def _file_of(place: Workplace, text: str) -> Path:
@@ -164,17 +158,19 @@ def _file_of(place: Workplace, text: str) -> Path:
     raise BadInput("unit.no_file", where=Where(column="UNIT"), problems=problems, unit=text)
 
 
-def _edit(path: Path, text: str) -> Edited:
-    """Puts the file's new text in its place in one stroke, once it is known to be valid."""
+def _put(place: Workplace, path: Path, text: str) -> Edited:
+    """Puts a unit file's text in its place in one stroke, once it is known to be valid."""
     from tidbok_cli.exchange.unit_file import read_unit
 
-    if path.read_bytes() == text.encode():
+    if path.exists() and path.read_bytes() == text.encode():
         return Edited(path, changed=False)
     beside = _write_beside(path, text)
     _, problems = read_unit(beside, _name(path))
     if any(not problem.warning for problem in problems):
         beside.unlink()
         raise BadInput("unit.mistaken", problems=problems, unit=_name(path))
+    for problem in problems:
+        place.warn(problem)
     beside.replace(path)
     return Edited(path, changed=True)
 
@@ -185,11 +181,11 @@ def _name(path: Path) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a file so that a reader finds the old text or the new, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     _write_beside(path, text).replace(path)
 
 
 def _write_beside(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(text.encode())
     return beside

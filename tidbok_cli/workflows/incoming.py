@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Generic, TypeVar
 
@@ -72,8 +73,9 @@ def _read(
 ) -> Read[V]:
     read: Read[V] = Read()
     with _opened(place, source.name) as data:
-        reading = Reading(place.today, place.region.reserve_number_pattern, rivta=_is_xml(source, columns))
-        for row in _rows(place, data, source, columns):
+        xml = columns is BOOKING_COLUMNS and _is_xml(data, source.name)
+        reading = Reading(place.today, place.region.reserve_number_pattern, rivta=xml)
+        for row in _xml_rows(data, source) if xml else _csv_rows(place, data, source, columns):
             if isinstance(row, Problem):
                 read.reject(row)
                 continue
@@ -87,16 +89,18 @@ def _read(
     return read
 
 
-def _is_xml(source: Source, columns: Columns) -> bool:
-    return columns is BOOKING_COLUMNS and source.name.lower().endswith(".xml")
+def _is_xml(data: BufferedReader, name: str) -> bool:
+    """By its name, or, as on standard input, by how it begins: no CSV of ours begins with `<`."""
+    return name.lower().endswith(".xml") or data.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) -> Iterator[Row | Problem]:
-    if _is_xml(source, columns):
-        from tidbok_cli.exchange.rivta import read_schedule
+def _xml_rows(data: BinaryIO, source: Source) -> Iterator[Row | Problem]:
+    from tidbok_cli.exchange.rivta import read_schedule
 
-        yield from read_schedule(data, source.name)
-        return
+    return read_schedule(data, source.name)
+
+
+def _csv_rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) -> Iterator[Row | Problem]:
     from tidbok_cli.exchange.delimited import read_csv
 
     table = read_csv(data, source.name, columns, *([source.encoding] if source.encoding else []))
@@ -106,9 +110,9 @@ def _rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) ->
 
 
 @contextmanager
-def _opened(place: Workplace, name: str) -> Iterator[BinaryIO]:
+def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
     if name == "-":
-        yield place.stdin()
+        yield BufferedReader(place.stdin())  # type: ignore[type-var]
         return
     try:
         data = Path(name).open("rb")
