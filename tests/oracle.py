@@ -220,8 +220,12 @@ class Region:
         return answer
 
     def relation(self, resident: str, unit: str, at: int) -> str | None:
-        """S10-S19: why there is no relation at that moment, or None where there is one (or none is asked for)."""
-        events = [e for e in self.log if e.resident == resident and e.unit == unit and e.occurred_at <= at]
+        """S10-S19: why there is no relation at that moment, or None where there is one (or none is asked for).
+
+        C4 `no_data` is read as: no event of the pair is known at all, not even one that came after that moment.
+        """
+        pair = [event for event in self.log if event.resident == resident and event.unit == unit]
+        events = [event for event in pair if event.occurred_at <= at]
         on_start_page, approved, ended = False, False, "never"
         for event in sorted(events, key=lambda e: e.occurred_at):  # stable: then in the order of recording
             related = on_start_page or approved
@@ -237,7 +241,7 @@ class Region:
                 ended = "removed_by_resident" if event.event == "clinic_removed" else "approval_withdrawn"
         if on_start_page or approved or not self.policy.asks_for_relation(at):
             return None
-        return "no_data" if self.policy.relation_data == "partial" and not events else ended
+        return "no_data" if self.policy.relation_data == "partial" and not pair else ended
 
     def coupling(self, unit: Unit | None, booking: Booking) -> str | None:
         """S22, without any TAK snapshot."""

@@ -102,6 +102,8 @@ def _checked(number: str) -> Parsed[str]:
         return refused("resident.interim_letter")
     if not interim and not _has_date(number):
         return refused("resident.no_such_date")
+    if number[8:11] == "000" and number[6] < "6":
+        return refused("resident.no_birth_number")
     last_ten = number[2:8] + ("1" if interim else number[8]) + number[9:]
     return Parsed(number) if _luhn(last_ten) else refused("resident.check_digit")
 

@@ -1,4 +1,4 @@
-"""The last ending: a bug. A report for those who mend it, without anybody's data: where in the code, never which values."""
+"""The last ending: a bug. The report says where in the code, never which values, so that it holds nobody's data."""
 
 import os
 import platform

@@ -51,6 +51,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "resident.interim_letter": _("The letter in the ninth place is none of an interim number. Check the number."),
     "resident.no_such_date": _("The person number's date does not exist. Check the number."),
+    "resident.no_birth_number": _("The person number has no birth number: 000 is nobody's. Check the number."),
     "resident.check_digit": _("The person number's check digit is wrong. Check the number."),
     # configuration and store
     "config.missing": _(

@@ -66,7 +66,8 @@ class Stated:
 class Selection:
     """Which bookings: of these units (none named: all), with a start from `begins` until before `ends` (seconds UTC).
 
-    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment (contract, section 4).
+    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment
+    (contract, section 4).
     """
 
     unit_ids: Sequence[int] = ()

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Generic, TypeVar
+from typing import Any, BinaryIO, Final, Generic, TypeVar, cast
 
 from tidbok_cli.domain.cells import Reading
 from tidbok_cli.domain.identity import parse_hsa_id
@@ -112,14 +112,13 @@ def _csv_rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns
 @contextmanager
 def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
     if name == "-":
-        yield BufferedReader(place.stdin())  # type: ignore[type-var]
+        yield BufferedReader(cast(RawIOBase, place.stdin()))
         return
     try:
-        data = Path(name).open("rb")
+        with Path(name).open("rb") as data:
+            yield data
     except OSError as error:
         raise BadInput("file.unreadable", where=Where(name), detail=error.strerror or "") from error
-    with data:
-        yield data
 
 
 def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int:

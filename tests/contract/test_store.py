@@ -1,0 +1,144 @@
+"""The store's contract: the migrations make the tables that the code has, and constraints refuse lies."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from tidbok_cli.domain.relations import Event, Logged, fold
+from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.engine import engine_for, reader_of, writing
+from tidbok_cli.store.listing import events_of, periods_of
+from tidbok_cli.store.migrate import make_store
+from tidbok_cli.store.names import resident_ids, unit_ids
+from tidbok_cli.store.reading import SCHEMA, reading
+from tidbok_cli.store.relations import NewEvent, Recording, record
+from tidbok_cli.store.tables import Unit
+
+
+@pytest.fixture
+def store(new_store: Path, tmp_path: Path) -> Address:
+    path = tmp_path / "tidbok.db"
+    shutil.copyfile(new_store, path)
+    return Address(path=path)
+
+
+def test_the_migrations_make_the_tables_of_the_code(store: Address) -> None:
+    engine = engine_for(store)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Unit.metadata) == []
+        assert context.get_current_revision() == SCHEMA
+    engine.dispose()
+
+
+def test_making_a_store_again_does_nothing(store: Address) -> None:
+    assert not make_store(store)
+
+
+def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "tidbok.db"
+    assert make_store(Address(path=path))
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@pytest.fixture
+def raw(store: Address) -> Iterator[sqlite3.Connection]:
+    assert store.path
+    connection = sqlite3.connect(store.path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.executescript(
+        """
+        INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A');
+        INSERT INTO resident (id, number) VALUES (1, '191212121212');
+        INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
+               VALUES (1, 1, 'B1', 1, 'C', 100, 50, 1);
+        """
+    )
+    connection.commit()
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "UPDATE booking SET ended_at = 49, ended_as = 'cancelled'",
+        "UPDATE booking SET ended_at = 60",
+        "UPDATE booking SET ended_at = 60, ended_as = 'vanished'",
+        "UPDATE booking SET ends_at = 99",
+        "UPDATE booking SET origin = 'nobody'",
+        "UPDATE booking SET unit_id = 2",
+        "INSERT INTO booking SELECT 2, unit_id, booking_id, resident_id, code, care_type, starts_at, ends_at,"
+        " created_at, ended_at, ended_as, replaces, origin, calendar, imported, batch_id FROM booking",
+        "INSERT INTO resident (number) VALUES ('191212121212')",
+        "INSERT INTO relation_period VALUES (1, 1, 10, 10, 'held', 1)",
+        "INSERT INTO relation_period VALUES (1, 1, 10, 20, 'never', 1)",
+        "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_moved', 10, 1, 10, 'x', NULL, NULL)",
+        "INSERT INTO booking_revival VALUES (1, 70, 'cancelled', 70)",
+    ],
+)
+def test_a_lie_is_refused(raw: sqlite3.Connection, lie: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(lie)
+
+
+def test_one_version_of_a_unit_is_in_force_from_a_moment_on(raw: sqlite3.Connection) -> None:
+    version = (
+        "INSERT INTO unit_version (unit_id, begins, ends, removed, name, show, cancel, rebook, book, source, lines,"
+        " applied_at, actor) VALUES (1, 10, ?, 0, 'n', 1, 0, 0, 0, 'f', '{}', 1, 'x')"
+    )
+    raw.execute(version, (10,))  # two that were replaced before they were in force
+    raw.execute(version, (10,))
+    raw.execute(version, (20,))
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(version, (30,))
+
+
+def test_periods_one_by_one_are_those_of_all_at_once(store: Address, tmp_path: Path) -> None:
+    other = Address(path=tmp_path / "other.db")
+    assert store.path and other.path
+    shutil.copyfile(store.path, other.path)
+    events = [
+        (5, Event.CLINIC_ADDED),
+        (9, Event.CLINIC_REMOVED),
+        (7, Event.COMMUNICATION_APPROVED),
+        (1, Event.CLINIC_REMOVED),
+    ]
+    for address, portions in ((store, [[event] for event in events]), (other, [events])):
+        for portion in portions:
+            with writing(address) as session:
+                unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
+                resident = resident_ids(session, ["191212121212"])["191212121212"]
+                new = [NewEvent(unit, resident, event, at) for at, event in portion]
+                record(session, new, Recording(100, "tester"))
+    for address in (store, other):
+        with reading(address) as reader:
+            log = [Logged(each.id, each.event, each.occurred_at) for each in events_of(reader, 1, 1)]
+            assert periods_of(reader, 1, 1) == fold(log).periods
+            assert [each.has_effect for each in events_of(reader, 1, 1)] == [False, True, True, True]
+
+
+def test_what_fails_is_undone(store: Address) -> None:
+    with pytest.raises(RuntimeError), writing(store) as session:
+        resident_ids(session, ["191212121212"])
+        raise RuntimeError
+    with writing(store) as session:
+        assert reader_of(session, store).value("SELECT count(*) FROM resident") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("tidbok.db", "/base/tidbok.db"),
+        ("sqlite:///tidbok.db", "/base/tidbok.db"),
+        ("sqlite:////var/tidbok.db", "/var/tidbok.db"),
+        ("postgresql+psycopg://anna:hemligt@db.example/tidbok", "postgresql://anna:***@db.example/tidbok"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(text: str, shown: str) -> None:
+    assert str(parse_address(text, Path("/base"))) == shown

@@ -1,0 +1,79 @@
+"""Instants at the edges: the two nights of summer time, offsets, RIV-TA, what is no time at all."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidbok_cli.domain.times import FIRST, LAST, days, iso, parse_date, parse_instant, parse_rivta
+
+
+def codes(text: str) -> list[str]:
+    return [problem.code for problem in parse_instant(text).problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-12-01T09:00", "2026-12-01T09:00:00+01:00"),
+        ("2026-12-01 09:00:30", "2026-12-01T09:00:30+01:00"),
+        ("2026-07-01T09:00", "2026-07-01T09:00:00+02:00"),
+        ("2026-12-01T09:00Z", "2026-12-01T10:00:00+01:00"),
+        ("2026-12-01T09:00:00-05:00", "2026-12-01T15:00:00+01:00"),
+        ("2026-12-01", "2026-12-01T00:00:00+01:00"),
+        ("20261201T090000", "2026-12-01T09:00:00+01:00"),
+        ("2026-12-01T09:00:00.999", "2026-12-01T09:00:00+01:00"),
+        ("2026-03-29T01:59:59", "2026-03-29T01:59:59+01:00"),
+        ("2026-03-29T03:00", "2026-03-29T03:00:00+02:00"),
+        ("2026-10-25T02:30:00+01:00", "2026-10-25T02:30:00+01:00"),
+    ],
+)
+def test_a_time(text: str, expected: str) -> None:
+    value, problems = parse_instant(text)
+    assert value is not None
+    assert (iso(value), problems) == (expected, ())
+
+
+def test_an_hour_that_the_spring_skips_is_bad() -> None:
+    assert codes("2026-03-29T02:30") == ["time.skipped"]
+    assert [problem.code for problem in parse_rivta("20260329020000").problems] == ["time.skipped"]
+
+
+def test_an_hour_that_the_autumn_repeats_is_the_first_with_a_warning() -> None:
+    value, problems = parse_instant("2026-10-25T02:30")
+    assert value is not None
+    assert iso(value) == "2026-10-25T02:30:00+02:00"
+    assert [(problem.code, problem.warning) for problem in problems] == [("time.repeated", True)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "idag", "2026-13-01", "09:00", "2026-12-01T25:00", "2026-12-01x09:00", "1764576000", "2026-W49-2"]
+)
+def test_what_is_no_time(text: str) -> None:
+    assert codes(text) == ["time.malformed"]
+
+
+@pytest.mark.parametrize("text", ["1899-12-31", "0026-12-01T09:00", "9999-12-31T12:00"])
+def test_years_that_cannot_be_kept(text: str) -> None:
+    assert codes(text) == ["time.out_of_range"]
+
+
+def test_rivta_times_are_stockholms() -> None:
+    value, problems = parse_rivta("20270328013000")
+    assert value is not None
+    assert (iso(value), problems) == ("2027-03-28T01:30:00+01:00", ())
+
+
+@pytest.mark.parametrize("text", ["2026120109000", "20261301090000", "2026-12-01T09:00", "20261201250000"])
+def test_what_is_no_rivta_time(text: str) -> None:
+    assert [problem.code for problem in parse_rivta(text).problems] == ["time.malformed_rivta"]
+
+
+@given(st.integers(FIRST, LAST))
+def test_what_is_written_reads_back(instant: int) -> None:
+    assert parse_instant(iso(instant)).value == instant
+
+
+def test_dates_are_stockholms_and_both_included() -> None:
+    """A day in October has 25 hours, one in March 23."""
+    october, march = (parse_date(text).value for text in ("2026-10-25", "2026-03-29"))
+    assert [ends - begins for begins, ends in (days(october, october), days(march, march))] == [25 * 3600, 23 * 3600]
