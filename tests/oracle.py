@@ -122,13 +122,13 @@ class BookingRow:
 @dataclass(frozen=True)
 class ImportRelations:
     rows: tuple[EventRow, ...]
-    at: int
+    at: int  # when it is done
 
 
 @dataclass(frozen=True)
 class ImportBookings:
     rows: tuple[BookingRow, ...]
-    at: int
+    at: int  # what the file leaves open happened then
 
 
 Step = Apply | ImportRelations | ImportBookings
@@ -213,11 +213,8 @@ class Region:
 
     def version(self, unit: str, at: int) -> Unit | None:
         """The version in force: the latest that had begun; of the same second the one applied last."""
-        latest, answer = None, None
-        for name, begins, configuration in self.versions:
-            if name == unit and begins <= at and (latest is None or begins >= latest):
-                latest, answer = begins, configuration
-        return answer
+        begun = [(begins, i) for i, (name, begins, _) in enumerate(self.versions) if name == unit and begins <= at]
+        return self.versions[max(begun)[1]][2] if begun else None
 
     def relation(self, resident: str, unit: str, at: int) -> str | None:
         """S10-S19: why there is no relation at that moment, or None where there is one (or none is asked for).

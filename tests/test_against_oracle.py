@@ -642,6 +642,7 @@ CASES = [
         ("coupling.other_calendar", "relation.no_data"),
         policy=PARTIAL,
     ),
+    Case("partial: a later event is known", (ON, KNOWN, ADDED), ("relation.never",), KNOWN.at, policy=PARTIAL),
     Case(
         "unverified",
         (ON, KNOWN, ADDED),

@@ -84,7 +84,7 @@ def show(
     unit: options.UnitOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
+    output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.operating import BOOKING, booking_value, print_booking

@@ -49,7 +49,7 @@ def why(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
+    output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.domain.facts import Action

@@ -100,8 +100,20 @@ Output = Annotated[
     typer.Option(
         "-o",
         "--output",
+        metavar="table|json|ndjson|csv",
         envvar="TIDBOK_OUTPUT",
         help=_("The form of the answer."),
+        rich_help_panel=_ANSWER,
+    ),
+]
+OutputOrText = Annotated[
+    Format,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="table|json|ndjson|csv|text",
+        envvar="TIDBOK_OUTPUT",
+        help=_("The form of the answer; “text” is for pasting."),
         rich_help_panel=_ANSWER,
     ),
 ]
