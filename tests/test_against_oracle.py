@@ -141,16 +141,24 @@ def number(resident: str, form: int) -> str:
     return resident[:8] + ("-" if form % 2 else "") + resident[8:]
 
 
+def spelled(unit: str, form: int) -> str:
+    """HSA-ids are compared without case, and written as the unit's file has them; the first unit always has one."""
+    return unit.lower() if unit == UNITS[0] and form % 3 == 0 else unit
+
+
 def event_cells(row: EventRow, form: int) -> dict[str, str]:
-    unit = row.unit.lower() if form % 3 == 0 else row.unit
-    when = written(row.occurred_at, form)
-    return {"resident": number(row.resident, form), "unit": unit, "event": row.event, "occurred_at": when}
+    return {
+        "resident": number(row.resident, form),
+        "unit": spelled(row.unit, form),
+        "event": row.event,
+        "occurred_at": written(row.occurred_at, form),
+    }
 
 
 def booking_cells(row: BookingRow, form: int) -> dict[str, str]:
     return {
         "booking_id": row.booking,
-        "unit": row.unit,
+        "unit": spelled(row.unit, form + 1),
         "code": row.code,
         "resident": number(row.resident, form),
         "start": written(row.start, form),
@@ -435,10 +443,10 @@ def test_random_regions(data: st.DataObject, region_at: RegionAt, tmp_path_facto
     edges = boundaries(world, known)
     edge = st.sampled_from(edges) | st.sampled_from(close_calls(known, edges) or edges)
     near = st.builds(lambda edge, seconds: edge + seconds, edge, st.sampled_from((0, -1, 0, 1)))
-    everything = data.draw(st.lists(st.tuples(near, OFTEN, filters(known)), min_size=8, max_size=16))
-    counts = data.draw(st.lists(st.tuples(near, OFTEN), min_size=1, max_size=3))
+    everything = data.draw(st.lists(st.tuples(near, OFTEN, filters(known)), min_size=8, max_size=12))
+    counts = data.draw(st.lists(st.tuples(near, OFTEN), min_size=1, max_size=2))
     booking = st.sampled_from(list(known.bookings.values()))
-    whys = data.draw(st.lists(st.tuples(booking, st.sampled_from(ACTIONS), near), min_size=4, max_size=10))
+    whys = data.draw(st.lists(st.tuples(booking, st.sampled_from(ACTIONS), near), min_size=4, max_size=8))
     folder = tmp_path_factory.mktemp("world")
     try:
         run = build(region_at, folder, world.policy, world.steps, world.form)

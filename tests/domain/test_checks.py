@@ -1,6 +1,7 @@
 """The rule table itself, and tables of facts → reasons."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,10 +26,10 @@ SHOWN = Facts(
 )
 """Facts in whose case everything is shown and allowed."""
 
-NO_VERSION = {"unit_show": None, "unit_cancel": None, "unit_rebook": None, "unit_book": None}
-NO_MAPPING = {"mapped_show": None, "mapped_cancel": None, "mapped_rebook": None, "mapped_book": None}
+NO_VERSION: dict[str, Any] = {"unit_show": None, "unit_cancel": None, "unit_rebook": None, "unit_book": None}
+NO_MAPPING: dict[str, Any] = {"mapped_show": None, "mapped_cancel": None, "mapped_rebook": None, "mapped_book": None}
 
-CASES: dict[str, tuple[Action, dict[str, object]]] = {
+CASES: dict[str, tuple[Action, dict[str, Any]]] = {
     "booking.not_yet_made": (Action.SHOW, {"life": Life.NOT_YET_MADE}),
     "booking.cancelled": (Action.SHOW, {"life": Life.CANCELLED}),
     "booking.rebooked": (Action.CANCEL, {"life": Life.REBOOKED}),
@@ -132,7 +133,8 @@ def test_the_first_of_two_reasons_is_given() -> None:
 
 
 def test_sqlites_zero_is_no() -> None:
-    assert judge(SHOWN._replace(unit_show=0, mapped_show=0), Action.SHOW).reasons == (
+    zeros: dict[str, Any] = {"unit_show": 0, "mapped_show": 0}
+    assert judge(SHOWN._replace(**zeros), Action.SHOW).reasons == (
         "unit.show_off",
         "service.show_off",
     )

@@ -6,10 +6,24 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from tidbok_cli.i18n import _
+from tidbok_cli.i18n import _, marked
 from tidbok_cli.render.output import Format
 
 MARKUP: Final = "rich"
+
+# Typer looks these up in our catalogue by itself (typer/rich_utils.py); named here so that they stay in it.
+TYPER_WORDS: Final = (
+    marked("(deprecated) "),
+    marked("[default: {}]"),
+    marked("[env var: {}]"),
+    marked("[required]"),
+    marked("Arguments"),
+    marked("Options"),
+    marked("Commands"),
+    marked("Error"),
+    marked("Aborted."),
+    marked("Try [blue]'{command_path} {help_option}'[/] for help."),
+)
 
 
 class BookingAction(StrEnum):

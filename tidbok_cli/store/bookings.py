@@ -136,15 +136,13 @@ def send(session: Session, messages: Iterable[Sent]) -> None:
         session.connection().execute(insert(Message), rows)
 
 
-def known_summonses(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
-    """Who got each of those summonses that the store has, as the store's number of the resident."""
+def known_summonses(session: Session, keys: Iterable[Key]) -> set[Key]:
+    """Those of the summonses that the store has."""
     wanted = set(keys)
-    found: dict[Key, int] = {}
+    found: set[Key] = set()
     for chunk in in_chunks({summons_id for _, summons_id in wanted}):
-        query = select(Summons.unit_id, Summons.summons_id, Summons.resident_id)
-        for unit_id, summons_id, resident_id in session.exec(query.where(col(Summons.summons_id).in_(chunk))):
-            if (unit_id, summons_id) in wanted:
-                found[unit_id, summons_id] = resident_id
+        query = select(Summons.unit_id, Summons.summons_id).where(col(Summons.summons_id).in_(chunk))
+        found |= wanted.intersection(session.exec(query))
     return found
 
 

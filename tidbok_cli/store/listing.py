@@ -1,8 +1,8 @@
 """The read side for lists and look-ups: units, bookings, relations, and what the store holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
@@ -54,6 +54,14 @@ SELECT begins, ends, relation, event_id FROM relation_period
 WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
 """
 
+_RESIDENTS: Final = """
+SELECT t.{table}_id, r.number FROM {table} t
+JOIN unit u ON u.id = t.unit_id
+JOIN resident r ON r.id = t.resident_id
+WHERE u.hsa_key = :unit AND t.{table}_id IN ({ids})
+"""
+_AT_ONCE: Final = 500
+
 COUNTED: Final = (
     "unit", "unit_version", "service_version", "resident", "relation_event", "relation_period",
     "booking", "summons", "message", "import_batch",
@@ -88,6 +96,24 @@ def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> 
     sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
               WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
     return list(reader.rows(sql, booking=booking, unit_id=unit_id))
+
+
+Named = tuple[str, str]
+"""A booking or summons by its unit's key and its id there."""
+
+
+def residents_of(reader: Reader, table: Literal["booking", "summons"], names: Iterable[Named]) -> dict[Named, str]:
+    """The person number that each of those has which the store knows."""
+    by_unit: dict[str, list[str]] = {}
+    for unit, number in names:
+        by_unit.setdefault(unit, []).append(number)
+    found: dict[Named, str] = {}
+    for unit, numbers in by_unit.items():
+        for start in range(0, len(numbers), _AT_ONCE):
+            wanted = {f"id{place}": number for place, number in enumerate(numbers[start : start + _AT_ONCE])}
+            sql = _RESIDENTS.format(table=table, ids=", ".join(f":{name}" for name in wanted))
+            found |= {(unit, number): resident for number, resident in reader.rows(sql, unit=unit, **wanted)}
+    return found
 
 
 def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:

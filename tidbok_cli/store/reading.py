@@ -18,7 +18,7 @@ SCHEMA: Final = "0001"
 
 BUSY_SECONDS: Final = 10
 _CHUNK: Final = 2000
-_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
 Row = tuple[Any, ...]
 

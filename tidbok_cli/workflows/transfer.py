@@ -1,7 +1,7 @@
 """Imports: all rows of a file or, where any is bad, none (contract, section 2, *Import files*)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.bookings import Record, merge
 from tidbok_cli.domain.identity import hsa_key
@@ -9,6 +9,7 @@ from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingS
 from tidbok_cli.domain.outcomes import Report
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.errors import Problem, Where
+from tidbok_cli.store.listing import residents_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.incoming import Read, Source, keep_first, read_bookings, read_events, resolve_units
 from tidbok_cli.workflows.workplace import Workplace
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
     from tidbok_cli.store.relations import Recording
     from tidbok_cli.store.tables import ImportBatch
-
-
-class _BadRows(Exception):
-    """Ends the transaction of an import in which the store finds bad rows."""
 
 
 def import_events(place: Workplace, source: Source) -> Report:
@@ -66,22 +63,40 @@ def import_bookings(place: Workplace, source: Source) -> Report:
     read = read_bookings(place, source)
     with place.reading() as reader:
         hsa_ids = resolve_units(place, reader, read, source)
-    repeated = keep_first(read, source, lambda row: (type(row), hsa_key(hsa_ids[row.unit]), row[2]))
-    if read.rejected:
+        repeated = keep_first(read, source, lambda row: (type(row), hsa_key(hsa_ids[row.unit]), row[2]))
+        sound = _reject_other_residents(reader, read, source, hsa_ids)
+    if not sound:
         return _rejected(read)
-    try:
-        with place.writing() as (session, reader):
-            merging = _Merging(place, session, reader, source, read, hsa_ids)
-            report = merging.run()
-            report.unchanged += repeated
-            _close(merging.batch, report)
-            return report
-    except _BadRows:
-        return _rejected(read)
+    with place.writing() as (session, reader):
+        if not _reject_other_residents(reader, read, source, hsa_ids):  # the store may have changed since
+            return _rejected(read)
+        merging = _Merging(place, session, reader, source, read.rows, hsa_ids)
+        report = merging.run()
+        report.unchanged += repeated
+        _close(merging.batch, report)
+        return report
+
+
+def _reject_other_residents(
+    reader: Reader, read: Read[IncomingBooking | IncomingSummons], source: Source, hsa_ids: Mapping[str, str]
+) -> bool:
+    """Rejects the rows whose id the store knows as another resident's; says whether the file has no bad row at all."""
+    good = []
+    tables: Final = ((IncomingBooking, "booking"), (IncomingSummons, "summons"))
+    for kind, table in tables:
+        rows = [row for row in read.rows if isinstance(row, kind)]
+        there = residents_of(reader, table, ((hsa_key(hsa_ids[row.unit]), row[2]) for row in rows))
+        for row in rows:
+            if there.get((hsa_key(hsa_ids[row.unit]), row[2]), row.resident) == row.resident:
+                good.append(row)
+            else:
+                read.reject(Problem("booking.other_resident", {}, Where(source.name, row.line, "resident", row[2])))
+    read.rows = good
+    return not read.rejected
 
 
 class _Merging:
-    """One import of bookings, inside its transaction."""
+    """One import of bookings, inside its transaction; none of the rows is another resident's."""
 
     def __init__(
         self,
@@ -89,30 +104,26 @@ class _Merging:
         session: "Session",
         reader: Reader,
         source: Source,
-        read: Read[IncomingBooking | IncomingSummons],
+        rows: list[IncomingBooking | IncomingSummons],
         hsa_ids: Mapping[str, str],
     ) -> None:
         from tidbok_cli.store.configurations import Configurations
         from tidbok_cli.store.names import resident_ids, unit_ids
         from tidbok_cli.workflows.following import Following
 
-        self._place, self._session, self._source, self._read = place, session, source, read
+        self._at, self._session, self._rows = place.at, session, rows
         self.batch, self._recording = _batch(place, session, "booking", source)
         keys = {text: hsa_key(hsa_id) for text, hsa_id in hsa_ids.items()}
         numbers = unit_ids(session, {keys[text]: hsa_id for text, hsa_id in hsa_ids.items()})
         self._units = {text: numbers[key] for text, key in keys.items()}
-        self._residents = resident_ids(session, (row.resident for row in read.rows))
+        self._residents = resident_ids(session, (row.resident for row in rows))
         self._following = Following(Configurations(reader), place.region.policy.clinic_booking_message)
         self._report = Report()
 
     def run(self) -> Report:
-        """Writes what the rows change; raises _BadRows where the store contradicts one."""
-        bookings = [row for row in self._read.rows if isinstance(row, IncomingBooking)]
-        summonses = [row for row in self._read.rows if isinstance(row, IncomingSummons)]
-        self._merge(bookings)
-        self._receive(summonses)
-        if self._read.rejected:
-            raise _BadRows
+        """Writes what the rows change, and what follows from it."""
+        self._merge([row for row in self._rows if isinstance(row, IncomingBooking)])
+        self._receive([row for row in self._rows if isinstance(row, IncomingSummons)])
         recorded = self._following.write(self._session, self._recording)
         self._report.events, self._report.without_effect = len(recorded.ids), recorded.without_effect
         return self._report
@@ -126,23 +137,17 @@ class _Merging:
             key = self._units[row.unit], row.booking_id
             known = there.get(key)
             before = known.record if known else None
-            if before and before.resident != row.resident:
-                self._reject(row.line, row.booking_id, "booking.other_resident")
-                continue
-            record, revival = merge(before, row, self._place.at)
+            record, revival = merge(before, row, self._at)
             if known is None:
                 changes.new[key] = record
-                self._report.created += 1
             elif record != known.record:
                 changes.changed[key] = known, record
-                self._report.updated += 1
-            else:
-                self._report.unchanged += 1
             if known and revival:
                 changes.revivals.append((known, revival))
             self._follow(key, row, before, record)
-        if not self._read.rejected:
-            write(self._session, changes, self._residents, imported=True, batch_id=self.batch.id)
+        self._report.created, self._report.updated = len(changes.new), len(changes.changed)
+        self._report.unchanged = len(rows) - len(changes.new) - len(changes.changed)
+        write(self._session, changes, self._residents, imported=True, batch_id=self.batch.id)
 
     def _follow(self, key: tuple[int, str], row: IncomingBooking, before: Record | None, told: Record) -> None:
         resident_id = self._residents[row.resident]
@@ -156,21 +161,14 @@ class _Merging:
         there = known_summonses(self._session, ((self._units[row.unit], row.summons_id) for row in rows))
         new = {}
         for row in rows:
-            key, resident_id = (self._units[row.unit], row.summons_id), self._residents[row.resident]
-            if there.get(key, resident_id) != resident_id:
-                self._reject(row.line, row.summons_id, "booking.other_resident")
-            elif key in there:
-                self._report.unchanged += 1
-            else:
-                new[key] = resident_id
-                self._following.happened(key, resident_id, Event.SUMMONS_RECEIVED, self._place.at, row.line)
+            key = self._units[row.unit], row.summons_id
+            if key not in there:
+                new[key] = self._residents[row.resident]
+                self._following.happened(key, new[key], Event.SUMMONS_RECEIVED, self._at, row.line)
         self._report.summons = len(new)
+        self._report.unchanged += len(rows) - len(new)
         assert self.batch.id is not None
-        add_summonses(self._session, new, self._place.at, self.batch.id)
-
-    def _reject(self, line: int, booking_id: str, code: str) -> None:
-        where = Where(self._source.name, line, "resident", booking_id)
-        self._read.reject(Problem(code, {}, where))
+        add_summonses(self._session, new, self._at, self.batch.id)
 
 
 def _batch(place: Workplace, session: "Session", kind: str, source: Source) -> "tuple[ImportBatch, Recording]":
