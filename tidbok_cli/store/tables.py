@@ -166,7 +166,7 @@ class RelationPeriod(SQLModel, table=True):
 
 
 class Booking(SQLModel, table=True):
-    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy of the journal's."""
+    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy."""
 
     __table_args__ = (
         UniqueConstraint("unit_id", "booking_id"),

@@ -1,7 +1,7 @@
 """Imports: all rows of a file or, where any is bad, none (contract, section 2, *Import files*)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.bookings import Record, merge
 from tidbok_cli.domain.identity import hsa_key
@@ -82,10 +82,13 @@ def _reject_other_residents(
 ) -> bool:
     """Rejects the rows whose id the store knows as another resident's; says whether the file has no bad row at all."""
     good = []
-    tables: Final = ((IncomingBooking, "booking"), (IncomingSummons, "summons"))
-    for kind, table in tables:
+    for kind in (IncomingBooking, IncomingSummons):
         rows = [row for row in read.rows if isinstance(row, kind)]
-        there = residents_of(reader, table, ((hsa_key(hsa_ids[row.unit]), row[2]) for row in rows))
+        there = residents_of(
+            reader,
+            "booking" if kind is IncomingBooking else "summons",
+            ((hsa_key(hsa_ids[row.unit]), row[2]) for row in rows),
+        )
         for row in rows:
             if there.get((hsa_key(hsa_ids[row.unit]), row[2]), row.resident) == row.resident:
                 good.append(row)
