@@ -32,7 +32,7 @@ coverage: $(CATALOGUE) ## the tests, and the lines and branches that they do not
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term-missing:skip-covered
 
 catalogue: $(READY) ## bring the Swedish catalogue in step with the sources (then translate what is empty)
-	$(BIN)/pybabel --quiet extract --keywords=marked --no-location --sort-output --output=.venv/tidbok.pot tidbok_cli
+	$(BIN)/pybabel --quiet extract --keywords=marked --keywords=_m --no-location --sort-output --output=.venv/tidbok.pot tidbok_cli
 	$(BIN)/pybabel update --locale=sv --input-file=.venv/tidbok.pot --output-file=$(LOCALE)/tidbok.po \
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(MAKE) $(CATALOGUE)

@@ -11,7 +11,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 PACKAGE: Final = Path(__file__).parent.parent / "tidbok_cli"
-KEYWORDS: Final = {**DEFAULT_KEYWORDS, "marked": None}
+KEYWORDS: Final = {**DEFAULT_KEYWORDS, "marked": None, "_m": None}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tidbok_cli import i18n
 from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def main() -> NoReturn:
@@ -67,7 +67,7 @@ def _workplace() -> object:
         environ=os.environ,
         folder=Path.cwd(),
         now=int(time.time()),
-        warn=_warn,
+        warn=_warner(),
         stdin=lambda: sys.stdin.buffer,
     )
 
@@ -93,10 +93,19 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
     return None
 
 
-def _warn(problem: Problem) -> None:
-    from tidbok_cli.render.problems import line
+def _warner() -> Callable[[Problem], None]:
+    """Says what is doubtful on stderr, each thing once."""
+    said: set[str] = set()
 
-    print(line(problem), file=sys.stderr)
+    def warn(problem: Problem) -> None:
+        from tidbok_cli.render.problems import line
+
+        warning = line(problem)
+        if warning not in said:
+            said.add(warning)
+            print(warning, file=sys.stderr)
+
+    return warn
 
 
 def _ended(error: TidbokError, arguments: Sequence[str]) -> int:

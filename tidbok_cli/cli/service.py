@@ -49,7 +49,9 @@ def map_code(
     ] = None,
     cancel_deadline_hours: Annotated[
         int | None,
-        typer.Option("--cancel-deadline-hours", metavar="H", help=_("How long before the start, at the latest.")),
+        typer.Option(
+            "--cancel-deadline-hours", metavar="H", help=_("Hours before the start after which it is too late.")
+        ),
     ] = None,
     at: options.At = None,
     output: options.Output = Format.TABLE,

@@ -17,7 +17,10 @@ _PATTERNS: Final = (
     ("usage.needs_value", r"Option '(?P<option>.+?)' requires (?:an argument|\d+ arguments)\."),
     ("usage.takes_no_value", r"Option '(?P<option>.+?)' does not take a value\."),
     ("usage.choice", r"Invalid value for (?P<where>.+?): '(?P<value>.*)' is not one of (?P<allowed>.*)\."),
-    ("usage.not_a_number", r"Invalid value for (?P<where>.+?): '(?P<value>.*)' is not a valid int(?:eger)?\."),
+    (
+        "usage.not_a_number",
+        r"Invalid value for (?P<where>.+?): '(?P<value>.*)' is not a valid int(?:eger)?(?: range)?\.",
+    ),
     ("usage.out_of_range", r"Invalid value for (?P<where>.+?): (?P<value>.+) is not in the range (?P<range>.+)\."),
 )
 
@@ -25,7 +28,6 @@ _PATTERNS: Final = (
 def told(error: Any) -> BadInput:
     """Typer's usage error as a BadInput."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(error.ctx.get_help())
         return BadInput("usage.missing_command", command=error.ctx.command_path)
     command = error.ctx.command_path if getattr(error, "ctx", None) else "tidbok"
     message = " ".join(error.format_message().split())

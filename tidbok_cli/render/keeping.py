@@ -47,7 +47,8 @@ def init_value(made: Initialised) -> dict[str, Any]:
 def print_init(made: Initialised) -> None:
     """What was made, and what to do next."""
     for what, was_made in ((str(made.config), made.config_made), (made.store, made.store_made)):
-        print(f"{what}: {_('made') if was_made else _('there already')}")
+        said = _("made") if was_made else _("there already")
+        print(f"{what}: {said}")
     print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
 
 
@@ -68,7 +69,7 @@ def info_value(info: Info) -> dict[str, Any]:
 
 def print_info(info: Info) -> None:
     """The store for people."""
-    print(f"{info.store}  ({_('version')} {info.schema_version})")
+    print(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
     for table, count in info.rows.items():
         print(f"{count:>10}  {_(_ROWS[table])}")
     for each in info.last_imports:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import ASSUMED, Answer, Result
-from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, Life
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.outcomes import Diagnosis, Explained
 from tidbok_cli.domain.times import HOUR
@@ -32,12 +32,15 @@ def _knowledge(case: Case) -> str:
     return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
 
 
-def fields(case: Case, evidence: Mapping[str, object]) -> dict[str, str]:
+def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
     """What the sentences of render/texts.py may name."""
+    case, action = diagnosis.case, diagnosis.action
     booking, mapping, unit = case.booking, case.mapping, case.unit
     hours = mapping.cancel_deadline_hours if mapping else 0
     codes = booking.code if not booking.care_type else f"{booking.code} ({booking.care_type})"
     told = {
+        "action": str(action),
+        "flag": "--book open" if action is Action.BOOK else f"--{action}",
         "unit": (unit.config.alias if unit else None) or booking.unit,
         "file": str(evidence.get("file") or ""),
         "place": _place(evidence),
@@ -65,14 +68,14 @@ class Said(NamedTuple):
     fix: str | None
 
 
-def say(case: Case, explained: Explained) -> Said:
+def say(diagnosis: Diagnosis, explained: Explained) -> Said:
     """What a finding says, and what to do next."""
     finding = explained.finding
-    told = fields(case, explained.evidence)
+    told = fields(diagnosis, explained.evidence)
     if finding.reason == ASSUMED:
         return Said(_(texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return Said(_passed(case, explained).format(**told), None)
+        return Said(_passed(diagnosis.case, explained).format(**told), None)
     text = texts.REASONS[f"{finding.check.name}.{finding.reason}"]
     return Said(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
@@ -105,11 +108,11 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
     for explained in diagnosis.checks:
         if explained.finding.result is not Result.PASS:
             yield ()
-            yield from _open(diagnosis.case, explained, contacts)
+            yield from _open(diagnosis, explained, contacts)
     yield ()
     for explained in diagnosis.checks:
         if explained.finding.result is Result.PASS:
-            message = say(diagnosis.case, explained).message
+            message = say(diagnosis, explained).message
             yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
     for note in diagnosis.notes:
         yield (Span(f"· {_(texts.NOTES[note])}", "dim"),)
@@ -124,20 +127,21 @@ def _heading(case: Case, *, reveal: bool) -> str:
 
 
 def _circumstances(diagnosis: Diagnosis) -> str:
-    booking = diagnosis.case.booking
+    booking, at = diagnosis.case.booking, diagnosis.case.at
+    life = Life.NOT_YET_MADE if at < booking.created_at else booking.life
     told = _("Asked: {action}, as of {at}. Clinic {unit}, code {code}, {status}.").format(
         action=_(texts.ACTIONS[diagnosis.action]),
-        at=clock(diagnosis.case.at),
+        at=clock(at),
         unit=booking.unit,
         code=booking.code,
-        status=_(texts.STATUSES[booking.life]),
+        status=_(texts.STATUSES[life]),
     )
     return visible(told)
 
 
-def _open(case: Case, explained: Explained, contacts: Mapping[str, str]) -> Iterator[Line]:
+def _open(diagnosis: Diagnosis, explained: Explained, contacts: Mapping[str, str]) -> Iterator[Line]:
     """What fails or is not known: why, by which rules, who can mend it, and how."""
-    finding, said = explained.finding, say(case, explained)
+    finding, said = explained.finding, say(diagnosis, explained)
     rules = f"  ({', '.join(finding.rules)})"
     name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")

@@ -70,6 +70,7 @@ def booking_value(case: Case, *, reveal: bool) -> dict[str, Any]:
 def print_booking(case: Case, *, reveal: bool) -> None:
     """A booking for people, a line a thing."""
     value = booking_value(case, reveal=reveal)
+    status, relation = texts.STATUSES[value["status"]], texts.RELATIONS[value["relation"]]
     told = {
         _("Booking"): value["id"],
         _("Unit"): f"{value['unit']} {value['unit_name'] or ''}",
@@ -78,12 +79,12 @@ def print_booking(case: Case, *, reveal: bool) -> None:
         _("Label"): value["label"],
         _("Start"): clock(case.booking.starts_at),
         _("End"): clock(case.booking.ends_at),
-        _("Status"): _(texts.STATUSES[value["status"]]),
+        _("Status"): _(status),
         _("Made"): clock(case.booking.created_at),
         _("Ended"): clock(case.booking.ended_at),
         _("Calendar"): value["calendar"],
         _("Imported from"): value["imported_from"],
-        _("Relation"): f"{_(texts.RELATIONS[value['relation']])} {clock(case.relation.since)}",
+        _("Relation"): f"{_(relation)} {clock(case.relation.since)}",
     }
     width = max(map(len, told))
     for name, text in told.items():

@@ -13,7 +13,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.misspelt_option": _("There is no option {option} here. Did you mean {nearest}? See {command} --help."),
     "usage.no_such_command": _("There is no command “{name}” here. See {command} --help."),
     "usage.missing_command": _("A command is missing. See {command} --help."),
-    "usage.extra_arguments": _("This is too much: {arguments}. See {command} --help."),
+    "usage.extra_arguments": _("Unexpected: {arguments}. See {command} --help."),
     "usage.needs_value": _("The option {option} needs a value. See {command} --help."),
     "usage.takes_no_value": _("The option {option} takes no value. See {command} --help."),
     "usage.choice": _("“{value}” is not one of: {allowed}."),
@@ -24,7 +24,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
     "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
     "why.one_of": _("Name either a booking or --resident, one of the two."),
-    "why.all_without_resident": _("--all goes with --resident only: a booking is always told of."),
+    "why.all_without_resident": _("--all works only with --resident: a named booking is always answered."),
     "why.no_bookings": _("No bookings of this resident to tell of. Bookings were last imported {imported_at}."),
     "why.no_imports": _("No bookings of this resident to tell of. No bookings have been imported yet."),
     "assume.malformed": _("“{text}” is no assumption. Write CHECK=pass or CHECK=fail; the checks here are: {allowed}."),
@@ -49,7 +49,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "resident.no_century": _(
         "A person number of ten digits without a sign has no century. Write 12 characters, or 10 with - or +."
     ),
-    "resident.interim_letter": _("The letter in the ninth place is none of an interim number. Check the number."),
+    "resident.interim_letter": _(
+        "The letter in the ninth place is not one that interim numbers use. Check the number."
+    ),
     "resident.no_such_date": _("The person number's date does not exist. Check the number."),
     "resident.no_birth_number": _("The person number has no birth number: 000 is nobody's. Check the number."),
     "resident.check_digit": _("The person number's check digit is wrong. Check the number."),
@@ -59,7 +61,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
-    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…."),
+    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…"),
     "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
     "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
     "store.other_schema": _(
@@ -74,10 +76,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
-    "unit.no_file": _("No right file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
-    "unit.file_exists": _("The clinic {unit} has a file already that says something else. Edit that file."),
+    "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
+    "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),
     "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
-    "unit.mistaken": _("{unit}: this would not be right. Nothing was written."),
+    "unit.mistaken": _("The change would make {unit} invalid. Nothing was written."),
     "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
     "unit.hsa_id_twice": _(
         "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
@@ -102,7 +104,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
     "apply.needs_yes": _("Nobody is there to ask. Say --yes to do what is planned."),
     "apply.not_agreed": _("Nothing was done."),
-    "apply.kept_without_file": _("The clinic {unit} is in force and has no file. --remove ends it."),
+    "apply.kept_without_file": _("The clinic {unit} is in force but has no file. --remove ends it."),
     # relations and bookings
     "relation.clinic_removed_without_effect": _(
         "The clinic is not on the resident's start page at that moment: there is nothing to remove (S17)."
@@ -116,7 +118,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "booking.end_or_minutes": _("Give either --end or --minutes, not both."),
     "booking.ends_before_start": _("The end is before the start."),
     "booking.ended_while_booked": _(
-        "An end is given for a booking that is booked. Correct the status, or leave it out."
+        "The status is “booked”, but ended_at is given. Correct the status, or leave ended_at empty."
     ),
     "booking.ended_before_created": _("The booking ended before it was made. Correct one of the two."),
     "booking.other_resident": _("The booking is known, and another resident's. Check the id and the number."),
@@ -152,7 +154,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "cell.not_a_unit": _(
         "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
     ),
-    "import.rejected": _("{rejected} bad rows: nothing was imported. Correct them and import the file again."),
+    "import.rejected": _("Bad rows: {rejected}. Nothing was imported. Correct them and import the file again."),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),

@@ -46,7 +46,8 @@ def lines(error: TidbokError) -> list[str]:
     """An error on one or a few lines: the sentence, then each single problem behind it."""
     at = place(error.where)
     said = sentence(error.code, error.params)
-    head = f"{_('error')}: {said}" + (f" ({at})" if at else "")
+    kind = _("error")
+    head = f"{kind}: {said} ({at})" if at else f"{kind}: {said}"
     return [head, *several(error.problems)]
 
 

@@ -90,7 +90,7 @@ def _event_value(event: EventRow) -> dict[str, Any]:
 def print_relation(shown: RelationShown, *, reveal: bool) -> None:
     """A relation for people: how it is, then what happened."""
     number = values.resident(shown.resident, reveal=reveal)
-    since = _(" since {time}").format(time=clock(shown.period.begins)) if shown.period else ""
+    since = _(" (from {time})").format(time=clock(shown.period.begins)) if shown.period else ""
     print(visible(f"{number}, {shown.unit}, {clock(shown.at)}: {_(texts.RELATIONS[shown.relation])}{since}"))
     if shown.events:
         print()

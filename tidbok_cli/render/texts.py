@@ -21,16 +21,16 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     # name: (what the check asks, in the list of rules; what it says when it passes)
     "booking": (_("Is the booking made, and still a booking?"), _("The booking is made and has not been ended.")),
     "window": (
-        _("Is it before two hours after the start?"),
+        _("Have less than two hours passed since the start?"),
         _("The time is shown until {shown_until}, two hours after its start."),
     ),
     "unit": (_("Is the clinic configured to show booked times?"), _("The clinic shows booked times.")),
     "coupling": (
-        _("Does the coupling lead to the calendar in which the time lies?"),
+        _("Does the technical coupling lead to the calendar in which the time lies?"),
         _("The coupling leads to the calendar {calendar}."),
     ),
     "service": (
-        _("Is the care service or time type configured, one by one?"),
+        _("Is this very care service or time type configured?"),
         _("The code {mapped_code} is shown as “{label}”."),
     ),
     "relation": (
@@ -42,7 +42,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         _("Does the mapping of the code allow it?"),
         _("The mapping of the code {mapped_code} allows it."),
     ),
-    "deadline": (_("Is it before the last moment for it?"), _("It is possible until {deadline}.")),
+    "deadline": (_("Is it far enough before the start?"), _("It is possible until {deadline}.")),
     "basis": (
         _("Does the resident have the booking basis that the time asks for?"),
         _("The time asks for no booking basis, or there is a valid one."),
@@ -70,8 +70,8 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Set show = true under [services] in {file}, then “tidbok unit apply {unit}”."),
     ),
     "coupling.missing": Text(
-        _("The clinic has no technical coupling: no calendar is named for it."),
-        _("Name its calendar under [coupling] in the unit's file, then “tidbok unit apply {unit}”."),
+        _("The clinic has no technical coupling in force: no calendar is named for it."),
+        _("See that its file names the calendar under [coupling], then “tidbok unit apply {unit}”."),
     ),
     "coupling.other_calendar": Text(
         _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
@@ -106,16 +106,16 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Staff approve the resident for communication again, or the resident adds the clinic on 1177.se."),
     ),
     "relation.no_data": Text(
-        _("Whether the resident has a relation is not known: no event of the two has been imported. {knowledge}"),
+        _("Whether the resident has a relation is not known: no event of this resident at this clinic is. {knowledge}"),
         _("Import the relation's events: “tidbok relation import FILE”."),
     ),
     "offer.off": Text(
         _("The clinic does not offer this service ({place})."),
-        _("If the clinic wants to, set it to true under [services] in its file, then “tidbok unit apply {unit}”."),
+        _("If it wants to, set {action} = true under [services] in its file, then “tidbok unit apply {unit}”."),
     ),
     "permission.off": Text(
         _("The mapping of the code {codes} does not allow it."),
-        _("If the clinic wants to, allow it with “tidbok service map {unit} {code}”, then “tidbok unit apply {unit}”."),
+        _("If the clinic wants to: “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
     ),
     "deadline.passed": Text(
         _("The last moment for it was {deadline}."),

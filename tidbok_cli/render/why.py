@@ -36,7 +36,7 @@ def value(diagnosis: Diagnosis, *, reveal: bool) -> dict[str, Any]:
 def _check(diagnosis: Diagnosis, explained: Explained) -> dict[str, Any]:
     from tidbok_cli.render.letters import say
 
-    finding, said = explained.finding, say(diagnosis.case, explained)
+    finding, said = explained.finding, say(diagnosis, explained)
     return {
         "check": finding.check.name,
         "result": str(finding.result),

@@ -13,6 +13,7 @@ from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingS
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns, Row
+from tidbok_cli.exchange.toml_text import unreadable
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
@@ -118,7 +119,8 @@ def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
         with Path(name).open("rb") as data:
             yield data
     except OSError as error:
-        raise BadInput("file.unreadable", where=Where(name), detail=error.strerror or "") from error
+        problem = unreadable(error, name)
+        raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
 
 
 def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int:
