@@ -142,9 +142,9 @@ class Booking:
     created_at: int
     ended_at: int | None
 
-    def status(self, at: int) -> str:
+    def ended(self, at: int) -> str | None:
         """It exists from `created_at` until it is cancelled or rebooked."""
-        return self.row.status if self.ended_at is not None and at >= self.ended_at else "booked"
+        return self.row.status if self.ended_at is not None and at >= self.ended_at else None
 
 
 @dataclass(frozen=True)
@@ -170,20 +170,16 @@ class Region:
     policy: Policy
     versions: list[tuple[str, int, Unit | None]] = field(default_factory=list)
     log: list[EventRow] = field(default_factory=list)
-    imported: set[EventRow] = field(default_factory=set)
     bookings: dict[tuple[str, str], Booking] = field(default_factory=dict)
 
     def record(self, step: Step) -> None:
         if isinstance(step, Apply):
-            files = dict(step.files)
             self.versions += [(unit, step.at, configuration) for unit, configuration in step.files]
-            known = {unit for unit, _, _ in self.versions}
-            self.versions += [(unit, step.at, None) for unit in sorted(known - set(files)) if step.remove]
+            gone = {unit for unit, _, _ in self.versions} - set(dict(step.files))
+            self.versions += [(unit, step.at, None) for unit in gone if step.remove]
         elif isinstance(step, ImportRelations):
-            for event in step.rows:  # C2: said again, it changes nothing
-                if event not in self.imported:
-                    self.imported.add(event)
-                    self.log.append(event)
+            for event in step.rows:
+                self.happened(event)
         else:
             for row in step.rows:
                 self.import_booking(row, step.at)
@@ -192,7 +188,7 @@ class Region:
         """C2 "Bookings": what the file does not say is the moment of the import, when first seen, kept afterwards."""
         key = (row.unit, row.booking)
         before = self.bookings.get(key)
-        created = before.created_at if before else at if row.created_at is None else row.created_at
+        created = row.created_at if row.created_at is not None else before.created_at if before else at
         ended = None
         if row.status in ENDED:
             first_seen_ended = before.ended_at if before and before.ended_at is not None else at
@@ -201,15 +197,20 @@ class Region:
         if before is None:
             self.tell(row, created)
 
+    def happened(self, event: EventRow) -> None:
+        """C2: said again, it changes nothing; so also where a booking says what a relation import said."""
+        if event not in self.log:
+            self.log.append(event)
+
     def tell(self, row: BookingRow, created: int) -> None:
         """S15 and S26: what an import of a new booking means, by the configuration known now to be in force then."""
         if row.origin == "resident":
-            self.log.append(EventRow(row.resident, row.unit, "booked_by_resident", created))
+            self.happened(EventRow(row.resident, row.unit, "booked_by_resident", created))
         if row.origin == "clinic" and self.policy.clinic_booking_message == "summons":
             unit = self.version(row.unit, created)
             mapping = unit.mapping(row.code, row.care_type) if unit else None
             if unit and unit.show and mapping and mapping.show:
-                self.log.append(EventRow(row.resident, row.unit, "summons_received", created))
+                self.happened(EventRow(row.resident, row.unit, "summons_received", created))
 
     def version(self, unit: str, at: int) -> Unit | None:
         """The version in force: the latest that had begun; of the same second the one applied last."""
@@ -251,12 +252,11 @@ class Region:
     def why(self, booking: Booking, action: str, at: int) -> tuple[str, list[Check]]:
         """C4: every check of the action, in order, each on its own facts; then the verdict."""
         row = booking.row
-        status = booking.status(at)
         unit = self.version(row.unit, at)
         mapping = unit.mapping(row.code, row.care_type) if unit else None
         deadline = (mapping.deadline or 0) * HOUR if mapping else 0
         reasons = {
-            "booking": "not_yet_made" if at < booking.created_at else None if status == "booked" else status,
+            "booking": "not_yet_made" if at < booking.created_at else booking.ended(at),
             "window": None if at < row.start + 2 * HOUR else "over",  # S20
             "unit": "not_configured" if unit is None else None if unit.show else "show_off",  # S21
             "coupling": self.coupling(unit, booking),
@@ -280,7 +280,7 @@ class Region:
         lines = []
         for booking in sorted(self.bookings.values(), key=lambda b: (b.row.unit, b.row.start, b.row.booking)):
             row = booking.row
-            active = booking.created_at <= at and booking.status(at) == "booked" and at < row.start + 2 * HOUR
+            active = booking.created_at <= at and not booking.ended(at) and at < row.start + 2 * HOUR
             wanted = unit in (None, row.unit) and day in (None, stockholm(row.start)[:10])
             if wanted and (active or everything):
                 verdict, checks = self.why(booking, "show", at)
@@ -293,7 +293,6 @@ class Region:
 
 
 def region(policy: Policy, steps: tuple[Step, ...]) -> Region:
-    """The region after these steps."""
     made = Region(policy)
     for step in steps:
         made.record(step)

@@ -28,11 +28,21 @@ def plain(region_at: RegionAt, tmp_path: Path) -> Run:
     return region_at(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample region, in force since 2026-01-01, to be copied."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(CONFIG, folder / "config")
+    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    return folder
+
+
 @pytest.fixture
-def eye_clinic(plain: Run) -> Run:
-    """The sample region, in force since APPLIED."""
-    assert plain("unit", "apply", "--yes", "--at", APPLIED).status == 0
-    return plain
+def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
+    shutil.copytree(in_force / "config", tmp_path / "config")
+    run = region_at(tmp_path)
+    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
+    return run
 
 
 def importing(run: Run, text: str | bytes, *options: str) -> Ran:
@@ -185,7 +195,8 @@ def test_every_column_is_kept(eye_clinic: Run) -> None:
 def test_the_report_on_a_terminal_and_as_csv(eye_clinic: Run, tmp_path: Path) -> None:
     file = tmp_path / "b.csv"
     file.write_text(csv(row(origin="clinic"), row(booking_id="B2")), encoding="utf-8")
-    assert eye_clinic("booking", "import", str(file), "--at", "2026-02-01").out == "2 created, 1 relation events\n"
+    told = eye_clinic("booking", "import", str(file), "--at", "2026-02-01").out
+    assert re.findall(r"\d+", told) == ["2", "1"]
     assert eye_clinic("booking", "import", str(file), "-o", "csv").out.splitlines() == [
         "created,updated,unchanged,rejected,without_effect,summons,events",
         "0,0,2,0,0,0,0",
@@ -251,11 +262,9 @@ def test_bad_rows_for_people_have_file_line_column_and_why(eye_clinic: Run, tmp_
     file = tmp_path / "b.csv"
     file.write_text(csv(row(), row(booking_id="B2", status="avbokad")), encoding="utf-8")
     ran = eye_clinic("booking", "import", str(file))
-    assert (ran.status, ran.out) == (1, "1 rejected\n")
-    assert ran.err.splitlines() == [
-        f"error: 1 bad rows: nothing was imported. Correct them and import the file again. ({file})",
-        f"{file}:3, status: error: “avbokad” is not known here. Use one of: booked, cancelled, rebooked.",
-    ]
+    assert (ran.status, re.findall(r"\d+", ran.out)) == (1, ["1"])
+    (told,) = (line for line in ran.err.splitlines() if line.startswith(f"{file}:3, status: error: "))
+    assert all(word in told for word in ("avbokad", "booked", "cancelled", "rebooked"))
 
 
 def test_a_row_with_several_mistakes_is_one_bad_row(eye_clinic: Run) -> None:
@@ -599,19 +608,15 @@ def test_extra_columns_are_passed_over_with_a_warning(eye_clinic: Run) -> None:
     header = "booking_id,unit,Rum,code,resident,start,kommentar\n"
     ran = importing(eye_clinic, csv(f"B1,ogon,7,UPPF30,{ANNA},2026-12-01T09:00,hej", header=header))
     assert (ran.status, json.loads(ran.out)) == (0, report(created=1))
-    assert (
-        ran.err == "-:1: warning: These columns are not used: Rum, kommentar. Check the spelling if they should be.\n"
-    )
+    assert ran.err.startswith("-:1: warning: ") and "Rum, kommentar" in ran.err
 
 
 def test_missing_columns(eye_clinic: Run) -> None:
     ran = importing(eye_clinic, csv("B1,ogon,2026-12-01T09:00", header="booking_id,unit,start\n"))
     assert (ran.status, ran.out) == (2, "")
-    assert json.loads(ran.err)["error"] == {
-        "code": "columns.missing",
-        "message": "These columns are missing: code, resident. Add them to the header row.",
-        "where": "-:1",
-    }
+    told = json.loads(ran.err)["error"]
+    assert (told["code"], told["where"]) == ("columns.missing", "-:1")
+    assert "code, resident" in told["message"]
 
 
 def test_an_empty_file(eye_clinic: Run) -> None:

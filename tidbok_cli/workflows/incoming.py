@@ -126,7 +126,7 @@ def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
 def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int:
     """Leaves of the rows with one key the first; says how many were the same again.
 
-    One that says something else than the first is a bad row. The rows are compared without their lines.
+    One that says something else than the first is a bad row. Of what is compared, the key already has the unit.
     """
     first: dict[object, V] = {}
     repeated = 0
@@ -134,7 +134,7 @@ def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int
         before = first.setdefault(key(row), row)
         if before is row:
             continue
-        if before[1:] == row[1:]:
+        if before[2:] == row[2:]:
             repeated += 1
         else:
             where = Where(source.name, row[0])
