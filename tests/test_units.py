@@ -1,6 +1,7 @@
 """Configuration through the command line: files written, checked, put in force and asked about at any moment."""
 
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -386,8 +387,9 @@ def test_an_alias_goes_over_in_the_same_apply_that_removes_its_owner(region: Run
     at_once = ("--config", str(units.parent), "--store", str(units.parent.parent / "tidbok.db"),
                "unit", "apply", "--yes", "--remove", "--at", "2021-01-01")  # fmt: skip
     process = subprocess.run(
-        [sys.executable, "-m", "tidbok_cli", *at_once], env=subprocess_environment(), capture_output=True, timeout=60
-    )
+        [sys.executable, "-m", "tidbok_cli", *at_once], env=subprocess_environment(), capture_output=True, timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (10, 10)),
+    )  # fmt: skip
     assert process.returncode == 0, process.stderr.decode()
     assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == "SE2321000024-3C4D"
     assert names(region, "2020-06-01", "2021-01-01") == ["Ögonmottagningen", None]

@@ -26,6 +26,7 @@ def run(arguments: Sequence[str]) -> int:
     """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
     try:
         i18n.activate(_language(arguments))
+        _expect_utf8(arguments)
         status = _invoke(arguments)
         sys.stdout.flush()
     except TidbokError as error:
@@ -70,6 +71,15 @@ def _workplace() -> object:
         warn=_warner(),
         stdin=lambda: sys.stdin.buffer,
     )
+
+
+def _expect_utf8(arguments: Sequence[str]) -> None:
+    """Bytes that are no UTF-8 reach Python as lone surrogates, which neither a store nor a file can keep."""
+    variables = (value for name, value in os.environ.items() if name.startswith("TIDBOK_"))
+    try:
+        "".join((*arguments, *variables)).encode()
+    except UnicodeEncodeError as error:
+        raise BadInput("usage.not_utf8") from error
 
 
 def _language(arguments: Sequence[str]) -> str:

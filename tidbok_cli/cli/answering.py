@@ -29,6 +29,8 @@ def workplace(ctx: typer.Context, *, at: str | None = None, purpose: str | None 
     """The workplace that the program was started with, and what this command's options say of it."""
     place: Workplace = ctx.obj
     place.at_option, place.purpose, place.command = at, purpose, ctx.command_path.partition(" ")[2]
+    if at is not None:
+        _ = place.at  # a moment that is none is refused before anything is done
     return place
 
 

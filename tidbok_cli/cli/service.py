@@ -111,7 +111,7 @@ def list_services(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
     from tidbok_cli.render.configuring import SERVICES, service_value
-    from tidbok_cli.workflows.configure import show_unit
+    from tidbok_cli.workflows.inspect import show_unit
 
     shown = show_unit(workplace(ctx, at=at), unit)
     mappings = shown.version.config.care_services if shown.version else ()

@@ -63,7 +63,7 @@ def new(
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.configuring import UNITS, unit_row
-    from tidbok_cli.workflows.configure import units_in_force
+    from tidbok_cli.workflows.inspect import units_in_force
 
     answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output)
     return Exit.DONE
@@ -78,7 +78,7 @@ def show(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
     from tidbok_cli.render.configuring import UNITS, print_unit, unit_value
-    from tidbok_cli.workflows.configure import show_unit
+    from tidbok_cli.workflows.inspect import show_unit
 
     no_text(output)
     shown = show_unit(workplace(ctx, at=at), unit)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tidbok_cli.errors import BadInput, Where
 
+_WHERE: Final = r"Invalid value for (?P<where>'.+?')(?: \(env var: '.+?'\))?: "
 _PATTERNS: Final = (
     ("usage.missing", r"Missing (?:argument|option|parameter) (?:'(?P<name>.+?)')\."),
     ("usage.misspelt_option", r"No such option: (?P<option>\S+) \(Possible options: (?P<nearest>.+)\)"),
@@ -16,12 +17,12 @@ _PATTERNS: Final = (
     ("usage.extra_arguments", r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)"),
     ("usage.needs_value", r"Option '(?P<option>.+?)' requires (?:an argument|\d+ arguments)\."),
     ("usage.takes_no_value", r"Option '(?P<option>.+?)' does not take a value\."),
-    ("usage.choice", r"Invalid value for (?P<where>.+?): '(?P<value>.*)' is not one of (?P<allowed>.*)\."),
+    ("usage.choice", _WHERE + r"'(?P<value>.*)' is not one of (?P<allowed>.*)\."),
     (
         "usage.not_a_number",
-        r"Invalid value for (?P<where>.+?): '(?P<value>.*)' is not a valid int(?:eger)?(?: range)?\.",
+        _WHERE + r"'(?P<value>.*)' is not a valid int(?:eger)?(?: range)?\.",
     ),
-    ("usage.out_of_range", r"Invalid value for (?P<where>.+?): (?P<value>.+) is not in the range (?P<range>.+)\."),
+    ("usage.out_of_range", _WHERE + r"(?P<value>.+) is not in the range (?P<range>.+)\."),
 )
 
 

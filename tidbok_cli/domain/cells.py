@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _MEMO_LARGEST: Final = 65536
 _PERSON_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])((?:[0-9]{2})?[0-9]{6}[-+ ]?)[0-9A-Za-z][0-9]{3}(?![0-9A-Za-z])")
+_TWELVE_ANYWHERE: Final = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{6}[-+ _]?)[0-9A-Za-z][0-9]{3}(?![0-9])")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -107,7 +108,9 @@ class Cells:
 
 def without_numbers(value: str | int) -> str | int:
     """The value with all that looks like a person number masked."""
-    return _PERSON_NUMBER.sub(r"\1****", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _TWELVE_ANYWHERE.sub(r"\1****", _PERSON_NUMBER.sub(r"\1****", value))
 
 
 def parse_unit(text: str) -> Parsed[str]:

@@ -31,12 +31,13 @@ class UnitAction:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What the store has for a unit: the version in force at the moment of the plan, the beginning of the latest
-    version that has begun, and the beginnings of those that wait (seconds UTC)."""
+    """What the store has for a unit: the version in force at the moment of the plan, when the latest version that
+    has begun did so (seconds UTC), whether any waits after the moment, and what the first of those says."""
 
-    in_force: UnitConfig | None
-    latest: int | None
-    waiting: tuple[int, ...]
+    in_force: UnitConfig | None = None
+    latest: int | None = None
+    waits: bool = False
+    coming: UnitConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +65,30 @@ def plan(
     keys = sorted((files.keys() | store.keys()) if selected is None else selected)
     actions, kept = [], []
     for key in keys:
-        file, there = files.get(key), store.get(key, Scheduled(None, None, ()))
-        if file is None and there.in_force is None:
+        file, scheduled = files.get(key), store.get(key, Scheduled())
+        unit = file or scheduled.in_force or scheduled.coming
+        if unit is None:
             continue
         if file is None and not remove:
-            assert there.in_force is not None
-            kept.append(there.in_force)
+            kept.append(unit)
             continue
-        _refuse_rewriting(file or there.in_force, there, at)
-        action = _action(file, there)
+        _refuse_rewriting(unit, scheduled, at)
+        action = _action(unit, file, scheduled)
         if action:
             actions.append(action)
     return Plan(at, tuple(actions), tuple(kept))
 
 
-def _action(file: UnitConfig | None, there: Scheduled) -> UnitAction | None:
+def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:
     if file is None:
-        return UnitAction(Change.REMOVE, there.in_force, None)
-    if there.in_force is None:
+        return UnitAction(Change.REMOVE, unit, None)
+    if scheduled.in_force is None:
         return UnitAction(Change.ADD, None, file)
-    if there.in_force.same_as(file) and not there.waiting:
+    if scheduled.in_force.same_as(file) and not scheduled.waits:
         return None
-    return UnitAction(Change.CHANGE, there.in_force, file)
+    return UnitAction(Change.CHANGE, scheduled.in_force, file)
 
 
-def _refuse_rewriting(unit: UnitConfig | None, there: Scheduled, at: int) -> None:
-    if unit is not None and there.latest is not None and at < there.latest:
-        raise BadInput("apply.before_latest", unit=unit.hsa_id, latest_at=there.latest)
+def _refuse_rewriting(unit: UnitConfig, scheduled: Scheduled, at: int) -> None:
+    if scheduled.latest is not None and at < scheduled.latest:
+        raise BadInput("apply.before_latest", unit=unit.hsa_id, latest_at=scheduled.latest)

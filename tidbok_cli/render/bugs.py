@@ -4,19 +4,27 @@ import os
 import platform
 import tempfile
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from tidbok_cli import __version__
 from tidbok_cli.i18n import _
 
 
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came from, each once."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
 def write_report(error: BaseException) -> str:
     """Writes the report, readable by its owner alone, and gives the sentence that names it."""
-    kinds = [type(error).__name__]
     frames = traceback.extract_tb(error.__traceback__)
-    while (cause := error.__cause__ or error.__context__) is not None:
-        kinds.append(type(cause).__name__)
-        error = cause
+    kinds = [type(each).__name__ for each in _chain(error)]
     lines = [
         f"tidbok {__version__}, Python {platform.python_version()}, {platform.system()}",
         " <- ".join(kinds),

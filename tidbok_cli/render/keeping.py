@@ -7,6 +7,7 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.output import Column
+from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
 INIT = (
@@ -74,7 +75,7 @@ def print_info(info: Info) -> None:
         print(f"{count:>10}  {_(_ROWS[table])}")
     for each in info.last_imports:
         said = _("Last import of {kind}: {time}, {source}")
-        print(said.format(kind=_(_KINDS[each.kind]), time=clock(each.happened_at), source=each.source))
+        print(said.format(kind=_(_KINDS[each.kind]), time=clock(each.happened_at), source=visible(each.source)))
 
 
 def damage_value(damage: Damage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
-from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, told, translator
+from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, raise_told, translator
 
 _WRITERS_LOCK = 1177_0001
 """PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
@@ -60,9 +60,9 @@ def writing(address: Address) -> Iterator[Session]:
             expect_schema(reader_of(session, address), address)
             yield session
     except DBAPIError as error:
-        raise told(error, address, error.orig) from error
+        raise_told(error, address, error.orig)
     except sqlite3.Error as error:
-        raise told(error, address) from error
+        raise_told(error, address)
     finally:
         engine.dispose()
 

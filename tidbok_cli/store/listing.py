@@ -19,6 +19,16 @@ FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed ORDER BY u.hsa_key
 """
 
+_UNIT: Final = """
+SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias
+ORDER BY CASE WHEN hsa_key = :key THEN 0 ELSE 1 END
+"""
+
+_UNIT_ONCE: Final = """
+SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
+"""
+
 _BOOKINGS: Final = """
 SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at,
        CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END,
@@ -77,10 +87,8 @@ class UnitRow:
 
 
 def find_unit(reader: Reader, text: str) -> UnitRow | None:
-    """The unit with this HSA-id, in any case, or this alias."""
-    row = reader.row(
-        "SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias", key=hsa_key(text), alias=text
-    )
+    """The unit with this HSA-id, in any case, or this alias: the latest given, else one that it once had."""
+    row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
     return UnitRow(*row) if row else None
 
 

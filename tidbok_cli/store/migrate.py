@@ -5,13 +5,14 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
 from tidbok_cli.store.engine import engine_for
-from tidbok_cli.store.reading import told
+from tidbok_cli.store.reading import SCHEMA, raise_told
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -25,6 +26,7 @@ def make_store(address: Address) -> bool:
     if address.path is not None:
         _make_private_file(address.path)
     engine = engine_for(address)
+    before = None
     try:
         with engine.begin() as connection:
             config = Config()
@@ -34,7 +36,9 @@ def make_store(address: Address) -> bool:
             command.upgrade(config, "head")
             return before != _version(connection)
     except DBAPIError as error:
-        raise told(error, address, error.orig) from error
+        raise_told(error, address, error.orig)
+    except CommandError as error:  # it knows no way from there to here
+        raise BadInput("store.other_schema", store=str(address), found=before or "", expected=SCHEMA) from error
     finally:
         engine.dispose()
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
@@ -73,7 +73,7 @@ def reading(address: Address) -> Iterator[Reader]:
         expect_schema(reader, address)
         yield reader
     except sqlite3.Error as error:
-        raise told(error, address) from error
+        raise_told(error, address)
     finally:
         connection.close()
 
@@ -86,7 +86,7 @@ def _open_sqlite(address: Address) -> Any:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
     except sqlite3.Error as error:
-        raise told(error, address) from error
+        raise_told(error, address)
     return connection
 
 
@@ -127,10 +127,10 @@ _TOLD: Final = {
 }
 
 
-def told(error: Exception, address: Address, cause: object = None) -> Exception:
-    """The driver's error as one of the program's own, where it is one that users meet; else the error itself."""
+def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
+    """Raises the driver's error as one of the program's own, where it is one that users meet; else as it is."""
     text = str(cause or error)
     code = next((code for words, code in _TOLD.items() if words in text), None)
     if code is None:
-        return error
-    return (Busy if code == "store.busy" else BadInput)(code, store=str(address))
+        raise error
+    raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

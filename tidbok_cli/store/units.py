@@ -23,19 +23,25 @@ WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
 
 def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
     """What the store has for each unit, by key, at the moment `at`; versions that begin after `now` wait."""
-    begun: dict[str, int] = {}
-    waiting: dict[str, list[int]] = {}
+    moments: dict[str, list[int]] = {}
     for key, begins in list(reader.rows(_SCHEDULE)):
-        waiting.setdefault(key, [])
-        if begins <= now:
-            begun[key] = begins
-        elif begins > at:
-            waiting[key].append(begins)
-    found = {}
-    for key, later in waiting.items():
-        version = version_in_force(reader, key, at)
-        found[key] = Scheduled(version.config if version else None, begun.get(key), tuple(later))
-    return found
+        moments.setdefault(key, []).append(begins)
+    return {key: _scheduled(reader, key, begins, at, now) for key, begins in moments.items()}
+
+
+def _scheduled(reader: Reader, key: str, begins: list[int], at: int, now: int) -> Scheduled:
+    waiting = [moment for moment in begins if moment > max(now, at)]
+    return Scheduled(
+        in_force=_config(reader, key, at),
+        latest=max((moment for moment in begins if moment <= now), default=None),
+        waits=bool(waiting),
+        coming=_config(reader, key, waiting[0]) if waiting else None,
+    )
+
+
+def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
+    version = version_in_force(reader, key, at)
+    return version.config if version else None
 
 
 def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
@@ -53,12 +59,13 @@ def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
 def _name(session: Session, actions: Iterable[UnitAction], units: Mapping[str, int]) -> None:
     """Gives the units the HSA-ids and aliases of their files; an alias that another unit had is taken from it."""
     connection = session.connection()
-    aliases = [action.unit.alias for action in actions if action.unit.alias]
-    given = col(Unit.id).in_(units.values()) | col(Unit.alias).in_(aliases)
+    named = [(units[action.unit.key], action.after) for action in actions if action.after]
+    given = col(Unit.id).in_([number for number, _ in named]) | col(Unit.alias).in_(
+        [unit.alias for _, unit in named if unit.alias]
+    )
     connection.execute(update(Unit).where(given).values(alias=None))
-    for action in actions:
-        named = update(Unit).where(col(Unit.id) == units[action.unit.key])
-        connection.execute(named.values(hsa_id=action.unit.hsa_id, alias=action.unit.alias))
+    for number, unit in named:
+        connection.execute(update(Unit).where(col(Unit.id) == number).values(hsa_id=unit.hsa_id, alias=unit.alias))
 
 
 def _close(session: Session, unit_id: int, at: int) -> None:

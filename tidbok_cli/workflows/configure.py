@@ -1,21 +1,20 @@
 """The units' configuration: from files to what is in force (contract, section 3)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
-from tidbok_cli.domain.outcomes import Edited, UnitShown
+from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
+from tidbok_cli.domain.outcomes import Edited
 from tidbok_cli.domain.plan import Plan, plan
-from tidbok_cli.domain.units import UnitConfig, Version
+from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.store.case import version_in_force
-from tidbok_cli.store.listing import versions_in_force
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.units import apply_plan, scheduled
 from tidbok_cli.workflows.lookup import unit_in_store
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.workflows.workplace import REGION_FILE, Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,12 @@ class Validation:
 
 def validate(place: Workplace) -> Validation:
     """Reads tidbok.toml and every unit file, and reports all that is wrong with them."""
-    _ = place.region
-    return Validation(*read_units(place.config))
+    from tidbok_cli.exchange.region_file import read_region
+
+    path = place.config / REGION_FILE
+    _, of_region = read_region(path, REGION_FILE)
+    units, of_units = read_units(place.config)
+    return Validation(units, (*of_region, *of_units))
 
 
 def files(place: Workplace) -> Mapping[str, UnitConfig]:
@@ -86,22 +89,6 @@ def _key(place: Workplace, reader: Reader, text: str, configured: Mapping[str, U
     return hsa_key(unit_in_store(place, reader, text).hsa_id)
 
 
-# ------------------------------------------------------------------------------------ what is in force
-
-
-def units_in_force(place: Workplace) -> tuple[Version, ...]:
-    """The version of each unit that is in force at the moment, by HSA-id."""
-    with place.reading() as reader:
-        return versions_in_force(reader, place.at)
-
-
-def show_unit(place: Workplace, text: str) -> UnitShown:
-    """One unit as it is in force at the moment; raises BadInput for one that the store does not know."""
-    with place.reading() as reader:
-        unit = unit_in_store(place, reader, text)
-        return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), place.at))
-
-
 # ------------------------------------------------------------------------------------------- the files
 
 
@@ -113,10 +100,12 @@ def new_unit(place: Workplace, unit: UnitConfig) -> Edited:
     from tidbok_cli.exchange.unit_file import unit_text
 
     parse_hsa_id(unit.hsa_id).required(Where(column="HSA_ID"))
+    if unit.alias is not None and not is_alias(unit.alias):
+        raise BadInput("unit.bad_alias", where=Where(column="--alias"))
     there, _ = read_units(place.config)
     for other in there:
         if other.key == unit.key:
-            if other.same_as(unit):
+            if other.same_as(replace(unit, hsa_id=other.hsa_id)):
                 return Edited(place.config / other.origin.file, changed=False)
             raise BadInput("unit.file_exists", where=Where(other.origin.file), unit=unit.hsa_id)
         if unit.alias and other.alias == unit.alias:
@@ -164,14 +153,15 @@ def _put(place: Workplace, path: Path, text: str) -> Edited:
 
     if path.exists() and path.read_bytes() == text.encode():
         return Edited(path, changed=False)
-    beside = _write_beside(path, text)
-    _, problems = read_unit(beside, _name(path))
-    if any(not problem.warning for problem in problems):
-        beside.unlink()
-        raise BadInput("unit.mistaken", problems=problems, unit=_name(path))
+    with writable(path):
+        beside = _write_beside(path, text)
+        _, problems = read_unit(beside, _name(path))
+        if any(not problem.warning for problem in problems):
+            beside.unlink()
+            raise BadInput("unit.mistaken", problems=problems, unit=_name(path))
+        beside.replace(path)
     for problem in problems:
         place.warn(problem)
-    beside.replace(path)
     return Edited(path, changed=True)
 
 
@@ -179,9 +169,19 @@ def _name(path: Path) -> str:
     return f"units/{path.name}"
 
 
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Raises BadInput where a file or folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput("file.not_writable", where=Where(str(path)), detail=error.strerror or "") from error
+
+
 def write_text(path: Path, text: str) -> None:
-    """Writes a file so that a reader finds the old text or the new, never half of it."""
-    _write_beside(path, text).replace(path)
+    """Writes a file so that a reader finds the old text or the new, never half of it; raises BadInput."""
+    with writable(path):
+        _write_beside(path, text).replace(path)
 
 
 def _write_beside(path: Path, text: str) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.bookings import Record, merge
+from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons
 from tidbok_cli.domain.outcomes import Report
@@ -178,7 +179,7 @@ def _batch(place: Workplace, session: "Session", kind: str, source: Source) -> "
     from tidbok_cli.store.bookings import add_batch
     from tidbok_cli.store.relations import Recording
 
-    batch = add_batch(session, kind, source.name, place.at, place.now, place.actor)
+    batch = add_batch(session, kind, str(without_numbers(source.name)), place.at, place.now, place.actor)
     return batch, Recording(place.now, place.actor, batch.id)
 
 

@@ -34,7 +34,7 @@ require_purpose = false                # refuse to show a resident's data withou
 def init(place: Workplace) -> Initialised:
     """Makes the configuration folder and the store where they are missing; leaves what is there as it is."""
     from tidbok_cli.store.migrate import make_store
-    from tidbok_cli.workflows.configure import write_text
+    from tidbok_cli.workflows.configure import writable, write_text
 
     if not place.config_option:
         place.config = place.folder / "config"
@@ -42,7 +42,8 @@ def init(place: Workplace) -> Initialised:
     config_made = not path.exists()
     if config_made:
         write_text(path, REGION_TEMPLATE)
-    (place.config / "units").mkdir(exist_ok=True)
+    with writable(place.config / "units"):
+        (place.config / "units").mkdir(exist_ok=True)
     return Initialised(place.config, config_made, str(place.address), make_store(place.address))
 
 

@@ -1,0 +1,92 @@
+"""The help of every command: what it does, what each option means, and examples that are right."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+import typer
+
+from tidbok_cli import i18n
+from tidbok_cli.cli import tree
+
+
+class Told(NamedTuple):
+    """A command or group, by the words that call it."""
+
+    words: str
+    command: Any
+
+    @property
+    def examples(self) -> list[str]:
+        """The command lines in its epilog, without the prompt."""
+        lines = (self.command.epilog or "").replace("[dim]$[/dim] ", "$ ").splitlines()
+        return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+
+
+def walk(command: Any, words: str = "tidbok") -> Iterator[Told]:
+    """The command, and all that are below it."""
+    yield Told(words, command)
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{words} {name}")
+
+
+i18n.activate("en")
+ROOT: Any = typer.main.get_command(tree.build())
+TREE = list(walk(ROOT))
+COMMANDS = [told for told in TREE if not hasattr(told.command, "commands")]
+EXAMPLES = [(told.words, example) for told in TREE for example in told.examples]
+
+
+def test_the_tree_is_walked() -> None:
+    assert {"tidbok", "tidbok unit", "tidbok unit apply", "tidbok why"} <= {told.words for told in TREE}
+
+
+@pytest.mark.parametrize("told", TREE, ids=lambda told: told.words)
+def test_it_says_what_it_does(told: Told) -> None:
+    assert told.command.help.endswith(".")
+
+
+@pytest.mark.parametrize("told", COMMANDS, ids=lambda told: told.words)
+def test_it_has_an_example_of_itself(told: Told) -> None:
+    assert told.words in [called(example)[0] for example in told.examples]
+
+
+@pytest.mark.parametrize("told", TREE, ids=lambda told: told.words)
+def test_each_option_and_argument_says_what_it_means(told: Told) -> None:
+    silent = [parameter.name for parameter in told.command.params if not (parameter.help or "").endswith(".")]
+    assert silent == []
+
+
+@pytest.mark.parametrize("told", COMMANDS, ids=lambda told: told.words)
+def test_it_takes_the_moment(told: Told) -> None:
+    """`--at` is an option of every command (contract, section 1)."""
+    assert "--at" in {name for parameter in told.command.params for name in parameter.opts}
+
+
+def called(example: str) -> tuple[str, Any]:
+    """The command that an example calls, as its words, and the context of the call, parsed but not carried out.
+
+    Raises Typer's usage error where the example is wrong.
+    """
+    words, arguments, command = "tidbok", shlex.split(example)[1:], ROOT
+    context = command.make_context("tidbok", arguments)
+    while hasattr(command, "commands"):
+        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        words = f"{words} {name}"
+        context = command.make_context(name, rest, parent=context)
+    return words, context
+
+
+@pytest.mark.parametrize(("words", "example"), EXAMPLES, ids=[f"{words}: {example}" for words, example in EXAMPLES])
+def test_an_example_can_be_typed_as_it_stands(words: str, example: str) -> None:
+    assert called(example)[0].startswith(words)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["tidbok nonsense", "tidbok unit nonsense", "tidbok why --nonsense", "tidbok unit show", "tidbok why -o xml"],
+)
+def test_a_wrong_example_would_be_found(wrong: str) -> None:
+    with pytest.raises(typer.TyperException):
+        called(wrong)

@@ -1,0 +1,94 @@
+"""What a command loads: importing the object-relational mapper costs more than a whole answer (design, section 5)."""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from conftest import RegionAt, subprocess_environment
+
+SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
+
+OGON = """\
+hsa_id = "SE2321000024-1A2B"
+name   = "Ögonmottagningen"
+alias  = "ogon"
+[services]
+show = true
+[coupling]
+calendar = "OGON-TB1"
+[[care_service]]
+code  = "UPPF30"
+label = "Besök"
+show = true
+"""
+BOOKINGS = """\
+booking_id,unit,code,resident,start,created_at,origin
+B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00,clinic
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A region with one clinic and one booking."""
+    folder = tmp_path_factory.mktemp("start")
+    run = region_at(folder)
+    (folder / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
+    assert run("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
+    assert run("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
+    return folder
+
+
+def loaded(folder: Path, *arguments: str) -> tuple[str, set[str]]:
+    """What the command printed, and the packages and modules that it had loaded when it ended."""
+    code = (
+        "import sys\nfrom tidbok_cli import app\n"
+        "try:\n    app.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder, env=subprocess_environment(TIDBOK_STORE="tidbok.db"), capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout, set(ran.stderr.split())
+
+
+def among(modules: Iterable[str], packages: set[str]) -> set[str]:
+    """Which of the packages any of the modules belongs to."""
+    return {module.partition(".")[0] for module in modules} & packages
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        ("--help", "Usage:"),
+        ("--version", "tidbok "),
+        ("why --help", "Usage:"),
+        ("unit apply --help", "Usage:"),
+        ("rules", "not_yet_made"),
+        ("why B1 --at 2026-11-01", "SHOWN"),
+        ("why B1 --at 2026-11-01 -o json", '"shown"'),
+        ("sweep --at 2026-11-01 -o ndjson", '"shown"'),
+        ("sweep --at 2026-11-01 --summary", "shown"),
+        ("unit list", "SE2321000024-1A2B"),
+        ("booking list", "B1"),
+    ],
+)
+def test_what_users_wait_for_loads_nothing_slow(folder: Path, command: str, printed: str) -> None:
+    out, modules = loaded(folder, *command.split())
+    assert printed in out
+    assert among(modules, SLOW) == set()
+
+
+@pytest.mark.parametrize("command", ["why B1 --at 2026-11-01 -o json", "sweep --at 2026-11-01 -o ndjson", "--version"])
+def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> None:
+    _, modules = loaded(folder, *command.split())
+    assert among(modules, {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
+    assert not {"importlib.metadata", "email", "ssl"} & modules
+
+
+def test_a_command_that_needs_them_loads_them(folder: Path) -> None:
+    """So that the tests above can fail."""
+    _, modules = loaded(folder, "unit", "apply", "--yes")
+    assert "pydantic" in among(modules, SLOW)

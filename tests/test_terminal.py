@@ -1,0 +1,214 @@
+"""On a real terminal: questions, colours, widths, and interrupts."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import RegionAt, Run, subprocess_environment
+
+OGON = """\
+hsa_id = "SE2321000024-1A2B"
+name   = "Ögonmottagningen"
+alias  = "ogon"
+[services]
+show = true
+[coupling]
+calendar = "OGON-TB1"
+[[care_service]]
+code  = "UPPF30"
+label = "Besök"
+show = true
+"""
+BOOKINGS = """\
+booking_id,unit,code,resident,start,created_at
+B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00
+"""
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+Terminal = Callable[..., "pexpect.spawn[str]"]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Starts the program in the test's folder, on a terminal of 80 columns."""
+    started: list[pexpect.spawn[str]] = []
+
+    def start(*arguments: str, **environment: str) -> "pexpect.spawn[str]":
+        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
+        environ = {name: value for name, value in subprocess_environment(**changes).items() if name != "COLUMNS"}
+        if not environ["NO_COLOR"]:
+            del environ["NO_COLOR"]
+        child = pexpect.spawn(
+            sys.executable, ["-m", "tidbok_cli", *arguments],
+            cwd=str(tmp_path), env=environ, encoding="utf-8", dimensions=(24, 80), timeout=30,
+        )  # fmt: skip
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+@pytest.fixture
+def clinic_file(region: Run, tmp_path: Path) -> Run:
+    """A region with a clinic's file that is not in force."""
+    (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
+    return region
+
+
+@pytest.fixture
+def eye_clinic(clinic_file: Run) -> Run:
+    """The same with the clinic in force, and a booking that is not shown, since there is no relation."""
+    assert clinic_file("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
+    assert clinic_file("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
+    return clinic_file
+
+
+def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
+    """What was on the screen until the end, with `\\n` as line end, and the exit status."""
+    screen = (child.read() or "").replace("\r\n", "\n")
+    child.close()
+    return screen, child.exitstatus
+
+
+def in_force(run: Run) -> list[str]:
+    return [row["unit"] for row in json.loads(run("unit", "list", "-o", "json").out)]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [("en", "y"), ("en", "yes"), ("en", "j"), ("en", " Y "), ("sv", "ja"), ("sv", "J"), ("sv", "yes")],
+)
+def test_a_yes_in_either_language_does_it(clinic_file: Run, terminal: Terminal, language: str, answer: str) -> None:
+    child = terminal("unit", "apply", TIDBOK_LANG=language)
+    child.expect(r"\+ SE2321000024-1A2B Ögonmottagningen")
+    child.expect(r"\? \[(y/N|j/N)\] ")
+    assert in_force(clinic_file) == []
+    child.sendline(answer)
+    assert ended(child)[1] == 0
+    assert in_force(clinic_file) == ["SE2321000024-1A2B"]
+
+
+@pytest.mark.parametrize("answer", ["n", "", "nej", "no", "yeah", "jag vet inte"])
+def test_anything_else_does_nothing(clinic_file: Run, terminal: Terminal, answer: str) -> None:
+    child = terminal("unit", "apply")
+    child.expect(r"\[y/N\] ")
+    child.sendline(answer)
+    screen, status = ended(child)
+    assert status == 1
+    assert "error: " in screen
+    assert in_force(clinic_file) == []
+
+
+def test_an_interrupt_at_the_question_ends_with_130(clinic_file: Run, terminal: Terminal) -> None:
+    child = terminal("unit", "apply")
+    child.expect(r"\[y/N\] ")
+    child.sendintr()
+    screen, status = ended(child)
+    assert status == 130
+    assert "Traceback" not in screen
+    assert in_force(clinic_file) == []
+
+
+def test_the_end_of_input_at_the_question_does_nothing(clinic_file: Run, terminal: Terminal) -> None:
+    child = terminal("unit", "apply")
+    child.expect(r"\[y/N\] ")
+    child.sendeof()
+    assert ended(child)[1] == 1
+    assert in_force(clinic_file) == []
+
+
+def test_nothing_is_asked_where_there_is_nothing_to_do_or_yes_was_said(clinic_file: Run, terminal: Terminal) -> None:
+    screen, status = ended(terminal("unit", "apply", "--yes"))
+    assert (status, "[y/N]" in screen) == (0, False)
+    screen, status = ended(terminal("unit", "apply"))
+    assert (status, "[y/N]" in screen) == (0, False)
+
+
+def test_off_a_terminal_yes_must_be_said(clinic_file: Run) -> None:
+    for stdin in ("", "y\n"):
+        ran = clinic_file("unit", "apply", "-o", "json", stdin=stdin)
+        assert (ran.status, ran.out) == (2, "")
+        error = json.loads(ran.err)["error"]
+        assert error["code"] == "apply.needs_yes" and "--yes" in error["message"]
+    assert in_force(clinic_file) == []
+
+
+def test_a_letter_is_coloured_begins_with_the_verdict_and_is_folded(eye_clinic: Run, terminal: Terminal) -> None:
+    screen, status = ended(terminal("why", "B1", "--at", "2026-11-01"))
+    assert status == 1
+    assert screen.startswith("\x1b[1;31mNOT SHOWN\x1b[0m")
+    lines = ESCAPE.sub("", screen).splitlines()
+    assert max(map(len, lines)) <= 80
+    whole = " ".join(" ".join(lines).split())
+    for told in ("B1", "Besök", "Ögonmottagningen", "2026-12-01 09:00", "19121212-****", "relation", "S10", "OGON-TB1"):
+        assert told in whole
+    plain = eye_clinic("why", "B1", "--at", "2026-11-01").out
+    assert whole == " ".join(plain.split())
+
+
+def test_a_letter_that_is_shown(eye_clinic: Run, terminal: Terminal) -> None:
+    screen, status = ended(terminal("why", "B1", "--at", "2026-11-01", "--assume", "relation=pass"))
+    assert (status, screen.startswith("\x1b[1;32mSHOWN\x1b[0m")) == (0, True)
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("command", ["why B1", "unit list", "--help", "why --help", "why B9"])
+def test_colours_can_be_declined(
+    eye_clinic: Run, terminal: Terminal, command: str, environment: dict[str, str]
+) -> None:
+    screen, _ = ended(terminal(*command.split(), **environment))
+    assert not re.search(r"\x1b\[[0-9;]*(3[0-7]|9[0-7]|38)[;m]", screen)
+    if "TERM" in environment:
+        assert "\x1b" not in screen
+
+
+def test_a_letter_for_pasting_has_no_colours(eye_clinic: Run, terminal: Terminal) -> None:
+    screen, _ = ended(terminal("why", "B1", "--at", "2026-11-01", "-o", "text"))
+    assert screen == eye_clinic("why", "B1", "--at", "2026-11-01", "-o", "text").out
+    assert "\x1b" not in screen
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson", "csv"])
+def test_machine_forms_are_the_same_on_a_terminal(eye_clinic: Run, terminal: Terminal, form: str) -> None:
+    command = ("sweep", "--at", "2026-11-01", "-o", form)
+    assert ended(terminal(*command))[0] == eye_clinic(*command).out
+
+
+def test_a_table_is_boxed_and_folds_its_cells(eye_clinic: Run, terminal: Terminal) -> None:
+    screen, _ = ended(terminal("unit", "list"))
+    lines = ESCAPE.sub("", screen).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("─" in line for line in lines)
+    assert "…" not in screen
+
+
+@pytest.mark.parametrize("command", ["why B1", "service list ogon", "unit show ogon", "booking show B1", "unit list"])
+def test_markup_and_control_characters_are_shown_not_obeyed(
+    eye_clinic: Run, terminal: Terminal, region_at: RegionAt, tmp_path: Path, command: str
+) -> None:
+    strange = OGON.replace("Besök", r"[/red]\u001b[35m\u0007\u202e").replace("Ögonmottagningen", "[A1] [/x]")
+    (tmp_path / "config/units/ogon.toml").write_text(strange, encoding="utf-8")
+    assert eye_clinic("unit", "apply", "--yes", "--at", "2020-01-01").status == 0
+    screen, status = ended(terminal(*command.split(), "--at", "2026-11-01"))
+    assert status == (1 if command == "why B1" else 0), screen
+    assert not set("\x07\u202e") & set(screen)
+    assert "\x1b[35m" not in screen
+    shown = "".join(ESCAPE.sub("", screen).split())
+    if command != "unit list":
+        assert "[/red]" in shown or "[/r" in shown
+    if command in ("why B1", "booking show B1"):
+        assert r"[/red]\x1b[35m\x07\u202e" in shown and "[A1][/x]" in shown
+
+
+def test_help_fits_the_terminal(terminal: Terminal) -> None:
+    for command in ("--help", "unit apply --help", "service map --help"):
+        screen, status = ended(terminal(*command.split()))
+        assert status == 0
+        assert max(map(len, ESCAPE.sub("", screen).splitlines())) <= 80
+        assert "Examples:" in screen
