@@ -132,8 +132,8 @@ def test_a_new_unit_said_again_with_its_hsa_id_in_another_case_is_the_same(regio
     [
         ([HSA_ID, "--name", "Annat"], "unit.file_exists", "units/ogon.toml"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "ogon"], "unit.alias_taken", "units/ogon.toml:3, alias"),
-        (["SE2321000024-9Z", "--name", "Hud", "--alias", "Hud"], "unit.mistaken", None),
-        (["SE2321000024-9Z", "--name", "Hud", "--alias", "hud/barn"], "unit.mistaken", None),
+        (["SE2321000024-9Z", "--name", "Hud", "--alias", "Hud"], "unit.bad_alias", "--alias"),
+        (["SE2321000024-9Z", "--name", "Hud", "--alias", "hud/barn"], "unit.bad_alias", "--alias"),
         (["SE2321000024-9Z", "--name", ""], "unit.mistaken", None),
         (["SE2321000024-9Z", "--name", "Hud", "--cancel", "--calendar", "HUD"], "unit.mistaken", None),
         (["SE2321000024-9Z", "--name", "Hud", "--book"], "unit.mistaken", None),

@@ -33,8 +33,7 @@ def validate(place: Workplace) -> Validation:
     """Reads tidbok.toml and every unit file, and reports all that is wrong with them."""
     from tidbok_cli.exchange.region_file import read_region
 
-    path = place.config / REGION_FILE
-    _, of_region = read_region(path, REGION_FILE)
+    _, of_region = read_region(place.region_file, REGION_FILE)
     units, of_units = read_units(place.config)
     return Validation(units, (*of_region, *of_units))
 

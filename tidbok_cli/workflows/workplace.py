@@ -50,14 +50,20 @@ class Workplace:
 
         return user_config_path("tidbok")
 
+    @property
+    def region_file(self) -> Path:
+        """tidbok.toml; raises BadInput where there is none."""
+        path = self.config / REGION_FILE
+        if not path.is_file():
+            raise BadInput("config.missing", where=Where(str(path)), folder=str(self.config))
+        return path
+
     @cached_property
     def region(self) -> Region:
         """The region's file. Raises BadInput where it is missing or wrong, with all its problems."""
         from tidbok_cli.exchange.region_file import read_region
 
-        path = self.config / REGION_FILE
-        if not path.is_file():
-            raise BadInput("config.missing", where=Where(str(path)), folder=str(self.config))
+        path = self.region_file
         region, problems = read_region(path, str(path))
         if region is None:
             raise BadInput("config.invalid", where=Where(str(path)), problems=problems)
