@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.render.output import Format
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.workplace import Workplace
 
 
-class HasResident(Protocol):
-    """A row that names somebody."""
+def workplace(
+    ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
+) -> Workplace:
+    """The workplace that the program was started with, and what this command's options say of it.
 
-    @property
-    def resident(self) -> str: ...
-
-
-def workplace(ctx: typer.Context, *, at: str | None = None, purpose: str | None = None) -> Workplace:
-    """The workplace that the program was started with, and what this command's options say of it."""
+    Raises BadInput for a moment that is none, and for numbers in full without the purpose that the region asks for.
+    """
     place: Workplace = ctx.obj
     place.at_option, place.purpose, place.command = at, purpose, ctx.command_path.partition(" ")[2]
     if at is not None:
-        _ = place.at  # a moment that is none is refused before anything is done
+        _ = place.at
+    if reveal:
+        place.expect_purpose()
     return place
 
 
@@ -52,7 +53,9 @@ def answer_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], fo
     from tidbok_cli.render.output import print_rows
 
     no_text(form)
-    print_rows(columns, rows, form)
+    coming = iter(rows)
+    first = list(islice(coming, 1))  # what is wrong is found before anything is printed
+    print_rows(columns, chain(first, coming), form)
 
 
 def answer_thing(value: Mapping[str, Any], columns: Sequence[Column], form: Format) -> bool:

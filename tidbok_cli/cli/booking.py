@@ -53,7 +53,7 @@ def add(
     from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
     from tidbok_cli.workflows.book import Order, add_booking
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     no_text(output)
     starts_at = place.instant(start, "START")
     ends_at = _end(place, starts_at, end, minutes)
@@ -90,7 +90,7 @@ def show(
     from tidbok_cli.render.operating import BOOKING, booking_value, print_booking
     from tidbok_cli.workflows.book import show_booking
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     case = show_booking(place, booking, unit)
     if reveal:
         place.reveal([case.booking.resident])
@@ -127,7 +127,7 @@ def list_bookings(
     from tidbok_cli.workflows.book import BookingFilter
     from tidbok_cli.workflows.book import list_bookings as job
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     statuses = ("booked", "cancelled", "rebooked")
     if with_status is not None and with_status not in statuses:
         allowed = ", ".join(statuses)
@@ -135,7 +135,7 @@ def list_bookings(
     wanted_status = Life(with_status) if with_status else None
     wanted = BookingFilter(unit, resident, day(first, "--from"), day(last, "--to"), wanted_status)
     if reveal:
-        place.reveal([place.resident(resident)] if resident and resident != "-" else ())
+        place.reveal([place.resident(resident)] if resident else ())
     answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output)
     return Exit.DONE
 

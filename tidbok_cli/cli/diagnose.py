@@ -55,7 +55,7 @@ def why(
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.workflows.diagnose import parse_assumptions
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
     asked = Action(action)
@@ -142,7 +142,7 @@ def sweep(
     from tidbok_cli.render.sweeping import COUNTED, SWEPT, counted_value, swept_value
     from tidbok_cli.workflows import sweep as job
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     extent = job.Extent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
     bad: list[bool] = []
     if summary:

@@ -37,7 +37,7 @@ def record(
     from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
     from tidbok_cli.workflows.relate import record_event
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     no_text(output)
     if event not in tuple(Event):
         raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
@@ -66,7 +66,7 @@ def show(
     from tidbok_cli.render.relating import RELATION, print_relation, relation_value
     from tidbok_cli.workflows.relate import show_relation
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     no_text(output)
     shown = show_relation(place, resident, unit)
     if reveal:
@@ -95,7 +95,7 @@ def list_relations(
     from tidbok_cli.render.relating import RELATIONS, relation_row
     from tidbok_cli.workflows.relate import list_relations as job
 
-    place = workplace(ctx, at=at, purpose=purpose)
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     rows = job(place, resident, unit, ended=ended)
     if reveal:
         place.reveal({row.resident for row in rows} if resident else ())

@@ -19,7 +19,9 @@ from tidbok_cli.errors import Problem, Where
 T = TypeVar("T")
 
 _MEMO_LARGEST: Final = 65536
-_PERSON_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])((?:[0-9]{2})?[0-9]{6}[-+ ]?)[0-9A-Za-z][0-9]{3}(?![0-9A-Za-z])")
+_PERSON_NUMBER: Final = re.compile(
+    r"(?<![0-9A-Za-z])((?:[0-9]{2})?[0-9]{2}[-./ ]?[0-9]{2}[-./ ]?[0-9]{2}[-+ _–—]?)[0-9A-Za-z][0-9]{3}(?![0-9A-Za-z])"
+)
 _TWELVE_ANYWHERE: Final = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{6}[-+ _]?)[0-9A-Za-z][0-9]{3}(?![0-9])")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 

@@ -115,9 +115,15 @@ class Workplace:
 
     def resident(self, text: str) -> str:
         """A person number that the caller wrote, or `-` for standard input, as 12 characters; raises BadInput."""
-        written = self.stdin().readline().decode(errors="replace").strip("\r\n") if text == "-" else text
-        parsed = parse_resident(written, reserve=self.region.reserve_number_pattern, today=self.today)
+        parsed = parse_resident(
+            self._line_given if text == "-" else text, reserve=self.region.reserve_number_pattern, today=self.today
+        )
         return parsed.required(Where(column="RESIDENT"))
+
+    @cached_property
+    def _line_given(self) -> str:
+        """The first line of standard input."""
+        return self.stdin().readline().decode(errors="replace").strip("\r\n")
 
     def hsa_id(self, text: str) -> str | None:
         """The text where it is an HSA-id, with a warning where its check digit is wrong; None for an alias.
