@@ -1,4 +1,4 @@
-"""Several processes on one store: nothing is lost, nothing is half there, nobody waits for ever (contract, section 1)."""
+"""Several processes on one store: nothing is lost or half there, and nobody waits for ever (contract, section 1)."""
 
 import json
 import random
@@ -117,17 +117,13 @@ def test_bookings_without_an_id_never_get_the_same(eye_clinic: Run, tmp_path: Pa
 
 
 def test_an_import_that_is_killed_is_there_whole_or_not_at_all(eye_clinic: Run, tmp_path: Path) -> None:
-    rows = 4000
+    rows = 2000
     file = tmp_path / "many.csv"
-    header = "booking_id,unit,code,resident,start,created_at,origin\n"
-    file.write_text(
-        header
-        + "".join(
-            f"B{row},ogon,UPPF30,{RESIDENTS[row % 7]},2026-12-01T09:00,2026-10-01T00:{row // 60 % 60:02}:{row % 60:02},clinic\n"
-            for row in range(rows)
-        ),
-        encoding="utf-8",
-    )
+    lines = ["booking_id,unit,code,resident,start,created_at,origin"]
+    for row in range(rows):
+        made = f"2026-10-01T12:{row // 60:02}:{row % 60:02}"
+        lines.append(f"B{row},ogon,UPPF30,{RESIDENTS[row % 7]},2026-12-01T09:00,{made},clinic")
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
     untouched = (tmp_path / "tidbok.db").read_bytes()
 
     def fresh() -> None:
@@ -138,11 +134,8 @@ def test_an_import_that_is_killed_is_there_whole_or_not_at_all(eye_clinic: Run, 
     before = time.monotonic()
     assert ended(start(tmp_path, "booking", "import", str(file)))[0] == 0
     lasted = time.monotonic() - before
-    there = {table: count(tmp_path, table) for table in ("booking", "relation_event", "message", "import_batch")}
-    assert (
-        there == {"booking": rows, "relation_event": 3600, "message": rows, "import_batch": 1}
-        or there["booking"] == rows
-    )
+    there = {"booking": rows, "relation_event": rows, "message": rows, "import_batch": 1}
+    assert {table: count(tmp_path, table) for table in there} == there
 
     for part in (0.3, 0.5, 0.65, 0.75, 0.85, 0.95):
         fresh()

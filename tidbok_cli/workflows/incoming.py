@@ -38,11 +38,16 @@ class Source:
 
 @dataclass(slots=True)
 class Read(Generic[V]):
-    """The good rows with the units that they name as written, and what is wrong with the bad ones."""
+    """The good rows with the units that they name as written, and what is wrong with the bad ones.
+
+    `by_id`: the rows are of an XML file, where a bad one is named by the booking's id beside its line.
+    """
 
     rows: list[V] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rejected: int = 0
+    source: str = ""
+    by_id: bool = False
     _warned: set[tuple[object, ...]] = field(default_factory=set)
 
     def warn(self, place: Workplace, warnings: list[Problem]) -> None:
@@ -52,6 +57,10 @@ class Read(Generic[V]):
             if told not in self._warned:
                 self._warned.add(told)
                 place.warn(problem)
+
+    def where(self, row: V, column: str | None = None) -> Where:
+        """The place of a row that had been read without problems."""
+        return Where(self.source, row[0], column, row[2] if self.by_id else None)
 
     def reject(self, *problems: Problem) -> None:
         """Counts one bad row, and why it is."""
@@ -72,9 +81,10 @@ def read_events(place: Workplace, source: Source) -> Read[IncomingEvent]:
 def _read(
     place: Workplace, source: Source, columns: Columns, parse: Callable[[Mapping[str, str], int, Reading], Parsed[V]]
 ) -> Read[V]:
-    read: Read[V] = Read()
+    read: Read[V] = Read(source=source.name)
     with _opened(place, source.name) as data:
         xml = columns is BOOKING_COLUMNS and _is_xml(data, source.name)
+        read.by_id = xml
         reading = Reading(place.today, place.region.reserve_number_pattern, rivta=xml)
         for row in _xml_rows(data, source) if xml else _csv_rows(place, data, source, columns):
             if isinstance(row, Problem):
@@ -123,7 +133,7 @@ def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
         raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
 
 
-def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int:
+def keep_first(read: Read[V], key: Callable[[V], object]) -> int:
     """Leaves of the rows with one key the first; says how many were the same again.
 
     One that says something else than the first is a bad row. Of what is compared, the key already has the unit.
@@ -137,13 +147,12 @@ def keep_first(read: Read[V], source: Source, key: Callable[[V], object]) -> int
         if before[2:] == row[2:]:
             repeated += 1
         else:
-            where = Where(source.name, row[0])
-            read.reject(Problem("row.contradicts", {"line": before[0]}, where))
+            read.reject(Problem("row.contradicts", {"line": before[0]}, read.where(row)))
     read.rows = list(first.values())
     return repeated
 
 
-def resolve_units(place: Workplace, reader: Reader, read: Read[V], source: Source) -> dict[str, str]:
+def resolve_units(place: Workplace, reader: Reader, read: Read[V]) -> dict[str, str]:
     """The HSA-id, as written, of each unit that the rows name; rows with an unknown alias are bad."""
     found: dict[str, str | None] = {}
     good = []
@@ -152,8 +161,7 @@ def resolve_units(place: Workplace, reader: Reader, read: Read[V], source: Sourc
         if text not in found:
             found[text] = _hsa_id(place, reader, text)
         if found[text] is None:
-            where = Where(source.name, row[0], "unit")
-            read.reject(Problem("unit.unknown", {"unit": text}, where))
+            read.reject(Problem("unit.unknown", {"unit": text}, read.where(row, "unit")))
         else:
             good.append(row)
     read.rows = good

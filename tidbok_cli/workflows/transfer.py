@@ -9,7 +9,7 @@ from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons
 from tidbok_cli.domain.outcomes import Report
 from tidbok_cli.domain.relations import Event
-from tidbok_cli.errors import Problem, Where
+from tidbok_cli.errors import Problem
 from tidbok_cli.store.listing import residents_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.incoming import Read, Source, keep_first, read_bookings, read_events, resolve_units
@@ -26,8 +26,8 @@ def import_events(place: Workplace, source: Source) -> Report:
     """Imports relation events from a CSV file."""
     read = read_events(place, source)
     with place.reading() as reader:
-        hsa_ids = resolve_units(place, reader, read, source)
-    repeated = keep_first(read, source, lambda row: (hsa_key(hsa_ids[row.unit]), *row[2:]))
+        hsa_ids = resolve_units(place, reader, read)
+    repeated = keep_first(read, lambda row: (hsa_key(hsa_ids[row.unit]), *row[2:]))
     if read.rejected:
         return _rejected(read)
     return _record_events(place, source, read.rows, hsa_ids, repeated)
@@ -63,13 +63,13 @@ def import_bookings(place: Workplace, source: Source) -> Report:
     """Imports bookings and open summonses, from a CSV file or from GetSubjectOfCareScheduleResponse."""
     read = read_bookings(place, source)
     with place.reading() as reader:
-        hsa_ids = resolve_units(place, reader, read, source)
-        repeated = keep_first(read, source, lambda row: (type(row), hsa_key(hsa_ids[row.unit]), row[2]))
-        sound = _reject_other_residents(reader, read, source, hsa_ids)
+        hsa_ids = resolve_units(place, reader, read)
+        repeated = keep_first(read, lambda row: (type(row), hsa_key(hsa_ids[row.unit]), row[2]))
+        sound = _reject_other_residents(reader, read, hsa_ids)
     if not sound:
         return _rejected(read)
     with place.writing() as (session, reader):
-        if not _reject_other_residents(reader, read, source, hsa_ids):  # the store may have changed since
+        if not _reject_other_residents(reader, read, hsa_ids):  # the store may have changed since
             return _rejected(read)
         merging = _Merging(place, session, reader, source, read.rows, hsa_ids)
         report = merging.run()
@@ -79,7 +79,7 @@ def import_bookings(place: Workplace, source: Source) -> Report:
 
 
 def _reject_other_residents(
-    reader: Reader, read: Read[IncomingBooking | IncomingSummons], source: Source, hsa_ids: Mapping[str, str]
+    reader: Reader, read: Read[IncomingBooking | IncomingSummons], hsa_ids: Mapping[str, str]
 ) -> bool:
     """Rejects the rows whose id the store knows as another resident's; says whether the file has no bad row at all."""
     good = []
@@ -94,7 +94,7 @@ def _reject_other_residents(
             if there.get((hsa_key(hsa_ids[row.unit]), row[2]), row.resident) == row.resident:
                 good.append(row)
             else:
-                read.reject(Problem("booking.other_resident", {}, Where(source.name, row.line, "resident", row[2])))
+                read.reject(Problem("booking.other_resident", {}, read.where(row, "resident")))
     read.rows = good
     return not read.rejected
 
