@@ -131,5 +131,3 @@ def reference(name: str) -> Path:
 def subprocess_environment(**changes: str) -> dict[str, str]:
     """The pinned environment for a process of its own."""
     return {**os.environ, **changes}
-
-

@@ -462,6 +462,31 @@ def test_a_booking_that_comes_back_with_its_old_end_told(eye_clinic: Run) -> Non
     assert told == ["booked", "cancelled", "cancelled", "booked"]
 
 
+@pytest.mark.parametrize(
+    "second_end", ["2026-10-03", "2026-10-05"], ids=["the same end again", "an end before it came back"]
+)
+def test_a_booking_that_comes_back_twice(eye_clinic: Run, second_end: str) -> None:
+    """It is told of once at every moment, and was cancelled when the file of that day said so."""
+    live = csv(row(created_at="2026-10-01"))
+    imported(eye_clinic, live, "--at", "2026-10-01")
+    imported(eye_clinic, csv(row(status="cancelled", ended_at="2026-10-03")), "--at", "2026-10-04")
+    imported(eye_clinic, live, "--at", "2026-10-07")
+    imported(eye_clinic, csv(row(status="cancelled", ended_at=second_end)), "--at", "2026-10-08")
+    imported(eye_clinic, live, "--at", "2026-10-09")
+    for moment, status in {
+        "2026-10-02": "booked",
+        "2026-10-04": "cancelled",
+        "2026-10-06": "cancelled",
+        "2026-10-08T12:00": "cancelled",
+        "2026-10-09": "booked",
+    }.items():
+        assert shown(eye_clinic, "B1", "--at", moment)["status"] == status, moment
+        assert [each["status"] for each in bookings(eye_clinic, "--at", moment)] == [status], moment
+        assert len(json.loads(eye_clinic("sweep", "--all", "-o", "json", "--at", moment).out)) == 1, moment
+        counted = json.loads(eye_clinic("sweep", "--all", "--summary", "-o", "json", "--at", moment).out)
+        assert [each["bookings"] for each in counted] == [1], moment
+
+
 def test_a_booking_may_be_made_after_its_start(eye_clinic: Run) -> None:
     assert imported(eye_clinic, csv(row(created_at="2026-12-01T10:00", origin="clinic"))) == report(created=1, events=1)
     assert why(eye_clinic, "B1", "--at", "2026-12-01T10:30") == ["shown"]
@@ -735,6 +760,14 @@ def test_an_open_summons_is_counted_and_no_booking(eye_clinic: Run, tmp_path: Pa
     assert everything(tmp_path, "import_batch") == before
 
 
+def test_an_open_summons_that_becomes_a_booking(eye_clinic: Run) -> None:
+    invited = slot("true", startTimeInclusive="", endTimeExclusive="")
+    imported(eye_clinic, response(invited), "--at", "2026-02-01")
+    assert imported(eye_clinic, response(slot()), "--at", "2026-02-05") == report(created=1)
+    assert why(eye_clinic, "B1", "--at", "2026-02-05") == ["shown"]
+    assert events(eye_clinic) == [("summons_received", "2026-02-01T00:00:00+01:00")]
+
+
 def test_a_summons_of_another_resident_on_a_known_id(eye_clinic: Run) -> None:
     nothing = {"startTimeInclusive": "", "endTimeExclusive": ""}
     imported(eye_clinic, response(slot("true", **nothing)))
@@ -866,6 +899,32 @@ def test_the_sample_before_and_after_its_units_are_configured(plain: Run) -> Non
     ]
     assert swept(plain) == [[*cells, "hidden" if why else "shown", why] for cells, why in zip(rows, after, strict=True)]
     assert why(plain, "COS-100402", *AT) == ["shown"]
+    told = json.loads(plain("why", "COS-100402", *AT, "-o", "json").out)
+    assert told["booking"] == {
+        "id": "COS-100402",
+        "unit": OGON,
+        "unit_name": "Ögonmottagningen",
+        "resident": "19861106-****",
+        "code": "UPPF30",
+        "care_type": None,
+        "kind": "care_service",
+        "label": "Besök",
+        "start": "2026-11-24T08:15:00+01:00",
+        "end": "2026-11-24T08:45:00+01:00",
+        "status": "booked",
+        "created_at": "2026-11-23T12:00:00+01:00",
+        "origin": None,
+        "calendar": None,
+    }
+    assert told["checks"][-1]["evidence"] == {
+        "required": True,
+        "relation": "held",
+        "event": "summons_received",
+        "event_id": 1,
+        "occurred_at": "2026-11-23T12:00:00+01:00",
+        "file": str(sample),
+        "line": 36,
+    }
     assert why(plain, "COS-100500", "--at", "2027-03-28T04:29:59") == ["hidden", "relation.never"]
     assert why(plain, "COS-100500", "--at", "2027-03-28T04:30") == ["hidden", "window.over", "relation.never"]
     assert json.loads(plain("booking", "import", str(sample), "-o", "json").out) == report(unchanged=8)

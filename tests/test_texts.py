@@ -1,4 +1,4 @@
-"""The tables of sentences: every check, reason, event and problem has one, in both languages, and every field is known."""
+"""The tables of sentences: each check, reason, event and problem has one in both languages, with known fields."""
 
 import ast
 import re

@@ -64,6 +64,12 @@ def raw(store: Address) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+THE_SAME_BOOKING = """
+INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
+VALUES (1, 'B1', 1, 'C', 100, 50, 1)
+"""
+
+
 @pytest.mark.parametrize(
     "lie",
     [
@@ -73,7 +79,7 @@ def raw(store: Address) -> Iterator[sqlite3.Connection]:
         "UPDATE booking SET ends_at = 99",
         "UPDATE booking SET origin = 'nobody'",
         "UPDATE booking SET unit_id = 2",
-        "INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at) VALUES (1, 'B1', 1, 'C', 9, 5)",
+        THE_SAME_BOOKING,
         "INSERT INTO resident (number) VALUES ('191212121212')",
         "INSERT INTO relation_period VALUES (1, 1, 10, 10, 'held', 1)",
         "INSERT INTO relation_period VALUES (1, 1, 10, 20, 'never', 1)",

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.bookings import Record, Revival
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.store.names import in_chunks, insert_missing
+from tidbok_cli.store.names import in_chunks
 from tidbok_cli.store.tables import Booking, BookingRevival, ImportBatch, Message, Resident, Summons
 
 Key = tuple[int, str]
@@ -78,11 +78,27 @@ def write(
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
         session.connection().execute(statement, renamed)
-    revivals = [
-        {"booking_id": known.id, "ended_at": past.ended_at, "ended_as": past.ended_as, "revived_at": past.revived_at}
-        for known, past in changes.revivals
-    ]
-    insert_missing(session, BookingRevival, revivals)
+    for known, revival in changes.revivals:
+        _add_revival(session, known.id, revival)
+
+
+def _add_revival(session: Session, number: int, revival: Revival) -> None:
+    """Adds an end that was taken back; with those that it meets or overlaps it makes one, so that they stay apart."""
+    met = (
+        col(BookingRevival.booking_id) == number,
+        col(BookingRevival.ended_at) <= revival.revived_at,
+        col(BookingRevival.revived_at) >= revival.ended_at,
+    )
+    connection = session.connection()
+    earlier = connection.execute(select(BookingRevival.ended_at, BookingRevival.revived_at).where(*met)).all()
+    connection.execute(delete(BookingRevival).where(*met))
+    row = {
+        "booking_id": number,
+        "ended_at": min([revival.ended_at, *(ended_at for ended_at, _ in earlier)]),
+        "ended_as": str(revival.ended_as),
+        "revived_at": max([revival.revived_at, *(revived_at for _, revived_at in earlier)]),
+    }
+    connection.execute(insert(BookingRevival), row)
 
 
 def _values(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ _PERIODS: Final = """
 SELECT unit_id, resident_id, begins, ends, relation, event_id FROM relation_period
 ORDER BY unit_id, resident_id, begins
 """
+_OVERLAPPING: Final = """
+SELECT DISTINCT a.booking_id FROM booking_revival a JOIN booking_revival b
+    ON b.booking_id = a.booking_id AND b.ended_at > a.ended_at AND b.ended_at < a.revived_at
+"""
 _VERSIONS: Final = """
 SELECT v.unit_id, u.hsa_id, v.begins, v.ends FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.begins < v.ends ORDER BY v.unit_id, v.begins
@@ -31,6 +35,7 @@ def damages(reader: Reader, *, sqlite: bool) -> Iterator[Damage]:
             yield Damage("foreign_keys", f"{table} {row} → {parent}")
     yield from _relation_damages(reader)
     yield from _version_damages(reader)
+    yield from _revival_damages(reader)
 
 
 def _pair(row: Row) -> tuple[int, int]:
@@ -60,6 +65,12 @@ def _derived(log: Iterator[Row]) -> tuple[Folded, dict[int, bool]]:
     rows = list(log)
     folded = fold(Logged(number, Event(event), occurred_at) for _, _, number, event, occurred_at, _ in rows)
     return folded, {row[2]: bool(row[5]) for row in rows}
+
+
+def _revival_damages(reader: Reader) -> Iterator[Damage]:
+    """A booking was ended in periods that lie apart."""
+    for (number,) in reader.rows(_OVERLAPPING):
+        yield Damage("booking_revivals", f"booking {number}")
 
 
 def _version_damages(reader: Reader) -> Iterator[Damage]:
