@@ -198,19 +198,19 @@ class Region:
             self.tell(row, created)
 
     def happened(self, event: EventRow) -> None:
-        """C2: said again, it changes nothing; so also where a booking says what a relation import said."""
+        """C2: an import that says an event again changes nothing."""
         if event not in self.log:
             self.log.append(event)
 
     def tell(self, row: BookingRow, created: int) -> None:
         """S15 and S26: what an import of a new booking means, by the configuration known now to be in force then."""
         if row.origin == "resident":
-            self.happened(EventRow(row.resident, row.unit, "booked_by_resident", created))
+            self.log.append(EventRow(row.resident, row.unit, "booked_by_resident", created))
         if row.origin == "clinic" and self.policy.clinic_booking_message == "summons":
             unit = self.version(row.unit, created)
             mapping = unit.mapping(row.code, row.care_type) if unit else None
             if unit and unit.show and mapping and mapping.show:
-                self.happened(EventRow(row.resident, row.unit, "summons_received", created))
+                self.log.append(EventRow(row.resident, row.unit, "summons_received", created))
 
     def version(self, unit: str, at: int) -> Unit | None:
         """The version in force: the latest that had begun; of the same second the one applied last."""

@@ -92,7 +92,7 @@ def test_a_booking_that_is_shown(sample: Run) -> None:
         "unit": "The clinic shows booked times.",
         "coupling": "The coupling leads to the calendar OGON-TB1.",
         "service": "The code UPPF30 is shown as “Besök”.",
-        "relation": "The resident has a relation to the clinic, or none was required then.",
+        "relation": "The resident has a relation to the clinic, from 2026-10-01 00:00.",
     }
     told = asked(sample, "B1", *THEN)
     for each in told["checks"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: `>&-`
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lasts as long as the process
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -38,7 +41,10 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("TIDBOK_DEBUG") == "1":
             raise
-        return _bug(error)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            _closed_pipe()
+            return _ended(BadInput("output.not_written", detail=error.strerror or ""), arguments)
+        return _bug(error, arguments)
     return status
 
 
@@ -122,8 +128,7 @@ def _ended(error: TidbokError, arguments: Sequence[str]) -> int:
     from tidbok_cli.render.output import dumps
     from tidbok_cli.render.problems import error_value, lines
 
-    form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
-    print(dumps(error_value(error)) if form == "json" else "\n".join(lines(error)), file=sys.stderr)
+    print(dumps(error_value(error)) if _form(arguments) == "json" else "\n".join(lines(error)), file=sys.stderr)
     return error.exit_status
 
 
@@ -133,8 +138,15 @@ def _closed_pipe() -> int:
     return Exit.DONE
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
     from tidbok_cli.render.bugs import write_report
+    from tidbok_cli.render.output import dumps
 
-    print(write_report(error), file=sys.stderr)
+    said = write_report(error)
+    as_json = {"error": {"code": "bug", "message": said, "where": None}}
+    print(dumps(as_json) if _form(arguments) == "json" else said, file=sys.stderr)
     return Exit.BUG
+
+
+def _form(arguments: Sequence[str]) -> str | None:
+    return _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")

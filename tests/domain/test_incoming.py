@@ -61,7 +61,7 @@ def test_a_booking_with_the_required_columns_only() -> None:
         resident="191212121212",
         starts_at=utc(2026, 12, 1, 8),
         ends_at=None,
-        status=Life.BOOKED,
+        status=None,
         created_at=None,
         ended_at=None,
         origin=None,

@@ -58,8 +58,16 @@ def answer_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], fo
     print_rows(columns, chain(first, coming), form)
 
 
-def answer_thing(value: Mapping[str, Any], columns: Sequence[Column], form: Format) -> bool:
-    """Prints one thing in a form for programs; says whether it did, since for people each has a form of its own."""
+def answer_thing(
+    value: Mapping[str, Any],
+    columns: Sequence[Column],
+    form: Format,
+    rows: Iterable[Mapping[str, Any]] | None = None,
+) -> bool:
+    """Prints one thing in a form for programs; says whether it did, since for people each has a form of its own.
+
+    `rows` is how it stands in CSV, where that is not the thing itself in one row.
+    """
     from tidbok_cli.render.output import dumps, print_object, print_rows
 
     if form is Format.JSON:
@@ -67,7 +75,7 @@ def answer_thing(value: Mapping[str, Any], columns: Sequence[Column], form: Form
     elif form is Format.NDJSON:
         print(dumps(value))
     elif form is Format.CSV:
-        print_rows(columns, [value], form)
+        print_rows(columns, [value] if rows is None else rows, form)
     return form in (Format.JSON, Format.NDJSON, Format.CSV)
 
 

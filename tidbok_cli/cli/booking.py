@@ -50,7 +50,7 @@ def add(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
+    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
     from tidbok_cli.workflows.book import Order, add_booking
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
@@ -60,7 +60,7 @@ def add(
     outcome = add_booking(place, Order(unit, code, resident, starts_at, ends_at, booking_id, calendar))
     if reveal and outcome.booking:
         place.reveal([outcome.booking.booking.resident])
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output):
+    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
         print_outcome(outcome, reveal=reveal)
     return Exit.DONE
 

@@ -78,7 +78,7 @@ def _in_language(option: Any) -> Any:
 
 def group(help_text: str) -> typer.Typer:
     """An empty group of commands."""
-    return typer.Typer(cls=Group, help=help_text, no_args_is_help=True, rich_markup_mode=MARKUP, add_completion=False)
+    return typer.Typer(cls=Group, help=help_text, rich_markup_mode=MARKUP, add_completion=False)
 
 
 def example(*commands: str) -> str:

@@ -34,7 +34,7 @@ def record(
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.domain.relations import Event
-    from tidbok_cli.render.operating import OUTCOME, outcome_value, print_outcome
+    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
     from tidbok_cli.workflows.relate import record_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
@@ -44,7 +44,7 @@ def record(
     outcome = record_event(place, resident, unit, Event(event))
     if reveal:
         place.reveal({each.resident for each in outcome.events})
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output):
+    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
         print_outcome(outcome, reveal=reveal)
     return Exit.DONE
 

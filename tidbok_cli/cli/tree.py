@@ -30,7 +30,6 @@ def build() -> typer.Typer:
             "configure clinics from files, import and sweep."
         ),
         epilog=options.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
-        no_args_is_help=True,
         rich_markup_mode=options.MARKUP,
         pretty_exceptions_enable=False,
         add_completion=False,

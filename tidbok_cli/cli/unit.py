@@ -139,7 +139,8 @@ def apply(
         if not (yes or _agreed(planned)):
             raise Refused("apply.not_agreed")
         job(place, planned, units or [], remove=remove)
-    answer_thing(plan_value(planned), ACTIONS, output)
+    value = plan_value(planned)
+    answer_thing(value, ACTIONS, output, value["actions"])
     return Exit.DONE
 
 

@@ -52,7 +52,8 @@ def merge(known: Record | None, row: IncomingBooking, at: int) -> Merged:
     """The booking after a row that was seen at the moment `at`.
 
     What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
-    ended. A booking that came back as booked is live again; the time in which it was ended stays known.
+    ended. It did not end before it is known to have been made. A booking that came back as booked is live again; the
+    time in which it was ended stays known.
     """
     created_at = _created_at(known, row, at)
     ended_at, ended_as = _end(known, row, at, created_at)
@@ -74,17 +75,17 @@ def merge(known: Record | None, row: IncomingBooking, at: int) -> Merged:
 def _created_at(known: Record | None, row: IncomingBooking, at: int) -> int:
     if row.created_at is not None:
         return row.created_at
-    seen = known.created_at if known else at
-    return seen if row.ended_at is None else min(seen, row.ended_at)
+    return known.created_at if known else at
 
 
 def _end(known: Record | None, row: IncomingBooking, at: int, created_at: int) -> tuple[int | None, Life | None]:
-    if row.status is Life.BOOKED:
+    if row.status is None and known and known.ended_at is not None:
+        return max(known.ended_at, created_at), known.ended_as
+    if row.status is None or row.status is Life.BOOKED:
         return None, None
-    if row.ended_at is not None:
-        return row.ended_at, row.status
     seen = known.ended_at if known and known.ended_at is not None else at
-    return max(seen, created_at), row.status
+    told = seen if row.ended_at is None else row.ended_at
+    return max(told, created_at), row.status
 
 
 def _revival(known: Record | None, record: Record, at: int) -> Revival | None:

@@ -175,15 +175,17 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 
 def evidence(case: Case, finding: Finding) -> Evidence:
     """What a finding rests on, by name; instants as seconds UTC under names that end in `_at`, `since` or `until`."""
-    return _EVIDENCE[finding.check.name](case)
+    found = _EVIDENCE[finding.check.name](case)
+    return {"assumed": True} | found if finding.assumed else found
 
 
-def notes(case: Case) -> tuple[str, ...]:
-    """What does not decide but matters, by its code (contract, section 4)."""
+def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
+    """What does not decide but matters, by its code (contract, section 4); `trusted`: the coupling was not verified
+    and passes nevertheless."""
     told = []
     if not passes_rivta(case.booking.resident):
         told.append("number_cannot_pass_rivta")
-    if case.unit is not None and case.unit.config.calendar:
+    if trusted:
         told.append("coupling_on_trust")
     if case.booking.imported:
         told.append("booking_is_a_copy")

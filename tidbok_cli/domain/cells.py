@@ -47,6 +47,7 @@ class Reading:
     """
 
     def __init__(self, today: date, reserve: str = "", *, rivta: bool = False) -> None:
+        self.rivta = rivta
         self.unit = Memo(parse_unit)
         self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
         self.time = Memo(parse_rivta if rivta else parse_instant)
@@ -60,6 +61,10 @@ class Cells:
     def __init__(self, cells: Mapping[str, str]) -> None:
         self._cells = cells
         self.problems: list[Problem] = []
+
+    def __contains__(self, column: str) -> bool:
+        """Whether the file has the column."""
+        return column in self._cells
 
     def required(self, column: str, values: Mapping[str, Parsed[T]]) -> T | None:
         """The cell's value; None, with a problem, where it is missing or wrong."""

@@ -29,13 +29,14 @@ class Actor(StrEnum):
 
 
 class Reason(NamedTuple):
-    """Why a check does not pass. `holds` reads the facts for an action; no actor: nobody can mend it."""
+    """Why a check does not pass. `holds` reads the facts for one of the actions; no actor: nobody can mend it."""
 
     code: str
     holds: Callable[[Facts, Action], bool]
     rules: tuple[str, ...]
     actor: Actor | None
     result: Result = Result.FAIL
+    actions: tuple[Action, ...] = tuple(Action)
 
 
 class Check(NamedTuple):
@@ -55,6 +56,7 @@ class Finding(NamedTuple):
     reason: str | None = None
     rules: tuple[str, ...] = ()
     actor: Actor | None = None
+    assumed: bool = False
 
 
 class Answer(StrEnum):
@@ -150,9 +152,10 @@ CHECKS: Final = (
             Reason("not_configured", lambda facts, _: facts.unit_show is None, ("S21",), Actor.COORDINATOR),
             Reason(
                 "show_off",
-                lambda facts, action: action is not Action.BOOK and _off(facts.unit_show),
+                lambda facts, _: _off(facts.unit_show),
                 ("S6", "S7", "S21"),
                 Actor.COORDINATOR,
+                actions=_OF_A_BOOKING,
             ),
         ),
     ),
@@ -186,9 +189,10 @@ CHECKS: Final = (
             Reason("not_mapped", lambda facts, _: facts.mapped_show is None, ("S23", "S27"), Actor.COORDINATOR),
             Reason(
                 "show_off",
-                lambda facts, action: action is not Action.BOOK and _off(facts.mapped_show),
+                lambda facts, _: _off(facts.mapped_show),
                 ("S7", "S23", "S27"),
                 Actor.COORDINATOR,
+                actions=_OF_A_BOOKING,
             ),
         ),
     ),
@@ -270,13 +274,13 @@ def judge(facts: Facts, action: Action, assumptions: Mapping[str, Result] | None
 
 def _evaluated(check: Check, facts: Facts, action: Action) -> Finding:
     for reason in check.reasons:
-        if reason.holds(facts, action):
+        if action in reason.actions and reason.holds(facts, action):
             return Finding(check, reason.result, reason.code, reason.rules, reason.actor)
     return Finding(check, Result.PASS, None, check.rules)
 
 
 def _assumed(check: Check, result: Result) -> Finding:
-    return Finding(check, result, None if result is Result.PASS else ASSUMED, check.rules)
+    return Finding(check, result, None if result is Result.PASS else ASSUMED, check.rules, assumed=True)
 
 
 def _answer(findings: tuple[Finding, ...], action: Action) -> Answer:

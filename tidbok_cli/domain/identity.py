@@ -121,7 +121,7 @@ def _has_date(number: str) -> bool:
 
 def mask(number: str) -> str:
     """The person number as it is shown unless the caller asks for it in full, `19121212-****`."""
-    return f"{number[:8]}-****"
+    return f"{number[:-4][:8]}-****"
 
 
 def passes_rivta(number: str) -> bool:

@@ -25,7 +25,8 @@ _event = one_of({event.value: event for event in Event})
 class IncomingBooking(NamedTuple):
     """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
 
-    `says` names those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names those of the
+    columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
     """
 
     line: int
@@ -35,7 +36,7 @@ class IncomingBooking(NamedTuple):
     resident: str
     starts_at: int
     ends_at: int | None
-    status: Life
+    status: Life | None
     created_at: int | None
     ended_at: int | None
     origin: str | None
@@ -103,7 +104,8 @@ def _booking(
     resident = row.required("resident", reading.resident)
     starts_at = row.required("start", reading.time)
     ends_at = row.optional("end", reading.time)
-    status = row.optional("status", _status, Life.BOOKED)
+    unsaid = None if "status" not in row and not reading.rivta else Life.BOOKED
+    status = row.optional("status", _status, unsaid)
     created_at = row.optional("created_at", reading.time)
     ended_at = row.optional("ended_at", reading.time)
     origin = row.optional("origin", _origin)
@@ -112,8 +114,8 @@ def _booking(
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
         row.note("end", Problem("booking.ends_before_start"))
     if ended_at is not None:
-        _check_ended(row, ended_at, status, created_at)
-    if unit is None or booking_id is None or code is None or resident is None or starts_at is None or status is None:
+        _check_ended(row, ended_at, status if "status" in row else Life.BOOKED, created_at)
+    if unit is None or booking_id is None or code is None or resident is None or starts_at is None:
         return row.answer(None)
     return row.answer(IncomingBooking(
         line, unit, booking_id, code, resident, starts_at, ends_at, status, created_at, ended_at, origin, calendar,

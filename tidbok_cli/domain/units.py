@@ -130,5 +130,5 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
         if getattr(mapping, name) and not mapping.show:
             params = {"code": mapping.code, "service": name}
             yield Problem("mapping.without_show", params, unit.origin.at(f"{path}.{name}"))
-    if (mapping.show or mapping.book is not BookMode.NO) and not mapping.label:
+    if (mapping.show or mapping.book is not BookMode.NO) and not (mapping.label or "").strip():
         yield Problem("mapping.without_label", {"code": mapping.code}, unit.origin.at(path))

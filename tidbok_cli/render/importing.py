@@ -29,7 +29,7 @@ def report_value(report: Report) -> dict[str, Any]:
 def print_report(report: Report) -> None:
     """What changed, in one line."""
     value = report_value(report)
-    told = [f"{value[column.key]} {_(column.title)}" for column in REPORT if value[column.key]]
+    told = [f"{_(column.title)}: {value[column.key]}" for column in REPORT if value[column.key]]
     print(", ".join(told) if told else _("Nothing to import."))
 
 

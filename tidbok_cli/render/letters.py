@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.case import Case
-from tidbok_cli.domain.checks import ASSUMED, Answer, Result
+from tidbok_cli.domain.checks import Answer, Result
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, Life
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.outcomes import Diagnosis, Explained
@@ -72,20 +72,18 @@ def say(diagnosis: Diagnosis, explained: Explained) -> Said:
     """What a finding says, and what to do next."""
     finding = explained.finding
     told = fields(diagnosis, explained.evidence)
-    if finding.reason == ASSUMED:
+    if finding.assumed:
         return Said(_(texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return Said(_passed(diagnosis.case, explained).format(**told), None)
+        return Said(_passed(diagnosis.case, finding.check.name).format(**told), None)
     text = texts.REASONS[f"{finding.check.name}.{finding.reason}"]
     return Said(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
-def _passed(case: Case, explained: Explained) -> str:
-    name = explained.finding.check.name
-    incomplete = (case.mapping is None and name in ("service", "permission")) or (
-        name == "coupling" and not (case.unit and case.unit.config.calendar)
-    )
-    return _(texts.ASSUMED) if incomplete else _(texts.CHECKS[name][1])
+def _passed(case: Case, check: str) -> str:
+    if check == "relation" and not case.relation_required:
+        return _(texts.RELATION_NOT_REQUIRED)
+    return _(texts.CHECKS[check][1])
 
 
 # ------------------------------------------------------------------------------------------- the letter
@@ -145,7 +143,7 @@ def _open(diagnosis: Diagnosis, explained: Explained, contacts: Mapping[str, str
     rules = f"  ({', '.join(finding.rules)})"
     name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
-    if finding.reason == ASSUMED:
+    if finding.assumed:
         return
     yield (Span("  " + _("Who: {who}").format(who=who(finding.actor, contacts))),)
     if said.fix:

@@ -1,5 +1,6 @@
 """Bookings, and what operations on them did."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tidbok_cli.domain.case import Case
@@ -32,7 +33,14 @@ BOOKING = (
     Column("end", _m("End")),
     Column("status", _m("Status")),
 )
-OUTCOME = (Column("booking", _m("Booking")), Column("events", _m("Events")), Column("messages", _m("Messages")))
+OUTCOME = (
+    Column("what", _m("What")),
+    Column("id", _m("No.")),
+    Column("unit", _m("Unit")),
+    Column("resident", _m("Resident")),
+    Column("kind", _m("Kind")),
+    Column("at", _m("When")),
+)
 
 
 def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
@@ -120,6 +128,17 @@ def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
             for message in outcome.messages
         ],
     }
+
+
+def outcome_rows(outcome: Outcome, *, reveal: bool) -> Iterator[dict[str, Any]]:
+    """What an operation did, for CSV: a row for the booking, each event and each message."""
+    value = outcome_value(outcome, reveal=reveal)
+    if told := value["booking"]:
+        yield told | {"what": "booking", "kind": told["code"], "at": told["start"]}
+    for event in value["events"]:
+        yield event | {"what": "event", "kind": event["event"], "at": event["occurred_at"]}
+    for message in value["messages"]:
+        yield message | {"what": "message", "at": message["sent_at"]}
 
 
 def print_outcome(outcome: Outcome, *, reveal: bool) -> None:

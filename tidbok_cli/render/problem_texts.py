@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purpose.missing": _(
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
+    "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities
     "time.malformed": _(
         "“{time}” is no time. Write ISO 8601, 2026-12-01T09:00, with an offset or in Stockholm's time."
@@ -39,7 +40,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
     "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
-    "time.out_of_range": _("{time} is too far away: years 1900 to 9999 can be kept. Correct the year."),
+    "time.out_of_range": _("{time} is too far away: only 1900 to 9999-12-30 can be kept. Correct the year."),
     "date.malformed": _("“{date}” is no date. Write ISO 8601, 2026-12-01."),
     "hsa_id.malformed": _(
         "“{hsa_id}” is no HSA-id. Write SE, ten digits, a hyphen, then letters or digits: SE2321000024-1A2B."

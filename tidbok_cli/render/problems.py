@@ -52,10 +52,18 @@ def lines(error: TidbokError) -> list[str]:
 
 
 def several(problems: tuple[Problem, ...]) -> list[str]:
-    """The problems, a line each; past the first hundred, how many more there are."""
-    shown = [line(problem) for problem in problems[:SHOWN_AT_MOST]]
-    left = len(problems) - SHOWN_AT_MOST
-    return [*shown, _("… and {count} more.").format(count=left)] if left > 0 else shown
+    """The problems, a line each; past the first hundred places, how many more there are."""
+    shown, left = _first_places(problems)
+    told = [line(problem) for problem in shown]
+    return [*told, _("… and {count} more.").format(count=left)] if left else told
+
+
+def _first_places(problems: tuple[Problem, ...]) -> tuple[list[Problem], int]:
+    """All problems of the first hundred lines that have any, and how many more such lines there are."""
+    places = list(dict.fromkeys((problem.where.file, problem.where.line) for problem in problems))
+    first = set(places[:SHOWN_AT_MOST])
+    shown = [problem for problem in problems if (problem.where.file, problem.where.line) in first]
+    return shown, len(places) - len(first)
 
 
 def error_value(error: TidbokError) -> dict[str, object]:
@@ -66,12 +74,13 @@ def error_value(error: TidbokError) -> dict[str, object]:
         "where": place(error.where) or None,
     }
     if error.problems:
+        shown, value["more"] = _first_places(error.problems)
         value["problems"] = [
             {
                 "code": problem.code,
                 "message": sentence(problem.code, problem.params),
                 "where": place(problem.where) or None,
             }
-            for problem in error.problems[:SHOWN_AT_MOST]
+            for problem in shown
         ]
     return {"error": value}

@@ -16,7 +16,7 @@ RULES = (
     Column("actions", _m("Actions")),
     Column("rules", _m("Rules")),
     Column("actor", _m("Who can act")),
-    Column("asks", _m("What the check asks")),
+    Column("message", _m("What the check asks")),
 )
 
 
@@ -28,8 +28,8 @@ def rule_values() -> Iterator[dict[str, Any]]:
                 "check": check.name,
                 "reason": reason.code,
                 "result": str(reason.result),
-                "actions": [str(action) for action in check.actions],
+                "actions": [str(action) for action in check.actions if action in reason.actions],
                 "rules": list(reason.rules),
                 "actor": str(reason.actor) if reason.actor else None,
-                "asks": _(CHECK_TEXTS[check.name][0]),
+                "message": _(CHECK_TEXTS[check.name][0]),
             }

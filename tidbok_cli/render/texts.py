@@ -35,7 +35,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "relation": (
         _("Does the resident have a relation to the clinic?"),
-        _("The resident has a relation to the clinic, or none was required then."),
+        _("The resident has a relation to the clinic, from {since}."),
     ),
     "offer": (_("Does the clinic offer the service?"), _("The clinic offers the service.")),
     "permission": (
@@ -150,6 +150,8 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Choose a time for the same, or have the clinic change the booking."),
     ),
 }
+
+RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
 ASSUMED: Final = _("Assumed for the sake of the question.")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
@@ -116,10 +117,11 @@ def _values(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def next_booking_id(session: Session) -> str:
-    """An id for a booking that is made here, unlike any that the store has given."""
+def free_booking_id(session: Session, unit_id: int) -> str:
+    """An id for a booking that is made here, which no booking of the unit has."""
     last = session.exec(select(Booking.id).order_by(col(Booking.id).desc()).limit(1)).first()
-    return f"TB-{(last or 0) + 1}"
+    candidates = ((unit_id, f"TB-{number}") for number in count((last or 0) + 1))
+    return next(key[1] for key in candidates if not known_bookings(session, [key]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def add_batch(session: Session, kind: str, source: str, happened_at: int, record
     """Opens the record of an import; its counts are filled in at the end."""
     batch = ImportBatch(
         kind=kind, source=source, happened_at=happened_at, recorded_at=recorded_at, actor=actor,
-        created=0, updated=0, unchanged=0, rejected=0,
+        created=0, updated=0, unchanged=0, rejected=0, events=0,
     )  # fmt: skip
     session.add(batch)
     session.flush()

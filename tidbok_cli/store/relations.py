@@ -5,23 +5,27 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Subquery, and_, bindparam, delete, func, insert, tuple_, update
+from sqlalchemy import Insert, Subquery, and_, bindparam, delete, exists, func, insert, tuple_, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.relations import Event, Logged, Period, fold
-from tidbok_cli.store.names import in_chunks, insert_missing
 from tidbok_cli.store.tables import RelationEvent, RelationPeriod
 
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be recorded, by the store's numbers; `occurred_at` in seconds UTC."""
+    """An event to be recorded, by the store's numbers; `occurred_at` in seconds UTC.
+
+    `once`: not where the log has the same of the pair at that second; otherwise it happened again.
+    """
 
     unit_id: int
     resident_id: int
     event: Event
     occurred_at: int
     line: int | None = None
+    once: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,28 @@ class Recording:
 
 
 def record(session: Session, events: Iterable[NewEvent], recording: Recording) -> Recorded:
-    """Adds what the log does not have yet, and derives the periods of the pairs concerned afresh."""
+    """Adds the events to the log, in their order, and derives the periods of the pairs concerned afresh."""
     log = session.connection()
     last = log.scalar(select(func.max(RelationEvent.id))) or 0
-    rows = [_row(event, recording) for event in events]
-    for chunk in in_chunks(rows, 10_000):
-        insert_missing(session, RelationEvent, chunk)
+    for once, alike in groupby(events, lambda event: event.once):
+        rows = [_row(event, recording) for event in alike]
+        log.execute(_insert_once() if once else insert(RelationEvent), rows)
     derive(session, since=last)
     new = log.execute(select(RelationEvent.id, RelationEvent.has_effect).where(col(RelationEvent.id) > last)).all()
     return Recorded(tuple(number for number, _ in new), sum(not effect for _, effect in new))
+
+
+def _insert_once() -> Insert:
+    """Inserts a row that the log does not have of the pair at that second."""
+    columns = [column for column in RelationEvent.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
+    given = {column.name: bindparam(column.name, type_=column.type) for column in columns}
+    same = exists().where(
+        *(
+            col(getattr(RelationEvent, name)) == given[name]
+            for name in ("unit_id", "resident_id", "occurred_at", "event")
+        )
+    )
+    return insert(RelationEvent).from_select(list(given), sql_select(*given.values()).where(~same))
 
 
 def _row(event: NewEvent, recording: Recording) -> dict[str, Any]:

@@ -125,6 +125,7 @@ class ImportBatch(SQLModel, table=True):
     updated: int
     unchanged: int
     rejected: int
+    events: int
 
 
 class RelationEvent(SQLModel, table=True):
@@ -132,8 +133,8 @@ class RelationEvent(SQLModel, table=True):
 
     __tablename__ = "relation_event"
     __table_args__ = (
-        UniqueConstraint("unit_id", "resident_id", "occurred_at", "event"),
         one_of("event", Event),
+        Index("ix_relation_event_pair", "unit_id", "resident_id", "occurred_at"),
         Index("ix_relation_event_resident_id", "resident_id"),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -43,18 +43,19 @@ def add_booking(place: Workplace, order: Order) -> Outcome:
 
     Saying again what an id stands for changes nothing; raises BadInput where it stands for something else.
     """
-    from tidbok_cli.store.bookings import Changes, known_bookings, next_booking_id, write
+    from tidbok_cli.store.bookings import Changes, free_booking_id, known_bookings, write
     from tidbok_cli.store.configurations import Configurations
     from tidbok_cli.store.names import resident_ids, unit_ids
     from tidbok_cli.store.relations import Recording
     from tidbok_cli.workflows.following import Following
 
+    place.expect_purpose()
     record = _record(place, order)
     with place.writing() as (session, reader):
         hsa_id = written_hsa_id(place, reader, order.unit)
         unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
         residents = resident_ids(session, [record.resident])
-        key = unit_id, order.booking_id or next_booking_id(session)
+        key = unit_id, order.booking_id or free_booking_id(session, unit_id)
         known = known_bookings(session, [key]).get(key)
         if known and not same_booking(known.record, record):
             raise BadInput("booking.exists", where=Where(column="--id"), booking=key[1])

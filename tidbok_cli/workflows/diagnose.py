@@ -68,4 +68,5 @@ def _diagnoses(
         case = case_of(reader, stated.id, place.at, relation_required=stated.facts.relation_required)
         verdict = judge(stated.facts, action, assumptions)
         checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
-        yield Diagnosis(action, case, verdict, checks, notes(case))
+        trusted = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
+        yield Diagnosis(action, case, verdict, checks, notes(case, trusted=trusted))

@@ -30,12 +30,12 @@ class Following:
         label = self.configurations.label_shown(key[0], told.code, told.care_type, told.created_at)
         follows = consequence(told.origin, shown=label is not None, policy=self.policy)
         if follows.event:
-            self.happened(key, resident_id, follows.event, told.created_at, line)
+            self.events.append(NewEvent(key[0], resident_id, follows.event, told.created_at, line, once=False))
         if follows.message and label is not None:
             self.messages.append(Sent(key, resident_id, str(follows.message), label, told.created_at))
 
     def happened(self, key: Key, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
-        """An event of the relation that a booking or summons brought."""
+        """A summons that a file tells of, each time the file is read: it was received once (S14)."""
         self.events.append(NewEvent(key[0], resident_id, event, at, line))
 
     def write(self, session: "Session", recording: Recording) -> Recorded:

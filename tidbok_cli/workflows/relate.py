@@ -17,16 +17,16 @@ def record_event(place: Workplace, resident: str, unit: str, event: Event) -> Ou
     from tidbok_cli.store.names import resident_ids, unit_ids
     from tidbok_cli.store.relations import NewEvent, Recording, record
 
+    place.expect_purpose()
     number = place.resident(resident)
     with place.writing() as (session, reader):
         hsa_id = written_hsa_id(place, reader, unit)
         unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
         resident_id = resident_ids(session, [number])[number]
         log = events_of(reader, unit_id, resident_id)
-        if any((each.event, each.occurred_at) == (event, place.at) for each in log):
+        if _is_so_already(log, event, place.at):
             return Outcome(changed=False)
-        _refuse_without_effect(log, event, place.at)
-        new = NewEvent(unit_id, resident_id, event, place.at)
+        new = NewEvent(unit_id, resident_id, event, place.at, once=False)
         recorded = record(session, [new], Recording(place.now, place.actor))
         found = find_unit(reader, hsa_id)
         assert found is not None
@@ -34,10 +34,16 @@ def record_event(place: Workplace, resident: str, unit: str, event: Event) -> Ou
         return Outcome(changed=True, events=(told,))
 
 
-def _refuse_without_effect(log: tuple[EventRow, ...], event: Event, at: int) -> None:
+def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
+    """Whether the log has the event and saying it again changes nothing. Raises Refused as `record_event` does."""
+    entries = [each.logged for each in log if each.occurred_at <= at]
     new = Logged(max((each.id for each in log), default=0) + 1, event, at)
-    if new.id in fold([*(each.logged for each in log), new]).without_effect:
+    told = any((each.event, each.occurred_at) == (event, at) for each in log)
+    if told and fold([*entries, new]).state == fold(entries).state:
+        return True
+    if new.id in fold([*entries, new]).without_effect:
         raise Refused(f"relation.{event}_without_effect")
+    return False
 
 
 def show_relation(place: Workplace, resident: str, unit: str) -> RelationShown:

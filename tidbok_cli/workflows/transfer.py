@@ -185,6 +185,7 @@ def _batch(place: Workplace, session: "Session", kind: str, source: Source) -> "
 
 def _close(batch: "ImportBatch", report: Report) -> None:
     batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
+    batch.rejected, batch.events = report.rejected, report.events
 
 
 def _rejected(read: Read[IncomingBooking | IncomingSummons] | Read[IncomingEvent]) -> Report:

@@ -160,5 +160,5 @@ class Workplace:
 
     def expect_purpose(self) -> None:
         """Raises BadInput where the region asks for a purpose and the caller gave none."""
-        if self.region.policy.require_purpose and not self.purpose:
+        if self.region.policy.require_purpose and not (self.purpose or "").strip():
             raise BadInput("purpose.missing")

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("updated", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_import_batch"),
     )
     op.create_table(
@@ -103,14 +104,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name="fk_relation_event_resident_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_relation_event_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_relation_event"),
-        sa.UniqueConstraint(
-            "unit_id",
-            "resident_id",
-            "occurred_at",
-            "event",
-            name="uq_relation_event_unit_id_resident_id_occurred_at_event",
-        ),
     )
+    op.create_index("ix_relation_event_pair", "relation_event", ["unit_id", "resident_id", "occurred_at"], unique=False)
     op.create_index("ix_relation_event_resident_id", "relation_event", ["resident_id"], unique=False)
 
     op.create_table(
