@@ -157,6 +157,7 @@ def import_file(
     ctx: typer.Context,
     file: options.FileArgument,
     encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
@@ -165,4 +166,4 @@ def import_file(
     from tidbok_cli.workflows.transfer import import_bookings
 
     place = workplace(ctx, at=at, purpose=purpose)
-    return answer_import(import_bookings(place, Source(file, encoding)), file, output)
+    return answer_import(import_bookings(place, Source(file, encoding, sheet)), file, output)

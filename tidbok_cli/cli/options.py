@@ -170,6 +170,9 @@ Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="NAME", help=_("A CSV file's encoding, where it is not UTF-8: windows-1252.")),
 ]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help=_("A workbook's sheet; otherwise the first."))
+]
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help=_("Only times that start on this date or later."))
 ]

@@ -113,6 +113,7 @@ def import_file(
     ctx: typer.Context,
     file: options.FileArgument,
     encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
@@ -121,4 +122,4 @@ def import_file(
     from tidbok_cli.workflows.transfer import import_events
 
     place = workplace(ctx, at=at, purpose=purpose)
-    return answer_import(import_events(place, Source(file, encoding)), file, output)
+    return answer_import(import_events(place, Source(file, encoding, sheet)), file, output)

@@ -124,14 +124,14 @@ def apply(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.configuring import ACTIONS, plan_value, print_plan, warn_of_kept
+    from tidbok_cli.render.configuring import ACTIONS, plan_value, print_applied, print_plan, warnings_of
     from tidbok_cli.workflows.configure import apply as job
     from tidbok_cli.workflows.configure import plan_apply
 
     place = workplace(ctx, at=at)
     no_text(output)
     planned = plan_apply(place, units or [], remove=remove)
-    for problem in warn_of_kept(planned):
+    for problem in warnings_of(planned):
         place.warn(problem)
     if output is Format.TABLE:
         print_plan(planned)
@@ -139,6 +139,8 @@ def apply(
         if not (yes or _agreed(planned)):
             raise Refused("apply.not_agreed")
         job(place, planned, units or [], remove=remove)
+        if output is Format.TABLE:
+            print_applied(planned)
     value = plan_value(planned)
     answer_thing(value, ACTIONS, output, value["actions"])
     return Exit.DONE

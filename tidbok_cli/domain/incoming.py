@@ -25,8 +25,8 @@ _event = one_of({event.value: event for event in Event})
 class IncomingBooking(NamedTuple):
     """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
 
-    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names those of the
-    columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names
+    those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
     """
 
     line: int

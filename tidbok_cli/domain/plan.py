@@ -16,11 +16,15 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitAction:
-    """One unit's next version: `after` is in force from the moment of the plan on, `before` was until then."""
+    """One unit's next version: `after` is in force from the moment of the plan on, `before` was until then.
+
+    `replaces_waiting`: a version that was to come into force later never will.
+    """
 
     change: Change
     before: UnitConfig | None
     after: UnitConfig | None
+    replaces_waiting: bool = False
 
     @property
     def unit(self) -> UnitConfig:
@@ -81,12 +85,12 @@ def plan(
 
 def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:
     if file is None:
-        return UnitAction(Change.REMOVE, unit, None)
+        return UnitAction(Change.REMOVE, unit, None, scheduled.waits)
     if scheduled.in_force is None:
-        return UnitAction(Change.ADD, None, file)
+        return UnitAction(Change.ADD, None, file, scheduled.waits)
     if scheduled.in_force.same_as(file) and not scheduled.waits:
         return None
-    return UnitAction(Change.CHANGE, scheduled.in_force, file)
+    return UnitAction(Change.CHANGE, scheduled.in_force, file, scheduled.waits)
 
 
 def _refuse_rewriting(unit: UnitConfig, scheduled: Scheduled, at: int) -> None:

@@ -14,6 +14,7 @@ from tidbok_cli.render import values
 from tidbok_cli.render.output import Column
 from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_table, visible
+from tidbok_cli.render.wording import clock
 
 UNITS = (
     Column("unit", _m("Unit")),
@@ -164,11 +165,19 @@ def print_plan(plan: Plan) -> None:
     if not plan.actions:
         print(_("Nothing to do: the files and what is in force are the same."))
     for action in plan.actions:
-        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=iso(plan.at))
+        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=clock(plan.at))
         print(visible(said))
 
 
-def warn_of_kept(plan: Plan) -> Iterator[Problem]:
-    """A warning for each unit that is in force, has no file and is kept."""
+def print_applied(plan: Plan) -> None:
+    """That it was done."""
+    print(_("In force from {at}.").format(at=clock(plan.at)))
+
+
+def warnings_of(plan: Plan) -> Iterator[Problem]:
+    """A warning for each unit that is in force, has no file and is kept, and for each version that waits in vain."""
     for unit in plan.kept_without_file:
         yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
+    for action in plan.actions:
+        if action.replaces_waiting:
+            yield Problem("apply.replaces_waiting", {"unit": action.unit.hsa_id}, warning=True)

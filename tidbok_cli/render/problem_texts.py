@@ -106,6 +106,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
     "apply.needs_yes": _("Nobody is there to ask. Say --yes to do what is planned."),
     "apply.not_agreed": _("Nothing was done."),
+    "apply.replaces_waiting": _("The clinic {unit} has a version that waits: this one replaces it."),
     "apply.kept_without_file": _("The clinic {unit} is in force but has no file. --remove ends it."),
     # relations and bookings
     "relation.clinic_removed_without_effect": _(
@@ -148,6 +149,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "row.too_many_cells": _(
         "The row has {cells} cells and the header {columns}. Put text that holds the delimiter in quotation marks."
     ),
+    "excel.malformed": _("This is no workbook that can be read. Save it as .xlsx or as CSV."),
+    "excel.no_sheet": _("The workbook has no sheet “{sheet}”. It has: {sheets}."),
     "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
     "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
     "xml.no_message": _("The file holds no {message}. Check that it is the right file."),

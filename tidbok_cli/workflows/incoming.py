@@ -12,7 +12,7 @@ from tidbok_cli.domain.identity import parse_hsa_id
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons, booking_row, event_row
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.rows import Columns, Row
+from tidbok_cli.exchange.rows import Columns, Row, Table
 from tidbok_cli.exchange.toml_text import unreadable
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import written_hsa_id
@@ -30,10 +30,11 @@ V = TypeVar("V", bound=tuple[Any, ...])
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to import, `-` for standard input; `encoding` is of a CSV that is not UTF-8."""
+    """A file to import, `-` for standard input; `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook."""
 
     name: str
     encoding: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def _read(
         xml = columns is BOOKING_COLUMNS and _is_xml(data, source.name)
         read.by_id = xml
         reading = Reading(place.today, place.region.reserve_number_pattern, rivta=xml)
-        for row in _xml_rows(data, source) if xml else _csv_rows(place, data, source, columns):
+        for row in _xml_rows(data, source) if xml else _table_rows(place, data, source, columns):
             if isinstance(row, Problem):
                 read.reject(row)
                 continue
@@ -111,13 +112,20 @@ def _xml_rows(data: BinaryIO, source: Source) -> Iterator[Row | Problem]:
     return read_schedule(data, source.name)
 
 
-def _csv_rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) -> Iterator[Row | Problem]:
-    from tidbok_cli.exchange.delimited import read_csv
-
-    table = read_csv(data, source.name, columns, *([source.encoding] if source.encoding else []))
+def _table_rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) -> Iterator[Row | Problem]:
+    table = _table(data, source, columns)
     for warning in table.warnings:
         place.warn(warning)
     yield from table
+
+
+def _table(data: BinaryIO, source: Source, columns: Columns) -> Table:
+    from tidbok_cli.exchange.delimited import read_csv
+    from tidbok_cli.exchange.excel import is_excel, read_excel
+
+    if is_excel(source.name):
+        return read_excel(data, source.name, columns, source.sheet)
+    return read_csv(data, source.name, columns, *([source.encoding] if source.encoding else []))
 
 
 @contextmanager

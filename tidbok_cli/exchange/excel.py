@@ -1,0 +1,56 @@
+"""Excel sheets of imports: the same columns as in CSV (contract, section 2, *Import files*)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any, BinaryIO, Final
+
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.rows import Columns, Table
+
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+def is_excel(name: str) -> bool:
+    """Whether a file is a workbook, by its name."""
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = None) -> Table:
+    """The rows of the named sheet, or of the first; a row's line is its number in the sheet.
+
+    A number is read as the digits that were typed, a date cell as its date. Raises BadInput for a file that is no
+    workbook, a sheet that is not there, and what Table raises.
+    """
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise BadInput("extra.missing", extra="excel") from error
+    try:
+        workbook = CalamineWorkbook.from_filelike(data)
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            raise BadInput("excel.no_sheet", where=Where(file), sheet=sheet, sheets=", ".join(names))
+        if not names:
+            raise BadInput("file.empty", where=Where(file))
+        rows = workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise BadInput("excel.malformed", where=Where(file)) from error
+    return Table(file, columns, _records(rows))
+
+
+def _records(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    return ((line, [_text(cell) for cell in row]) for line, row in enumerate(rows, 1))
+
+
+def _text(cell: Any) -> str:
+    """A cell as its user typed it: a person number that Excel made 191212121212.0 has its twelve digits again."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
