@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.checks import CHECKS, Answer, Judge, Result, checks_of, judge
+from tidbok_cli.domain.checks import CHECKS, Answer, Result
 from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Slot
+from tidbok_cli.domain.judging import Judge, checks_of, judge
 from tidbok_cli.domain.relations import Relation
 
 SHOWN = Facts(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from tidbok_cli.domain.case import evidence, notes
-from tidbok_cli.domain.checks import Result, checks_of, judge
+from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.judging import checks_of, judge
 from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of

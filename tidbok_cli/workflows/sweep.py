@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tidbok_cli.domain.checks import Answer, Judge
+from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.judging import Judge
 from tidbok_cli.domain.outcomes import Counted, Swept
 from tidbok_cli.domain.times import days
 from tidbok_cli.store.facts import Selection, facts_of, groups_of
