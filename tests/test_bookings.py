@@ -3,34 +3,16 @@
 import csv
 import io
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, RegionAt, Run
+from conftest import Run
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO = "191212121212", "198611062384"
 ADD = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--at", "2026-10-01T12:00")
-
-
-@pytest.fixture(scope="module")
-def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region, in force since 2026-01-01, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    return folder
-
-
-@pytest.fixture
-def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
 
 
 def done(run: Run, *arguments: str, stdin: str = "") -> dict[str, Any]:

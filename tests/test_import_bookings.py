@@ -28,23 +28,6 @@ def plain(region_at: RegionAt, tmp_path: Path) -> Run:
     return region_at(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region, in force since 2026-01-01, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    return folder
-
-
-@pytest.fixture
-def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
-
-
 def importing(run: Run, text: str | bytes, *options: str) -> Ran:
     return run("booking", "import", "-", "-o", "json", *options, stdin=text)
 

@@ -5,34 +5,16 @@ Contract, section 2, *Import files*; domain, *The relation*. Every case begins i
 
 import json
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run
+from conftest import Ran, Run
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 HEADER = "resident,unit,event,occurred_at\n"
-
-
-@pytest.fixture(scope="module")
-def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region, in force since 2026-01-01, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    return folder
-
-
-@pytest.fixture
-def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
 
 
 def csv(*rows: str) -> str:

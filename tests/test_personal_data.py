@@ -50,7 +50,7 @@ def test_leaks_are_seen(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region with bookings and relations, to be copied."""
+    """The eye_clinic region with bookings and relations, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(CONFIG, folder / "config")
     run = region_at(folder)
@@ -58,14 +58,6 @@ def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> P
     assert run("booking", "import", "-", stdin=BOOKINGS).status == 0
     assert run("relation", "import", "-", stdin=EVENTS).status == 0
     return folder
-
-
-@pytest.fixture
-def sample(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
 
 
 @dataclass(frozen=True)
@@ -125,9 +117,9 @@ def by_words(command: object) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=by_words)
-def test_no_command_prints_a_person_number(sample: Run, command: Command) -> None:
+def test_no_command_prints_a_person_number(eye_clinic: Run, command: Command) -> None:
     for form in (*FORMS, *(("text",) if command.text else ())):
-        ran = sample(*command.arguments, "-o", form, stdin=command.stdin)
+        ran = eye_clinic(*command.arguments, "-o", form, stdin=command.stdin)
         assert ran.status in (0, 1), f"{form}: {ran.err}"
         assert ran.out or ran.err or form in ("ndjson", "table"), form
         assert leaks([ran.out, ran.err]) == [], form
@@ -144,17 +136,17 @@ def audit(tmp_path: Path) -> list[tuple[int, str, str | None, str, str | None]]:
 
 
 @pytest.mark.parametrize("command", [each for each in REVEALING if each.about], ids=by_words)
-def test_with_reveal_the_numbers_stand_in_full(sample: Run, command: Command) -> None:
-    ran = sample(*command.arguments, "-o", "json", "--reveal", stdin=command.stdin)
+def test_with_reveal_the_numbers_stand_in_full(eye_clinic: Run, command: Command) -> None:
+    ran = eye_clinic(*command.arguments, "-o", "json", "--reveal", stdin=command.stdin)
     assert set(leaks([ran.out])) == {number[2:] for number in command.about}
     assert all(f'"{number}"' in ran.out for number in command.about)
     assert leaks([ran.err]) == []
 
 
 @pytest.mark.parametrize("command", [each for each in REVEALING if each.about], ids=by_words)
-def test_who_looked_when_why_and_with_what_is_recorded(sample: Run, tmp_path: Path, command: Command) -> None:
+def test_who_looked_when_why_and_with_what_is_recorded(eye_clinic: Run, tmp_path: Path, command: Command) -> None:
     before = int(time.time())
-    sample(*command.arguments, "-o", "json", "--reveal", "--purpose", "INC-1", stdin=command.stdin)
+    eye_clinic(*command.arguments, "-o", "json", "--reveal", "--purpose", "INC-1", stdin=command.stdin)
     recorded = audit(tmp_path)
     assert recorded
     verb = " ".join(word for word in command.arguments[:2] if word.isalpha() and word.islower())
@@ -166,21 +158,21 @@ def test_who_looked_when_why_and_with_what_is_recorded(sample: Run, tmp_path: Pa
 @pytest.mark.parametrize(
     "command", [each for each in REVEALING if len(each.about) == 1 and "sweep" not in each.words], ids=by_words
 )
-def test_at_whom_they_looked_is_recorded(sample: Run, tmp_path: Path, command: Command) -> None:
-    sample(*command.arguments, "-o", "json", "--reveal", stdin=command.stdin)
+def test_at_whom_they_looked_is_recorded(eye_clinic: Run, tmp_path: Path, command: Command) -> None:
+    eye_clinic(*command.arguments, "-o", "json", "--reveal", stdin=command.stdin)
     assert [number for *_, number in audit(tmp_path)] == list(command.about)
 
 
-def test_without_reveal_no_reveal_is_recorded(sample: Run, tmp_path: Path) -> None:
+def test_without_reveal_no_reveal_is_recorded(eye_clinic: Run, tmp_path: Path) -> None:
     for command in COMMANDS:
-        sample(*command.arguments, stdin=command.stdin)
+        eye_clinic(*command.arguments, stdin=command.stdin)
     assert audit(tmp_path) == []
 
 
-def test_the_purpose_from_the_environment(sample: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_purpose_from_the_environment(eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDBOK_PURPOSE", "INC-2")
     monkeypatch.setenv("TIDBOK_ACTOR", "britta")
-    assert sample("why", "B1", "--reveal").status == 0
+    assert eye_clinic("why", "B1", "--reveal").status == 0
     assert [(who, purpose) for _, who, purpose, *_ in audit(tmp_path)] == [("britta", "INC-2")]
 
 
@@ -188,12 +180,12 @@ def test_the_purpose_from_the_environment(sample: Run, tmp_path: Path, monkeypat
 
 
 @pytest.fixture
-def strict(sample: Run, tmp_path: Path) -> Run:
+def strict(eye_clinic: Run, tmp_path: Path) -> Run:
     """The region refuses to show a resident's data without a purpose."""
     file = tmp_path / "config" / "tidbok.toml"
     text = file.read_text(encoding="utf-8").replace("require_purpose = false", "require_purpose = true")
     file.write_text(text, encoding="utf-8")
-    return sample
+    return eye_clinic
 
 
 SHOWING = [each for each in REVEALING if " add " not in each.words and " record " not in each.words]
@@ -244,7 +236,7 @@ def told_nothing(ran: Ran) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(WRONG)))
-def test_a_number_that_is_refused_is_not_repeated(sample: Run, number: int) -> None:
+def test_a_number_that_is_refused_is_not_repeated(eye_clinic: Run, number: int) -> None:
     """Neither as the resident, nor where something else belongs."""
     wrong = WRONG[number]
     for arguments in (
@@ -254,10 +246,10 @@ def test_a_number_that_is_refused_is_not_repeated(sample: Run, number: int) -> N
         ("why", "--resident", wrong),
     ):
         for more in ((), ("-o", "json")):
-            ran = sample(*arguments, *more)
+            ran = eye_clinic(*arguments, *more)
             assert ran.status == 2
             told_nothing(ran)
-    told_nothing(sample("relation", "record", "-", "ogon", "clinic_added", stdin=wrong))
+    told_nothing(eye_clinic("relation", "record", "-", "ogon", "clinic_added", stdin=wrong))
 
 
 WORDS = (
@@ -302,11 +294,11 @@ WORDS = (
 
 
 @pytest.mark.parametrize("words", WORDS)
-def test_a_number_in_a_wrong_place_is_not_repeated(sample: Run, words: str) -> None:
+def test_a_number_in_a_wrong_place_is_not_repeated(eye_clinic: Run, words: str) -> None:
     for number in (ANNA, f"{ANNA[2:8]}+{ANNA[8:]}"):
         arguments = [word.format(number).replace("ANNA", BO) for word in words.split()]
         for more in ((), ("-o", "json")):
-            ran = sample(*arguments, *more)
+            ran = eye_clinic(*arguments, *more)
             assert ran.status == 2, ran
             told_nothing(ran)
 
@@ -327,28 +319,28 @@ def astray(row: dict[str, str], columns: tuple[str, ...], column: str) -> str:
 
 @pytest.mark.parametrize("form", ["table", "json"])
 @pytest.mark.parametrize("column", ["unit", "resident", "start", "end", "status", "created_at", "ended_at", "origin"])
-def test_bad_rows_are_told_of_without_the_numbers(sample: Run, column: str, form: str) -> None:
+def test_bad_rows_are_told_of_without_the_numbers(eye_clinic: Run, column: str, form: str) -> None:
     """Whatever cell the number strayed into, in whatever form."""
     text = astray(BOOKING, ("end", "status", "created_at", "ended_at", "origin"), column)
-    ran = sample("booking", "import", "-", "-o", form, stdin=text)
+    ran = eye_clinic("booking", "import", "-", "-o", form, stdin=text)
     assert ran.status == 1
     told_nothing(ran)
 
 
 @pytest.mark.parametrize("number", ["19121212–1212", "1912-12-12-1212"], ids=["a dash", "an ISO date"])
-def test_a_number_with_other_signs_is_not_repeated_either(sample: Run, number: str) -> None:
+def test_a_number_with_other_signs_is_not_repeated_either(eye_clinic: Run, number: str) -> None:
     """As word processors and databases write them."""
     for column in ("unit", "event", "occurred_at"):
         header = ",".join(EVENT) + "\n"
-        ran = sample("relation", "import", "-", stdin=header + ",".join((EVENT | {column: number}).values()) + "\n")
+        ran = eye_clinic("relation", "import", "-", stdin=header + ",".join((EVENT | {column: number}).values()) + "\n")
         assert ran.status == 1
         told_nothing(ran)
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
 @pytest.mark.parametrize("column", ["unit", "resident", "event", "occurred_at"])
-def test_bad_events_are_told_of_without_the_numbers(sample: Run, column: str, form: str) -> None:
-    ran = sample("relation", "import", "-", "-o", form, stdin=astray(EVENT, (), column))
+def test_bad_events_are_told_of_without_the_numbers(eye_clinic: Run, column: str, form: str) -> None:
+    ran = eye_clinic("relation", "import", "-", "-o", form, stdin=astray(EVENT, (), column))
     assert ran.status == 1
     told_nothing(ran)
 
@@ -372,16 +364,16 @@ def test_bad_events_are_told_of_without_the_numbers(sample: Run, column: str, fo
         *("two residents in the file", "two residents", "as the booking's id", "bad XML", "as a slot's id"),
     ],
 )
-def test_a_bad_file_is_told_of_without_the_number(sample: Run, text: str) -> None:
+def test_a_bad_file_is_told_of_without_the_number(eye_clinic: Run, text: str) -> None:
     for form in ("table", "json"):
-        ran = sample("booking", "import", "-", "-o", form, stdin=text)
+        ran = eye_clinic("booking", "import", "-", "-o", form, stdin=text)
         told_nothing(ran)
         assert ran.err
 
 
-def test_a_file_that_is_not_utf8_is_told_of_without_the_number(sample: Run) -> None:
+def test_a_file_that_is_not_utf8_is_told_of_without_the_number(eye_clinic: Run) -> None:
     text = f"booking_id,unit,code,resident,start,calendar\nX,ogon,A,{ANNA},2026-12-01,Ögon\n".encode("windows-1252")
-    ran = sample("booking", "import", "-", stdin=text)
+    ran = eye_clinic("booking", "import", "-", stdin=text)
     assert ran.status == 2
     told_nothing(ran)
 
@@ -391,7 +383,7 @@ def test_a_file_that_is_not_utf8_is_told_of_without_the_number(sample: Run) -> N
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_bug_leaves_a_report_without_the_number(
-    sample: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+    eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """The one place where something is put in the program's place: a bug cannot be had otherwise."""
 
@@ -405,7 +397,7 @@ def test_a_bug_leaves_a_report_without_the_number(
     reports.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(reports))
     monkeypatch.setattr("tidbok_cli.workflows.diagnose.judge", broken)
-    ran = sample("why", "B1", "-o", form)
+    ran = eye_clinic("why", "B1", "-o", form)
     assert (ran.status, ran.out) == (70, "")
     told_nothing(ran)
     (report,) = reports.iterdir()
@@ -418,7 +410,7 @@ def test_a_bug_leaves_a_report_without_the_number(
 
 
 def test_an_error_of_the_database_does_not_show_the_values(
-    sample: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store lacks a table, as a damaged one may: the statement that fails holds the number."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -426,6 +418,6 @@ def test_an_error_of_the_database_does_not_show_the_values(
     store.executescript("PRAGMA foreign_keys = OFF; DROP TABLE resident;")
     store.close()
     for command in COMMANDS:
-        ran = sample(*command.arguments, stdin=command.stdin)
+        ran = eye_clinic(*command.arguments, stdin=command.stdin)
         told_nothing(ran)
     assert leaks(report.read_text(encoding="utf-8") for report in tmp_path.glob("*.txt")) == []

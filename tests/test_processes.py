@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,30 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pytest
-from conftest import CONFIG, RegionAt, Run, subprocess_environment
+from conftest import Run, subprocess_environment
 
 ROOT = Path(__file__).parent.parent
 ANNA, BO = "191212121212", "198611062384"
 RESIDENTS = (ANNA, BO, "194911172296", "200002292399", "195704289999", "194608239986", "200004059937")
 EVENTS = ("clinic_added", "communication_approved", "summons_received", "booked_by_resident", "booking_link_login")
-
-
-@pytest.fixture(scope="module")
-def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region, in force since 2026-01-01, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    return folder
-
-
-@pytest.fixture
-def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
 
 
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":

@@ -48,14 +48,6 @@ def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
-@pytest.fixture
-def sample(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
-
-
 def rows(run: Run, *options: str) -> list[dict[str, Any]]:
     ran = run("sweep", "-o", "json", *options)
     told: list[dict[str, Any]] = json.loads(ran.out)
@@ -67,8 +59,8 @@ def names(run: Run, *options: str) -> list[str]:
     return [each["booking"] for each in rows(run, *options)]
 
 
-def test_what_is_active_and_not_over_by_unit_start_and_booking(sample: Run) -> None:
-    told = rows(sample, *THEN)
+def test_what_is_active_and_not_over_by_unit_start_and_booking(eye_clinic: Run) -> None:
+    told = rows(eye_clinic, *THEN)
     assert [each["booking"] for each in told] == ACTIVE
     assert told[1] == {
         "unit": OGON,
@@ -87,16 +79,16 @@ def test_what_is_active_and_not_over_by_unit_start_and_booking(sample: Run) -> N
     ]
 
 
-def test_every_booking(sample: Run) -> None:
-    told = rows(sample, *THEN, "--all")
+def test_every_booking(eye_clinic: Run) -> None:
+    told = rows(eye_clinic, *THEN, "--all")
     assert [each["booking"] for each in told] == EVERY
     more = {each["booking"]: each["reasons"] for each in told if each["booking"] not in ACTIVE}
     assert more == {"OVER": ["window.over"], "ENDED": ["booking.cancelled"], "LATER": ["booking.not_yet_made"]}
 
 
-def test_each_row_is_what_why_says(sample: Run) -> None:
-    for row in rows(sample, *THEN, "--all"):
-        told = json.loads(sample("why", row["booking"], *THEN, "-o", "json").out)
+def test_each_row_is_what_why_says(eye_clinic: Run) -> None:
+    for row in rows(eye_clinic, *THEN, "--all"):
+        told = json.loads(eye_clinic("why", row["booking"], *THEN, "-o", "json").out)
         failing = [f"{each['check']}.{each['reason']}" for each in told["checks"] if each["result"] != "pass"]
         assert (row["verdict"], row["reasons"]) == (told["verdict"], failing)
         about = told["booking"]
@@ -122,12 +114,12 @@ def test_each_row_is_what_why_says(sample: Run) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_some_units_and_dates(sample: Run, options: tuple[str, ...], expected: list[str]) -> None:
+def test_some_units_and_dates(eye_clinic: Run, options: tuple[str, ...], expected: list[str]) -> None:
     """Dates are those of the start in Stockholm, both included: O9 starts at 23:30, O2 at 00:15."""
-    assert names(sample, *THEN, *options) == expected
+    assert names(eye_clinic, *THEN, *options) == expected
 
 
-def test_dates_are_stockholms_on_the_days_when_clocks_change(sample: Run) -> None:
+def test_dates_are_stockholms_on_the_days_when_clocks_change(eye_clinic: Run) -> None:
     text = f"""\
 booking_id,unit,code,resident,start,created_at
 A,ogon,UPPF30,{ANNA},2027-03-27T23:59:59,2026-10-01
@@ -138,9 +130,9 @@ E,ogon,UPPF30,{ANNA},2027-10-31T00:00,2026-10-01
 F,ogon,UPPF30,{ANNA},2027-10-31T23:59:59,2026-10-01
 G,ogon,UPPF30,{ANNA},2027-11-01T00:00,2026-10-01
 """
-    assert sample("booking", "import", "-", stdin=text).status == 0
-    assert names(sample, "--from", "2027-03-28", "--to", "2027-03-28") == ["B", "C"]
-    assert names(sample, "--from", "2027-10-31", "--to", "2027-10-31") == ["E", "F"]
+    assert eye_clinic("booking", "import", "-", stdin=text).status == 0
+    assert names(eye_clinic, "--from", "2027-03-28", "--to", "2027-03-28") == ["B", "C"]
+    assert names(eye_clinic, "--from", "2027-10-31", "--to", "2027-10-31") == ["E", "F"]
 
 
 @pytest.mark.parametrize(
@@ -155,8 +147,8 @@ G,ogon,UPPF30,{ANNA},2027-11-01T00:00,2026-10-01
         ("2026-12-06T11:00", []),
     ],
 )
-def test_at_any_moment(sample: Run, at: str, expected: list[str]) -> None:
-    assert names(sample, "--at", at) == expected
+def test_at_any_moment(eye_clinic: Run, at: str, expected: list[str]) -> None:
+    assert names(eye_clinic, "--at", at) == expected
 
 
 @pytest.mark.parametrize(
@@ -164,9 +156,9 @@ def test_at_any_moment(sample: Run, at: str, expected: list[str]) -> None:
     [(), ("--all",), ("--unit", "flogsta"), ("--from", "2026-12-02"), ("--all", "--to", "2026-12-01")],
     ids=lambda value: " ".join(value) or "plain",
 )
-def test_the_summary_is_the_rows_counted(sample: Run, options: tuple[str, ...]) -> None:
-    counted = Counter((each["verdict"], tuple(each["reasons"])) for each in rows(sample, *THEN, *options))
-    ran = sample("sweep", "--summary", "-o", "json", *THEN, *options)
+def test_the_summary_is_the_rows_counted(eye_clinic: Run, options: tuple[str, ...]) -> None:
+    counted = Counter((each["verdict"], tuple(each["reasons"])) for each in rows(eye_clinic, *THEN, *options))
+    ran = eye_clinic("sweep", "--summary", "-o", "json", *THEN, *options)
     told = json.loads(ran.out)
     assert {(each["verdict"], tuple(each["reasons"])): each["bookings"] for each in told} == counted
     assert len(told) == len(counted)
@@ -175,8 +167,8 @@ def test_the_summary_is_the_rows_counted(sample: Run, options: tuple[str, ...]) 
     assert ran.status == int(any(verdict != "shown" for verdict, _ in counted))
 
 
-def test_the_summary_whole(sample: Run) -> None:
-    assert json.loads(sample("sweep", "--summary", "-o", "json", *THEN).out) == [
+def test_the_summary_whole(eye_clinic: Run) -> None:
+    assert json.loads(eye_clinic("sweep", "--summary", "-o", "json", *THEN).out) == [
         {"verdict": "shown", "reasons": [], "bookings": 5},
         {"verdict": "hidden", "reasons": ["coupling.other_calendar", "relation.never"], "bookings": 1},
         {"verdict": "hidden", "reasons": ["relation.never"], "bookings": 1},
@@ -193,17 +185,17 @@ def test_the_summary_whole(sample: Run) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--summary",)], ids=["rows", "summary"])
-def test_every_form_says_the_same(sample: Run, options: tuple[str, ...]) -> None:
-    told = json.loads(sample("sweep", *options, *THEN, "-o", "json").out)
-    lines = sample("sweep", *options, *THEN, "-o", "ndjson").out.splitlines()
+def test_every_form_says_the_same(eye_clinic: Run, options: tuple[str, ...]) -> None:
+    told = json.loads(eye_clinic("sweep", *options, *THEN, "-o", "json").out)
+    lines = eye_clinic("sweep", *options, *THEN, "-o", "ndjson").out.splitlines()
     assert [json.loads(line) for line in lines] == told
     written = [
         {name: ";".join(value) if name == "reasons" else str(value) for name, value in each.items()} for each in told
     ]
-    text = sample("sweep", *options, *THEN, "-o", "csv").out
+    text = eye_clinic("sweep", *options, *THEN, "-o", "csv").out
     assert list(csv.DictReader(io.StringIO(text))) == written
     assert text.splitlines()[0] == ",".join(told[0])
-    table = sample("sweep", *options, *THEN).out
+    table = eye_clinic("sweep", *options, *THEN).out
     assert len(table.splitlines()) == len(told) + 1
     for cells in written:
         shown = [value.replace(";", ", ") for value in cells.values()]
@@ -211,37 +203,39 @@ def test_every_form_says_the_same(sample: Run, options: tuple[str, ...]) -> None
     assert "\x1b" not in table and "│" not in table and "─" not in table
 
 
-def test_csv_joins_reasons_with_semicolons(sample: Run) -> None:
-    header, line = sample("sweep", *THEN, "-o", "csv", "--unit", NO_FILE).out.splitlines()
+def test_csv_joins_reasons_with_semicolons(eye_clinic: Run) -> None:
+    header, line = eye_clinic("sweep", *THEN, "-o", "csv", "--unit", NO_FILE).out.splitlines()
     assert header == "unit,booking,resident,code,start,verdict,reasons"
     reasons = "unit.not_configured;coupling.missing;service.not_mapped;relation.never"
     assert line == f"{NO_FILE},H1,19861106-****,HUDB,2026-12-01T09:00:00+01:00,hidden,{reasons}"
 
 
-def test_the_forms_do_not_depend_on_the_language(sample: Run) -> None:
+def test_the_forms_do_not_depend_on_the_language(eye_clinic: Run) -> None:
     for options in ((), ("--summary",)):
         for form in ("json", "ndjson", "csv"):
-            told = [sample("--lang", language, "sweep", *options, *THEN, "-o", form).out for language in ("sv", "en")]
+            told = [
+                eye_clinic("--lang", language, "sweep", *options, *THEN, "-o", form).out for language in ("sv", "en")
+            ]
             assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "table"])
 @pytest.mark.parametrize("summary", [(), ("--summary",)], ids=["rows", "summary"])
-def test_the_exit_status(sample: Run, form: str, summary: tuple[str, ...]) -> None:
+def test_the_exit_status(eye_clinic: Run, form: str, summary: tuple[str, ...]) -> None:
     """1 where something is hidden or unknown, 0 where all is shown or there is nothing."""
     dates = {"2026-12-01": 0, "2026-12-03": 1, "2026-12-25": 0}
     for date, expected in dates.items():
-        ran = sample("sweep", *summary, "--unit", "ogon", "--from", date, "--to", date, *THEN, "-o", form)
+        ran = eye_clinic("sweep", *summary, "--unit", "ogon", "--from", date, "--to", date, *THEN, "-o", form)
         assert ran.status == expected, date
 
 
-def test_unknown_is_1(sample: Run, tmp_path: Path) -> None:
+def test_unknown_is_1(eye_clinic: Run, tmp_path: Path) -> None:
     file = tmp_path / "config" / "tidbok.toml"
     text = file.read_text(encoding="utf-8").replace('relation_data = "complete"', 'relation_data = "partial"')
     file.write_text(text, encoding="utf-8")
-    (told,) = rows(sample, "--unit", "flogsta", "--from", "2026-12-01", *THEN)
+    (told,) = rows(eye_clinic, "--unit", "flogsta", "--from", "2026-12-01", *THEN)
     assert (told["verdict"], told["reasons"]) == ("unknown", ["relation.no_data"])
-    assert sample("sweep", "--summary", "--unit", "flogsta", "--from", "2026-12-01", *THEN).status == 1
+    assert eye_clinic("sweep", "--summary", "--unit", "flogsta", "--from", "2026-12-01", *THEN).status == 1
 
 
 def test_nothing_to_sweep(region_at: RegionAt, tmp_path: Path) -> None:
@@ -266,7 +260,7 @@ def test_nothing_to_sweep(region_at: RegionAt, tmp_path: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_trouble(sample: Run, options: tuple[str, ...]) -> None:
-    ran = sample("sweep", *options)
+def test_trouble(eye_clinic: Run, options: tuple[str, ...]) -> None:
+    ran = eye_clinic("sweep", *options)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err

@@ -1,6 +1,6 @@
 """`why` through the command line: every reason that can be reached, its forms, and how it is asked.
 
-Contract, section 4. Every case begins in the sample region of `config/`, in force since 2026-01-01, with three
+Contract, section 4. Every case begins in the eye_clinic region of `config/`, in force since 2026-01-01, with three
 bookings made 2026-10-01: B1 of Anna's is shown (the clinic made it); B2 and B3 of Bo's are not.
 """
 
@@ -28,21 +28,13 @@ B3,flogsta,SAMTAL60,{BO},2026-11-30T09:00,,2026-10-01,,,
 
 @pytest.fixture(scope="module")
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample region with its bookings, to be copied."""
+    """The eye_clinic region with its bookings, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(CONFIG, folder / "config")
     run = region_at(folder)
     assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
     assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
     return folder
-
-
-@pytest.fixture
-def sample(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
 
 
 def asked(run: Run, *arguments: str, language: str = "en") -> dict[str, Any]:
@@ -85,7 +77,7 @@ def unit_file(tmp_path: Path, old: str, new: str) -> None:
 # --------------------------------------------------------------------------------------- whole answers
 
 
-def test_a_booking_that_is_shown(sample: Run) -> None:
+def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
     said = {
         "booking": "The booking is made and has not been ended.",
         "window": "The time is shown until 2026-12-01 11:00, two hours after its start.",
@@ -94,7 +86,7 @@ def test_a_booking_that_is_shown(sample: Run) -> None:
         "service": "The code UPPF30 is shown as “Besök”.",
         "relation": "The resident has a relation to the clinic, from 2026-10-01 00:00.",
     }
-    told = asked(sample, "B1", *THEN)
+    told = asked(eye_clinic, "B1", *THEN)
     for each in told["checks"]:
         assert each.pop("message") == said[each["check"]]
     for note in told["notes"]:
@@ -187,8 +179,8 @@ def test_a_booking_that_is_shown(sample: Run) -> None:
     }
 
 
-def test_a_booking_that_is_hidden(sample: Run) -> None:
-    told = asked(sample, "B2", *THEN)
+def test_a_booking_that_is_hidden(eye_clinic: Run) -> None:
+    told = asked(eye_clinic, "B2", *THEN)
     for each in told["checks"]:
         assert each.pop("message")
         assert bool(each.pop("fix")) == (each["result"] != "pass")
@@ -342,10 +334,10 @@ def prepared(run: Run, tmp_path: Path, name: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("name", REASONS)
-def test_each_reason(sample: Run, tmp_path: Path, name: str) -> None:
+def test_each_reason(eye_clinic: Run, tmp_path: Path, name: str) -> None:
     """… by whom it can be mended, by which rules, and what to do, in both languages."""
-    arguments = prepared(sample, tmp_path, name)
-    told = asked(sample, *arguments)
+    arguments = prepared(eye_clinic, tmp_path, name)
+    told = asked(eye_clinic, *arguments)
     assert name in reasons(told)
     found = check(told, name.partition(".")[0])
     *_, actor, rules = REASONS[name]
@@ -354,7 +346,7 @@ def test_each_reason(sample: Run, tmp_path: Path, name: str) -> None:
     assert (found["actor"], found["rules"]) == (actor, rules.split())
     assert (found["fix"] is not None) == (actor is not None)
 
-    swedish = asked(sample, *arguments, language="sv")
+    swedish = asked(eye_clinic, *arguments, language="sv")
     other = check(swedish, found["check"])
     assert other["message"] != found["message"]
     assert (other["fix"] != found["fix"]) == (found["fix"] is not None)
@@ -367,10 +359,10 @@ def test_each_reason(sample: Run, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REASONS)
-def test_each_reason_for_people(sample: Run, tmp_path: Path, name: str) -> None:
-    arguments = prepared(sample, tmp_path, name)
-    found = check(asked(sample, *arguments), name.partition(".")[0])
-    letters = [sample("why", *arguments, "-o", form).out for form in ("text", "table")]
+def test_each_reason_for_people(eye_clinic: Run, tmp_path: Path, name: str) -> None:
+    arguments = prepared(eye_clinic, tmp_path, name)
+    found = check(asked(eye_clinic, *arguments), name.partition(".")[0])
+    letters = [eye_clinic("why", *arguments, "-o", form).out for form in ("text", "table")]
     assert letters[0] == letters[1]
     letter = letters[0]
     for words in (found["message"], found["fix"] or "", *found["rules"]):
@@ -413,10 +405,10 @@ def test_each_reason_for_people(sample: Run, tmp_path: Path, name: str) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_every_check_on_its_own_facts(sample: Run, cells: str, action: str, at: str, expected: list[str]) -> None:
+def test_every_check_on_its_own_facts(eye_clinic: Run, cells: str, action: str, at: str, expected: list[str]) -> None:
     """The first five columns are X1's; B1 gave Anna her relation to the eye clinic."""
-    booking(sample, cells)
-    told = asked(sample, "X1", "--action", action, "--at", at)
+    booking(eye_clinic, cells)
+    told = asked(eye_clinic, "X1", "--action", action, "--at", at)
     assert reasons(told) == expected
     positive = {"show": "shown"}.get(action, "allowed")
     negative = {"show": "hidden"}.get(action, "denied")
@@ -426,44 +418,44 @@ def test_every_check_on_its_own_facts(sample: Run, cells: str, action: str, at: 
     assert [each["check"] for each in told["checks"]] == of_a_booking + of_a_change
 
 
-def test_unknown_and_failing_is_negative(sample: Run, tmp_path: Path) -> None:
+def test_unknown_and_failing_is_negative(eye_clinic: Run, tmp_path: Path) -> None:
     policy(tmp_path, 'relation_data = "partial"')
     policy(tmp_path, "require_verified_coupling = true")
-    assert asked(sample, "B1", *THEN)["verdict"] == "unknown"
-    told = asked(sample, "B3", *THEN)
+    assert asked(eye_clinic, "B1", *THEN)["verdict"] == "unknown"
+    told = asked(eye_clinic, "B3", *THEN)
     assert (told["verdict"], reasons(told)) == ("unknown", ["coupling.unverified", "relation.no_data"])
-    booking(sample, f"resident={BO} code=SYNF60")
-    told = asked(sample, "X1", *THEN)
+    booking(eye_clinic, f"resident={BO} code=SYNF60")
+    told = asked(eye_clinic, "X1", *THEN)
     assert (told["verdict"], reasons(told)) == (
         *("hidden", ["coupling.unverified", "service.show_off", "relation.no_data"]),
     )
 
 
-def test_a_pair_with_an_event_is_known_under_partial_data(sample: Run, tmp_path: Path) -> None:
+def test_a_pair_with_an_event_is_known_under_partial_data(eye_clinic: Run, tmp_path: Path) -> None:
     """Also where the only event had no effect."""
     policy(tmp_path, 'relation_data = "partial"')
-    events(sample, "2026-10-10 clinic_removed")
-    booking(sample, f"resident={BO}")
-    assert reasons(asked(sample, "X1", *THEN)) == ["relation.never"]
+    events(eye_clinic, "2026-10-10 clinic_removed")
+    booking(eye_clinic, f"resident={BO}")
+    assert reasons(asked(eye_clinic, "X1", *THEN)) == ["relation.never"]
 
 
-def test_no_relation_is_needed_when_the_policy_did_not_require_one(sample: Run) -> None:
-    """The sample region required none from 2024-03-01 06:00 until 2025-02-01; its units are put in force before."""
-    booking(sample, f"resident={BO} unit={NO_FILE} created_at=2024-02-01")
+def test_no_relation_is_needed_when_the_policy_did_not_require_one(eye_clinic: Run) -> None:
+    """The eye_clinic region required none from 2024-03-01 06:00 until 2025-02-01; its units are put in force before."""
+    booking(eye_clinic, f"resident={BO} unit={NO_FILE} created_at=2024-02-01")
     for moment, failing in (
         ("2024-03-01T05:59:59", True),
         ("2024-03-01T06:00", False),
         ("2025-01-31T23:59:59", False),
         ("2025-02-01", True),
     ):
-        found = check(asked(sample, "X1", "--at", moment), "relation")
+        found = check(asked(eye_clinic, "X1", "--at", moment), "relation")
         assert (found["result"] == "fail") == failing == found["evidence"]["required"], moment
 
 
-def test_the_evidence_says_where_and_since_when(sample: Run) -> None:
-    events(sample, "2026-10-10 clinic_added", "2026-10-11 clinic_removed")
-    booking(sample, f"resident={BO}")
-    assert check(asked(sample, "X1", *THEN), "relation")["evidence"] == {
+def test_the_evidence_says_where_and_since_when(eye_clinic: Run) -> None:
+    events(eye_clinic, "2026-10-10 clinic_added", "2026-10-11 clinic_removed")
+    booking(eye_clinic, f"resident={BO}")
+    assert check(asked(eye_clinic, "X1", *THEN), "relation")["evidence"] == {
         "required": True,
         "relation": "removed_by_resident",
         "event": "clinic_removed",
@@ -505,41 +497,41 @@ def notes(told: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(("number", "passes"), [("20000101T220", True), ("20000101R220", False)], ids=["T", "R"])
-def test_a_number_that_cannot_pass_over_the_national_platform(sample: Run, number: str, passes: bool) -> None:
-    booking(sample, f"resident={number}")
-    assert ("number_cannot_pass_rivta" in notes(asked(sample, "X1", *THEN))) != passes
+def test_a_number_that_cannot_pass_over_the_national_platform(eye_clinic: Run, number: str, passes: bool) -> None:
+    booking(eye_clinic, f"resident={number}")
+    assert ("number_cannot_pass_rivta" in notes(asked(eye_clinic, "X1", *THEN))) != passes
 
 
-def test_a_booking_made_here_is_no_copy(sample: Run) -> None:
-    done(sample("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "Y1", "--at", "2026-10-02"))
-    assert notes(asked(sample, "Y1", *THEN)) == ["coupling_on_trust"]
+def test_a_booking_made_here_is_no_copy(eye_clinic: Run) -> None:
+    done(eye_clinic("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "Y1", "--at", "2026-10-02"))
+    assert notes(asked(eye_clinic, "Y1", *THEN)) == ["coupling_on_trust"]
 
 
-def test_notes_do_not_decide(sample: Run) -> None:
-    told = asked(sample, "B1", *THEN)
+def test_notes_do_not_decide(eye_clinic: Run) -> None:
+    told = asked(eye_clinic, "B1", *THEN)
     assert (told["verdict"], notes(told)) == ("shown", ["coupling_on_trust", "booking_is_a_copy"])
 
 
 # ---------------------------------------------------------------------------------------------- assume
 
 
-def test_what_if_it_failed(sample: Run) -> None:
-    told = asked(sample, "B1", *THEN, "--assume", "relation=fail")
+def test_what_if_it_failed(eye_clinic: Run) -> None:
+    told = asked(eye_clinic, "B1", *THEN, "--assume", "relation=fail")
     found = check(told, "relation")
     assert (told["verdict"], found["result"], found["reason"]) == ("hidden", "fail", "assumed")
 
 
-def test_what_if_it_passed(sample: Run) -> None:
-    assert reasons(asked(sample, "B3", *THEN)) == ["relation.never"]
-    told = asked(sample, "B3", *THEN, "--assume", "relation=pass")
+def test_what_if_it_passed(eye_clinic: Run) -> None:
+    assert reasons(asked(eye_clinic, "B3", *THEN)) == ["relation.never"]
+    told = asked(eye_clinic, "B3", *THEN, "--assume", "relation=pass")
     assert (told["verdict"], check(told, "relation")["result"]) == ("shown", "pass")
 
 
-def test_several_assumptions(sample: Run) -> None:
+def test_several_assumptions(eye_clinic: Run) -> None:
     given = ("unit=pass", "coupling=pass", "service=pass", "relation=fail")
-    told = asked(sample, "B2", *THEN, *(word for each in given for word in ("--assume", each)))
+    told = asked(eye_clinic, "B2", *THEN, *(word for each in given for word in ("--assume", each)))
     assert (told["verdict"], reasons(told)) == ("hidden", ["relation.assumed"])
-    told = asked(sample, "B1", *THEN, "--action", "cancel", "--assume", "deadline=fail", "--assume", "offer=fail")
+    told = asked(eye_clinic, "B1", *THEN, "--action", "cancel", "--assume", "deadline=fail", "--assume", "offer=fail")
     assert (told["verdict"], reasons(told)) == ("denied", ["offer.assumed", "deadline.assumed"])
 
 
@@ -557,9 +549,9 @@ def test_several_assumptions(sample: Run) -> None:
         "slot=pass",
     ],
 )
-def test_an_assumption_that_is_none(sample: Run, text: str) -> None:
+def test_an_assumption_that_is_none(eye_clinic: Run, text: str) -> None:
     """`offer`, `basis` and `slot` are not asked about for the action show."""
-    ran = sample("why", "B1", "--assume", text, "-o", "json")
+    ran = eye_clinic("why", "B1", "--assume", text, "-o", "json")
     assert (ran.status, ran.out, json.loads(ran.err)["error"]["code"]) == (2, "", "assume.malformed")
 
 
@@ -567,7 +559,7 @@ def test_an_assumption_that_is_none(sample: Run, text: str) -> None:
 
 
 @pytest.fixture
-def several(sample: Run) -> Run:
+def several(eye_clinic: Run) -> Run:
     """Cilla's bookings: ended, over, and three that are neither, two of them at the same time."""
     text = f"""\
 booking_id,unit,code,resident,start,status,created_at,ended_at
@@ -579,8 +571,8 @@ C1,ogon,UPPF30,{CILLA},2026-10-20T09:00,,2026-10-01,
 C2,ogon,UPPF30,{CILLA},2026-11-10T09:00,cancelled,2026-10-01,2026-10-05
 C6,ogon,UPPF30,{CILLA},2026-12-24T09:00,,2026-11-20,
 """
-    done(sample("booking", "import", "-", "--at", "2026-10-02", stdin=text))
-    return sample
+    done(eye_clinic("booking", "import", "-", "--at", "2026-10-02", stdin=text))
+    return eye_clinic
 
 
 def many(run: Run, *options: str, stdin: str = "") -> list[dict[str, Any]]:
@@ -639,9 +631,9 @@ def test_a_resident_in_every_form(several: Run) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "table", "text"])
-def test_somebody_unknown(sample: Run, form: str) -> None:
+def test_somebody_unknown(eye_clinic: Run, form: str) -> None:
     """An empty list, and on stderr when bookings were last imported."""
-    ran = sample("why", "--resident", CILLA, "-o", form)
+    ran = eye_clinic("why", "--resident", CILLA, "-o", form)
     assert ran.status == 1
     assert "2026-10-02" in ran.err
     if form == "json":
@@ -660,14 +652,14 @@ def test_somebody_unknown_before_any_import(region_at: RegionAt, tmp_path: Path)
 # ------------------------------------------------------------------------------------ how it is asked
 
 
-def test_a_booking_that_several_units_have(sample: Run) -> None:
-    done(sample("booking", "add", "flogsta", "PROV10", BO, "2026-12-01T09:00", "--id", "B1", "--at", "2026-10-02"))
-    ran = sample("why", "B1", *THEN, "-o", "json")
+def test_a_booking_that_several_units_have(eye_clinic: Run) -> None:
+    done(eye_clinic("booking", "add", "flogsta", "PROV10", BO, "2026-12-01T09:00", "--id", "B1", "--at", "2026-10-02"))
+    ran = eye_clinic("why", "B1", *THEN, "-o", "json")
     assert (ran.status, ran.out) == (2, "")
     message = json.loads(ran.err)["error"]["message"]
     assert OGON in message and FLOGSTA in message
-    assert asked(sample, "B1", "--unit", "ogon", *THEN)["booking"]["unit"] == OGON
-    assert asked(sample, "B1", "--unit", FLOGSTA, *THEN)["booking"]["unit"] == FLOGSTA
+    assert asked(eye_clinic, "B1", "--unit", "ogon", *THEN)["booking"]["unit"] == OGON
+    assert asked(eye_clinic, "B1", "--unit", FLOGSTA, *THEN)["booking"]["unit"] == FLOGSTA
 
 
 @pytest.mark.parametrize(
@@ -688,17 +680,17 @@ def test_a_booking_that_several_units_have(sample: Run) -> None:
     ],
     ids=lambda value: " ".join(value).replace(ANNA, "ANNA").replace("1212121212", "NO-CENTURY"),
 )
-def test_trouble(sample: Run, arguments: tuple[str, ...]) -> None:
-    ran = sample("why", *arguments, "-o", "json")
+def test_trouble(eye_clinic: Run, arguments: tuple[str, ...]) -> None:
+    ran = eye_clinic("why", *arguments, "-o", "json")
     assert (ran.status, ran.out) == (2, "")
     error = json.loads(ran.err)["error"]
     assert error["code"] and error["message"]
 
 
-def test_the_moment_in_every_form(sample: Run) -> None:
+def test_the_moment_in_every_form(eye_clinic: Run) -> None:
     """Without an offset it is Stockholm's; a date is its midnight there."""
     told = {
-        asked(sample, "B1", "--at", written)["at"]
+        asked(eye_clinic, "B1", "--at", written)["at"]
         for written in (
             "2026-11-01",
             "2026-11-01T00:00",
@@ -710,27 +702,27 @@ def test_the_moment_in_every_form(sample: Run) -> None:
     assert told == {"2026-11-01T00:00:00+01:00"}
 
 
-def test_one_booking_in_the_other_forms(sample: Run) -> None:
-    told = asked(sample, "B2", *THEN)
-    (line,) = sample("why", "B2", *THEN, "-o", "ndjson").out.splitlines()
+def test_one_booking_in_the_other_forms(eye_clinic: Run) -> None:
+    told = asked(eye_clinic, "B2", *THEN)
+    (line,) = eye_clinic("why", "B2", *THEN, "-o", "ndjson").out.splitlines()
     assert json.loads(line) == told
-    ran = sample("why", "B2", *THEN, "-o", "csv")
+    ran = eye_clinic("why", "B2", *THEN, "-o", "csv")
     assert ran.status == 1
     (row,) = csv.DictReader(io.StringIO(ran.out))
     assert (row["verdict"], row["reasons"]) == ("hidden", ";".join(reasons(told)))
 
 
-def test_the_letter_names_whom_to_ask(sample: Run, tmp_path: Path) -> None:
+def test_the_letter_names_whom_to_ask(eye_clinic: Run, tmp_path: Path) -> None:
     """The addresses are those of [contacts] in the region's file (S28, S29)."""
-    letter = sample("why", "B2", *THEN, "-o", "text").out
+    letter = eye_clinic("why", "B2", *THEN, "-o", "text").out
     assert "e-tjänstesamordnare, anknytning 1177" in letter
     policy(tmp_path, "require_verified_coupling = true")
-    assert "1177etjanster@region.example" in sample("why", "B1", *THEN, "-o", "text").out
+    assert "1177etjanster@region.example" in eye_clinic("why", "B1", *THEN, "-o", "text").out
 
 
-def test_a_label_that_would_steer_the_terminal(sample: Run) -> None:
-    booking(sample, "code=[/bold]")
+def test_a_label_that_would_steer_the_terminal(eye_clinic: Run) -> None:
+    booking(eye_clinic, "code=[/bold]")
     for form in ("text", "table"):
-        ran = sample("why", "X1", *THEN, "-o", form)
+        ran = eye_clinic("why", "X1", *THEN, "-o", form)
         assert ran.status == 1
         assert "[/bold]" in ran.out and "\x1b" not in ran.out
