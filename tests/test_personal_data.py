@@ -50,7 +50,7 @@ def test_leaks_are_seen(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The eye_clinic region with bookings and relations, to be copied."""
+    """The sample region with bookings and relations, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(CONFIG, folder / "config")
     run = region_at(folder)

@@ -1,6 +1,6 @@
 """`why` through the command line: every reason that can be reached, its forms, and how it is asked.
 
-Contract, section 4. Every case begins in the eye_clinic region of `config/`, in force since 2026-01-01, with three
+Contract, section 4. Every case begins in the sample region of `config/`, in force since 2026-01-01, with three
 bookings made 2026-10-01: B1 of Anna's is shown (the clinic made it); B2 and B3 of Bo's are not.
 """
 
@@ -28,7 +28,7 @@ B3,flogsta,SAMTAL60,{BO},2026-11-30T09:00,,2026-10-01,,,
 
 @pytest.fixture(scope="module")
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The eye_clinic region with its bookings, to be copied."""
+    """The sample region with its bookings, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(CONFIG, folder / "config")
     run = region_at(folder)
@@ -440,7 +440,7 @@ def test_a_pair_with_an_event_is_known_under_partial_data(eye_clinic: Run, tmp_p
 
 
 def test_no_relation_is_needed_when_the_policy_did_not_require_one(eye_clinic: Run) -> None:
-    """The eye_clinic region required none from 2024-03-01 06:00 until 2025-02-01; its units are put in force before."""
+    """The sample region required none from 2024-03-01 06:00 until 2025-02-01; its units are put in force before."""
     booking(eye_clinic, f"resident={BO} unit={NO_FILE} created_at=2024-02-01")
     for moment, failing in (
         ("2024-03-01T05:59:59", True),
