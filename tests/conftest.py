@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +35,22 @@ name = "Testregionen"
 [contacts]
 coordinator = "samordnaren"
 """
+
+
+OGON = """\
+hsa_id = "SE2321000024-1A2B"
+name   = "Ögonmottagningen"
+alias  = "ogon"
+[services]
+show = true
+[coupling]
+calendar = "OGON-TB1"
+[[care_service]]
+code  = "UPPF30"
+label = "Besök"
+show = true
+"""
+"""A clinic's file, as short as one can be that shows something."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -136,6 +152,12 @@ def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
     run = region_at(tmp_path)
     shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
     return run
+
+
+def report(**counts: int) -> dict[str, Any]:
+    """`tidbok.import/1`, whole."""
+    names = ("created", "updated", "unchanged", "rejected", "without_effect", "summons", "events")
+    return {"schema": "tidbok.import/1"} | dict.fromkeys(names, 0) | counts
 
 
 def reference(name: str) -> Path:

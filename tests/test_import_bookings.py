@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run, reference
+from conftest import CONFIG, Ran, RegionAt, Run, reference, report
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -38,12 +38,6 @@ def imported(run: Run, text: str | bytes, *options: str) -> dict[str, Any]:
     assert ran.status == 0, ran.err
     told: dict[str, Any] = json.loads(ran.out)
     return told
-
-
-def report(**counts: int) -> dict[str, Any]:
-    """`tidbok.import/1`, whole."""
-    names = ("created", "updated", "unchanged", "rejected", "without_effect", "summons", "events")
-    return {"schema": "tidbok.import/1"} | dict.fromkeys(names, 0) | counts
 
 
 def csv(*rows: str, header: str = HEADER) -> str:
@@ -911,3 +905,9 @@ def test_the_sample_before_and_after_its_units_are_configured(plain: Run) -> Non
     assert why(plain, "COS-100500", "--at", "2027-03-28T04:29:59") == ["hidden", "relation.never"]
     assert why(plain, "COS-100500", "--at", "2027-03-28T04:30") == ["hidden", "window.over", "relation.never"]
     assert json.loads(plain("booking", "import", str(sample), "-o", "json").out) == report(unchanged=8)
+
+
+def test_a_form_that_there_is_not_is_refused_before_anything_is_imported(eye_clinic: Run) -> None:
+    rows = "booking_id,unit,code,resident,start\nB1,ogon,UPPF30,191212121212,2026-12-01T09:00\n"
+    assert eye_clinic("booking", "import", "-", "-o", "text", stdin=rows).status == 2
+    assert json.loads(eye_clinic("booking", "list", "-o", "json").out) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run
+from conftest import Ran, Run, report
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -37,12 +37,6 @@ def imported(run: Run, text: str | bytes, *options: str) -> dict[str, Any]:
     assert ran.status == 0, ran.err
     told: dict[str, Any] = json.loads(ran.out)
     return told
-
-
-def report(**counts: int) -> dict[str, Any]:
-    """`tidbok.import/1`, whole."""
-    names = ("created", "updated", "unchanged", "rejected", "without_effect", "summons", "events")
-    return {"schema": "tidbok.import/1"} | dict.fromkeys(names, 0) | counts
 
 
 def shown(run: Run, resident: str = ANNA, unit: str = "ogon", at: str = "2026-11-01") -> dict[str, Any]:

@@ -12,23 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import REGION, RegionAt, Run, subprocess_environment
+from conftest import OGON, REGION, RegionAt, Run, subprocess_environment
 
 from tidbok_cli import __version__
 
-OGON = """\
-hsa_id = "SE2321000024-1A2B"
-name   = "Ögonmottagningen"
-alias  = "ogon"
-[services]
-show = true
-[coupling]
-calendar = "OGON-TB1"
-[[care_service]]
-code  = "UPPF30"
-label = "Besök"
-show = true
-"""
 NUMBER = "191212121212"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at,origin

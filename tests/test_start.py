@@ -6,23 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from conftest import RegionAt, subprocess_environment
+from conftest import OGON, RegionAt, subprocess_environment
 
 SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
 
-OGON = """\
-hsa_id = "SE2321000024-1A2B"
-name   = "Ögonmottagningen"
-alias  = "ogon"
-[services]
-show = true
-[coupling]
-calendar = "OGON-TB1"
-[[care_service]]
-code  = "UPPF30"
-label = "Besök"
-show = true
-"""
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at,origin
 B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00,clinic

@@ -8,21 +8,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import RegionAt, Run, subprocess_environment
+from conftest import OGON, RegionAt, Run, subprocess_environment
 
-OGON = """\
-hsa_id = "SE2321000024-1A2B"
-name   = "Ögonmottagningen"
-alias  = "ogon"
-[services]
-show = true
-[coupling]
-calendar = "OGON-TB1"
-[[care_service]]
-code  = "UPPF30"
-label = "Besök"
-show = true
-"""
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at
 B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00

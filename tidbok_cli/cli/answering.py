@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.errors import Exit, Where
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -42,17 +42,10 @@ def day(text: str | None, name: str) -> date | None:
     return None if text is None else parse_date(text).required(Where(column=name))
 
 
-def no_text(form: Format) -> None:
-    """Raises BadInput for `-o text` where a command has no such form."""
-    if form is Format.TEXT:
-        raise BadInput("usage.no_text_form", where=Where(column="--output"))
-
-
 def answer_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], form: Format) -> None:
     """Prints a list."""
     from tidbok_cli.render.output import print_rows
 
-    no_text(form)
     coming = iter(rows)
     first = list(islice(coming, 1))  # what is wrong is found before anything is printed
     print_rows(columns, chain(first, coming), form)
@@ -96,7 +89,6 @@ def answer_import(report: Report, file: str, form: Format) -> Exit:
     """Prints an import's report, and its bad rows on stderr."""
     from tidbok_cli.render.importing import REPORT, print_bad_rows, print_report, report_value
 
-    no_text(form)
     print_bad_rows(report, file, form)
     if not answer_thing(report_value(report), REPORT, form):
         print_report(report)

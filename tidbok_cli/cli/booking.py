@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, day, no_text, workplace
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, day, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -54,7 +54,6 @@ def add(
     from tidbok_cli.workflows.book import Order, add_booking
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    no_text(output)
     starts_at = place.instant(start, "START")
     ends_at = _end(place, starts_at, end, minutes)
     outcome = add_booking(place, Order(unit, code, resident, starts_at, ends_at, booking_id, calendar))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _, marked
 from tidbok_cli.render.output import Format
 
@@ -110,11 +111,21 @@ Purpose = Annotated[
         rich_help_panel=_CONTEXT,
     ),
 ]
+
+
+def _no_text(form: Format) -> Format:
+    """Refuses `-o text` where a command has no such form, before the command does anything."""
+    if form is Format.TEXT:
+        raise BadInput("usage.no_text_form", where=Where(column="--output"))
+    return form
+
+
 Output = Annotated[
     Format,
     typer.Option(
         "-o",
         "--output",
+        callback=_no_text,
         metavar="table|json|ndjson|csv",
         envvar="TIDBOK_OUTPUT",
         help=_("The form of the answer."),

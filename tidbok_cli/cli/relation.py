@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -38,7 +38,6 @@ def record(
     from tidbok_cli.workflows.relate import record_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    no_text(output)
     if event not in tuple(Event):
         raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
     outcome = record_event(place, resident, unit, Event(event))
@@ -67,7 +66,6 @@ def show(
     from tidbok_cli.workflows.relate import show_relation
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    no_text(output)
     shown = show_relation(place, resident, unit)
     if reveal:
         place.reveal([shown.resident])

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, workplace
+from tidbok_cli.cli.answering import answer_rows, answer_thing, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -59,7 +59,6 @@ def map_code(
     from tidbok_cli.render.configuring import EDITED, edited_value, print_edited
     from tidbok_cli.workflows.configure import map_service
 
-    no_text(output)
     if not code:
         raise BadInput("argument.not_a_name", where=Where(column="CODE"))
     given = {
@@ -94,7 +93,6 @@ def unmap(
     from tidbok_cli.render.configuring import EDITED, edited_value, print_edited
     from tidbok_cli.workflows.configure import unmap_service
 
-    no_text(output)
     edited = unmap_service(workplace(ctx, at=at), unit, code)
     if not answer_thing(edited_value(edited), EDITED, output):
         print_edited(edited)

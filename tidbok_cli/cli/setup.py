@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_thing, no_text, workplace
+from tidbok_cli.cli.answering import answer_thing, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -24,7 +24,6 @@ def init(ctx: typer.Context, at: options.At = None, output: options.Output = For
     from tidbok_cli.render.keeping import INIT, init_value, print_init
     from tidbok_cli.workflows.upkeep import init as job
 
-    no_text(output)
     made = job(workplace(ctx, at=at))
     if not answer_thing(init_value(made), INIT, output):
         print_init(made)
@@ -49,7 +48,6 @@ def demo(
     from tidbok_cli.render.demonstrating import DEMO, demo_value, print_demo
     from tidbok_cli.workflows.demo import demo as job
 
-    no_text(output)
     shown = job(workplace(ctx, at=at), folder, bookings, seed)
     if not answer_thing(demo_value(shown), DEMO, output):
         print_demo(shown)

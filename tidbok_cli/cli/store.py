@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.cli.answering import answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -22,7 +22,6 @@ def info(ctx: typer.Context, at: options.At = None, output: options.Output = For
     from tidbok_cli.render.keeping import INFO, info_value, print_info
     from tidbok_cli.workflows.upkeep import info as job
 
-    no_text(output)
     found = job(workplace(ctx, at=at))
     if not answer_thing(info_value(found), INFO, output):
         print_info(found)

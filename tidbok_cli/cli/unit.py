@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_rows, answer_thing, no_text, status, workplace
+from tidbok_cli.cli.answering import answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Refused
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -47,7 +47,6 @@ def new(
     from tidbok_cli.workflows.configure import new_unit
 
     place = workplace(ctx, at=at)
-    no_text(output)
     unit = UnitConfig(hsa_id, name, alias, Services(show, cancel, rebook, book), calendar)
     edited = new_unit(place, unit)
     if not answer_thing(edited_value(edited), EDITED, output):
@@ -80,7 +79,6 @@ def show(
     from tidbok_cli.render.configuring import UNITS, print_unit, unit_value
     from tidbok_cli.workflows.inspect import show_unit
 
-    no_text(output)
     shown = show_unit(workplace(ctx, at=at), unit)
     if not answer_thing(unit_value(shown), UNITS, output):
         print_unit(shown)
@@ -126,11 +124,11 @@ def apply(
 ) -> Exit:
     from tidbok_cli.render.configuring import ACTIONS, plan_value, print_applied, print_plan, warnings_of
     from tidbok_cli.workflows.configure import apply as job
-    from tidbok_cli.workflows.configure import plan_apply
+    from tidbok_cli.workflows.configure import prepare
 
     place = workplace(ctx, at=at)
-    no_text(output)
-    planned = plan_apply(place, units or [], remove=remove)
+    prepared = prepare(place, units or [], remove=remove)
+    planned = prepared.plan
     for problem in warnings_of(planned):
         place.warn(problem)
     if output is Format.TABLE:
@@ -138,7 +136,7 @@ def apply(
     if planned.actions:
         if not (yes or _agreed(planned)):
             raise Refused("apply.not_agreed")
-        job(place, planned, units or [], remove=remove)
+        job(place, prepared)
         if output is Format.TABLE:
             print_applied(planned)
     value = plan_value(planned)

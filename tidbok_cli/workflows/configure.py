@@ -48,34 +48,33 @@ def files(place: Workplace) -> Mapping[str, UnitConfig]:
     return {unit.key: unit for unit in found.units}
 
 
-def plan_apply(place: Workplace, units: list[str], *, remove: bool) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan, and what it was made from: the files by key, which units were asked for (None: all), with removal."""
+
+    plan: Plan
+    files: Mapping[str, UnitConfig]
+    selected: list[str] | None
+    remove: bool
+
+
+def prepare(place: Workplace, units: list[str], *, remove: bool = False) -> Prepared:
     """What `apply` would do at the moment; raises BadInput as `apply` would."""
     configured = files(place)
     with place.reading() as reader:
-        return _plan(place, reader, configured, _selected(place, reader, units, configured), remove=remove)
+        selected = [_key(place, reader, text, configured) for text in units] or None
+        planned = plan(configured, scheduled(reader, place.at, place.now), place.at, remove=remove, selected=selected)
+        return Prepared(planned, configured, selected, remove)
 
 
-def apply(place: Workplace, planned: Plan, units: list[str], *, remove: bool) -> None:
+def apply(place: Workplace, prepared: Prepared) -> None:
     """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
-    configured = files(place)
     with place.writing() as (session, reader):
-        selected = _selected(place, reader, units, configured)
-        if _plan(place, reader, configured, selected, remove=remove) != planned:
+        store = scheduled(reader, place.at, place.now)
+        again = plan(prepared.files, store, place.at, remove=prepared.remove, selected=prepared.selected)
+        if again != prepared.plan:
             raise BadInput("apply.changed_in_between")
-        apply_plan(session, planned, place.now, place.actor)
-
-
-def _plan(
-    place: Workplace, reader: Reader, configured: Mapping[str, UnitConfig], selected: list[str] | None, *, remove: bool
-) -> Plan:
-    store = scheduled(reader, place.at, place.now)
-    return plan(configured, store, place.at, remove=remove, selected=selected)
-
-
-def _selected(
-    place: Workplace, reader: Reader, units: list[str], configured: Mapping[str, UnitConfig]
-) -> list[str] | None:
-    return [_key(place, reader, text, configured) for text in units] or None
+        apply_plan(session, prepared.plan, place.now, place.actor)
 
 
 def _key(place: Workplace, reader: Reader, text: str, configured: Mapping[str, UnitConfig]) -> str:

@@ -14,7 +14,7 @@ from tidbok_cli.domain.outcomes import Demonstration
 from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpRegion
 from tidbok_cli.domain.times import local
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.workflows.configure import apply, plan_apply, write_text
+from tidbok_cli.workflows.configure import apply, prepare, write_text
 from tidbok_cli.workflows.incoming import Source
 from tidbok_cli.workflows.sweep import Extent, summary, sweep
 from tidbok_cli.workflows.transfer import import_bookings, import_events
@@ -69,7 +69,7 @@ def _make(place: Workplace, folder: Path, region: MadeUpRegion) -> None:
         write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
     _write_files(folder, region)
     before = _inside(replace(place, at_option=str(local(region.configured_at))), folder)
-    apply(before, plan_apply(before, [], remove=False), [], remove=False)
+    apply(before, prepare(before, []))
     import_events(place, Source(str(folder / "relations.csv")))
     import_bookings(place, Source(str(folder / "bookings.csv")))
 
