@@ -131,7 +131,15 @@ class ImportBookings:
     at: int  # what the file leaves open happened then
 
 
-Step = Apply | ImportRelations | ImportBookings
+@dataclass(frozen=True)
+class Void:
+    """`relation void`: an event of the log was recorded wrongly."""
+
+    event: EventRow
+    at: int
+
+
+Step = Apply | ImportRelations | ImportBookings | Void
 
 
 @dataclass(frozen=True)
@@ -170,6 +178,7 @@ class Region:
     policy: Policy
     versions: list[tuple[str, int, Unit | None]] = field(default_factory=list)
     log: list[EventRow] = field(default_factory=list)
+    voided: set[int] = field(default_factory=set)  # places in the log
     bookings: dict[tuple[str, str], Booking] = field(default_factory=dict)
 
     def record(self, step: Step) -> None:
@@ -180,6 +189,9 @@ class Region:
         elif isinstance(step, ImportRelations):
             for event in step.rows:
                 self.happened(event)
+        elif isinstance(step, Void):
+            alike = (place for place, event in enumerate(self.log) if event == step.event)
+            self.voided.add(next(place for place in alike if place not in self.voided))
         else:
             for row in step.rows:
                 self.import_booking(row, step.at)
@@ -198,7 +210,7 @@ class Region:
             self.tell(row, created)
 
     def happened(self, event: EventRow) -> None:
-        """C2: an import that says an event again changes nothing."""
+        """C2: an import that says an event again changes nothing, also where it has been voided since."""
         if event not in self.log:
             self.log.append(event)
 
@@ -222,7 +234,8 @@ class Region:
 
         C4 `no_data` is read as: no event of the pair is known at all, not even one that came after that moment.
         """
-        pair = [event for event in self.log if event.resident == resident and event.unit == unit]
+        standing = [event for place, event in enumerate(self.log) if place not in self.voided]
+        pair = [event for event in standing if event.resident == resident and event.unit == unit]
         events = [event for event in pair if event.occurred_at <= at]
         on_start_page, approved, ended = False, False, "never"
         for event in sorted(events, key=lambda e: e.occurred_at):  # stable: then in the order of recording

@@ -35,6 +35,7 @@ from oracle import (
     Region,
     Step,
     Unit,
+    Void,
     masked,
     moment,
     region,
@@ -186,10 +187,19 @@ def play(run: Run, folder: Path, step: Step, form: int) -> None:
     elif isinstance(step, ImportRelations):
         file.write_text(table([event_cells(row, form) for row in step.rows], form), encoding="utf-8")
         ran = run("relation", "import", str(file), "--at", at)
+    elif isinstance(step, Void):
+        ran = run("relation", "void", event_number(run, step.event), "--at", at)
     else:
         file.write_text(table([booking_cells(row, form) for row in step.rows], form), encoding="utf-8")
         ran = run("booking", "import", str(file), "--at", at)
     assert ran.status == 0, f"{step}: {ran.status}\n{ran.err}\n{ran.out}"
+
+
+def event_number(run: Run, row: EventRow) -> str:
+    """The number in the log of an event that stands."""
+    log = json.loads(run("relation", "show", row.resident, row.unit, "-o", "json").out)["events"]
+    alike = [each for each in log if (each["event"], each["occurred_at"]) == (row.event, stockholm(row.occurred_at))]
+    return str(next(each["id"] for each in alike if each["voided_at"] is None))
 
 
 def build(region_at: RegionAt, folder: Path, policy: Policy, steps: tuple[Step, ...], form: int = 0) -> Run:
@@ -256,6 +266,32 @@ def check_why(run: Run, world: Region, booking: Booking, action: str, at: int, f
     assert about["created_at"] == stockholm(booking.created_at), args
     if at >= booking.created_at:
         assert about["status"] == (booking.ended(at) or "booked"), args
+
+
+def check_life(run: Run, world: Region, booking: Booking, edges: list[int], form: int) -> None:
+    """The intervals of `booking show` say what the oracle says at every edge, and what `why` says at their own."""
+    row = booking.row
+    ran = run("booking", "show", row.booking, "--unit", row.unit, "-o", "json")
+    intervals: list[dict[str, Any]] = json.loads(ran.out)["intervals"]
+    begins = [moment(each["begins"]) for each in intervals[1:]]
+    assert [each["ends"] for each in intervals] == [*(each["begins"] for each in intervals[1:]), None]
+    assert intervals[0]["begins"] is None and begins == sorted(set(begins))
+
+    def told(at: int) -> tuple[str, list[str]]:
+        interval = intervals[sum(begun <= at for begun in begins)]
+        return interval["verdict"], interval["reasons"]
+
+    for at in sorted({edge + beside for edge in edges for beside in (-1, 0, 1)}):
+        verdict, checks = world.why(booking, "show", at)
+        assert told(at) == (verdict, [f"{c.check}.{c.reason}" for c in checks if c.reason]), stockholm(at)
+    for at in sorted({begun + beside for begun in begins for beside in (-1, 0, 1)}):
+        args = ("why", row.booking, "--unit", row.unit, "--at", written(at, form), "-o", "json")
+        answer = json.loads(run(*args).out)
+        reasons = [f"{c['check']}.{c['reason']}" for c in answer["checks"] if c["result"] != "pass"]
+        assert told(at) == (answer["verdict"], reasons), args
+    for interval, following in pairwise(intervals):
+        assert (interval["verdict"], interval["reasons"]) != (following["verdict"], following["reasons"])
+        assert interval["ended_by"] == [each for each in following["reasons"] if each not in interval["reasons"]]
 
 
 # Random regions
@@ -375,7 +411,7 @@ def worlds(draw: st.DrawFn) -> World:
     pool = [night + LONG_BEFORE, *(night + seconds for seconds in beside)]
     near = st.sampled_from([*pool, other_night] if draw(SELDOM) else pool)
     policy = draw(policies(near))
-    more = draw(st.lists(st.sampled_from(("apply", "apply", "relations", "bookings")), max_size=6))
+    more = draw(st.lists(st.sampled_from(("apply", "apply", "relations", "bookings", "void")), max_size=6))
     kinds = draw(st.permutations(["apply", "relations", "bookings", *more]))
     applied = iter(sorted([pool[0] if draw(OFTEN) else draw(near), *(draw(near) for kind in more if kind == "apply")]))
     steps: list[Step] = []
@@ -385,6 +421,11 @@ def worlds(draw: st.DrawFn) -> World:
             steps.append(draw(relations(near)))
         elif kind == "bookings":
             steps.append(draw(bookings(near, region(policy, tuple(steps)))))
+        elif kind == "void":
+            so_far = region(policy, tuple(steps))
+            standing = [event for place, event in enumerate(so_far.log) if place not in so_far.voided]
+            if standing:
+                steps.append(Void(draw(st.sampled_from(standing)), draw(near)))
         else:
             for unit in UNITS:
                 what = (
@@ -447,6 +488,7 @@ def test_random_regions(data: st.DataObject, region_at: RegionAt, tmp_path_facto
     counts = data.draw(st.lists(st.tuples(near, OFTEN), min_size=1, max_size=2))
     booking = st.sampled_from(list(known.bookings.values()))
     whys = data.draw(st.lists(st.tuples(booking, st.sampled_from(ACTIONS), near), min_size=4, max_size=8))
+    lived = data.draw(booking)
     folder = tmp_path_factory.mktemp("world")
     try:
         run = build(region_at, folder, world.policy, world.steps, world.form)
@@ -457,6 +499,7 @@ def test_random_regions(data: st.DataObject, region_at: RegionAt, tmp_path_facto
         for each, action, at in whys:
             event(f"{action}: {known.why(each, action, at)[0]}")
             check_why(run, known, each, action, at, world.form)
+        check_life(run, known, lived, edges, world.form)
     except AssertionError:
         note(f"{world.policy}")
         for step in world.steps:

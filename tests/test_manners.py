@@ -542,9 +542,9 @@ def test_no_store_a_foreign_one_and_one_of_another_version(region: Run, tmp_path
         return {json.loads(ran.err)["error"]["code"] for ran in told}
 
     altered(store, "UPDATE alembic_version SET version_num = '0099'")
-    assert errors() == {"store.other_schema"}
+    assert errors() == {"store.newer_schema"}
     altered(store, "DELETE FROM alembic_version")
-    assert errors() == {"store.other_schema"}
+    assert errors() == {"store.not_a_store"}
     store.write_bytes(b"")
     assert errors() == {"store.empty"}
     altered(store, "CREATE TABLE other (thing)")
@@ -564,7 +564,7 @@ def test_an_init_on_a_store_that_is_not_this_programs(region: Run, tmp_path: Pat
     store = tmp_path / "tidbok.db"
     altered(store, "UPDATE alembic_version SET version_num = '0099'")
     ran = region("init", "-o", "json")
-    assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "store.other_schema")
+    assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "store.newer_schema")
     store.write_bytes(b"this is a text, and no database at all\n" * 100)
     ran = region("init", "-o", "json")
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "store.not_a_store")
@@ -584,11 +584,11 @@ def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
     assert json.loads(ran.out) == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),
-        "schema_version": "0001",
+        "schema_version": "0002",
         "size": (tmp_path / "tidbok.db").stat().st_size,
         "rows": {
             "unit": 1, "unit_version": 1, "service_version": 1, "resident": 1, "relation_event": 1,
-            "relation_period": 1, "booking": 1, "summons": 0, "message": 1, "import_batch": 1,
+            "relation_void": 0, "relation_period": 1, "booking": 1, "summons": 0, "message": 1, "import_batch": 1,
         },
         "last_imports": [{"kind": "booking", "source": "-", "happened_at": "2026-11-01T00:00:00+01:00"}],
     }  # fmt: skip

@@ -61,6 +61,7 @@ def test_an_event_that_begins_a_relation(eye_clinic: Run, event: str) -> None:
                 "unit": OGON,
                 "event": event,
                 "occurred_at": "2026-10-01T12:00:00+02:00",
+                "voided_at": None,
             }
         ],
         "messages": [],
@@ -242,6 +243,7 @@ def test_one_relation_with_its_periods_and_its_log(eye_clinic: Run, tmp_path: Pa
         "schema": "tidbok.relation/1",
         "at": "2026-11-01T00:00:00+01:00",
         "unit": OGON,
+        "unit_name": "Ögonmottagningen",
         "resident": "19121212-****",
         "relation": "held",
         "on_start_page": True,
@@ -268,16 +270,20 @@ def test_one_relation_with_its_periods_and_its_log(eye_clinic: Run, tmp_path: Pa
                 "event": event,
                 "rule": rule,
                 "occurred_at": occurred_at,
-                "has_effect": has_effect,
+                "has_effect": effect != "none",
+                "effect": effect,
                 "actor": "tester",
                 "source": source,
                 "line": line,
+                "voided_at": None,
+                "voided_by": None,
+                "voided_for": None,
             }
-            for number, event, rule, occurred_at, has_effect, source, line in (
-                (1, "clinic_removed", "S17", "2026-09-01T00:00:00+02:00", False, str(file), 2),
-                (2, "clinic_added", "S12", "2026-10-01T00:00:00+02:00", True, None, None),
-                (3, "clinic_removed", "S17", "2026-10-02T00:00:00+02:00", True, None, None),
-                (4, "communication_approved", "S13", "2026-10-03T00:00:00+02:00", True, None, None),
+            for number, event, rule, occurred_at, effect, source, line in (
+                (1, "clinic_removed", "S17", "2026-09-01T00:00:00+02:00", "none", str(file), 2),
+                (2, "clinic_added", "S12", "2026-10-01T00:00:00+02:00", "begins", None, None),
+                (3, "clinic_removed", "S17", "2026-10-02T00:00:00+02:00", "ends", None, None),
+                (4, "communication_approved", "S13", "2026-10-03T00:00:00+02:00", "begins", None, None),
             )
         ],
     }

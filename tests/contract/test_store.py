@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tidbok_cli.domain.relations import Event, Logged, fold
+from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.engine import engine_for, reader_of, writing
 from tidbok_cli.store.listing import events_of, periods_of
@@ -34,6 +35,23 @@ def test_the_migrations_make_the_tables_of_the_code(store: Address) -> None:
         assert compare_metadata(context, Unit.metadata) == []
         assert context.get_current_revision() == SCHEMA
     engine.dispose()
+
+
+def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
+    address = Address(path=tmp_path / "tidbok.db")
+    make_store(address, "0001")
+    assert address.path
+    old = sqlite3.connect(address.path)
+    with old:
+        old.execute("INSERT INTO resident (id, number) VALUES (1, '191212121212')")
+    old.close()
+    with pytest.raises(BadInput) as refused, reading(address):
+        pass
+    assert refused.value.code == "store.older_schema"
+    assert make_store(address)
+    with reading(address) as reader:
+        assert reader.value("SELECT number FROM resident") == "191212121212"
+        assert list(reader.rows("SELECT * FROM relation_void")) == []
 
 
 def test_making_a_store_again_does_nothing(store: Address) -> None:

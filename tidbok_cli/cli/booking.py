@@ -74,7 +74,10 @@ def _end(place: Workplace, starts_at: int, end: str | None, minutes: int | None)
 
 @app.command(
     cls=options.Command,
-    help=_("Show a booking as it was at the moment, where it came from, and the relation around it."),
+    help=_(
+        "Show a booking as it was at the moment, and its whole life: when it was made, imported and ended, the "
+        "messages, the relation and the configuration around it, and from when to when it was shown and why no longer."
+    ),
     epilog=options.example("tidbok booking show COS-100231", "tidbok booking show COS-100231 -o json"),
 )
 def show(
@@ -86,15 +89,15 @@ def show(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.operating import BOOKING, booking_value, print_booking
-    from tidbok_cli.workflows.book import show_booking
+    from tidbok_cli.render.living import BOOKING, life_value, print_life
+    from tidbok_cli.workflows.life import life_of
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    case = show_booking(place, booking, unit)
+    life = life_of(place, booking, unit)
     if reveal:
-        place.reveal([case.booking.resident])
-    if not answer_thing(booking_value(case, reveal=reveal), BOOKING, output):
-        print_booking(case, reveal=reveal)
+        place.reveal([life.case.booking.resident])
+    if not answer_thing(life_value(life, reveal=reveal), BOOKING, output):
+        print_life(life, reveal=reveal, styled=output is Format.TABLE)
     return Exit.DONE
 
 

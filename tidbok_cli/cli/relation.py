@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, s
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.outcomes import Outcome
+    from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 
@@ -34,18 +38,47 @@ def record(
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.domain.relations import Event
-    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
     from tidbok_cli.workflows.relate import record_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     if event not in tuple(Event):
         raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
-    outcome = record_event(place, resident, unit, Event(event))
+    return _told(place, record_event(place, resident, unit, Event(event)), output, reveal=reveal)
+
+
+def _told(place: Workplace, outcome: Outcome, output: Format, *, reveal: bool) -> Exit:
+    """Prints what was done to the log."""
+    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
+
     if reveal:
         place.reveal({each.resident for each in outcome.events})
     if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
         print_outcome(outcome, reveal=reveal)
     return Exit.DONE
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Say that an event was recorded wrongly. It stays in the log, with who voided it, when and why, and is passed "
+        "over from then on, for answers about the past too; the same row of an import does not bring it back."
+    ),
+    epilog=options.example("tidbok relation void 1017 --purpose INC-4711"),
+)
+def void(
+    ctx: typer.Context,
+    event_id: Annotated[
+        int, typer.Argument(metavar="EVENT_ID", help=_("The event's number, as “tidbok relation show” gives it."))
+    ],
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.relate import void_event
+
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return _told(place, void_event(place, event_id), output, reveal=reveal)
 
 
 @app.command(
@@ -59,7 +92,7 @@ def show(
     unit: options.UnitArgument,
     at: options.At = None,
     purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
+    output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.relating import RELATION, print_relation, relation_value
@@ -70,7 +103,7 @@ def show(
     if reveal:
         place.reveal([shown.resident])
     if not answer_thing(relation_value(shown, reveal=reveal), RELATION, output):
-        print_relation(shown, reveal=reveal)
+        print_relation(shown, reveal=reveal, styled=output is Format.TABLE)
     return status(good=shown.state.exists)
 
 

@@ -1,13 +1,13 @@
 """What the workflows come to, as values for the renderers: answers, lists, reports. Instants are seconds UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tidbok_cli.domain.case import Case, Evidence
 from tidbok_cli.domain.checks import Answer, Finding, Verdict
 from tidbok_cli.domain.facts import Action, Life
-from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State
+from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State, Step, steps
 from tidbok_cli.domain.units import Version
 from tidbok_cli.errors import Problem
 
@@ -40,7 +40,10 @@ class RelationRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event of one relation's log; `source` and `line` where an import told of it."""
+    """An event of one relation's log; `source` and `line` where an import told of it.
+
+    `voided_…`: when, by whom and why it was said to have been recorded wrongly; None where it stands.
+    """
 
     id: int
     event: Event
@@ -50,10 +53,13 @@ class EventRow:
     actor: str
     source: str | None
     line: int | None
+    voided_at: int | None = None
+    voided_by: str | None = None
+    voided_for: str | None = None
 
     @property
     def logged(self) -> Logged:
-        return Logged(self.id, self.event, self.occurred_at)
+        return Logged(self.id, self.event, self.occurred_at, self.voided_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +130,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class EventTold:
-    """A relation event that was recorded; `occurred_at` in seconds UTC."""
+    """A relation event that was recorded, or voided; instants in seconds UTC."""
 
     id: int
     resident: str
     unit: str
     event: Event
     occurred_at: int
+    voided_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +177,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class RelationShown:
-    """One pair at a moment: how the relation is, its periods and its log."""
+    """One pair at a moment: how the relation is, its periods and its log; `unit_name` where the unit is in force."""
 
     unit: str
+    unit_name: str | None
     resident: str
     at: int
     relation: Relation
@@ -180,6 +188,12 @@ class RelationShown:
     period: Period | None
     periods: tuple[Period, ...]
     events: tuple[EventRow, ...]
+
+    @property
+    def steps(self) -> Iterator[tuple[Step, EventRow]]:
+        """The log, step by step."""
+        rows = {event.id: event for event in self.events}
+        return ((step, rows[step.logged.id]) for step in steps(event.logged for event in self.events))
 
 
 @dataclass(frozen=True, slots=True)

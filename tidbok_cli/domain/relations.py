@@ -78,11 +78,43 @@ _ENDED_BY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC."""
+    """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC.
+
+    A `voided` one was recorded wrongly: it stays in the log, and is passed over.
+    """
 
     id: int
     event: Event
     occurred_at: int
+    voided: bool = False
+
+
+class Effect(StrEnum):
+    """What an event did to a relation."""
+
+    BEGINS = "begins"
+    ENDS = "ends"
+    KEEPS = "keeps"  # as it was: the relation held before and after
+    NONE = "none"  # there was nothing to end (Readings of S17, S18)
+    VOIDED = "voided"
+
+
+class Step(NamedTuple):
+    """An event of the log, and where the relation stood before it and after."""
+
+    logged: Logged
+    before: State
+    after: State
+
+    @property
+    def effect(self) -> Effect:
+        if self.logged.voided:
+            return Effect.VOIDED
+        if without_effect(self.before, self.logged.event):
+            return Effect.NONE
+        if self.before.exists == self.after.exists:
+            return Effect.KEEPS
+        return Effect.BEGINS if self.after.exists else Effect.ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +128,20 @@ class Period:
 
 
 class Folded(NamedTuple):
-    """What the log of one pair comes to: its periods in order, the ids without effect, and where it stands last."""
+    """What the log of one pair comes to: its periods in order, the ids without effect (voided ones among them), and
+    where it stands last."""
 
     periods: tuple[Period, ...]
     without_effect: frozenset[int]
     state: State
+
+
+def steps(log: Iterable[Logged]) -> Iterator[Step]:
+    """The log of one (resident, unit), given in any order, step by step: by when it happened, then as recorded."""
+    state = State()
+    for logged in sorted(log, key=lambda each: (each.occurred_at, each.id)):
+        before, state = state, state if logged.voided else after(state, logged.event)
+        yield Step(logged, before, state)
 
 
 def fold(log: Iterable[Logged]) -> Folded:
@@ -111,11 +152,11 @@ def fold(log: Iterable[Logged]) -> Folded:
     """
     state, idle = State(), set[int]()
     periods: list[Period] = []
-    for logged in sorted(log, key=lambda each: (each.occurred_at, each.id)):
-        before, state = state, after(state, logged.event)
-        if without_effect(before, logged.event):
+    for step in steps(log):
+        logged, state = step.logged, step.after
+        if step.effect in (Effect.NONE, Effect.VOIDED):
             idle.add(logged.id)
-        if before.exists != state.exists:
+        if step.before.exists != state.exists:
             relation = Relation.HELD if state.exists else _ENDED_BY[logged.event]
             if periods and periods[-1].begins == logged.occurred_at:
                 periods.pop()

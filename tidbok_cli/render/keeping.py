@@ -25,6 +25,7 @@ _ROWS = {
     "service_version": _m("mappings in them"),
     "resident": _m("residents"),
     "relation_event": _m("relation events"),
+    "relation_void": _m("of them voided"),
     "relation_period": _m("relation periods"),
     "booking": _m("bookings"),
     "summons": _m("open summonses"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.outcomes import BookingRow, Outcome
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
@@ -23,15 +22,6 @@ BOOKINGS = (
     Column("status", _m("Status")),
     Column("created_at", _m("Made")),
     Column("origin", _m("Origin")),
-)
-BOOKING = (
-    Column("id", _m("Booking")),
-    Column("unit", _m("Unit")),
-    Column("resident", _m("Resident")),
-    Column("code", _m("Code")),
-    Column("start", _m("Start")),
-    Column("end", _m("End")),
-    Column("status", _m("Status")),
 )
 OUTCOME = (
     Column("what", _m("What")),
@@ -58,48 +48,6 @@ def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
     }
 
 
-def booking_value(case: Case, *, reveal: bool) -> dict[str, Any]:
-    """`tidbok.booking/1`: a booking as it was at a moment, where it came from, and the relation around it."""
-    booking, relation = case.booking, case.relation
-    return (
-        {"schema": "tidbok.booking/1", "at": iso(case.at)}
-        | values.booking(case, reveal=reveal)
-        | {
-            "ended_at": values.instant(booking.ended_at),
-            "replaced_by": booking.replaced_by,
-            "imported": booking.imported,
-            "imported_from": booking.source,
-            "relation": relation.relation or "never",
-            "relation_since": values.instant(relation.since),
-        }
-    )
-
-
-def print_booking(case: Case, *, reveal: bool) -> None:
-    """A booking for people, a line a thing."""
-    value = booking_value(case, reveal=reveal)
-    status, relation = texts.STATUSES[value["status"]], texts.RELATIONS[value["relation"]]
-    told = {
-        _("Booking"): value["id"],
-        _("Unit"): f"{value['unit']} {value['unit_name'] or ''}",
-        _("Resident"): value["resident"],
-        _("Code"): value["code"],
-        _("Label"): value["label"],
-        _("Start"): clock(case.booking.starts_at),
-        _("End"): clock(case.booking.ends_at),
-        _("Status"): _(status),
-        _("Made"): clock(case.booking.created_at),
-        _("Ended"): clock(case.booking.ended_at),
-        _("Calendar"): value["calendar"],
-        _("Imported from"): value["imported_from"],
-        _("Relation"): f"{_(relation)} {clock(case.relation.since)}",
-    }
-    width = max(map(len, told))
-    for name, text in told.items():
-        if text:
-            print(f"{name.ljust(width)}  {visible(str(text)).rstrip()}")
-
-
 def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
     """`tidbok.operation/1` (contract, section 3)."""
     return {
@@ -114,6 +62,7 @@ def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
                 "unit": event.unit,
                 "event": str(event.event),
                 "occurred_at": iso(event.occurred_at),
+                "voided_at": values.instant(event.voided_at),
             }
             for event in outcome.events
         ],
@@ -154,8 +103,12 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
         )
         print(visible(told))
     for event in outcome.events:
-        said = _("Recorded: {event} ({unit}, {at}).")
-        told = said.format(event=_(texts.EVENTS[event.event]), unit=event.unit, at=clock(event.occurred_at))
+        recorded = event.voided_at is None
+        said = _("Recorded as event {number}: {event} ({unit}, {at}).")
+        said = said if recorded else _("Voided, event {number}: {event} ({unit}, {at}).")
+        told = said.format(
+            number=event.id, event=_(texts.EVENTS[event.event]), unit=event.unit, at=clock(event.occurred_at)
+        )
         print(visible(told))
     for message in outcome.messages:
         print(visible(_("Sent to the inbox: {label}.").format(label=message.label)))

@@ -66,9 +66,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…"),
     "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
     "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
-    "store.other_schema": _(
+    "store.older_schema": _(
         "The store at {store} is of version {found}, and this program needs {expected}. "
-        "Bring the older of the two up to date."
+        "“tidbok init” brings it up to date and keeps all that is in it."
+    ),
+    "store.newer_schema": _(
+        "The store at {store} is of version {found}, and this program knows {expected}. Bring the program up to date."
     ),
     "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
     "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
@@ -114,6 +117,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "relation.approval_withdrawn_without_effect": _(
         "The resident is not approved for communication at that moment: there is nothing to withdraw (S18)."
+    ),
+    "relation.unknown_event": _(
+        "The log has no event {event}. “tidbok relation show RESIDENT UNIT” gives the numbers of a relation's events."
     ),
     "booking.unknown": _("No booking “{booking}” is known. See “tidbok booking list”."),
     "booking.several_units": _("Several clinics have a booking “{booking}”: {units}. Choose one with --unit."),

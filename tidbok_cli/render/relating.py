@@ -1,16 +1,16 @@
 """Relations: lists, and one with its events."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from tidbok_cli.domain.outcomes import EventRow, RelationRow, RelationShown
-from tidbok_cli.domain.relations import EVENT_RULES
+from tidbok_cli.domain.relations import EVENT_RULES, Effect, Event, Step
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import print_table, visible
+from tidbok_cli.render.tables import print_lines, visible
+from tidbok_cli.render.timeline import Entry, timeline
 from tidbok_cli.render.wording import clock
 
 RELATIONS = (
@@ -27,14 +27,6 @@ RELATION = (
     Column("on_start_page", _m("On the start page")),
     Column("approved", _m("Approved")),
     Column("since", _m("Since")),
-)
-_EVENTS = (
-    Column("id", _m("No.")),
-    Column("occurred_at", _m("When")),
-    Column("event", _m("What happened")),
-    Column("rule", _m("Rule")),
-    Column("effect", _m("Effect")),
-    Column("from", _m("Known from")),
 )
 
 
@@ -55,6 +47,7 @@ def relation_value(shown: RelationShown, *, reveal: bool) -> dict[str, Any]:
         "schema": "tidbok.relation/1",
         "at": iso(shown.at),
         "unit": shown.unit,
+        "unit_name": shown.unit_name,
         "resident": values.resident(shown.resident, reveal=reveal),
         "relation": str(shown.relation),
         "on_start_page": shown.state.on_start_page,
@@ -69,41 +62,55 @@ def relation_value(shown: RelationShown, *, reveal: bool) -> dict[str, Any]:
             }
             for period in shown.periods
         ],
-        "events": [_event_value(event) for event in shown.events],
+        "events": [_event_value(step, event) for step, event in shown.steps],
     }
 
 
-def _event_value(event: EventRow) -> dict[str, Any]:
+def _event_value(step: Step, event: EventRow) -> dict[str, Any]:
     return {
         "id": event.id,
         "event": str(event.event),
         "rule": EVENT_RULES[event.event],
         "occurred_at": iso(event.occurred_at),
         "has_effect": event.has_effect,
+        "effect": str(step.effect),
         "recorded_at": iso(event.recorded_at),
         "actor": event.actor,
         "source": event.source,
         "line": event.line,
+        "voided_at": values.instant(event.voided_at),
+        "voided_by": event.voided_by,
+        "voided_for": event.voided_for,
     }
 
 
-def print_relation(shown: RelationShown, *, reveal: bool) -> None:
-    """A relation for people: how it is, then what happened."""
+def print_relation(shown: RelationShown, *, reveal: bool, styled: bool) -> None:
+    """A relation for people: how it is, then a timeline of what happened and what it did."""
     number = values.resident(shown.resident, reveal=reveal)
+    name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
+    print(visible(f"{number}, {name}, {clock(shown.at)}: {_how(shown)}"))
+    print()
+    entries = (_entry(step, event) for step, event in shown.steps)
+    print_lines(timeline(entries, shown.at, _("asked about: {relation}").format(relation=_how(shown))), styled=styled)
+
+
+def _how(shown: RelationShown) -> str:
     since = _(" (from {time})").format(time=clock(shown.period.begins)) if shown.period else ""
-    print(visible(f"{number}, {shown.unit}, {clock(shown.at)}: {_(texts.RELATIONS[shown.relation])}{since}"))
-    if shown.events:
-        print()
-        print_table(_EVENTS, _event_rows(shown))
+    return f"{_(texts.RELATIONS[shown.relation])}{since}"
 
 
-def _event_rows(shown: RelationShown) -> Iterator[dict[str, Any]]:
-    for event in shown.events:
-        yield {
-            "id": event.id,
-            "occurred_at": clock(event.occurred_at),
-            "event": _(texts.EVENTS[event.event]),
-            "rule": EVENT_RULES[event.event],
-            "effect": "" if event.has_effect else _("without effect"),
-            "from": f"{event.source}:{event.line}" if event.source else event.actor,
-        }
+def _entry(step: Step, event: EventRow) -> Entry:
+    told = f"{_(texts.EVENTS[event.event])} ({EVENT_RULES[event.event]})"
+    signs = {Effect.VOIDED: "✗", Effect.NONE: "┃" if step.after.exists else "·"}
+    return Entry(event.occurred_at, (told, _did(step, event)), step.after.exists, signs.get(step.effect, ""))
+
+
+def _did(step: Step, event: EventRow) -> str:
+    """What an event did, its number in the log, and where it is known from."""
+    kept_by_approval = step.effect is Effect.KEEPS and event.event is Event.CLINIC_REMOVED
+    did = _(texts.STILL_APPROVED if kept_by_approval else texts.EFFECTS[step.effect])
+    if event.voided_at is not None:
+        did = did.format(at=clock(event.voided_at), who=event.voided_by)
+        did += f": {event.voided_for}" if event.voided_for else ""
+    source = f"{event.source}:{event.line}" if event.source else event.actor
+    return _("{did} – event {number}, {source}").format(did=did, number=event.id, source=source)

@@ -212,3 +212,13 @@ EVENTS: Final[Mapping[str, str]] = {
     "clinic_removed": _("the resident removed the clinic from the start page"),
     "approval_withdrawn": _("staff withdrew the approval for communication"),
 }
+
+EFFECTS: Final[Mapping[str, str]] = {
+    "begins": _("the relation begins"),
+    "ends": _("the relation ends"),
+    "keeps": _("the relation stays"),
+    "none": _("without effect: there was nothing to end"),
+    "voided": _("voided {at} by {who}"),
+}
+
+STILL_APPROVED: Final = _("the relation stays: still approved for communication (S19)")

@@ -52,7 +52,7 @@ WHERE b.id = :id AND p.begins <= :at AND :at < p.ends
 _PAIR_EVENTS: Final = """
 SELECT count(*) FROM relation_event e
 JOIN booking b ON b.unit_id = e.unit_id AND b.resident_id = e.resident_id
-WHERE b.id = :id
+WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id)
 """
 
 
@@ -105,6 +105,13 @@ def case_of(reader: Reader, booking: int, at: int, *, relation_required: bool) -
     index = _mapping_index(version.config, then) if version else None
     mapping = version.config.care_services[index] if version and index is not None else None
     return Case(at, then, unit, mapping, index, _relation_then(reader, booking, at), relation_required)
+
+
+def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
+    """The store's numbers of a booking's unit and resident."""
+    found: tuple[int, int] | None = reader.row("SELECT unit_id, resident_id FROM booking WHERE id = :id", id=booking)
+    assert found is not None
+    return found
 
 
 def _mapping_index(config: UnitConfig, booking: BookingThen) -> int | None:

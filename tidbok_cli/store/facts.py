@@ -29,7 +29,8 @@ SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
        CASE WHEN m.code IS NULL THEN c.book ELSE m.book END AS mapped_book,
        CASE WHEN p.relation IS NOT NULL THEN p.relation
             WHEN EXISTS (SELECT 1 FROM relation_event e
-                         WHERE e.unit_id = b.unit_id AND e.resident_id = b.resident_id)
+                         WHERE e.unit_id = b.unit_id AND e.resident_id = b.resident_id
+                           AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id))
             THEN 'never' END AS relation
 FROM booking b
 JOIN unit u ON u.id = b.unit_id

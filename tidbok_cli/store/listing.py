@@ -53,10 +53,20 @@ ORDER BY u.hsa_key, r.number
 """
 
 _EVENTS: Final = """
-SELECT e.id, e.event, e.occurred_at, e.has_effect, e.recorded_at, e.actor, i.source, e.line
-FROM relation_event e LEFT JOIN import_batch i ON i.id = e.batch_id
+SELECT e.id, e.event, e.occurred_at, e.has_effect, e.recorded_at, e.actor, i.source, e.line,
+       x.voided_at, x.actor, x.purpose
+FROM relation_event e
+LEFT JOIN import_batch i ON i.id = e.batch_id
+LEFT JOIN relation_void x ON x.event_id = e.id
 WHERE e.unit_id = :unit_id AND e.resident_id = :resident_id
 ORDER BY e.occurred_at, e.id
+"""
+
+_PAIR: Final = """
+SELECT u.id, u.hsa_id, r.id, r.number FROM relation_event e
+JOIN unit u ON u.id = e.unit_id
+JOIN resident r ON r.id = e.resident_id
+WHERE e.id = :event
 """
 
 _PERIODS: Final = """
@@ -73,8 +83,8 @@ WHERE u.hsa_key = :unit AND t.{table}_id IN ({ids})
 _AT_ONCE: Final = 500
 
 COUNTED: Final = (
-    "unit", "unit_version", "service_version", "resident", "relation_event", "relation_period",
-    "booking", "summons", "message", "import_batch",
+    "unit", "unit_version", "service_version", "resident", "relation_event", "relation_void",
+    "relation_period", "booking", "summons", "message", "import_batch",
 )  # fmt: skip
 
 
@@ -151,6 +161,12 @@ def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow,
     """One pair's whole log, in the order in which it happened."""
     rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
+
+
+def pair_of(reader: Reader, event_id: int) -> tuple[int, str, int, str] | None:
+    """Whose relation an event of the log is: the unit's number and HSA-id, the resident's number and person number."""
+    found: tuple[int, str, int, str] | None = reader.row(_PAIR, event=event_id)
+    return found
 
 
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:

@@ -18,8 +18,10 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
-def make_store(address: Address) -> bool:
+def make_store(address: Address, version: str = SCHEMA) -> bool:
     """Makes the store, or brings an older one up to date, in one transaction; says whether anything was done.
+
+    `version` is that of the tables to be made.
 
     A SQLite file is private to its owner (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
     """
@@ -33,12 +35,12 @@ def make_store(address: Address) -> bool:
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = connection
             before = _version(connection)
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
             return before != _version(connection)
     except DBAPIError as error:
         raise_told(error, address, error.orig)
     except CommandError as error:  # it knows no way from there to here
-        raise BadInput("store.other_schema", store=str(address), found=before or "", expected=SCHEMA) from error
+        raise BadInput("store.newer_schema", store=str(address), found=before or "", expected=SCHEMA) from error
     finally:
         engine.dispose()
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10
@@ -112,8 +112,11 @@ def expect_schema(reader: Reader, address: Address) -> None:
         if "no such table" in str(error):
             raise BadInput("store.empty", store=str(address)) from error
         raise
+    if found is None:
+        raise BadInput("store.not_a_store", store=str(address))
     if found != SCHEMA:
-        raise BadInput("store.other_schema", store=str(address), found=str(found), expected=SCHEMA)
+        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
+        raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
 
 
 _TOLD: Final = {

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Insert, Subquery, and_, bindparam, delete, exists, func, insert, tuple_, update
+from sqlalchemy import Insert, Select, Subquery, and_, bindparam, delete, exists, func, insert, tuple_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.relations import Event, Logged, Period, fold
-from tidbok_cli.store.tables import RelationEvent, RelationPeriod
+from tidbok_cli.store.tables import RelationEvent, RelationPeriod, RelationVoid
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def record(session: Session, events: Iterable[NewEvent], recording: Recording) -
     for once, alike in groupby(events, lambda event: event.once):
         rows = [_row(event, recording) for event in alike]
         log.execute(_insert_once() if once else insert(RelationEvent), rows)
-    derive(session, since=last)
+    derive(session, _pairs().where(col(RelationEvent.id) > last))
     new = log.execute(select(RelationEvent.id, RelationEvent.has_effect).where(col(RelationEvent.id) > last)).all()
     return Recorded(tuple(number for number, _ in new), sum(not effect for _, effect in new))
 
@@ -84,13 +84,26 @@ def _row(event: NewEvent, recording: Recording) -> dict[str, Any]:
     }
 
 
-def derive(session: Session, since: int) -> None:
-    """Derives the periods of every pair that has a log entry after `since`, and of no other."""
-    concerned = select(RelationEvent.unit_id, RelationEvent.resident_id).where(col(RelationEvent.id) > since).distinct()
+def void(session: Session, event_id: int, voided_at: int, recording: Recording, purpose: str | None) -> None:
+    """Marks an event as recorded wrongly, and derives the periods of its pair afresh, without it."""
+    row = {
+        "event_id": event_id, "voided_at": voided_at, "recorded_at": recording.recorded_at, "actor": recording.actor,
+        "purpose": purpose,
+    }  # fmt: skip
+    session.connection().execute(insert(RelationVoid), row)
+    derive(session, _pairs().where(col(RelationEvent.id) == event_id))
+
+
+def _pairs() -> Select[int, int]:
+    return sql_select(col(RelationEvent.unit_id), col(RelationEvent.resident_id)).distinct()
+
+
+def derive(session: Session, concerned: Select[int, int]) -> None:
+    """Derives the periods of the pairs concerned, (unit, resident), and of no other."""
     periods: list[dict[str, Any]] = []
     effects: list[dict[str, Any]] = []
     for pair, log in _logs(session, concerned.subquery()):
-        folded = fold(Logged(entry.id, Event(entry.event), entry.occurred_at) for entry in log)
+        folded = fold(Logged(entry.id, Event(entry.event), entry.occurred_at, entry.voided) for entry in log)
         periods += (pair | _period_row(period) for period in folded.periods)
         effects += (
             {"number": entry.id, "effect": entry.id not in folded.without_effect}
@@ -117,8 +130,17 @@ def _logs(session: Session, concerned: Subquery) -> Iterator[tuple[dict[str, int
     log = RelationEvent
     same_pair = and_(col(log.unit_id) == concerned.c.unit_id, col(log.resident_id) == concerned.c.resident_id)
     query = (
-        select(log.id, log.unit_id, log.resident_id, log.event, log.occurred_at, log.has_effect)  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload]
+            log.id,
+            log.unit_id,
+            log.resident_id,
+            log.event,
+            log.occurred_at,
+            log.has_effect,
+            col(RelationVoid.event_id).is_not(None).label("voided"),
+        )
         .join(concerned, same_pair)
+        .outerjoin(RelationVoid)
         .order_by(log.unit_id, log.resident_id, log.occurred_at, log.id)
     )
     for (unit, resident), entries in groupby(session.connection().execute(query), lambda row: (row[1], row[2])):

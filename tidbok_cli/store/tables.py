@@ -149,6 +149,17 @@ class RelationEvent(SQLModel, table=True):
     line: int | None = None
 
 
+class RelationVoid(SQLModel, table=True):
+    """That an event had been recorded wrongly, at which moment that was said, by whom and why; the event stays."""
+
+    __tablename__ = "relation_void"
+    event_id: int = Field(foreign_key="relation_event.id", primary_key=True)
+    voided_at: int = instant()
+    recorded_at: int = instant()
+    actor: str
+    purpose: str | None
+
+
 class RelationPeriod(SQLModel, table=True):
     """What `relation_event` comes to: how it was with each relation, and by which event."""
 

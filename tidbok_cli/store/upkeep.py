@@ -10,8 +10,9 @@ from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.reading import Reader, Row
 
 _LOGS: Final = """
-SELECT unit_id, resident_id, id, event, occurred_at, has_effect FROM relation_event
-ORDER BY unit_id, resident_id, occurred_at, id
+SELECT e.unit_id, e.resident_id, e.id, e.event, e.occurred_at, e.has_effect, x.event_id
+FROM relation_event e LEFT JOIN relation_void x ON x.event_id = e.id
+ORDER BY e.unit_id, e.resident_id, e.occurred_at, e.id
 """
 _PERIODS: Final = """
 SELECT unit_id, resident_id, begins, ends, relation, event_id FROM relation_period
@@ -63,7 +64,7 @@ def _relation_damages(reader: Reader) -> Iterator[Damage]:
 
 def _derived(log: Iterator[Row]) -> tuple[Folded, dict[int, bool]]:
     rows = list(log)
-    folded = fold(Logged(number, Event(event), occurred_at) for _, _, number, event, occurred_at, _ in rows)
+    folded = fold(Logged(row[2], Event(row[3]), row[4], voided=row[6] is not None) for row in rows)
     return folded, {row[2]: bool(row[5]) for row in rows}
 
 

@@ -14,11 +14,10 @@ from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outco
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.case import case_of
 from tidbok_cli.store.facts import Selection
 from tidbok_cli.store.listing import bookings, bookings_named
-from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.diagnose import case_at
+from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -60,13 +59,13 @@ def add_booking(place: Workplace, order: Order) -> Outcome:
         if known and not same_booking(known.record, record):
             raise BadInput("booking.exists", where=Where(column="--id"), booking=key[1])
         if known:
-            return Outcome(changed=False, booking=_case(place, reader, known.id))
+            return Outcome(changed=False, booking=case_at(place, reader, known.id, place.at))
         write(session, Changes(new={key: record}), residents, imported=False, batch_id=None)
         following = Following(Configurations(reader), place.region.policy.clinic_booking_message)
         following.made(key, residents[record.resident], None, record)
         recorded = following.write(session, Recording(place.now, place.actor))
         number = bookings_named(reader, key[1], unit_id)[0][0]
-        return _outcome(_case(place, reader, number), following, recorded.ids)
+        return _outcome(case_at(place, reader, number, place.at), following, recorded.ids)
 
 
 def _record(place: Workplace, order: Order) -> Record:
@@ -89,10 +88,6 @@ def _record(place: Workplace, order: Order) -> Record:
     )
 
 
-def _case(place: Workplace, reader: Reader, number: int) -> Case:
-    return case_of(reader, number, place.at, relation_required=place.region.policy.relation_required(place.at))
-
-
 def _outcome(case: Case, following: "Following", event_ids: tuple[int, ...]) -> Outcome:
     unit, resident = case.booking.unit, case.booking.resident
     events = (
@@ -112,13 +107,6 @@ class BookingFilter:
     first: date | None = None
     last: date | None = None
     status: Life | None = None
-
-
-def show_booking(place: Workplace, booking: str, unit: str | None) -> Case:
-    """A booking and what surrounds it at the moment; raises BadInput for an unknown one."""
-    place.expect_purpose()
-    with place.reading() as reader:
-        return _case(place, reader, booking_in_store(place, reader, booking, unit))
 
 
 def list_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingRow]:

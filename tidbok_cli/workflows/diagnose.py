@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tidbok_cli.domain.case import evidence, notes
+from tidbok_cli.domain.case import Case, evidence, notes
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action, standing
 from tidbok_cli.domain.judging import checks_of, judge
@@ -35,7 +35,7 @@ def why_booking(
     place.expect_purpose()
     with place.reading() as reader:
         number = booking_in_store(place, reader, booking, unit)
-        return next(_diagnoses(place, reader, Selection(number=number, every=True), action, assumptions))
+        return next(diagnoses(place, reader, Selection(number=number, every=True), action, place.at, assumptions))
 
 
 def why_resident(
@@ -49,7 +49,7 @@ def why_resident(
         if resident_id is None:
             return Diagnoses((), last_imports(reader))
         selection = Selection(unit_ids=units, resident_id=resident_id, every=every)
-        found = _diagnoses(place, reader, selection, action, assumptions)
+        found = diagnoses(place, reader, selection, action, place.at, assumptions)
         answers = sorted(
             found,
             key=lambda each: (
@@ -61,13 +61,23 @@ def why_resident(
         return Diagnoses(tuple(answers), last_imports(reader))
 
 
-def _diagnoses(
-    place: Workplace, reader: Reader, selection: Selection, action: Action, assumptions: Mapping[str, Result]
+def diagnoses(
+    place: Workplace,
+    reader: Reader,
+    selection: Selection,
+    action: Action,
+    at: int,
+    assumptions: Mapping[str, Result] | None = None,
 ) -> Iterator[Diagnosis]:
-    policy = place.region.policy
-    for stated in list(facts_of(reader, selection, place.at, standing(policy, place.at))):
-        case = case_of(reader, stated.id, place.at, relation_required=stated.facts.relation_required)
+    """The answers about the selected bookings as of the moment, by unit, start and id."""
+    for stated in list(facts_of(reader, selection, at, standing(place.region.policy, at))):
+        case = case_at(place, reader, stated.id, at)
         verdict = judge(stated.facts, action, assumptions)
         checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
         trusted = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
         yield Diagnosis(action, case, verdict, checks, notes(case, trusted=trusted))
+
+
+def case_at(place: Workplace, reader: Reader, number: int, at: int) -> Case:
+    """All that surrounds a booking, by the store's number, at the moment."""
+    return case_of(reader, number, at, relation_required=place.region.policy.relation_required(at))

@@ -3,8 +3,9 @@
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import EventRow, EventTold, Outcome, RelationRow, RelationShown
 from tidbok_cli.domain.relations import Event, Logged, Relation, fold
-from tidbok_cli.errors import Refused
-from tidbok_cli.store.listing import events_of, find_resident, find_unit, periods_of, relations
+from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.store.case import version_in_force
+from tidbok_cli.store.listing import events_of, find_resident, find_unit, pair_of, periods_of, relations
 from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -38,12 +39,33 @@ def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
     """Whether the log has the event and saying it again changes nothing. Raises Refused as `record_event` does."""
     entries = [each.logged for each in log if each.occurred_at <= at]
     new = Logged(max((each.id for each in log), default=0) + 1, event, at)
-    told = any((each.event, each.occurred_at) == (event, at) for each in log)
+    told = any((each.event, each.occurred_at) == (event, at) and not each.voided for each in entries)
     if told and fold([*entries, new]).state == fold(entries).state:
         return True
     if new.id in fold([*entries, new]).without_effect:
         raise Refused(f"relation.{event}_without_effect")
     return False
+
+
+def void_event(place: Workplace, event_id: int) -> Outcome:
+    """Says that an event was recorded wrongly: it stays in the log, and is passed over for all times.
+
+    Voiding it again changes nothing; raises BadInput where the log has no such event.
+    """
+    from tidbok_cli.store.relations import Recording, void
+
+    place.expect_purpose()
+    with place.writing() as (session, reader):
+        pair = pair_of(reader, event_id)
+        if pair is None:
+            raise BadInput("relation.unknown_event", where=Where(column="EVENT_ID"), event=event_id)
+        unit_id, hsa_id, resident_id, number = pair
+        logged = next(each for each in events_of(reader, unit_id, resident_id) if each.id == event_id)
+        if logged.voided_at is None:
+            void(session, event_id, place.at, Recording(place.now, place.actor), place.purpose)
+        voided_at = place.at if logged.voided_at is None else logged.voided_at
+        told = EventTold(event_id, number, hsa_id, logged.event, logged.occurred_at, voided_at)
+        return Outcome(changed=logged.voided_at is None, events=(told,))
 
 
 def show_relation(place: Workplace, resident: str, unit: str) -> RelationShown:
@@ -55,10 +77,12 @@ def show_relation(place: Workplace, resident: str, unit: str) -> RelationShown:
         resident_id = find_resident(reader, number)
         events = events_of(reader, there.id, resident_id) if resident_id else ()
         periods = periods_of(reader, there.id, resident_id) if resident_id else ()
+        version = version_in_force(reader, hsa_key(there.hsa_id), place.at)
     period = next((each for each in periods if each.begins <= place.at < each.ends), None)
     state = fold(each.logged for each in events if each.occurred_at <= place.at).state
     relation = period.relation if period else Relation.NEVER
-    return RelationShown(there.hsa_id, number, place.at, relation, state, period, periods, events)
+    name = version.config.name if version else None
+    return RelationShown(there.hsa_id, name, number, place.at, relation, state, period, periods, events)
 
 
 def list_relations(place: Workplace, resident: str | None, unit: str | None, *, ended: bool) -> list[RelationRow]:

@@ -1,0 +1,67 @@
+"""What happened, moment by moment, beside a bar that is drawn for as long as something holds: a relation, or that a
+time is shown."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from textwrap import wrap
+from typing import Final, NamedTuple
+
+from tidbok_cli.render.tables import Line, Span, visible
+from tidbok_cli.render.wording import clock
+
+_BAR: Final = {True: "┃", False: " "}
+_SIGNS: Final = {(False, True): "┏", (True, False): "┗", (True, True): "┣", (False, False): "·"}
+_HELD: Final = "bold green"
+_ASKED: Final = "▶ "
+
+
+class Entry(NamedTuple):
+    """What happened at a moment (seconds UTC), and whether it, whatever the bar stands for, holds from then on.
+
+    The first text stands beside the moment, the others below it; `sign` is drawn in place of the bar's own.
+    """
+
+    at: int
+    said: tuple[str, ...]
+    holds: bool
+    sign: str = ""
+
+
+def timeline(entries: Iterable[Entry], asked_at: int, asked: str) -> Iterator[Line]:
+    """The entries, in the order of their moments, with the moment asked about among them."""
+    listed = list(entries)
+    clocks = [clock(entry.at) for entry in listed] + [clock(asked_at)]
+    width = max(map(len, clocks))
+    held, asked_told = False, False
+    for entry in listed:
+        if entry.at > asked_at and not asked_told:
+            yield from _told(Entry(asked_at, (asked,), held, _BAR[held]), held, width, _ASKED)
+            asked_told = True
+        yield from _told(entry, held, width)
+        held = entry.holds
+    if not asked_told:
+        yield from _told(Entry(asked_at, (asked,), held, _BAR[held]), held, width, _ASKED)
+
+
+def _told(entry: Entry, held: bool, width: int, lead: str = "  ") -> Iterator[Line]:
+    sign = entry.sign or _SIGNS[held, entry.holds]
+    style = "bold" if lead == _ASKED else ""
+    room = _room(len(lead) + width + 4)
+    first, *below = chain.from_iterable(_folded(text, room) for text in entry.said)
+    drawn = _HELD if held or entry.holds else "dim"
+    yield Span(f"{lead}{clock(entry.at):<{width}}  ", style), Span(sign, drawn), Span(f" {first}".rstrip(), style)
+    for text in below:
+        bar = Span(_BAR[entry.holds], _HELD)
+        yield Span(" " * (len(lead) + width + 2)), bar, Span(f" {text}", "dim")
+
+
+def _room(taken: int) -> int | None:
+    """How wide a text may be on the terminal; off one it is never folded."""
+    return max(20, shutil.get_terminal_size().columns - taken) if sys.stdout.isatty() else None
+
+
+def _folded(text: str, room: int | None) -> list[str]:
+    shown = visible(text)
+    return wrap(shown, room) if room and len(shown) > room else [shown]

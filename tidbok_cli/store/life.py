@@ -1,0 +1,52 @@
+"""The read side for `booking show`: what happened to a booking, and at which moments its facts may change."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.life import Happened, Happening
+from tidbok_cli.store.reading import Reader
+
+_BOUNDARIES: Final = f"""
+SELECT created_at FROM booking WHERE id = :id
+UNION SELECT ended_at FROM booking WHERE id = :id AND ended_at IS NOT NULL
+UNION SELECT starts_at + {SHOWN_AFTER_START} FROM booking WHERE id = :id
+UNION SELECT ended_at FROM booking_revival WHERE booking_id = :id
+UNION SELECT revived_at FROM booking_revival WHERE booking_id = :id
+UNION SELECT v.begins FROM unit_version v JOIN booking b ON b.unit_id = v.unit_id WHERE b.id = :id AND v.begins < v.ends
+UNION SELECT p.begins FROM relation_period p
+      JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id WHERE b.id = :id
+"""
+
+_LIFE: Final = """
+SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
+       (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
+       (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
+FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
+WHERE b.id = :id
+"""
+_REVIVALS: Final = "SELECT ended_at, ended_as, revived_at FROM booking_revival WHERE booking_id = :id ORDER BY ended_at"
+_MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"
+
+
+def boundaries(reader: Reader, booking: int) -> list[int]:
+    """The moments, in order, between which nothing in the store changes that the verdict on a booking rests on."""
+    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking))
+
+
+def happenings(reader: Reader, booking: int) -> Iterator[Happened]:
+    """What happened to a booking itself: that it was made, imported and ended, came back, is over, and its messages."""
+    row = reader.row(_LIFE, id=booking)
+    assert row is not None
+    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, replaced_by, replaces = row
+    yield Happened(created_at, Happening.MADE, {"origin": origin, "replaces": replaces})
+    if imported_at is not None:
+        yield Happened(imported_at, Happening.IMPORTED, {"source": source})
+    for sent_at, kind, label in reader.rows(_MESSAGES, id=booking):
+        yield Happened(sent_at, Happening.MESSAGE, {"kind": kind, "label": label})
+    for past_end, past_ended_as, revived_at in reader.rows(_REVIVALS, id=booking):
+        yield Happened(past_end, Happening.ENDED, {"status": past_ended_as, "replaced_by": None})
+        yield Happened(revived_at, Happening.CAME_BACK, {})
+    if ended_at is not None:
+        yield Happened(ended_at, Happening.ENDED, {"status": ended_as, "replaced_by": replaced_by})
+    yield Happened(starts_at + SHOWN_AFTER_START, Happening.OVER, {})
