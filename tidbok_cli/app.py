@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """The console script."""
+    if sys.stdin is None:  # closed by the shell: `<&-`
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - it lasts as long as the process
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell: `>&-`
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lasts as long as the process
@@ -35,6 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     except TidbokError as error:
         return _ended(error, arguments)
     except KeyboardInterrupt:
+        print(i18n._("Interrupted."), file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return _closed_pipe()
@@ -68,6 +71,7 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _workplace() -> object:
+    from tidbok_cli.render.progress import Bars
     from tidbok_cli.workflows.workplace import Workplace
 
     return Workplace(
@@ -75,6 +79,9 @@ def _workplace() -> object:
         folder=Path.cwd(),
         now=int(time.time()),
         warn=_warner(),
+        tell=_tell,
+        progress=Bars(),
+        ask=_ask if sys.stdin.isatty() else None,
         stdin=lambda: sys.stdin.buffer,
     )
 
@@ -122,6 +129,18 @@ def _warner() -> Callable[[Problem], None]:
             print(warning, file=sys.stderr)
 
     return warn
+
+
+def _ask() -> str:
+    from tidbok_cli.render.asking import person_number
+
+    return person_number()
+
+
+def _tell(problem: Problem) -> str:
+    from tidbok_cli.render.problems import reason
+
+    return reason(problem)
 
 
 def _ended(error: TidbokError, arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.rivta import read_schedule
+from tidbok_cli.exchange.rivta import Schedule
 from tidbok_cli.exchange.rows import Row
 
 pytest.importorskip("lxml")
@@ -52,7 +52,7 @@ def declared(body: str) -> str:
 
 def read(content: str | bytes) -> list[Row]:
     data = content.encode() if isinstance(content, str) else content
-    return [row for row in read_schedule(io.BytesIO(data), "in.xml") if isinstance(row, Row)]
+    return [row for row in Schedule(io.BytesIO(data), "in.xml") if isinstance(row, Row)]
 
 
 def cells(content: str | bytes) -> list[dict[str, str]]:
@@ -130,7 +130,7 @@ def test_the_sample_of_the_region() -> None:
     if not SAMPLE.exists():
         pytest.skip("the reference data stands beside the checkout, and is not there")
     with SAMPLE.open("rb") as data:
-        rows = [row for row in read_schedule(data, SAMPLE.name) if isinstance(row, Row)]
+        rows = [row for row in Schedule(data, SAMPLE.name) if isinstance(row, Row)]
     assert [(row.row_id, row.line, row.cells["invitation"], row.cells["end"]) for row in rows] == [
         ("COS-100231", 6, "false", "20261201093000"),
         ("COS-100377", 21, "false", "20261215140000"),
@@ -183,7 +183,7 @@ def test_slots_are_read_one_at_a_time() -> None:
             return super().read(size) or SLOT.encode()
 
     begun = response("").partition("</r:")[0]
-    rows = read_schedule(Endless(begun.encode()), "in.xml")
+    rows = Schedule(Endless(begun.encode()), "in.xml")
     assert len(list(islice(rows, 5000))) == 5000
 
 
@@ -219,9 +219,9 @@ def test_an_entity_cannot_bring_in_another_file() -> None:
     """It is refused with the DOCTYPE that it needs, before any row is given."""
     doctype = '<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
     content = declared(doctype + response(SLOT.replace("B-1", "&secret;")))
-    rows = read_schedule(io.BytesIO(content.encode()), "in.xml")
+    rows = Schedule(io.BytesIO(content.encode()), "in.xml")
     with pytest.raises(BadInput) as caught:
-        next(rows)
+        next(iter(rows))
     assert (caught.value.code, caught.value.where) == ("xml.doctype", Where("in.xml"))
 
 

@@ -85,11 +85,11 @@ def watch(rows: Iterable[Any], found: list[bool], bad: Any) -> Iterator[Any]:
         yield row
 
 
-def answer_import(report: Report, file: str, form: Format) -> Exit:
+def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> Exit:
     """Prints an import's report, and its bad rows on stderr."""
     from tidbok_cli.render.importing import REPORT, print_bad_rows, print_report, report_value
 
-    print_bad_rows(report, file, form)
+    print_bad_rows(report, file, form, dry_run=dry_run)
     if not answer_thing(report_value(report), REPORT, form):
-        print_report(report)
+        print_report(report, dry_run=dry_run)
     return status(good=not report.rejected)

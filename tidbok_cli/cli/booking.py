@@ -160,12 +160,17 @@ def import_file(
     file: options.FileArgument,
     encoding: options.Encoding = None,
     sheet: options.Sheet = None,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.incoming import Source
+    from tidbok_cli.workflows.files import Handling, Source
     from tidbok_cli.workflows.transfer import import_bookings
 
     place = workplace(ctx, at=at, purpose=purpose)
-    return answer_import(import_bookings(place, Source(file, encoding, sheet)), file, output)
+    handling = Handling(skip_bad, rejected, dry_run)
+    report = import_bookings(place, Source(file, encoding, sheet), handling)
+    return answer_import(report, file, output, dry_run=dry_run)

@@ -184,6 +184,22 @@ Encoding = Annotated[
 Sheet = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help=_("A workbook's sheet; otherwise the first."))
 ]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad",
+        help=_(
+            "Take the good rows, and write the bad ones, as they were, to FILE.rejected.csv, which only you can read."
+        ),
+    ),
+]
+Rejected = Annotated[
+    str | None,
+    typer.Option(
+        "--rejected", metavar="FILE", help=_("With --skip-bad: another file for the bad rows. Needed with “-” and XML.")
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only say what the import would do; nothing is changed."))]
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help=_("Only times that start on this date or later."))
 ]

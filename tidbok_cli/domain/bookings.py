@@ -1,6 +1,6 @@
 """What a row of an import makes of a booking, and what follows from it for the relation (contract, section 2)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -31,6 +31,15 @@ class Record:
     ended_as: Life | None
     origin: str | None
     calendar: str | None
+
+
+_COLUMNS: Final = {"starts_at": "start", "ends_at": "end", "ended_as": "status"}
+
+
+def changed_columns(known: Record, told: Record) -> list[str]:
+    """What differs between the two, by the names of an import's columns."""
+    names = (field.name for field in fields(Record) if getattr(known, field.name) != getattr(told, field.name))
+    return [_COLUMNS.get(name, name) for name in names]
 
 
 class Revival(NamedTuple):

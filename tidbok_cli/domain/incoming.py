@@ -1,6 +1,7 @@
 """What the rows of an import of bookings or relation events say (contract, section 2, *Import files*).
 
-The values are tuples, since there may be a million of them. A row whose parser gives no value is a bad row.
+The values are tuples, since there may be a million of them; `number` is the row's place among the file's records. A
+row whose parser gives no value is a bad row.
 """
 
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ class IncomingBooking(NamedTuple):
     care_type: str | None
     invitation: bool
     says: frozenset[str]
+    number: int = 0
 
 
 class IncomingSummons(NamedTuple):
@@ -53,6 +55,7 @@ class IncomingSummons(NamedTuple):
     unit: str
     summons_id: str
     resident: str
+    number: int = 0
 
 
 class IncomingEvent(NamedTuple):
@@ -63,18 +66,21 @@ class IncomingEvent(NamedTuple):
     resident: str
     event: Event
     occurred_at: int
+    number: int = 0
 
 
-def booking_row(cells: Mapping[str, str], line: int, reading: Reading) -> Parsed[IncomingBooking | IncomingSummons]:
+def booking_row(
+    cells: Mapping[str, str], line: int, reading: Reading, number: int = 0
+) -> Parsed[IncomingBooking | IncomingSummons]:
     """The booking, or open summons, that a row says, with all that is wrong or doubtful in it, by column."""
     row = Cells(cells)
     invitation = row.optional("invitation", _invitation)
     if invitation and not cells.get("start"):
-        return _summons(row, line, reading)
-    return _booking(row, line, reading, bool(invitation), _says(tuple(cells)))
+        return _summons(row, line, reading, number)
+    return _booking(row, line, reading, bool(invitation), _says(tuple(cells)), number)
 
 
-def event_row(cells: Mapping[str, str], line: int, reading: Reading) -> Parsed[IncomingEvent]:
+def event_row(cells: Mapping[str, str], line: int, reading: Reading, number: int = 0) -> Parsed[IncomingEvent]:
     """The relation event that a row says, with all that is wrong or doubtful in it, by column."""
     row = Cells(cells)
     unit = row.required("unit", reading.unit)
@@ -83,20 +89,20 @@ def event_row(cells: Mapping[str, str], line: int, reading: Reading) -> Parsed[I
     occurred_at = row.required("occurred_at", reading.time)
     if unit is None or resident is None or event is None or occurred_at is None:
         return row.answer(None)
-    return row.answer(IncomingEvent(line, unit, resident, event, occurred_at))
+    return row.answer(IncomingEvent(line, unit, resident, event, occurred_at, number))
 
 
-def _summons(row: Cells, line: int, reading: Reading) -> Parsed[IncomingBooking | IncomingSummons]:
+def _summons(row: Cells, line: int, reading: Reading, number: int) -> Parsed[IncomingBooking | IncomingSummons]:
     unit = row.required("unit", reading.unit)
     summons_id = row.required_text("booking_id")
     resident = row.required("resident", reading.resident)
     if unit is None or summons_id is None or resident is None:
         return row.answer(None)
-    return row.answer(IncomingSummons(line, unit, summons_id, resident))
+    return row.answer(IncomingSummons(line, unit, summons_id, resident, number))
 
 
 def _booking(
-    row: Cells, line: int, reading: Reading, invitation: bool, says: frozenset[str]
+    row: Cells, line: int, reading: Reading, invitation: bool, says: frozenset[str], number: int
 ) -> Parsed[IncomingBooking | IncomingSummons]:
     unit = row.required("unit", reading.unit)
     booking_id = row.required_text("booking_id")
@@ -119,7 +125,7 @@ def _booking(
         return row.answer(None)
     return row.answer(IncomingBooking(
         line, unit, booking_id, code, resident, starts_at, ends_at, status, created_at, ended_at, origin, calendar,
-        care_type, invitation, says,
+        care_type, invitation, says, number,
     ))  # fmt: skip
 
 

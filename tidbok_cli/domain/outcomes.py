@@ -1,7 +1,8 @@
 """What the workflows come to, as values for the renderers: answers, lists, reports. Instants are seconds UTC."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tidbok_cli.domain.case import Case, Evidence
@@ -163,7 +164,11 @@ class Outcome:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing."""
+    """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing.
+
+    `problems` says why rows are bad, `rejected_file` where those are that were left out. `fields` counts which columns
+    were new in the rows that were updated.
+    """
 
     created: int = 0
     updated: int = 0
@@ -173,6 +178,8 @@ class Report:
     summons: int = 0
     events: int = 0
     problems: tuple[Problem, ...] = ()
+    rejected_file: str | None = None
+    fields: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,18 @@ def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = _UTF8)
     Raises BadInput, here or while the table is read, for a file that is not in the encoding, an encoding that is not
     known, broken quoting, a cell of more than 128 KiB, a NUL, and what Table raises.
     """
-    return Table(file, columns, _records(_lines(data, file, encoding), file, columns))
+    lines = _lines(data, file, encoding)
+    before = _to_header(lines)
+    delimiter = _delimiter(before, columns, file)
+    table = Table(file, columns, _records(chain(before, lines), file, delimiter))
+    table.delimiter = delimiter
+    return table
 
 
-def _records(lines: Iterator[str], file: str, columns: Columns) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     start = 1
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        before = _to_header(lines)
-        reader = csv.reader(chain(before, lines), delimiter=_delimiter(before, columns), strict=True)
         for record in reader:
             yield start, record
             start = reader.line_num + 1
@@ -45,14 +49,17 @@ def _to_header(lines: Iterator[str]) -> list[str]:
     return before
 
 
-def _delimiter(before: list[str], columns: Columns) -> str:
+def _delimiter(before: list[str], columns: Columns, file: str) -> str:
     """The delimiter by which the header names the most columns."""
 
     def named(delimiter: str) -> int:
         header = next(csv.reader(before[-1:], delimiter=delimiter), [])
         return sum(name is not None for name in columns.find(header))
 
-    return max(DELIMITERS, key=named)
+    try:
+        return max(DELIMITERS, key=named)
+    except csv.Error:
+        raise BadInput("csv.malformed", where=Where(file, len(before))) from None
 
 
 def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Excel sheets of imports: the same columns as in CSV (contract, section 2, *Import files*)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import PurePath
 from typing import Any, BinaryIO, Final
 
@@ -9,11 +10,14 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rows import Columns, Table
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""How a workbook begins: it is a zip archive, or a compound file where it is an `.xls`."""
+_HALF_A_SECOND: Final = timedelta(milliseconds=500)
 
 
-def is_excel(name: str) -> bool:
-    """Whether a file is a workbook, by its name."""
-    return PurePath(name).suffix.lower() in SUFFIXES
+def is_excel(name: str, beginning: bytes) -> bool:
+    """Whether a file is a workbook, by its name or by how it begins."""
+    return PurePath(name).suffix.lower() in SUFFIXES or beginning.startswith(_MARKS)
 
 
 def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = None) -> Table:
@@ -27,7 +31,7 @@ def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = 
     except ImportError as error:
         raise BadInput("extra.missing", extra="excel") from error
     try:
-        workbook = CalamineWorkbook.from_filelike(data)
+        workbook = CalamineWorkbook.from_filelike(data if data.seekable() else BytesIO(data.read()))
         names = workbook.sheet_names
         if sheet is not None and sheet not in names:
             raise BadInput("excel.no_sheet", where=Where(file), sheet=sheet, sheets=", ".join(names))
@@ -49,8 +53,8 @@ def _text(cell: Any) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, datetime):  # a fraction of a day, rounded by whoever saved it
+        return (cell + _HALF_A_SECOND).isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)

@@ -14,6 +14,10 @@ EXACT: Final = "resident"
 """The column whose cells are kept to the last space: a person number has none around it (domain, *Identity*)."""
 
 
+WHY: Final = "why"
+"""The column that a file of rejected rows has besides (exchange/rejected.py); importing such a file passes it over."""
+
+
 class Row(NamedTuple):
     """One record of a file: its line (from 1), its cells by column name, and in XML the booking's id.
 
@@ -52,10 +56,12 @@ class Table:
     """The rows of a CSV file or a sheet, read once and one at a time; `warnings` tells of extra columns.
 
     Takes the records as (line, cells), the header row first; those without any text are passed over. Iterating gives
-    a Row, or a Problem for a record that does not fit under the header. `header` and `record` (the one given last)
-    are as the file has them, for writing a rejected record as it was. Raises BadInput for a file that is empty, or
-    that lacks a required column or has one twice, and whatever the records raise.
+    a Row, or a Problem for a record that does not fit under the header. `header`, `record` (the one given last) and
+    `delimiter` are as the file has them, for writing a rejected record as it was. Raises BadInput for a file that is
+    empty, or that lacks a required column or has one twice, and whatever the records raise.
     """
+
+    delimiter = ","
 
     def __init__(self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]]) -> None:
         self._file = file
@@ -68,7 +74,11 @@ class Table:
         self._known = tuple(name is not None for name in found)
         self._names = tuple(name for name in found if name is not None)
         self._exact = found.index(EXACT) if EXACT in found else None
-        extra = [_called(place, self.header) for place in range(self._width) if found[place] is None]
+        extra = [
+            name
+            for place in range(self._width)
+            if found[place] is None and (name := _called(place, self.header)) != WHY
+        ]
         self.warnings: tuple[Problem, ...] = ()
         if extra:
             params = {"columns": ", ".join(extra)}

@@ -1,8 +1,9 @@
 """Questions on a terminal, answered in Swedish or English."""
 
 import sys
+from getpass import getpass
 
-from tidbok_cli.i18n import ngettext
+from tidbok_cli.i18n import _, ngettext
 
 _YES = frozenset({"j", "ja", "y", "yes"})
 
@@ -13,3 +14,12 @@ def agreed(changes: int) -> bool:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in _YES
+
+
+def person_number() -> str:
+    """A person number, typed without being shown; empty where the caller ends the input."""
+    try:
+        return getpass(_("Person number (is not shown): "), stream=sys.stderr)
+    except EOFError:
+        sys.stderr.write("\n")
+        return ""

@@ -26,18 +26,28 @@ def report_value(report: Report) -> dict[str, Any]:
     return {"schema": "tidbok.import/1"} | {column.key: getattr(report, column.key) for column in REPORT}
 
 
-def print_report(report: Report) -> None:
-    """What changed, in one line."""
+def print_report(report: Report, *, dry_run: bool) -> None:
+    """What changed, in a line or two."""
     value = report_value(report)
     told = [f"{_(column.title)}: {value[column.key]}" for column in REPORT if value[column.key]]
-    print(", ".join(told) if told else _("Nothing to import."))
+    said = ", ".join(told) if told else _("Nothing to import.")
+    print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
+    if report.fields:
+        columns = ", ".join(f"{name} {count}" for name, count in report.fields.most_common())
+        print(_("New in the updated rows: {columns}").format(columns=columns))
 
 
-def print_bad_rows(report: Report, file: str, form: Format) -> None:
+def print_bad_rows(report: Report, file: str, form: Format, *, dry_run: bool) -> None:
     """Each bad row on stderr, with its place and why it is bad."""
     if not report.rejected:
         return
-    error = Refused("import.rejected", where=Where(file), problems=report.problems, rejected=report.rejected)
+    where = Where(file)
+    if report.rejected_file:
+        error = Refused("import.left_out", where=where, problems=report.problems, rejected=report.rejected,
+                        file=report.rejected_file)  # fmt: skip
+    else:
+        code = "import.would_reject" if dry_run else "import.rejected"
+        error = Refused(code, where=where, problems=report.problems, rejected=report.rejected)
     if form is Format.JSON:
         print(dumps(error_value(error)), file=sys.stderr)
     else:

@@ -166,7 +166,20 @@ SENTENCES: Final[Mapping[str, str]] = {
     "cell.not_a_unit": _(
         "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
     ),
-    "import.rejected": _("Bad rows: {rejected}. Nothing was imported. Correct them and import the file again."),
+    "import.rejected": _(
+        "Bad rows: {rejected}. Nothing was imported. Correct them and import the file again, or use --skip-bad."
+    ),
+    "import.left_out": _(
+        "Bad rows: {rejected}. They were left out, and are in {file}: correct them and import that file."
+    ),
+    "import.would_reject": _("Bad rows: {rejected}. Correct them, or leave them out with --skip-bad."),
+    "import.needs_rejected": _(
+        "Name a file for the bad rows: --rejected FILE. Standard input and XML have none of their own."
+    ),
+    "import.rejected_in_vain": _("--rejected works only with --skip-bad: otherwise no row is left out."),
+    "import.rejected_is_file": _(
+        "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
+    ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),

@@ -42,6 +42,12 @@ def line(problem: Problem) -> str:
     return f"{at}: {said}" if at else said
 
 
+def reason(problem: Problem) -> str:
+    """What is wrong with a row, beside the row itself: the column and the sentence."""
+    said = sentence(problem.code, problem.params)
+    return f"{problem.where.column}: {said}" if problem.where.column else said
+
+
 def lines(error: TidbokError) -> list[str]:
     """An error on one or a few lines: the sentence, then each single problem behind it."""
     at = place(error.where)

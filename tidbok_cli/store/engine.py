@@ -47,8 +47,8 @@ def _wait_for_writers(connection: Any) -> None:
 
 
 @contextmanager
-def writing(address: Address) -> Iterator[Session]:
-    """One transaction: all of what is done in it, or nothing.
+def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
+    """One transaction: all of what is done in it, or nothing; nothing also where it was a dry run.
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """
@@ -56,9 +56,11 @@ def writing(address: Address) -> Iterator[Session]:
         raise BadInput("store.missing", store=str(address))
     engine = engine_for(address)
     try:
-        with Session(engine) as session, session.begin():
+        with Session(engine) as session, session.begin() as transaction:
             expect_schema(reader_of(session, address), address)
             yield session
+            if dry_run:
+                transaction.rollback()
     except DBAPIError as error:
         raise_told(error, address, error.orig)
     except sqlite3.Error as error:

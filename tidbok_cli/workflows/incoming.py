@@ -1,20 +1,19 @@
 """Reading an import's file: which rows are good, which are bad and why, before anything is written."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import Reading
 from tidbok_cli.domain.identity import parse_hsa_id
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons, booking_row, event_row
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.rows import Columns, Row, Table
-from tidbok_cli.exchange.toml_text import unreadable
+from tidbok_cli.exchange.rows import Columns, Row
 from tidbok_cli.store.reading import Reader
+from tidbok_cli.workflows.files import Handling, Source, is_xml, opened, rejected_file, rows_of
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -25,31 +24,40 @@ BOOKING_COLUMNS: Final = Columns(
 EVENT_COLUMNS: Final = Columns(("resident", "unit", "event", "occurred_at"))
 
 V = TypeVar("V", bound=tuple[Any, ...])
-"""A row as domain/incoming.py has it: its line, then the unit as written, then the rest."""
+"""A row as domain/incoming.py has it: its line, then the unit as written, then the rest, and last its number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to import, `-` for standard input; `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook."""
+class Parser(Protocol[V]):
+    """Makes of a row's cells its value, with all that is wrong in them."""
 
-    name: str
-    encoding: str | None = None
-    sheet: str | None = None
+    def __call__(self, cells: Mapping[str, str], line: int, reading: Reading, number: int) -> Parsed[V]: ...
 
 
 @dataclass(slots=True)
 class Read(Generic[V]):
-    """The good rows with the units that they name as written, and what is wrong with the bad ones.
+    """The good rows with the units that they name as written, and what is wrong with the bad ones, by their number.
 
-    `by_id`: the rows are of an XML file, where a bad one is named by the booking's id beside its line.
+    `xml`: the rows are of an XML file, where a bad one is named by the booking's id beside its line. `rejected_file`:
+    where bad rows go that are left out.
     """
 
+    source: Source
+    handling: Handling
+    columns: Columns
+    xml: bool
+    rejected_file: Path | None = None
     rows: list[V] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    rejected: int = 0
-    source: str = ""
-    by_id: bool = False
+    bad: dict[int, list[Problem]] = field(default_factory=dict)
     _warned: set[tuple[object, ...]] = field(default_factory=set)
+
+    def refused(self) -> bool:
+        """Whether nothing may be imported: there are bad rows, which are not to be left out."""
+        return bool(self.bad) and not self.handling.skip_bad
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the bad rows, in their order."""
+        return tuple(problem for _, problems in sorted(self.bad.items()) for problem in problems)
 
     def warn(self, place: Workplace, warnings: list[Problem]) -> None:
         """Passes on what is doubtful, once where many rows say the same."""
@@ -61,84 +69,51 @@ class Read(Generic[V]):
 
     def where(self, row: V, column: str | None = None) -> Where:
         """The place of a row that had been read without problems."""
-        return Where(self.source, row[0], column, row[2] if self.by_id else None)
+        return Where(self.source.name, row[0], column, row[2] if self.xml else None)
 
-    def reject(self, *problems: Problem) -> None:
-        """Counts one bad row, and why it is."""
-        self.problems += problems
-        self.rejected += 1
-
-
-def read_bookings(place: Workplace, source: Source) -> Read[IncomingBooking | IncomingSummons]:
-    """The bookings and open summonses of a CSV file or of GetSubjectOfCareScheduleResponse (`.xml`)."""
-    return _read(place, source, BOOKING_COLUMNS, booking_row)
+    def reject(self, row: V, problem: Problem) -> None:
+        """Says of a row that had been read without problems why it is bad nevertheless."""
+        self.bad[row[-1]] = [problem]
 
 
-def read_events(place: Workplace, source: Source) -> Read[IncomingEvent]:
-    """The relation events of a CSV file."""
-    return _read(place, source, EVENT_COLUMNS, event_row)
+def read_bookings(place: Workplace, source: Source, handling: Handling) -> Read[IncomingBooking | IncomingSummons]:
+    """The bookings and open summonses of a CSV file, a workbook or GetSubjectOfCareScheduleResponse (`.xml`)."""
+    return _read(place, source, handling, BOOKING_COLUMNS, booking_row)
 
 
-def _read(
-    place: Workplace, source: Source, columns: Columns, parse: Callable[[Mapping[str, str], int, Reading], Parsed[V]]
-) -> Read[V]:
-    read: Read[V] = Read(source=source.name)
-    with _opened(place, source.name) as data:
-        xml = columns is BOOKING_COLUMNS and _is_xml(data, source.name)
-        read.by_id = xml
-        reading = Reading(place.today, place.region.reserve_number_pattern, rivta=xml)
-        for row in _xml_rows(data, source) if xml else _table_rows(place, data, source, columns):
-            if isinstance(row, Problem):
-                read.reject(row)
-                continue
-            value, problems = parse(row.cells, row.line, reading)
-            located = [row.located(problem) for problem in problems]
-            if value is None:
-                read.reject(*(problem for problem in located if not problem.warning))
-                continue
-            read.warn(place, located)
-            read.rows.append(value)
+def read_events(place: Workplace, source: Source, handling: Handling) -> Read[IncomingEvent]:
+    """The relation events of a CSV file or a workbook."""
+    return _read(place, source, handling, EVENT_COLUMNS, event_row)
+
+
+def _read(place: Workplace, source: Source, handling: Handling, columns: Columns, parse: Parser[V]) -> Read[V]:
+    if handling.skip_bad and source.name == "-":
+        place.keep_stdin()  # the bad rows are read once more, to be written as they were
+    with opened(place, source) as data:
+        xml = columns is BOOKING_COLUMNS and is_xml(data, source)
+        read: Read[V] = Read(source, handling, columns, xml, rejected_file(place, source, handling, xml=xml))
+        rows = rows_of(data, source, columns, xml=xml)
+        for warning in rows.warnings:
+            place.warn(warning)
+        size = os.fstat(data.fileno()).st_size if source.name != "-" else None
+        _sort(place, read, place.progress.track(rows, "reading", size, data.tell if size else None), parse)
     return read
 
 
-def _is_xml(data: BufferedReader, name: str) -> bool:
-    """By its name, or, as on standard input, by how it begins: no CSV of ours begins with `<`."""
-    return name.lower().endswith(".xml") or data.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def _xml_rows(data: BinaryIO, source: Source) -> Iterator[Row | Problem]:
-    from tidbok_cli.exchange.rivta import read_schedule
-
-    return read_schedule(data, source.name)
-
-
-def _table_rows(place: Workplace, data: BinaryIO, source: Source, columns: Columns) -> Iterator[Row | Problem]:
-    table = _table(data, source, columns)
-    for warning in table.warnings:
-        place.warn(warning)
-    yield from table
-
-
-def _table(data: BinaryIO, source: Source, columns: Columns) -> Table:
-    from tidbok_cli.exchange.delimited import read_csv
-    from tidbok_cli.exchange.excel import is_excel, read_excel
-
-    if is_excel(source.name):
-        return read_excel(data, source.name, columns, source.sheet)
-    return read_csv(data, source.name, columns, *([source.encoding] if source.encoding else []))
-
-
-@contextmanager
-def _opened(place: Workplace, name: str) -> Iterator[BufferedReader]:
-    if name == "-":
-        yield BufferedReader(cast(RawIOBase, place.stdin()))
-        return
-    try:
-        with Path(name).open("rb") as data:
-            yield data
-    except OSError as error:
-        problem = unreadable(error, name)
-        raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
+def _sort(place: Workplace, read: Read[V], rows: Iterable[Row | Problem], parse: Parser[V]) -> None:
+    """Takes the rows one by one, the good ones as values, the bad ones with what is wrong."""
+    reading = Reading(place.today, place.region.reserve_number_pattern, rivta=read.xml)
+    for number, row in enumerate(rows):
+        if isinstance(row, Problem):
+            read.bad[number] = [row]
+            continue
+        value, problems = parse(row.cells, row.line, reading, number)
+        located = [row.located(problem) for problem in problems]
+        if value is None:
+            read.bad[number] = [problem for problem in located if not problem.warning]
+            continue
+        read.warn(place, located)
+        read.rows.append(value)
 
 
 def keep_first(read: Read[V], key: Callable[[V], object]) -> int:
@@ -152,10 +127,10 @@ def keep_first(read: Read[V], key: Callable[[V], object]) -> int:
         before = first.setdefault(key(row), row)
         if before is row:
             continue
-        if before[2:] == row[2:]:
+        if before[2:-1] == row[2:-1]:
             repeated += 1
         else:
-            read.reject(Problem("row.contradicts", {"line": before[0]}, read.where(row)))
+            read.reject(row, Problem("row.contradicts", {"line": before[0]}, read.where(row)))
     read.rows = list(first.values())
     return repeated
 
@@ -169,7 +144,7 @@ def resolve_units(place: Workplace, reader: Reader, read: Read[V]) -> dict[str, 
         if text not in found:
             found[text] = _hsa_id(place, reader, text)
         if found[text] is None:
-            read.reject(Problem("unit.unknown", {"unit": text}, read.where(row, "unit")))
+            read.reject(row, Problem("unit.unknown", {"unit": text}, read.where(row, "unit")))
         else:
             good.append(row)
     read.rows = good

@@ -1,13 +1,13 @@
 """Where and for whom a command works: configuration folder, store, clock, actor, purpose (contract, section 1)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.region import Region
@@ -20,16 +20,34 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 REGION_FILE = "tidbok.toml"
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Shows how far a long job has come, stage by stage; `job` is one of the codes that the renderer knows."""
+
+    def track(
+        self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
+    ) -> Iterator[T]: ...
+
+    def stage(self, job: str) -> AbstractContextManager[None]: ...
 
 
 @dataclass
 class Workplace:
-    """What a command is given by the shell around it. `warn` takes what is doubtful but stops nothing."""
+    """What a command is given by the shell around it.
+
+    `warn` takes what is doubtful but stops nothing; `tell` puts a problem into words, for a file that is written; `ask`
+    asks at the terminal for a person number, where standard input is one.
+    """
 
     environ: Mapping[str, str]
     folder: Path
     now: int
     warn: Callable[[Problem], None]
+    tell: Callable[[Problem], str]
+    progress: Progress
+    ask: Callable[[], str] | None = None
     config_option: str | None = None
     store_option: str | None = None
     at_option: str | None = None
@@ -123,7 +141,14 @@ class Workplace:
     @cached_property
     def _line_given(self) -> str:
         """The first line of standard input."""
+        if self.ask:
+            return self.ask()
         return self.stdin().readline().decode(errors="replace").strip("\r\n")
+
+    def keep_stdin(self) -> None:
+        """Reads standard input whole, so that it can be read more than once."""
+        content = self.stdin().read()
+        self.stdin = lambda: BytesIO(content)
 
     def hsa_id(self, text: str) -> str | None:
         """The text where it is an HSA-id, with a warning where its check digit is wrong; None for an alias.
@@ -145,11 +170,11 @@ class Workplace:
             yield reader
 
     @contextmanager
-    def writing(self) -> Iterator[tuple["Session", Reader]]:
-        """One transaction, and a reader inside it."""
+    def writing(self, *, dry_run: bool = False) -> Iterator[tuple["Session", Reader]]:
+        """One transaction, and a reader inside it; a dry run takes back in the end all that it did."""
         from tidbok_cli.store.engine import reader_of, writing
 
-        with writing(self.address) as session:
+        with writing(self.address, dry_run=dry_run) as session:
             yield session, reader_of(session, self.address)
 
     def reveal(self, residents: Iterable[str] = ()) -> None:
