@@ -67,6 +67,44 @@ def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> str:
     return str(path)
 
 
+def as_libreoffice_saves_it(path: Path, content: str) -> str:
+    """An `.ods`, whose one sheet has this content of `table:table-row` elements; gives its path."""
+    office = "urn:oasis:names:tc:opendocument:xmlns:"
+    with zipfile.ZipFile(path, "w") as saved:
+        saved.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        saved.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{office}manifest:1.0"/>')
+        saved.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{office}office:1.0" xmlns:table="{office}table:1.0" '
+            f'xmlns:text="{office}text:1.0"><office:body><office:spreadsheet><table:table table:name="Blad1">{content}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return str(path)
+
+
+def as_excel_saves_it(path: Path, rows: str, shared: Sequence[str], *, from_1904: bool = False) -> str:
+    """A workbook with shared strings, a format of its own for dates, and rows as XML; gives its path."""
+    workbook(path, {"Blad1": []})
+    with zipfile.ZipFile(path) as saved:
+        parts = {name: saved.read(name).decode() for name in saved.namelist()}
+    strings = "".join(f"<si><t xml:space='preserve'>{escape(text)}</t></si>" for text in shared)
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}" count="{len(shared)}">{strings}</sst>'
+    relations = parts["xl/_rels/workbook.xml.rels"]
+    link = f'<Relationship Id="shared" Type="{KIND}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", link)
+    parts["xl/styles.xml"] = STYLES.replace(
+        "<cellXfs",
+        '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm;@"/></numFmts><cellXfs',
+    ).replace('numFmtId="22"', 'numFmtId="164"')
+    if from_1904:
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as saved:
+        for name, text in parts.items():
+            saved.writestr(name, text)
+    return str(path)
+
+
 HEADER = ("booking_id", "unit", "code", "resident", "start", "created_at")
 ROW = (
     1001.0, "SE2321000024-1A2B", "UPPF30", 191212121212.0, datetime(2026, 12, 1, 9), datetime(2026, 10, 1, 12, 30, 15),
@@ -123,3 +161,72 @@ def test_what_is_no_workbook_is_refused(region: Run, tmp_path: Path, content: by
     (tmp_path / "bookings.xlsx").write_bytes(content)
     ran = region("booking", "import", str(tmp_path / "bookings.xlsx"), "-o", "json")
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "excel.malformed")
+
+
+# ------------------------------------------------------------------------- as real programs save workbooks
+
+
+@pytest.mark.parametrize(("from_1904", "day"), [(False, 46357.375), (True, 46357.375 - 1462)], ids=["1900", "1904"])
+def test_shared_strings_formulas_and_formats_of_its_own(
+    region: Run, tmp_path: Path, from_1904: bool, day: float
+) -> None:
+    """Excel: strings in a table of their own, cells named by letters with gaps between, a formula with its result, a
+    number in scientific notation, formatted but empty cells below and beside, dates counted from 1904 on a Mac."""
+    header = "".join(f'<c r="{letter}1" t="s"><v>{n}</v></c>' for n, letter in enumerate("ABCDEF"))
+    rows = f"""<row r="1">{header}<c r="H1" s="1"/></row>
+      <row r="3"><c r="A3"><v>1001</v></c><c r="B3" t="s"><v>6</v></c>
+      <c r="C3" t="str"><f>"UPP"&amp;"F30"</f><v>UPPF30</v></c>
+      <c r="D3"><v>1.91212121212E+11</v></c><c r="E3" s="1"><v>{day}</v></c><c r="H3" s="1"/></row>
+      <row r="4"><c r="A4" s="1"/><c r="E4" s="1"/></row>"""
+    file = as_excel_saves_it(tmp_path / "b.xlsx", rows, (*HEADER[:5], "end", "SE2321000024-1A2B"), from_1904=from_1904)
+    assert json.loads(region("booking", "import", file, "-o", "json").out)["created"] == 1
+    told = json.loads(region("booking", "show", "1001", "--reveal", "-o", "json").out)
+    assert (told["code"], told["resident"], told["start"], told["end"]) == (
+        "UPPF30", "191212121212", "2026-12-01T09:00:00+01:00", None,
+    )  # fmt: skip
+
+
+def test_a_time_that_was_saved_with_few_decimals_is_the_second_that_was_typed(region: Run, tmp_path: Path) -> None:
+    row = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="s"><v>5</v></c><c r="C2" t="s"><v>6</v></c>\
+      <c r="D2"><v>191212121212</v></c><c r="E2" s="1"><v>46357.43055555</v></c></row>'
+    header = "".join(f'<c t="s"><v>{n}</v></c>' for n in range(5))
+    file = as_excel_saves_it(
+        tmp_path / "b.xlsx", f'<row r="1">{header}</row>{row}', (*HEADER[:5], "SE2321000024-1A2B", "UPPF30")
+    )
+    assert region("booking", "import", file).status == 0
+    told = json.loads(region("booking", "show", "1", "-o", "json").out)
+    assert told["start"] == "2026-12-01T10:20:00+01:00"
+
+
+def test_an_open_document(region: Run, tmp_path: Path) -> None:
+    """LibreOffice: a person number as a number, a date with its time, repeated empty cells and rows at the end."""
+
+    def text(value: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    number = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    date = (
+        '<table:table-cell office:value-type="date" office:date-value="2026-11-01T09:15:00">'
+        "<text:p>2026-11-01 09:15</text:p></table:table-cell>"
+    )
+    cells = (number.format("191212121212", "1,91E+11"), text("SE2321000024-1A2B"), text("clinic_added"), date)
+    rows = (
+        "<table:table-row>"
+        + "".join(map(text, ("resident", "unit", "event", "occurred_at")))
+        + '<table:table-cell table:number-columns-repeated="1020"/></table:table-row>'
+        + f"<table:table-row>{''.join(cells)}</table:table-row>"
+        + '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+    )
+    file = as_libreoffice_saves_it(tmp_path / "relations.ods", rows)
+    assert json.loads(region("relation", "import", file, "-o", "json").out)["created"] == 1
+    (event,) = json.loads(region("relation", "show", "191212121212", "SE2321000024-1A2B", "-o", "json").out)["events"]
+    assert event["occurred_at"] == "2026-11-01T09:15:00+01:00"
+
+
+def test_a_workbook_on_standard_input_and_one_with_another_name(region: Run, tmp_path: Path) -> None:
+    file = Path(workbook(tmp_path / "bookings.xlsx", {"Tider": [HEADER, ROW]}))
+    ran = region("booking", "import", "-", "-o", "json", stdin=file.read_bytes())
+    assert json.loads(ran.out)["created"] == 1
+    ran = region("booking", "import", str(file.rename(tmp_path / "bookings.csv")), "-o", "json")
+    assert json.loads(ran.out)["unchanged"] == 1

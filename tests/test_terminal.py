@@ -199,3 +199,64 @@ def test_help_fits_the_terminal(terminal: Terminal) -> None:
         assert status == 0
         assert max(map(len, ESCAPE.sub("", screen).splitlines())) <= 80
         assert "Examples:" in screen
+
+
+# ------------------------------------------------------------------------------ person numbers, progress
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", "is not shown"), ("sv", "visas inte")])
+def test_a_person_number_is_typed_without_being_shown(
+    eye_clinic: Run, terminal: Terminal, language: str, asked: str
+) -> None:
+    child = terminal("why", "--resident", "-", "--at", "2026-11-01", TIDBOK_LANG=language)
+    child.expect(asked + r"\): ")
+    child.sendline("19121212-1212")
+    screen, status = ended(child)
+    assert status == 1
+    assert "B1" in screen and "1912" in screen
+    assert "-1212" not in screen.replace("19121212-****", "")
+
+
+def test_an_interrupt_and_the_end_of_input_where_a_person_number_is_asked_for(
+    eye_clinic: Run, terminal: Terminal
+) -> None:
+    child = terminal("relation", "show", "-", "ogon")
+    child.expect(r"\): ")
+    child.sendintr()
+    screen, status = ended(child)
+    assert (status, "Interrupted." in screen, "Traceback" in screen) == (130, True, False)
+    child = terminal("relation", "show", "-", "ogon")
+    child.expect(r"\): ")
+    child.sendeof()
+    screen, status = ended(child)
+    assert (status, "no person number" in screen) == (2, True)
+
+
+@pytest.fixture
+def long_file(tmp_path: Path) -> str:
+    """More bookings than can be imported before anything is drawn."""
+    row = "B{},ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00\n"
+    text = BOOKINGS.splitlines(keepends=True)[0] + "".join(row.format(number) for number in range(60_000))
+    (tmp_path / "bookings.csv").write_text(text, encoding="utf-8")
+    return "bookings.csv"
+
+
+def test_a_long_import_shows_how_far_it_has_come_and_can_be_interrupted(
+    eye_clinic: Run, terminal: Terminal, long_file: str
+) -> None:
+    child = terminal("booking", "import", long_file)
+    child.expect(r"Reading.*\d rows, \d+ rows/s.*\d:\d\d")
+    child.sendintr()
+    screen, status = ended(child)
+    assert (status, "Interrupted." in screen, "Traceback" in screen) == (130, True, False)
+    assert [each["booking"] for each in json.loads(eye_clinic("booking", "list", "-o", "json").out)] == ["B1"]
+
+
+def test_nothing_is_drawn_on_a_dumb_terminal(eye_clinic: Run, terminal: Terminal, long_file: str) -> None:
+    screen, status = ended(terminal("booking", "import", long_file, "--dry-run", TERM="dumb"))
+    assert (status, "Reading" in screen, "\x1b" in screen) == (0, False, False)
+
+
+def test_nothing_is_drawn_for_a_short_import(eye_clinic: Run, terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "short.csv").write_text(BOOKINGS, encoding="utf-8")
+    assert ended(terminal("booking", "import", "short.csv")) == ("unchanged: 1\n", 0)

@@ -67,6 +67,8 @@ def _invoke(arguments: Sequence[str]) -> int:
         if not hasattr(error, "format_message"):
             raise
         raise usage.told(error) from error
+    if status == Exit.INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
+        raise KeyboardInterrupt
     return int(status or 0)
 
 

@@ -3,15 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 T = TypeVar("T")
 
@@ -28,65 +25,49 @@ class Bars:
     """A bar for each stage of a job, on standard error where that is a terminal; elsewhere nothing is drawn."""
 
     def __init__(self) -> None:
-        self._drawn = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._began = monotonic()
+        self._may_draw = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._is_long = False
 
     def track(
         self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
     ) -> Iterator[T]:
         """Passes the items on. `total` is in what `done` tells of, or in items where that is not given."""
-        if not self._drawn:
+        if not self._may_draw:
             yield from items
             return
-        count = 0
-        with self._bar(job) as update:
+        began = monotonic()
+        with ExitStack() as drawn:
+            update = None
             for count, item in enumerate(items, 1):
                 if count % _EVERY == 0:
-                    update(count, done() if done else count, total)
+                    if update is None and (self._is_long or monotonic() - began >= _PATIENCE):
+                        update = drawn.enter_context(_bar(job, total))
+                    if update:
+                        update(count, done() if done else count)
                 yield item
+            self._is_long |= update is not None
 
     @contextmanager
     def stage(self, job: str) -> Iterator[None]:
-        """A stage of which nobody knows how long it takes."""
-        if not self._drawn:
-            yield
-            return
-        with self._bar(job) as update:
-            update(0, 0, None)
+        """A stage of which nobody knows how long it takes, of a job that has shown itself to be long."""
+        with _bar(job, None) if self._may_draw and self._is_long else nullcontext():
             yield
 
-    @contextmanager
-    def _bar(self, job: str) -> Iterator[Callable[[int, int, int | None], None]]:
-        """Draws the bar from the first update on that comes after half a second of the whole job."""
-        bar: Progress | None = None
 
-        def update(count: int, done: int, total: int | None) -> None:
-            nonlocal bar
-            if bar is None and monotonic() - self._began >= _PATIENCE:
-                bar = _drawn()
-                bar.add_task(_(JOBS[job]), total=total, rate="")
-                bar.start()
-            if bar is not None:
-                task = bar.tasks[0]
-                rate = _("{count} rows, {rate} rows/s").format(count=count, rate=_rate(count, task.elapsed))
-                bar.update(task.id, completed=done, total=total, rate=rate if count else "")
-
-        try:
-            yield update
-        finally:
-            if bar is not None:
-                bar.stop()
-
-
-def _rate(count: int, seconds: float | None) -> int:
-    return round(count / seconds) if seconds else 0
-
-
-def _drawn() -> Any:
+@contextmanager
+def _bar(job: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
+    """A bar; gives what brings it up to date, with the rows so far and how much of the total that is."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        number = bar.add_task(_(JOBS[job]), total=total, rate="")
+        task = bar.tasks[number]
+
+        def update(count: int, done: int) -> None:
+            rate = round(count / task.elapsed) if task.elapsed else 0
+            said = _("{count} rows, {rate} rows/s").format(count=count, rate=rate)
+            bar.update(number, completed=done, rate=said)
+
+        yield update
