@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tidbok_cli.domain.checks import Finding
+from tidbok_cli.domain.coupling import SnapshotRead
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Life
 from tidbok_cli.domain.identity import passes_rivta
 from tidbok_cli.domain.times import HOUR
@@ -71,8 +72,18 @@ class RelationThen:
 
 
 @dataclass(frozen=True, slots=True)
+class CouplingThen:
+    """What the latest TAK snapshot said: the contracts that had no route in force to the unit's logical address."""
+
+    snapshot: SnapshotRead
+    logical_address: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """All that is told about one booking at one moment; `mapping_index` is its place in the unit's file."""
+    """All that is told about one booking at one moment; `mapping_index` is its place in the unit's file, `coupling` is
+    known where the unit is configured and TAK has been asked."""
 
     at: int
     booking: BookingThen
@@ -81,6 +92,7 @@ class Case:
     mapping_index: int | None
     relation: RelationThen
     relation_required: bool
+    coupling: CouplingThen | None = None
 
 
 def _file_evidence(case: Case, path: str) -> Evidence:
@@ -111,7 +123,19 @@ def _coupling(case: Case) -> Evidence:
     if case.unit is None:
         return {"unit": case.booking.unit}
     calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.booking.calendar}
-    return _file_evidence(case, "coupling.calendar") | calendars
+    return _file_evidence(case, "coupling.calendar") | calendars | _routes(case.coupling)
+
+
+def _routes(coupling: CouplingThen | None) -> Evidence:
+    if coupling is None:
+        return {}
+    return {
+        "logical_address": coupling.logical_address,
+        "missing_contracts": list(coupling.missing),
+        "snapshot_taken_at": coupling.snapshot.taken_at,
+        "snapshot_read_at": coupling.snapshot.read_at,
+        "snapshot_source": coupling.snapshot.source,
+    }
 
 
 def _service(case: Case) -> Evidence:
@@ -187,6 +211,8 @@ def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
         told.append("number_cannot_pass_rivta")
     if trusted:
         told.append("coupling_on_trust")
+    if case.coupling and case.coupling.snapshot.is_old(case.at):
+        told.append("snapshot_is_old")
     if case.booking.imported:
         told.append("booking_is_a_copy")
     return tuple(told)

@@ -79,12 +79,12 @@ class Facts(NamedTuple):
     mapped_rebook: bool | None = None
     mapped_book: str | None = None  # no | open | basis (S5)
     relation: str | None = None  # domain/relations.py; None where no event of the pair is known at all
+    routed: bool | None = None  # whether TAK routes all the contracts that the action needs
 
     relation_required: bool = True
     relation_data_partial: bool = False
     require_verified_coupling: bool = False
 
-    routed: bool | None = None
     basis: str = Basis.NONE
     slot: str | None = None
 
@@ -95,6 +95,15 @@ class Standing(NamedTuple):
     relation_required: bool
     relation_data_partial: bool
     require_verified_coupling: bool
+
+
+class Question(NamedTuple):
+    """What is asked of every booking alike: the moment (seconds UTC), what the policy says of it, and the contracts
+    that the action needs, as TAK names them."""
+
+    at: int
+    standing: Standing
+    contracts: tuple[str, ...]
 
 
 def standing(policy: Policy, at: int) -> Standing:

@@ -20,6 +20,7 @@ class Happening(StrEnum):
     MESSAGE = "message"
     RELATION = "relation"
     CONFIGURATION = "configuration"
+    COUPLING = "coupling"
     POLICY = "policy"
     ENDED = "ended"
     CAME_BACK = "came_back"
@@ -93,6 +94,8 @@ def changes(stands: Iterable[Stand]) -> Iterator[Happened]:
         }
         if configured:
             yield Happened(stand.at, Happening.CONFIGURATION, {"changes": configured})
+        if before.facts.routed != stand.facts.routed:
+            yield Happened(stand.at, Happening.COUPLING, {"routed": _plain(stand.facts.routed)})
         if before.facts.relation_required != stand.facts.relation_required:
             yield Happened(stand.at, Happening.POLICY, {"relation_required": stand.facts.relation_required})
 

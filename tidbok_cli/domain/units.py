@@ -80,6 +80,11 @@ class UnitConfig:
     def key(self) -> str:
         return hsa_key(self.hsa_id)
 
+    @property
+    def address(self) -> str:
+        """The logical address at which TAK routes the unit."""
+        return self.logical_address or self.hsa_id
+
     def same_as(self, other: "UnitConfig") -> bool:
         """Whether both say the same; the order of the mappings plays no part."""
         return self._sorted() == other._sorted()

@@ -134,6 +134,11 @@ _CHANGED: Final = {
     "calendar": _m("the coupling's calendar: {before} → {after}"),
     "mapped_show": _m("the code is shown: {before} → {after}"),
 }
+_ROUTED: Final[Mapping[object, str]] = {
+    True: _m("TAK routes the clinic's contracts"),
+    False: _m("TAK has no routes for the clinic's contracts"),
+    None: _m("no TAK snapshot tells of the clinic"),
+}
 _REQUIRED: Final = {
     True: _m("the region requires a relation from now on (S11)"),
     False: _m("the region requires no relation from now on (S11)"),
@@ -184,6 +189,7 @@ _HAPPENED: Final[Mapping[Happening, Callable[[Told], str]]] = {
     Happening.MESSAGE: lambda told: _said(_SENT, told["kind"]).format(label=told["label"]),
     Happening.RELATION: _related,
     Happening.CONFIGURATION: _configured,
+    Happening.COUPLING: lambda told: _said(_ROUTED, told["routed"]),
     Happening.POLICY: lambda told: _said(_REQUIRED, told["relation_required"]),
     Happening.ENDED: _ended,
     Happening.CAME_BACK: lambda _told: _("came back as booked"),

@@ -3,9 +3,10 @@
 import json
 from typing import Final
 
-from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
-from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
+from tidbok_cli.domain.facts import Life, Question
 from tidbok_cli.domain.units import BookMode, CareService, Kind, Origin, Services, UnitConfig, Version
+from tidbok_cli.store.coupling import route_to, snapshot_at
 from tidbok_cli.store.reading import Reader, Row
 
 _BOOKING: Final = """
@@ -97,14 +98,26 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
     )  # fmt: skip
 
 
-def case_of(reader: Reader, booking: int, at: int, *, relation_required: bool) -> Case:
+def case_of(reader: Reader, booking: int, question: Question) -> Case:
     """All that is to be told about a booking at the moment."""
+    at = question.at
     then = booking_then(reader, booking, at)
     version = version_in_force(reader, then.unit.upper(), at)
     unit = UnitThen(version.config, version.begins) if version else None
     index = _mapping_index(version.config, then) if version else None
     mapping = version.config.care_services[index] if version and index is not None else None
-    return Case(at, then, unit, mapping, index, _relation_then(reader, booking, at), relation_required)
+    required = question.standing.relation_required
+    coupling = _coupling_then(reader, version.config, question) if version else None
+    return Case(at, then, unit, mapping, index, _relation_then(reader, booking, at), required, coupling)
+
+
+def _coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
+    snapshot = snapshot_at(reader, question.at)
+    if snapshot is None:
+        return None
+    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
+    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
+    return CouplingThen(snapshot, unit.address, tuple(missing))
 
 
 def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:

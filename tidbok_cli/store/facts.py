@@ -7,12 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Standing
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
+from tidbok_cli.store.coupling import ADDRESS_KEY, IN_FORCE
 from tidbok_cli.store.reading import Reader
 
 # The columns after `starts_at` are those of domain.facts.Facts, first group, in its order.
 _FACTS: Final = f"""
+WITH routed AS (
+    SELECT v.id AS version_id, count(DISTINCT r.contract) AS contracts
+    FROM unit_version v
+    JOIN unit u ON u.id = v.unit_id
+    JOIN coupling_route r ON r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}
+    WHERE v.begins <= :at AND :at < v.ends
+    GROUP BY v.id
+)
 SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
        CASE WHEN :at < b.created_at THEN 'not_yet_made'
             WHEN b.ended_at <= :at THEN b.ended_as
@@ -31,12 +40,15 @@ SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
             WHEN EXISTS (SELECT 1 FROM relation_event e
                          WHERE e.unit_id = b.unit_id AND e.resident_id = b.resident_id
                            AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id))
-            THEN 'never' END AS relation
+            THEN 'never' END AS relation,
+       CASE WHEN v.id IS NOT NULL AND EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at)
+            THEN COALESCE(routed.contracts, 0) = :needed END AS routed
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
 LEFT JOIN unit_version v
        ON v.unit_id = b.unit_id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+LEFT JOIN routed ON routed.version_id = v.id
 LEFT JOIN service_version m ON m.version_id = v.id AND m.code = b.code
 LEFT JOIN service_version c ON c.version_id = v.id AND c.code = b.care_type
 LEFT JOIN relation_period p
@@ -46,8 +58,8 @@ LEFT JOIN booking_revival past
 WHERE {{condition}}
 """
 _ACTIVE: Final = "WHERE life = 'booked' AND NOT over"
-_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("routed", "basis", "slot"))
-_GROUPED: Final = ", ".join(Facts._fields[: Facts._fields.index("relation") + 1])
+_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot"))
+_GROUPED: Final = ", ".join(Facts._fields[: Facts._fields.index("routed") + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +108,27 @@ class Selection:
         }  # fmt: skip
 
 
-def _stated(selection: Selection) -> str:
-    inner = _FACTS.format(condition=selection.condition)
-    return f"({inner}) AS stated {'' if selection.every else _ACTIVE}"
+def _stated(selection: Selection, question: Question) -> tuple[str, dict[str, object]]:
+    """The facts as a table to select from, and its parameters."""
+    contracts = {f"contract{place}": contract for place, contract in enumerate(question.contracts)}
+    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    inner = _FACTS.format(condition=selection.condition, contracts=listed)
+    parameters = selection.parameters | contracts | {"at": question.at, "needed": len(contracts)}
+    return f"({inner}) AS stated {'' if selection.every else _ACTIVE}", parameters
 
 
-def facts_of(reader: Reader, selection: Selection, at: int, standing: Standing) -> Iterator[Stated]:
+def facts_of(reader: Reader, selection: Selection, question: Question) -> Iterator[Stated]:
     """Each booking's facts, ordered by unit, start and booking id."""
-    sql = f"SELECT * FROM {_stated(selection)} ORDER BY hsa_key, starts_at, booking_id"
-    for row in reader.rows(sql, at=at, **selection.parameters):
+    stated, parameters = _stated(selection, question)
+    for row in reader.rows(f"SELECT * FROM {stated} ORDER BY hsa_key, starts_at, booking_id", **parameters):
         _, number, unit, booking, resident, code, start, *facts = row
-        yield Stated(number, unit, booking, resident, code, start, Facts._make((*facts, *standing, *_NOT_ASKED)))
+        told = Facts._make((*facts, *question.standing, *_NOT_ASKED))
+        yield Stated(number, unit, booking, resident, code, start, told)
 
 
-def groups_of(reader: Reader, selection: Selection, at: int, standing: Standing) -> Iterator[tuple[Facts, int]]:
+def groups_of(reader: Reader, selection: Selection, question: Question) -> Iterator[tuple[Facts, int]]:
     """How many bookings have the same facts, for each distinct combination."""
-    sql = f"SELECT {_GROUPED}, count(*) FROM {_stated(selection)} GROUP BY {_GROUPED}"
-    for *facts, count in reader.rows(sql, at=at, **selection.parameters):
-        yield Facts._make((*facts, *standing, *_NOT_ASKED)), count
+    stated, parameters = _stated(selection, question)
+    sql = f"SELECT {_GROUPED}, count(*) FROM {stated} GROUP BY {_GROUPED}"
+    for *facts, count in reader.rows(sql, **parameters):
+        yield Facts._make((*facts, *question.standing, *_NOT_ASKED)), count

@@ -5,8 +5,15 @@ from typing import Final
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.life import Happened, Happening
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.coupling import ADDRESS_KEY
 from tidbok_cli.store.reading import Reader
 
+_OF_A_ROUTE: Final = ("valid_from", "valid_until", "seen_from", "seen_until")
+_ROUTES_OF_THE_UNIT: Final = f"""
+      FROM booking b JOIN unit u ON u.id = b.unit_id JOIN unit_version v ON v.unit_id = u.id
+      JOIN coupling_route r ON r.address_key = {ADDRESS_KEY} WHERE b.id = :id
+"""
 _BOUNDARIES: Final = f"""
 SELECT created_at FROM booking WHERE id = :id
 UNION SELECT ended_at FROM booking WHERE id = :id AND ended_at IS NOT NULL
@@ -16,6 +23,8 @@ UNION SELECT revived_at FROM booking_revival WHERE booking_id = :id
 UNION SELECT v.begins FROM unit_version v JOIN booking b ON b.unit_id = v.unit_id WHERE b.id = :id AND v.begins < v.ends
 UNION SELECT p.begins FROM relation_period p
       JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id WHERE b.id = :id
+UNION SELECT read_at FROM tak_snapshot
+{"".join(f"UNION SELECT r.{moment} {_ROUTES_OF_THE_UNIT}" for moment in _OF_A_ROUTE)}
 """
 
 _LIFE: Final = """
@@ -31,7 +40,7 @@ _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = 
 
 def boundaries(reader: Reader, booking: int) -> list[int]:
     """The moments, in order, between which nothing in the store changes that the verdict on a booking rests on."""
-    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking))
+    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)
 
 
 def happenings(reader: Reader, booking: int) -> Iterator[Happened]:

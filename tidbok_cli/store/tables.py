@@ -250,6 +250,40 @@ class Message(SQLModel, table=True):
     sent_at: int = instant()
 
 
+class TakSnapshot(SQLModel, table=True):
+    """A snapshot of TAK's routes: when TAK had them, at which moment they were read here, and from where."""
+
+    __tablename__ = "tak_snapshot"
+    id: int | None = Field(default=None, primary_key=True)
+    taken_at: int = instant()
+    read_at: int = instant(index=True)
+    source: str
+    recorded_at: int = instant()
+    actor: str
+
+
+class CouplingRoute(SQLModel, table=True):
+    """A route of TAK (S22): in force `valid_from` … `valid_until` by TAK, and seen there in the snapshots read from
+    `seen_from` until before `seen_until`. `address_key` is what logical addresses are compared by."""
+
+    __tablename__ = "coupling_route"
+    __table_args__ = (
+        CheckConstraint("seen_from <= seen_until", name="seen_in_order"),
+        Index("ix_coupling_route_address_key_contract", "address_key", "contract"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    address_key: str
+    address: str
+    contract: str
+    producer: str | None
+    profile: str | None
+    url: str | None
+    valid_from: int = instant()
+    valid_until: int = instant()
+    seen_from: int = instant()
+    seen_until: int = instant()
+
+
 class Audit(SQLModel, table=True):
     """Who had person numbers printed in full, with which command, when and why."""
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.bookings import Origin, Record, same_booking
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
-from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.facts import Action, Life
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.case import case_of
 from tidbok_cli.store.facts import Selection
 from tidbok_cli.store.listing import bookings, bookings_named
-from tidbok_cli.workflows.diagnose import case_at
 from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -59,13 +59,13 @@ def add_booking(place: Workplace, order: Order) -> Outcome:
         if known and not same_booking(known.record, record):
             raise BadInput("booking.exists", where=Where(column="--id"), booking=key[1])
         if known:
-            return Outcome(changed=False, booking=case_at(place, reader, known.id, place.at))
+            return Outcome(changed=False, booking=case_of(reader, known.id, place.question(Action.SHOW)))
         write(session, Changes(new={key: record}), residents, imported=False, batch_id=None)
         following = Following(Configurations(reader), place.region.policy.clinic_booking_message)
         following.made(key, residents[record.resident], None, record)
         recorded = following.write(session, Recording(place.now, place.actor))
         number = bookings_named(reader, key[1], unit_id)[0][0]
-        return _outcome(case_at(place, reader, number, place.at), following, recorded.ids)
+        return _outcome(case_of(reader, number, place.question(Action.SHOW)), following, recorded.ids)
 
 
 def _record(place: Workplace, order: Order) -> Record:

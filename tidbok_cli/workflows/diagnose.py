@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from tidbok_cli.domain.case import Case, evidence, notes
+from tidbok_cli.domain.case import evidence, notes
 from tidbok_cli.domain.checks import Result
-from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.facts import Action, Question
 from tidbok_cli.domain.judging import checks_of, judge
 from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
 from tidbok_cli.errors import BadInput, Where
@@ -35,7 +35,9 @@ def why_booking(
     place.expect_purpose()
     with place.reading() as reader:
         number = booking_in_store(place, reader, booking, unit)
-        return next(diagnoses(place, reader, Selection(number=number, every=True), action, place.at, assumptions))
+        return next(
+            diagnoses(reader, Selection(number=number, every=True), action, place.question(action), assumptions)
+        )
 
 
 def why_resident(
@@ -49,7 +51,7 @@ def why_resident(
         if resident_id is None:
             return Diagnoses((), last_imports(reader))
         selection = Selection(unit_ids=units, resident_id=resident_id, every=every)
-        found = diagnoses(place, reader, selection, action, place.at, assumptions)
+        found = diagnoses(reader, selection, action, place.question(action), assumptions)
         answers = sorted(
             found,
             key=lambda each: (
@@ -62,22 +64,16 @@ def why_resident(
 
 
 def diagnoses(
-    place: Workplace,
     reader: Reader,
     selection: Selection,
     action: Action,
-    at: int,
+    question: Question,
     assumptions: Mapping[str, Result] | None = None,
 ) -> Iterator[Diagnosis]:
-    """The answers about the selected bookings as of the moment, by unit, start and id."""
-    for stated in list(facts_of(reader, selection, at, standing(place.region.policy, at))):
-        case = case_at(place, reader, stated.id, at)
+    """The answers about the selected bookings, by unit, start and id."""
+    for stated in list(facts_of(reader, selection, question)):
+        case = case_of(reader, stated.id, question)
         verdict = judge(stated.facts, action, assumptions)
         checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
-        trusted = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
-        yield Diagnosis(action, case, verdict, checks, notes(case, trusted=trusted))
-
-
-def case_at(place: Workplace, reader: Reader, number: int, at: int) -> Case:
-    """All that surrounds a booking, by the store's number, at the moment."""
-    return case_of(reader, number, at, relation_required=place.region.policy.relation_required(at))
+        passes = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
+        yield Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and stated.facts.routed is None))

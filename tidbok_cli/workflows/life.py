@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.judging import Judge
 from tidbok_cli.domain.life import BookingLife, Happened, Happening, Interval, Stand, changes, intervals
 from tidbok_cli.domain.outcomes import Diagnosis
 from tidbok_cli.domain.relations import steps
 from tidbok_cli.domain.times import FIRST
-from tidbok_cli.store.case import pair_of_booking
+from tidbok_cli.store.case import case_of, pair_of_booking
 from tidbok_cli.store.facts import Selection, facts_of
 from tidbok_cli.store.life import boundaries, happenings
 from tidbok_cli.store.listing import events_of
 from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.diagnose import case_at, diagnoses
+from tidbok_cli.workflows.diagnose import diagnoses
 from tidbok_cli.workflows.lookup import booking_in_store
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -27,7 +27,7 @@ def life_of(place: Workplace, booking: str, unit: str | None) -> BookingLife:
         happened = [*happenings(reader, number), *_relation_events(reader, number), *changes(stands)]
         in_order = sorted(happened, key=lambda each: (each.at, tuple(Happening).index(each.what)))
         told = tuple((each, _why(place, reader, number, each)) for each in intervals(stands))
-        return BookingLife(case_at(place, reader, number, place.at), tuple(in_order), told)
+        return BookingLife(case_of(reader, number, place.question(Action.SHOW)), tuple(in_order), told)
 
 
 def _stands(place: Workplace, reader: Reader, number: int) -> Iterator[Stand]:
@@ -36,7 +36,7 @@ def _stands(place: Workplace, reader: Reader, number: int) -> Iterator[Stand]:
     moments = {FIRST, *boundaries(reader, number), *(period.begins for period in policy.relation_requirements)}
     for at in sorted(moments):
         selection = Selection(number=number, every=True)
-        for stated in facts_of(reader, selection, at, standing(policy, at)):
+        for stated in facts_of(reader, selection, place.question(Action.SHOW, at)):
             yield Stand(at, stated.facts, judge(stated.facts))
 
 
@@ -50,4 +50,4 @@ def _relation_events(reader: Reader, number: int) -> Iterator[Happened]:
 
 def _why(place: Workplace, reader: Reader, number: int, interval: Interval) -> Diagnosis:
     selection = Selection(number=number, every=True)
-    return next(diagnoses(place, reader, selection, Action.SHOW, interval.begins))
+    return next(diagnoses(reader, selection, Action.SHOW, place.question(Action.SHOW, interval.begins)))

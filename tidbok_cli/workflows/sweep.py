@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tidbok_cli.domain.checks import Answer
-from tidbok_cli.domain.facts import Action, standing
+from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.judging import Judge
 from tidbok_cli.domain.outcomes import Counted, Swept
 from tidbok_cli.domain.times import days
@@ -31,7 +31,7 @@ def sweep(place: Workplace, extent: Extent) -> Iterator[Swept]:
     judge = Judge(Action.SHOW)
     with place.reading() as reader:
         selection = _selection(place, reader, extent)
-        for stated in facts_of(reader, selection, place.at, standing(place.region.policy, place.at)):
+        for stated in facts_of(reader, selection, place.question(Action.SHOW)):
             verdict = judge(stated.facts)
             yield Swept(
                 stated.unit, stated.booking, stated.resident, stated.code, stated.start, verdict.answer, verdict.reasons
@@ -44,7 +44,7 @@ def summary(place: Workplace, extent: Extent) -> tuple[Counted, ...]:
     counts: dict[tuple[Answer, tuple[str, ...]], int] = {}
     with place.reading() as reader:
         selection = _selection(place, reader, extent)
-        for facts, bookings in groups_of(reader, selection, place.at, standing(place.region.policy, place.at)):
+        for facts, bookings in groups_of(reader, selection, place.question(Action.SHOW)):
             verdict = judge(facts)
             told = (verdict.answer, verdict.reasons)
             counts[told] = counts.get(told, 0) + bookings

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
+from tidbok_cli.domain.coupling import namespace, needed
+from tidbok_cli.domain.facts import Action, Question, standing
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.region import Region
 from tidbok_cli.domain.times import local, parse_instant
@@ -122,6 +124,12 @@ class Workplace:
     @property
     def today(self) -> date:
         return local(self.now).date()
+
+    def question(self, action: Action, at: int | None = None) -> Question:
+        """What is asked of every booking alike, as of the moment, or of another."""
+        moment = self.at if at is None else at
+        contracts = tuple(map(namespace, needed(action, self.region.coupling_contracts)))
+        return Question(moment, standing(self.region.policy, moment), contracts)
 
     def instant(self, text: str, name: str) -> int:
         """A time that the caller wrote; raises BadInput naming the argument."""

@@ -1,0 +1,127 @@
+"""Which RIV-TA contracts a service needs, and routes in TAK to them (domain, *The world around it*; S22)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.facts import Action
+
+CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
+    "cancel": ("CancelBooking", "GetBookingDetails"),
+    "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
+    "book": ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
+}
+"""The contracts of `crm:scheduling` 1 that each service needs, by their short names."""
+
+_SERVICES: Final = {
+    Action.SHOW: ("show",),
+    Action.CANCEL: ("show", "cancel"),
+    Action.REBOOK: ("show", "rebook"),
+    Action.BOOK: ("book",),  # a unit may let book without showing
+}
+
+OLD_AFTER: Final = 30 * 24 * 3600
+"""A snapshot that was taken longer ago, in seconds, is old: TAK may have changed since."""
+
+
+def contracts_of(service: str, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The short names of the contracts that a service needs, sorted; `chosen` is the region's own choice."""
+    return tuple(sorted(chosen.get(service, CONTRACTS[service])))
+
+
+def needed(action: Action, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The contracts that a resident's action needs: to cancel or rebook a time, it must be shown as well."""
+    services = (contracts_of(service, chosen) for service in _SERVICES[action])
+    return tuple(sorted({contract for contracts in services for contract in contracts}))
+
+
+def namespace(contract: str) -> str:
+    """The namespace by which TAK knows a contract of `crm:scheduling` 1; one that is written whole stays as it is."""
+    return contract if ":" in contract else f"urn:riv:crm:scheduling:{contract}Responder:1"
+
+
+def address_key(logical_address: str) -> str:
+    """What logical addresses are compared by: they are the same whatever their case."""
+    return logical_address.upper()
+
+
+class Route(NamedTuple):
+    """A route of TAK (*vägval*): where calls of a contract to a logical address go, in force from `begins` until
+    before `ends` (seconds UTC)."""
+
+    address: str
+    contract: str
+    producer: str | None
+    profile: str | None
+    url: str | None
+    begins: int
+    ends: int
+
+
+class TakSnapshot(NamedTuple):
+    """What TAK held at the moment at which the snapshot was taken; `rows` counts the routes as TAK wrote them."""
+
+    taken_at: int
+    routes: frozenset[Route]
+    rows: int
+
+
+class RoutesChanged(NamedTuple):
+    """What a snapshot changes in the routes that are known: those that are new, those that are gone."""
+
+    new: frozenset[Route]
+    gone: frozenset[Route]
+
+
+def changed(known: Iterable[Route], told: Collection[Route]) -> RoutesChanged:
+    """The difference between the routes that were seen last and those that are seen now."""
+    before, now = frozenset(known), frozenset(told)
+    return RoutesChanged(now - before, before - now)
+
+
+class RouteNeeded(NamedTuple):
+    """A contract that a service of a unit needs, and the route to it: in force, or the last one that was not.
+
+    `routed` is None where no snapshot is known.
+    """
+
+    unit: str
+    logical_address: str
+    service: str
+    contract: str
+    routed: bool | None
+    route: Route | None
+
+
+class SnapshotRead(NamedTuple):
+    """A snapshot of TAK as the store remembers it; instants in seconds UTC."""
+
+    taken_at: int
+    read_at: int
+    source: str
+
+    def is_old(self, at: int) -> bool:
+        """Whether TAK may well have changed between the snapshot and the moment."""
+        return at - self.taken_at > OLD_AFTER
+
+
+class CouplingChecked(NamedTuple):
+    """What TAK says of all that the units' services need, as of a moment."""
+
+    at: int
+    snapshot: SnapshotRead | None
+    routes: tuple[RouteNeeded, ...]
+
+    @property
+    def complete(self) -> bool:
+        return all(each.routed for each in self.routes)
+
+
+class SnapshotTaken(NamedTuple):
+    """What an import of TAK's routes did."""
+
+    snapshot: SnapshotRead
+    rows: int
+    routes: int
+    new: int
+    gone: int

@@ -1,0 +1,53 @@
+"""The read side of the coupling: TAK's snapshots and the routes that were seen in them (S22)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.reading import Reader
+
+ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
+"""Where TAK routes a unit's version `v`: at its logical address, else at its own HSA-id."""
+
+IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
+"""Whether a route `r` is in force at the moment: by TAK, and still there when TAK was last asked."""
+
+_SNAPSHOT: Final = """
+SELECT taken_at, read_at, source FROM tak_snapshot
+WHERE read_at <= :at ORDER BY read_at DESC, id DESC LIMIT 1
+"""
+_ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
+_SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
+_ROUTES_TO: Final = f"""
+SELECT {_ROUTE}, {IN_FORCE} FROM coupling_route r
+WHERE r.address_key = :address AND r.contract = :contract AND r.seen_from <= :at
+ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid_until DESC, r.id DESC LIMIT 1
+"""
+
+
+def snapshot_at(reader: Reader, at: int) -> SnapshotRead | None:
+    """The latest snapshot that had been read by the moment."""
+    row = reader.row(_SNAPSHOT, at=at)
+    return SnapshotRead(*row) if row else None
+
+
+def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> Iterator[tuple[int, Route]]:
+    """The routes, with the store's numbers, that were there when TAK was last asked; of these addresses, or of all."""
+    wanted = {f"address{place}": address_key(each) for place, each in enumerate(addresses or ())}
+    of = f"AND address_key IN ({', '.join(f':{name}' for name in wanted) or 'NULL'})" if addresses is not None else ""
+    for number, *route in reader.rows(_SEEN.format(addresses=of), **wanted):
+        yield number, Route(*route)
+
+
+class RouteThen(NamedTuple):
+    """A route, and whether it was in force at the moment."""
+
+    route: Route
+    in_force: bool
+
+
+def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
+    """The route of a contract to a logical address: the one in force at the moment, else the last one known."""
+    row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
+    return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
