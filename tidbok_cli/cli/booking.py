@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, day, workplace
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
@@ -103,15 +103,23 @@ def show(
     cls=options.Command,
     help=_("List the bookings made by the moment, by clinic, start and id, with their status then."),
     epilog=options.example(
-        "tidbok booking list --unit ogon --from 2026-12-01", "tidbok booking list --resident - -o json"
+        "tidbok booking list --unit ogon --from 2026-12-01",
+        "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
+        "tidbok booking list --resident - -o json",
     ),
 )
 def list_bookings(
     ctx: typer.Context,
-    unit: options.UnitOption = None,
+    unit: options.UnitsOption = None,
     resident: options.ResidentOption = None,
     first: options.From = None,
     last: options.To = None,
+    code: Annotated[
+        str | None, typer.Option("--code", metavar="CODE", help=_("Only bookings with this code or care type."))
+    ] = None,
+    origin: Annotated[
+        str | None, typer.Option("--origin", metavar="clinic|resident", help=_("Only bookings made by the clinic, or by the resident."))
+    ] = None,
     with_status: Annotated[
         str | None,
         typer.Option("--status", metavar="booked|cancelled|rebooked", help=_("Only bookings with this status then.")),
@@ -121,21 +129,20 @@ def list_bookings(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
+    from tidbok_cli.domain.bookings import Origin, Traits
     from tidbok_cli.domain.facts import Life
-    from tidbok_cli.render.operating import BOOKINGS, booking_row
+    from tidbok_cli.render.operating import BOOKING_TABLE, BOOKINGS, booking_row
     from tidbok_cli.workflows.book import BookingFilter
     from tidbok_cli.workflows.book import list_bookings as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    statuses = ("booked", "cancelled", "rebooked")
-    if with_status is not None and with_status not in statuses:
-        allowed = ", ".join(statuses)
-        raise BadInput("usage.choice", where=Where(column="--status"), value=with_status, allowed=allowed)
-    wanted_status = Life(with_status) if with_status else None
-    wanted = BookingFilter(unit, resident, day(first, "--from"), day(last, "--to"), wanted_status)
+    made_by = choice(origin, tuple(Origin), "--origin")
+    status = choice(with_status, (Life.BOOKED, Life.CANCELLED, Life.REBOOKED), "--status")
+    traits = Traits(code, Origin(made_by) if made_by else None, Life(status) if status else None)
+    wanted = BookingFilter(tuple(unit or ()), resident, day(first, "--from"), day(last, "--to"), traits)
     if reveal:
         place.reveal([place.resident(resident)] if resident else ())
-    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output)
+    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output, BOOKING_TABLE)
     return Exit.DONE
 
 
