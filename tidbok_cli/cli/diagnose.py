@@ -139,7 +139,7 @@ def sweep(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.sweeping import COUNTED, SWEPT, counted_value, swept_value
+    from tidbok_cli.render.sweeping import COUNTED, COUNTED_TABLE, SWEPT, SWEPT_TABLE, counted_value, swept_value
     from tidbok_cli.workflows import sweep as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
@@ -147,12 +147,13 @@ def sweep(
     bad: list[bool] = []
     if summary:
         counts = job.summary(place, extent)
-        answer_rows(COUNTED, map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown")), output)
+        rows = map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown"))
+        answer_rows(COUNTED, rows, output, COUNTED_TABLE)
         return status(good=not bad)
     if reveal:
         place.reveal()
-    rows = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
-    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in rows), output)
+    swept = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
+    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in swept), output, SWEPT_TABLE)
     return status(good=not bad)
 
 
@@ -162,8 +163,8 @@ def sweep(
     epilog=options.example("tidbok rules", "tidbok rules -o json"),
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.rules import RULES, rule_values
+    from tidbok_cli.render.rules import RULE_TABLE, RULES, rule_values
 
     workplace(ctx, at=at)
-    answer_rows(RULES, rule_values(), output)
+    answer_rows(RULES, rule_values(), output, RULE_TABLE)
     return Exit.DONE

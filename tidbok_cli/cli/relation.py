@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render.output import Format
 
@@ -38,8 +38,7 @@ def record(
     from tidbok_cli.workflows.relate import record_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    if event not in tuple(Event):
-        raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
+    choice(event, tuple(Event), "EVENT")
     outcome = record_event(place, resident, unit, Event(event))
     if reveal:
         place.reveal({each.resident for each in outcome.events})
@@ -90,14 +89,14 @@ def list_relations(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.relating import RELATIONS, relation_row
+    from tidbok_cli.render.relating import RELATION_TABLE, RELATIONS, relation_row
     from tidbok_cli.workflows.relate import list_relations as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     rows = job(place, resident, unit, ended=ended)
     if reveal:
         place.reveal({row.resident for row in rows} if resident else ())
-    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output)
+    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output, RELATION_TABLE)
     return Exit.DONE
 
 

@@ -102,16 +102,14 @@ def unmap(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List a clinic's codes as they are in force at the moment."),
+    help=_("List a clinic's codes as they are in force at the moment, by code."),
     epilog=options.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
 )
 def list_services(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.configuring import SERVICES, service_value
-    from tidbok_cli.workflows.inspect import show_unit
+    from tidbok_cli.render.configuring import SERVICE_TABLE, SERVICES, service_value
+    from tidbok_cli.workflows.inspect import services_in_force
 
-    shown = show_unit(workplace(ctx, at=at), unit)
-    mappings = shown.version.config.care_services if shown.version else ()
-    answer_rows(SERVICES, map(service_value, mappings), output)
+    answer_rows(SERVICES, map(service_value, services_in_force(workplace(ctx, at=at), unit)), output, SERVICE_TABLE)
     return Exit.DONE

@@ -57,14 +57,14 @@ def new(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the clinics that are in force at the moment."),
+    help=_("List the clinics that are in force at the moment, by name."),
     epilog=options.example("tidbok unit list", "tidbok unit list --at 2026-01-01 -o csv"),
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.configuring import UNITS, unit_row
+    from tidbok_cli.render.configuring import UNIT_TABLE, UNITS, unit_row
     from tidbok_cli.workflows.inspect import units_in_force
 
-    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output)
+    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output, UNIT_TABLE)
     return Exit.DONE
 
 

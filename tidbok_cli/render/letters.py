@@ -116,6 +116,12 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
         yield (Span(f"· {_(texts.NOTES[note])}", "dim"),)
 
 
+def clinic(case: Case) -> str:
+    """The clinic's name, where it has one at the moment, and its HSA-id."""
+    unit = case.booking.unit
+    return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
+
+
 def _heading(case: Case, *, reveal: bool) -> str:
     booking = case.booking
     label = case.mapping.label if case.mapping and case.mapping.label else booking.code

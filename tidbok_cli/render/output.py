@@ -3,8 +3,8 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum, StrEnum
 from typing import Any, Final, NamedTuple, assert_never
 
 
@@ -18,11 +18,31 @@ class Format(StrEnum):
     TEXT = "text"
 
 
+Row = Mapping[str, Any]
+
+
+class Rank(IntEnum):
+    """What happens to a table's column on a narrow terminal."""
+
+    NAME = 0
+    """It says which row this is: never cut, left out, or folded (a list folds between what it holds)."""
+    ORDINARY = 1
+    """It folds between words."""
+    LEAST = 2
+    """It folds too, and is the first to be left out."""
+
+
 class Column(NamedTuple):
-    """A column: its key in JSON and CSV, and its heading in the table."""
+    """A column: its key in JSON and CSV, its heading in the table, and how the table tells a row's value."""
 
     key: str
     title: str
+    rank: Rank = Rank.ORDINARY
+    told: Callable[[Row], object] | None = None
+
+    def told_of(self, row: Row) -> object:
+        """What stands in the table."""
+        return self.told(row) if self.told else row.get(self.key)
 
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
@@ -38,8 +58,13 @@ def print_object(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], form: Format) -> None:
-    """A list of rows in any form; machine forms take the rows one by one as they come."""
+def print_rows(
+    columns: Sequence[Column], rows: Iterable[Row], form: Format, table: Sequence[Column] | None = None
+) -> None:
+    """A list of rows in any form; machine forms take the rows one by one as they come.
+
+    `table`: the columns for people, where they are others than those of CSV.
+    """
     match form:
         case Format.JSON:
             _print_array(rows)
@@ -50,7 +75,7 @@ def print_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], for
         case Format.TABLE | Format.TEXT:
             from tidbok_cli.render.tables import print_table
 
-            print_table(columns, rows)
+            print_table(columns if table is None else table, rows)
         case _:
             assert_never(form)
 

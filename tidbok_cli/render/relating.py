@@ -9,9 +9,9 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import print_table, visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.wording import clock, moment, word
 
 RELATIONS = (
     Column("unit", _m("Unit")),
@@ -19,6 +19,13 @@ RELATIONS = (
     Column("relation", _m("Relation")),
     Column("since", _m("Since")),
     Column("event", _m("Event")),
+)
+RELATION_TABLE = (
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("resident", _m("Resident"), Rank.NAME),
+    Column("relation", _m("Relation"), told=word("relation", texts.RELATIONS_IN_SHORT)),
+    Column("since", _m("Since"), told=moment("since")),
+    Column("event", _m("Event"), Rank.LEAST, word("event", texts.EVENTS)),
 )
 RELATION = (
     Column("unit", _m("Unit")),
@@ -29,12 +36,12 @@ RELATION = (
     Column("since", _m("Since")),
 )
 _EVENTS = (
-    Column("id", _m("No.")),
+    Column("id", _m("No."), Rank.NAME),
     Column("occurred_at", _m("When")),
     Column("event", _m("What happened")),
     Column("rule", _m("Rule")),
     Column("effect", _m("Effect")),
-    Column("from", _m("Known from")),
+    Column("from", _m("Known from"), Rank.LEAST),
 )
 
 
@@ -94,7 +101,7 @@ def print_relation(shown: RelationShown, *, reveal: bool) -> None:
     print(visible(f"{number}, {shown.unit}, {clock(shown.at)}: {_(texts.RELATIONS[shown.relation])}{since}"))
     if shown.events:
         print()
-        print_table(_EVENTS, _event_rows(shown))
+        print_table(_EVENTS, _event_rows(shown), elsewhere="-o json")
 
 
 def _event_rows(shown: RelationShown) -> Iterator[dict[str, Any]]:

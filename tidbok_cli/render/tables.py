@@ -2,11 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.layout import GAP, LONGEST_WORD, Extent, fit, total
+from tidbok_cli.render.output import Column, Rank, Row
+from tidbok_cli.render.paging import show
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,26 +62,57 @@ def words(value: object) -> str:
     return visible(str(value))
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
-    """The rows under their headings; boxes only on a terminal."""
-    cells = [[words(row.get(column.key)) for column in columns] for row in rows]
+def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: str = "-o csv") -> None:
+    """The rows under their headings.
+
+    On a terminal they fit its width: columns fold or are left out by their rank, and a line below says which are, and
+    that `elsewhere` has them. Off one, plain text in columns, never cut.
+    """
+    values = [[column.told_of(row) for column in columns] for row in rows]
     titles = [_(column.title) for column in columns]
     if sys.stdout.isatty():
-        _print_boxed(titles, cells)
+        _print_fitted([column.rank for column in columns], titles, values, elsewhere)
     else:
-        _print_plain(titles, cells)
+        _print_plain(titles, [list(map(words, row)) for row in values])
 
 
-def _print_boxed(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+def _print_fitted(
+    ranks: Sequence[Rank], titles: Sequence[str], values: Sequence[Sequence[object]], elsewhere: str
+) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD)
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    for row in cells:
-        table.add_row(*row)
-    stdout().print(table)
+    console = stdout()
+    places = range(len(titles))
+    widths = fit(
+        [_extent(ranks[place], titles[place], [row[place] for row in values]) for place in places], console.width
+    )
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
+    for place, width in widths.items():
+        table.add_column(titles[place], width=width, overflow="fold")
+    for row in values:
+        table.add_row(*(words(row[place]) for place in widths))
+    with console.capture() as captured:
+        console.print(table, width=max(console.width, total(widths.values())), crop=False)
+        if left_out := [titles[place] for place in places if place not in widths]:
+            said = _("No room for: {columns}. A wider terminal or {elsewhere} has them.")
+            console.print(said.format(columns=", ".join(left_out), elsewhere=elsewhere), style="dim")
+    show(captured.get(), console.height)
+
+
+def _extent(rank: Rank, title: str, values: Sequence[object]) -> Extent:
+    from rich.cells import cell_len
+
+    natural = max(cell_len(text) for text in (title, *map(words, values)))
+    longest = max((cell_len(piece) for value in values for piece in _pieces(value, rank)), default=0)
+    least = longest if rank is Rank.NAME else min(longest, LONGEST_WORD)
+    return Extent(rank, natural, max(least, *map(cell_len, title.split())))
+
+
+def _pieces(value: object, rank: Rank) -> Sequence[str]:
+    """What stands on one line: a name as it is; of anything else each word."""
+    whole = rank is Rank.NAME and not isinstance(value, list | tuple)
+    return [words(value)] if whole else words(value).split()
 
 
 def _print_plain(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:

@@ -189,6 +189,21 @@ ACTORS: Final[Mapping[str, str]] = {
 
 NOBODY: Final = _("nobody can mend this")
 
+SERVICES: Final[Mapping[str, str]] = {
+    "show": _("show"),
+    "cancel": _("cancel"),
+    "rebook": _("rebook"),
+    "book": _("book"),
+}
+
+BOOK_MODES: Final[Mapping[str, str]] = {"open": _("book"), "basis": _("book with a basis")}
+
+KINDS: Final[Mapping[str, str]] = {"care_service": _("care service"), "time_type": _("time type")}
+
+ORIGINS: Final[Mapping[str, str]] = {"clinic": _("the clinic"), "resident": _("the resident")}
+
+ANSWERS: Final[Mapping[str, str]] = {"shown": _("shown"), "hidden": _("not shown"), "unknown": _("not known")}
+
 STATUSES: Final[Mapping[str, str]] = {
     "booked": _("booked"),
     "cancelled": _("cancelled"),
@@ -201,6 +216,12 @@ RELATIONS: Final[Mapping[str, str]] = {
     "never": _("never had a relation"),
     "removed_by_resident": _("ended: the resident removed the clinic"),
     "approval_withdrawn": _("ended: staff withdrew the approval"),
+}
+
+RELATIONS_IN_SHORT: Final[Mapping[str, str]] = {
+    "held": _("held"),
+    "removed_by_resident": _("ended"),
+    "approval_withdrawn": _("ended"),
 }
 
 EVENTS: Final[Mapping[str, str]] = {

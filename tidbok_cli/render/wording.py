@@ -1,6 +1,11 @@
-"""Small things in words: moments, and yes or no."""
+"""Small things in words: moments, and codes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from tidbok_cli.domain.times import FOREVER, local
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Row
 
 
 def clock(instant: int | None) -> str:
@@ -9,3 +14,17 @@ def clock(instant: int | None) -> str:
         return ""
     moment = local(instant)
     return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
+
+
+def moment(key: str) -> Callable[[Row], str]:
+    """Tells in a table of an instant that the row has as RFC 3339, as `clock` does."""
+
+    def told(row: Row) -> str:
+        return clock(int(datetime.fromisoformat(row[key]).timestamp())) if row[key] else ""
+
+    return told
+
+
+def word(key: str, texts: Mapping[str, str]) -> Callable[[Row], str]:
+    """Tells in a table of a code, by its text."""
+    return lambda row: _(texts[row[key]]) if row[key] else ""
