@@ -118,7 +118,10 @@ def list_bookings(
         str | None, typer.Option("--code", metavar="CODE", help=_("Only bookings with this code or care type."))
     ] = None,
     origin: Annotated[
-        str | None, typer.Option("--origin", metavar="clinic|resident", help=_("Only bookings made by the clinic, or by the resident."))
+        str | None,
+        typer.Option(
+            "--origin", metavar="clinic|resident", help=_("Only bookings made by the clinic, or by the resident.")
+        ),
     ] = None,
     with_status: Annotated[
         str | None,

@@ -13,7 +13,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
 from tidbok_cli.render.output import Column, Rank, Row
 from tidbok_cli.render.problems import line, sentence
-from tidbok_cli.render.tables import print_table, visible
+from tidbok_cli.render.tables import print_facts, print_table, visible
 from tidbok_cli.render.wording import clock, moment, word
 
 UNITS = (
@@ -48,8 +48,8 @@ UNIT_TABLE = (
     Column("alias", _m("Alias"), Rank.NAME),
     Column("name", _m("Name")),
     _OFFERS,
-    Column("calendar", _m("Calendar"), Rank.LEAST),
-    Column("since", _m("In force since"), Rank.LEAST, moment("since")),
+    Column("calendar", _m("Calendar"), Rank.LEAST, whole=True),
+    Column("since", _m("In force since"), Rank.LEAST, moment("since"), whole=True),
     Column("codes", _m("Codes"), Rank.LEAST),
 )
 SERVICE_TABLE = (
@@ -132,13 +132,28 @@ def unit_value(shown: UnitShown) -> dict[str, Any]:
 
 
 def print_unit(shown: UnitShown) -> None:
-    """A unit for people: what it offers, then its mappings."""
+    """A unit for people: what it is and offers, a line a thing, then its mappings."""
     if shown.version is None:
         print(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
         return
-    print_table(UNIT_TABLE, [unit_row(shown.version)])
+    version, unit = shown.version, shown.version.config
+    print_facts(
+        {
+            _("Unit"): unit.hsa_id,
+            _("Name"): unit.name,
+            _("Alias"): unit.alias,
+            _("Offers"): _OFFERS.told_of(unit_row(version)),
+            _("Calendar"): unit.calendar,
+            _("Logical address"): unit.logical_address,
+            _("In force since"): clock(version.begins),
+            _("Ends"): clock(version.ends),
+            _("File"): unit.origin.file,
+        }
+    )
+    if not unit.care_services:
+        return
     print()
-    print_table(SERVICE_TABLE, map(service_value, shown.version.config.care_services), elsewhere="-o json")
+    print_table(SERVICE_TABLE, map(service_value, unit.care_services), elsewhere="-o json")
 
 
 def edited_value(edited: Edited) -> dict[str, Any]:

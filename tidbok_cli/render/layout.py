@@ -8,8 +8,8 @@ from tidbok_cli.render.output import Rank
 GAP: Final = 2
 """Blanks between two columns."""
 
-LONGEST_WORD: Final = 20
-"""Longer words are broken where there is no room for them."""
+NARROW: Final = 20
+"""How narrow a column of prose may become; longer words are broken there."""
 
 
 class Extent(NamedTuple):

@@ -27,13 +27,13 @@ BOOKINGS = (
 BOOKING_TABLE = (
     Column("unit", _m("Unit"), Rank.NAME),
     Column("booking", _m("Booking"), Rank.NAME),
-    Column("start", _m("Start"), told=moment("start")),
-    Column("code", _m("Code")),
+    Column("start", _m("Start"), told=moment("start"), whole=True),
+    Column("code", _m("Code"), Rank.NAME),
     Column("status", _m("Status"), told=word("status", texts.STATUSES)),
-    Column("resident", _m("Resident")),
-    Column("end", _m("End"), Rank.LEAST, moment("end")),
+    Column("resident", _m("Resident"), whole=True),
+    Column("end", _m("End"), Rank.LEAST, moment("end"), whole=True),
     Column("origin", _m("Origin"), Rank.LEAST, word("origin", texts.ORIGINS)),
-    Column("created_at", _m("Made"), Rank.LEAST, moment("created_at")),
+    Column("created_at", _m("Made"), Rank.LEAST, moment("created_at"), whole=True),
 )
 BOOKING = (
     Column("id", _m("Booking")),

@@ -25,20 +25,24 @@ class Rank(IntEnum):
     """What happens to a table's column on a narrow terminal."""
 
     NAME = 0
-    """It says which row this is: never cut, left out, or folded (a list folds between what it holds)."""
+    """It says which row this is: never left out, and whole."""
     ORDINARY = 1
-    """It folds between words."""
+    """It folds."""
     LEAST = 2
-    """It folds too, and is the first to be left out."""
+    """It folds, and is the first to be left out."""
 
 
 class Column(NamedTuple):
-    """A column: its key in JSON and CSV, its heading in the table, and how the table tells a row's value."""
+    """A column: its key in JSON and CSV, its heading in the table, and how the table tells a row's value.
+
+    `whole`: a value is never folded or broken; of a list, what it holds.
+    """
 
     key: str
     title: str
     rank: Rank = Rank.ORDINARY
     told: Callable[[Row], object] | None = None
+    whole: bool = False
 
     def told_of(self, row: Row) -> object:
         """What stands in the table."""

@@ -24,7 +24,7 @@ RELATION_TABLE = (
     Column("unit", _m("Unit"), Rank.NAME),
     Column("resident", _m("Resident"), Rank.NAME),
     Column("relation", _m("Relation"), told=word("relation", texts.RELATIONS_IN_SHORT)),
-    Column("since", _m("Since"), told=moment("since")),
+    Column("since", _m("Since"), told=moment("since"), whole=True),
     Column("event", _m("Event"), Rank.LEAST, word("event", texts.EVENTS)),
 )
 RELATION = (

@@ -26,9 +26,9 @@ RULE_TABLE = (
     Column("reason", _m("Reason"), Rank.NAME),
     Column("actor", _m("Who can act"), told=word("actor", texts.ACTORS)),
     Column("rules", _m("Rules"), Rank.NAME),
-    Column("message", _m("What the check asks")),
     Column("result", _m("Result"), Rank.LEAST),
     Column("actions", _m("Actions"), Rank.LEAST),
+    Column("message", _m("What the check asks"), Rank.LEAST),
 )
 
 

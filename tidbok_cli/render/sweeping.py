@@ -21,11 +21,11 @@ SWEPT = (
 SWEPT_TABLE = (
     Column("unit", _("Unit"), Rank.NAME),
     Column("booking", _("Booking"), Rank.NAME),
-    Column("verdict", _("Verdict"), told=word("verdict", texts.ANSWERS)),
+    Column("verdict", _("Shown"), told=word("verdict", texts.IS_SHOWN)),
     Column("reasons", _("Reasons"), Rank.NAME),
-    Column("code", _("Code")),
-    Column("start", _("Start"), Rank.LEAST, moment("start")),
-    Column("resident", _("Resident"), Rank.LEAST),
+    Column("code", _("Code"), whole=True),
+    Column("start", _("Start"), Rank.LEAST, moment("start"), whole=True),
+    Column("resident", _("Resident"), Rank.LEAST, whole=True),
 )
 COUNTED = (
     Column("verdict", _("Verdict")),
@@ -34,7 +34,7 @@ COUNTED = (
 )
 COUNTED_TABLE = (
     Column("bookings", _("Bookings"), Rank.NAME),
-    Column("verdict", _("Verdict"), told=word("verdict", texts.ANSWERS)),
+    Column("verdict", _("Shown"), told=word("verdict", texts.IS_SHOWN)),
     Column("reasons", _("Reasons"), Rank.NAME),
 )
 

@@ -2,11 +2,11 @@
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.layout import GAP, LONGEST_WORD, Extent, fit, total
+from tidbok_cli.render.layout import GAP, NARROW, Extent, fit, total
 from tidbok_cli.render.output import Column, Rank, Row
 from tidbok_cli.render.paging import show
 
@@ -62,6 +62,14 @@ def words(value: object) -> str:
     return visible(str(value))
 
 
+def print_facts(facts: Mapping[str, object]) -> None:
+    """One thing: a line for each of the facts that there is something to say of."""
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        if text := words(value):
+            print(f"{name.ljust(width)}  {text}".rstrip())
+
+
 def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: str = "-o csv") -> None:
     """The rows under their headings.
 
@@ -71,22 +79,20 @@ def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: st
     values = [[column.told_of(row) for column in columns] for row in rows]
     titles = [_(column.title) for column in columns]
     if sys.stdout.isatty():
-        _print_fitted([column.rank for column in columns], titles, values, elsewhere)
+        _print_fitted(columns, titles, values, elsewhere)
     else:
         _print_plain(titles, [list(map(words, row)) for row in values])
 
 
 def _print_fitted(
-    ranks: Sequence[Rank], titles: Sequence[str], values: Sequence[Sequence[object]], elsewhere: str
+    columns: Sequence[Column], titles: Sequence[str], values: Sequence[Sequence[object]], elsewhere: str
 ) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     console = stdout()
-    places = range(len(titles))
-    widths = fit(
-        [_extent(ranks[place], titles[place], [row[place] for row in values]) for place in places], console.width
-    )
+    extents = [_extent(column, titles[place], [row[place] for row in values]) for place, column in enumerate(columns)]
+    widths = fit(extents, console.width)
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
     for place, width in widths.items():
         table.add_column(titles[place], width=width, overflow="fold")
@@ -94,25 +100,21 @@ def _print_fitted(
         table.add_row(*(words(row[place]) for place in widths))
     with console.capture() as captured:
         console.print(table, width=max(console.width, total(widths.values())), crop=False)
-        if left_out := [titles[place] for place in places if place not in widths]:
-            said = _("No room for: {columns}. A wider terminal or {elsewhere} has them.")
+        if left_out := [title for place, title in enumerate(titles) if place not in widths]:
+            said = _("No room for: {columns}. Use a wider terminal, or {elsewhere}.")
             console.print(said.format(columns=", ".join(left_out), elsewhere=elsewhere), style="dim")
     show(captured.get(), console.height)
 
 
-def _extent(rank: Rank, title: str, values: Sequence[object]) -> Extent:
+def _extent(column: Column, title: str, values: Sequence[object]) -> Extent:
     from rich.cells import cell_len
 
-    natural = max(cell_len(text) for text in (title, *map(words, values)))
-    longest = max((cell_len(piece) for value in values for piece in _pieces(value, rank)), default=0)
-    least = longest if rank is Rank.NAME else min(longest, LONGEST_WORD)
-    return Extent(rank, natural, max(least, *map(cell_len, title.split())))
-
-
-def _pieces(value: object, rank: Rank) -> Sequence[str]:
-    """What stands on one line: a name as it is; of anything else each word."""
-    whole = rank is Rank.NAME and not isinstance(value, list | tuple)
-    return [words(value)] if whole else words(value).split()
+    longest = max(map(cell_len, map(words, values)), default=0)
+    pieces = [cell_len(piece) for value in values if isinstance(value, list | tuple) for piece in words(value).split()]
+    least = max(pieces) if pieces else longest
+    if not (column.whole or column.rank is Rank.NAME):
+        least = min(least, NARROW)
+    return Extent(column.rank, max(longest, cell_len(title)), max(least, *map(cell_len, title.split())))
 
 
 def _print_plain(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:

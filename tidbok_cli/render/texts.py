@@ -202,7 +202,7 @@ KINDS: Final[Mapping[str, str]] = {"care_service": _("care service"), "time_type
 
 ORIGINS: Final[Mapping[str, str]] = {"clinic": _("the clinic"), "resident": _("the resident")}
 
-ANSWERS: Final[Mapping[str, str]] = {"shown": _("shown"), "hidden": _("not shown"), "unknown": _("not known")}
+IS_SHOWN: Final[Mapping[str, str]] = {"shown": _("yes"), "hidden": _("no"), "unknown": _("not known")}
 
 STATUSES: Final[Mapping[str, str]] = {
     "booked": _("booked"),
