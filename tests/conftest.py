@@ -53,6 +53,10 @@ show = true
 """A clinic's file, as short as one can be that shows something."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The same words and widths everywhere, and no way into anybody's home folder."""
@@ -152,6 +156,25 @@ def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
     run = region_at(tmp_path)
     shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
     return run
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+Golden = Callable[[str, str], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Holds a text against a file of tests/golden; with `--update-golden` it writes the file, for git to compare."""
+
+    def hold(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return hold
 
 
 def report(**counts: int) -> dict[str, Any]:

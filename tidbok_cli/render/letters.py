@@ -26,9 +26,9 @@ def _place(evidence: Mapping[str, object]) -> str:
 def _knowledge(case: Case) -> str:
     relation = case.relation
     if not relation.events_known:
-        return _("No relation events at all are known: none have been imported.")
+        return _("No relation events are known at all: none have been imported.")
     if relation.last_imported_at is None:
-        return _("Relation events are known, but none from an import.")
+        return _("No relation events have been imported: those known come from bookings or were recorded by hand.")
     return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
 
 
@@ -37,7 +37,9 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
     case, action = diagnosis.case, diagnosis.action
     booking, mapping, unit = case.booking, case.mapping, case.unit
     hours = mapping.cancel_deadline_hours if mapping else 0
-    codes = booking.code if not booking.care_type else f"{booking.code} ({booking.care_type})"
+    codes = booking.code
+    if booking.care_type:
+        codes = _("{code} (care type {care_type})").format(code=booking.code, care_type=booking.care_type)
     told = {
         "action": str(action),
         "flag": "--book open" if action is Action.BOOK else f"--{action}",
@@ -133,8 +135,8 @@ def _heading(case: Case, *, reveal: bool) -> str:
 def _circumstances(diagnosis: Diagnosis) -> str:
     booking, at = diagnosis.case.booking, diagnosis.case.at
     life = Life.NOT_YET_MADE if at < booking.created_at else booking.life
-    told = _("Asked: {action}, as of {at}. Clinic {unit}, code {code}, {status}.").format(
-        action=_(texts.ACTIONS[diagnosis.action]),
+    told = _("{question} As of {at}. Clinic {unit}, code {code}, {status}.").format(
+        question=_(texts.ACTIONS[diagnosis.action]),
         at=clock(at),
         unit=booking.unit,
         code=booking.code,
@@ -151,7 +153,7 @@ def _open(diagnosis: Diagnosis, explained: Explained, contacts: Mapping[str, str
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
-    yield (Span("  " + _("Who: {who}").format(who=who(finding.actor, contacts))),)
+    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor, contacts))),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
 

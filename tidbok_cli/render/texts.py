@@ -42,7 +42,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         _("Does the mapping of the code allow it?"),
         _("The mapping of the code {mapped_code} allows it."),
     ),
-    "deadline": (_("Is it far enough before the start?"), _("It is possible until {deadline}.")),
+    "deadline": (_("Is it far enough before the start?"), _("It can be done until {deadline}.")),
     "basis": (
         _("Does the resident have the booking basis that the time asks for?"),
         _("The time asks for no booking basis, or there is a valid one."),
@@ -53,25 +53,25 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
 REASONS: Final[Mapping[str, Text]] = {
     "booking.not_yet_made": Text(_("The booking was not made until {created}.")),
     "booking.cancelled": Text(
-        _("The booking was cancelled {ended}."),
+        _("The booking was cancelled on {ended}."),
         _("If that is wrong, the clinic books the time anew in the journal."),
     ),
     "booking.rebooked": Text(
-        _("The booking was moved to another time {ended}."),
+        _("The booking was moved to another time on {ended}."),
         _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
     ),
     "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
     "unit.not_configured": Text(
         _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
-        _("Make its file with “tidbok unit new {unit} --name …”, or apply the one there is: “tidbok unit apply”."),
+        _("Make its file with “tidbok unit new {unit} --name …”; where there is one, run “tidbok unit apply”."),
     ),
     "unit.show_off": Text(
         _("The clinic is not configured to show booked times ({place})."),
-        _("Set show = true under [services] in {file}, then “tidbok unit apply {unit}”."),
+        _("Set show = true under [services] in {file}, then run “tidbok unit apply {unit}”."),
     ),
     "coupling.missing": Text(
         _("The clinic has no technical coupling in force: no calendar is named for it."),
-        _("See that its file names the calendar under [coupling], then “tidbok unit apply {unit}”."),
+        _("Name the calendar under [coupling] in the clinic's file, then run “tidbok unit apply {unit}”."),
     ),
     "coupling.other_calendar": Text(
         _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
@@ -82,44 +82,53 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Order the routes in TAK for the clinic's logical address."),
     ),
     "coupling.unverified": Text(
-        _("Whether the coupling works is not known: no TAK snapshot has been read, and the region demands one."),
+        _("It is not known whether the coupling works: no TAK snapshot has been read, and the region requires one."),
         _("Read a TAK export into the store, so that the coupling can be checked."),
     ),
     "service.not_mapped": Text(
         _("The code {codes} is not configured for 1177 tidbok at the clinic."),
-        _("“tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
     ),
     "service.show_off": Text(
         _("The code {mapped_code} is configured, but not to be shown ({place})."),
-        _("“tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
     ),
     "relation.never": Text(
         _("The resident has no relation to the clinic: no event has given one. {knowledge}"),
         _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
     ),
     "relation.removed_by_resident": Text(
-        _("The resident removed the clinic from the start page {since} ({event_place})."),
+        _("The resident removed the clinic from the start page on {since} ({event_place})."),
         _("The resident adds the clinic again on its contact card on 1177.se (“Lägg till mottagning”)."),
     ),
     "relation.approval_withdrawn": Text(
-        _("Staff withdrew the approval for communication {since}, and the clinic left the start page ({event_place})."),
+        _(
+            "Staff withdrew the approval for communication on {since}, and the clinic left the start page "
+            "({event_place})."
+        ),
         _("Staff approve the resident for communication again, or the resident adds the clinic on 1177.se."),
     ),
     "relation.no_data": Text(
-        _("Whether the resident has a relation is not known: no event of this resident at this clinic is. {knowledge}"),
+        _(
+            "It is not known whether the resident has a relation to the clinic: no event between them is known, and "
+            "the region's relation data are not complete. {knowledge}"
+        ),
         _("Import the relation's events: “tidbok relation import FILE”."),
     ),
     "offer.off": Text(
         _("The clinic does not offer this service ({place})."),
-        _("If it wants to, set {action} = true under [services] in its file, then “tidbok unit apply {unit}”."),
+        _(
+            "If the clinic wants to: set {action} = true under [services] in its file, then run "
+            "“tidbok unit apply {unit}”."
+        ),
     ),
     "permission.off": Text(
         _("The mapping of the code {codes} does not allow it."),
-        _("If the clinic wants to: “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
+        _("If the clinic wants to: run “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
     ),
     "deadline.passed": Text(
-        _("The last moment for it was {deadline}."),
-        _("The resident calls the clinic, which may still change the time."),
+        _("It is too late: it had to be done before {deadline}."),
+        _("The resident contacts the clinic, which can still change or cancel the time."),
     ),
     "basis.none": Text(
         _("The time asks for a booking basis, and the resident has none."),
@@ -173,10 +182,10 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 
 ACTIONS: Final[Mapping[str, str]] = {
-    "show": _("to be shown"),
-    "cancel": _("to be cancelled by the resident"),
-    "rebook": _("to be rebooked by the resident"),
-    "book": _("to be booked by the resident"),
+    "show": _("Is the time shown to the resident?"),
+    "cancel": _("May the resident cancel the time?"),
+    "rebook": _("May the resident rebook the time?"),
+    "book": _("May the resident book the time?"),
 }
 
 ACTORS: Final[Mapping[str, str]] = {
@@ -187,7 +196,7 @@ ACTORS: Final[Mapping[str, str]] = {
     "hsa_administration": _("the region's HSA administration"),
 }
 
-NOBODY: Final = _("nobody can mend this")
+NOBODY: Final = _("nobody")
 
 SERVICES: Final[Mapping[str, str]] = {
     "show": _("show"),
