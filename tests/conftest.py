@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import pexpect
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -156,6 +158,44 @@ def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
     run = region_at(tmp_path)
     shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
     return run
+
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+Terminal = Callable[..., "pexpect.spawn[str]"]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Starts the program in the test's folder, on a terminal of 24 lines and 80 columns unless told otherwise."""
+    started: list[pexpect.spawn[str]] = []
+
+    def start(
+        *arguments: str, lines: int = 24, columns: int = 80, stdin: str = "", **environment: str
+    ) -> "pexpect.spawn[str]":
+        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
+        environ = {
+            name: value for name, value in subprocess_environment(**changes).items() if name not in ("COLUMNS", "LINES")
+        }
+        if not environ["NO_COLOR"]:
+            del environ["NO_COLOR"]
+        child = pexpect.spawn(
+            "sh", ["-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "tidbok_cli", *arguments],
+            cwd=str(tmp_path), env=environ, encoding="utf-8", dimensions=(lines, columns), timeout=30,
+        )  # fmt: skip
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
+    """What was on the screen until the end, with `\\n` as line end, and the exit status."""
+    screen = (child.read() or "").replace("\r\n", "\n")
+    child.close()
+    return screen, child.exitstatus
 
 
 GOLDEN = Path(__file__).parent / "golden"

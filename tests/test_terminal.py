@@ -3,47 +3,15 @@
 import json
 import re
 import shutil
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
-from conftest import OGON, RegionAt, Run, subprocess_environment
+from conftest import ESCAPE, OGON, RegionAt, Run, Terminal, ended
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at
 B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00
 """
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-Terminal = Callable[..., "pexpect.spawn[str]"]
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """Starts the program in the test's folder, on a terminal of 24 lines and 80 columns unless told otherwise."""
-    started: list[pexpect.spawn[str]] = []
-
-    def start(
-        *arguments: str, lines: int = 24, columns: int = 80, stdin: str = "", **environment: str
-    ) -> "pexpect.spawn[str]":
-        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
-        environ = {
-            name: value for name, value in subprocess_environment(**changes).items() if name not in ("COLUMNS", "LINES")
-        }
-        if not environ["NO_COLOR"]:
-            del environ["NO_COLOR"]
-        child = pexpect.spawn(
-            "sh", ["-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "tidbok_cli", *arguments],
-            cwd=str(tmp_path), env=environ, encoding="utf-8", dimensions=(lines, columns), timeout=30,
-        )  # fmt: skip
-        started.append(child)
-        return child
-
-    yield start
-    for child in started:
-        child.close(force=True)
 
 
 @pytest.fixture
@@ -59,13 +27,6 @@ def eye_clinic(clinic_file: Run) -> Run:
     assert clinic_file("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
     assert clinic_file("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
     return clinic_file
-
-
-def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
-    """What was on the screen until the end, with `\\n` as line end, and the exit status."""
-    screen = (child.read() or "").replace("\r\n", "\n")
-    child.close()
-    return screen, child.exitstatus
 
 
 def in_force(run: Run) -> list[str]:

@@ -27,8 +27,8 @@ RULE_TABLE = (
     Column("actor", _m("Who can act"), told=word("actor", texts.ACTORS)),
     Column("rules", _m("Rules"), Rank.NAME),
     Column("result", _m("Result"), Rank.LEAST),
-    Column("actions", _m("Actions"), Rank.LEAST),
     Column("message", _m("What the check asks"), Rank.LEAST),
+    Column("actions", _m("Actions"), Rank.LEAST, lambda row: ", ".join(row["actions"]), whole=True),
 )
 
 

@@ -63,11 +63,25 @@ def words(value: object) -> str:
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
-    """One thing: a line for each of the facts that there is something to say of."""
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        if text := words(value):
-            print(f"{name.ljust(width)}  {text}".rstrip())
+    """One thing: a line for each of the facts that there is something to say of, folded on a terminal."""
+    told = [(name, words(value)) for name, value in facts.items() if words(value)]
+    if sys.stdout.isatty():
+        _print_folded(told)
+        return
+    width = max(len(name) for name, text in told)
+    for name, text in told:
+        print(f"{name.ljust(width)}  {text}")
+
+
+def _print_folded(facts: Sequence[tuple[str, str]]) -> None:
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in facts:
+        table.add_row(name, text)
+    stdout().print(table)
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: str = "-o csv") -> None:
