@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ app = options.group(_("Bookings: times booked for residents."))
     help=_(
         "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
         "inbox message and, by the region's policy, a summons, which gives the relation (S26)."
-    ),
+    )
+    + answers.OPERATION,
     epilog=options.example(
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
@@ -101,7 +103,7 @@ def show(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the bookings made by the moment, by clinic, start and id, with their status then."),
+    help=_("List the bookings made by the moment, by clinic, start and id, with their status then.") + answers.BOOKINGS,
     epilog=options.example(
         "tidbok booking list --unit ogon --from 2026-12-01",
         "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
@@ -155,7 +157,8 @@ def list_bookings(
     help=_(
         "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
         "all rows or none."
-    ),
+    )
+    + answers.IMPORT,
     epilog=options.example(
         "tidbok booking import bookings.csv",
         "tidbok booking import schedule.xml --at 2026-11-23T02:00",

@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, day, status, watch, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ app = options.group("")
 
 @app.command(
     cls=options.Command,
-    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not."),
+    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not.") + answers.WHY,
     epilog=options.example(
         "tidbok why COS-100231",
         "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
@@ -116,7 +117,7 @@ def _why_resident(
 
 @app.command(
     cls=options.Command,
-    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id."),
+    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id.") + answers.SWEEP,
     epilog=options.example(
         "tidbok sweep --summary",
         "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
@@ -159,7 +160,7 @@ def sweep(
 
 @app.command(
     cls=options.Command,
-    help=_("List every check, the reasons why it may fail, the rules behind it and who can act."),
+    help=_("List every check, the reasons why it may fail, the rules behind it and who can act.") + answers.RULES,
     epilog=options.example("tidbok rules", "tidbok rules -o json"),
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:

@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 app = options.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
@@ -20,7 +21,8 @@ app = options.group(_("Relations: the tie between a resident and a clinic that l
     help=_(
         "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
         "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
-    ),
+    )
+    + answers.OPERATION,
     epilog=options.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
 )
 def record(
@@ -76,7 +78,7 @@ def show(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the relations that hold at the moment, of a clinic, a resident, or all."),
+    help=_("List the relations that hold at the moment, of a clinic, a resident, or all.") + answers.RELATIONS,
     epilog=options.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
 )
 def list_relations(
@@ -103,7 +105,8 @@ def list_relations(
 @app.command(
     "import",
     cls=options.Command,
-    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none."),
+    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none.")
+    + answers.IMPORT,
     epilog=options.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
 )
 def import_file(
