@@ -151,14 +151,14 @@ def long_clinic(eye_clinic: Run, tmp_path: Path) -> Run:
     return eye_clinic
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [30, 60, 80, 120])
 @pytest.mark.parametrize("command", ["unit list", "booking list", "sweep"])
 def test_what_names_a_row_is_whole_on_any_terminal(
     long_clinic: Run, terminal: Terminal, command: str, columns: int
 ) -> None:
     screen, _ = ended(terminal(*command.split(), columns=columns))
     lines = [line.rstrip() for line in ESCAPE.sub("", screen).splitlines()]
-    assert max(map(len, lines)) <= columns
+    assert max(map(len, lines)) <= max(columns, 59)  # the names alone are wider than 30 columns
     named = [line for line in lines if line.startswith(LONG_ID)]
     assert len(named) == 1
     assert ("bup-kungsgardet" if command == "unit list" else "COS-100233") in named[0].split()
