@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import pexpect
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -51,6 +53,10 @@ label = "Besök"
 show = true
 """
 """A clinic's file, as short as one can be that shows something."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -152,6 +158,63 @@ def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
     run = region_at(tmp_path)
     shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
     return run
+
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+Terminal = Callable[..., "pexpect.spawn[str]"]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Starts the program in the test's folder, on a terminal of 24 lines and 80 columns unless told otherwise."""
+    started: list[pexpect.spawn[str]] = []
+
+    def start(
+        *arguments: str, lines: int = 24, columns: int = 80, stdin: str = "", **environment: str
+    ) -> "pexpect.spawn[str]":
+        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
+        environ = {
+            name: value for name, value in subprocess_environment(**changes).items() if name not in ("COLUMNS", "LINES")
+        }
+        if not environ["NO_COLOR"]:
+            del environ["NO_COLOR"]
+        child = pexpect.spawn(
+            "sh", ["-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "tidbok_cli", *arguments],
+            cwd=str(tmp_path), env=environ, encoding="utf-8", dimensions=(lines, columns), timeout=30,
+        )  # fmt: skip
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
+    """What was on the screen until the end, with `\\n` as line end, and the exit status."""
+    screen = (child.read() or "").replace("\r\n", "\n")
+    child.close()
+    return screen, child.exitstatus
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+Golden = Callable[[str, str], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Holds a text against a file of tests/golden; with `--update-golden` it writes the file, for git to compare."""
+
+    def hold(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return hold
 
 
 def report(**counts: int) -> dict[str, Any]:

@@ -339,12 +339,30 @@ def test_by_unit_start_and_id(five: Run) -> None:
         (("--from", "2026-12-02", "--to", "2026-12-02"), ["B10"]),
         (("--at", "2026-09-30"), []),
         (("--at", "2026-10-01"), ["B1", "B2", "B10", "B0"]),
+        (("--unit", "flogsta", "--unit", "ogon"), ["B1", "B2", "B10", "B0", "B5"]),
+        (("--code", "UPPF30"), ["B1", "B2", "B0"]),
+        (("--code", "uppf30"), []),
+        (("--origin", "clinic"), ["B1"]),
+        (("--origin", "resident"), ["B0"]),
+        (("--origin", "resident", "--status", "booked"), []),
+        (("--origin", "resident", "--status", "booked", "--at", "2026-10-05"), ["B0"]),
+        (("--code", "UPPF30", "--origin", "clinic", "--status", "booked", "--unit", "ogon"), ["B1"]),
         (("--unit", "ogon", "--from", "2026-12-01", "--to", "2026-12-01", "--status", "booked"), ["B1", "B2"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_some_of_them(five: Run, options: tuple[str, ...], expected: list[str]) -> None:
     assert listed(five, *options) == expected
+
+
+def test_of_a_code_or_care_type(five: Run) -> None:
+    text = f"""\
+booking_id,unit,code,resident,start,care_type
+B6,ogon,TID7,{ANNA},2026-12-04T08:00,SYNF60
+"""
+    assert five("booking", "import", "-", stdin=text).status == 0
+    assert listed(five, "--code", "SYNF60") == ["B10", "B6"]
+    assert listed(five, "--code", "TID7") == ["B6"]
 
 
 def test_of_a_resident(five: Run) -> None:
@@ -393,12 +411,15 @@ def test_cells_that_a_spreadsheet_would_take_for_a_formula(eye_clinic: Run) -> N
     ("options", "code"),
     [
         (("--status", "avbokad"), "usage.choice"),
+        (("--status", "not_yet_made"), "usage.choice"),
+        (("--origin", "invånaren"), "usage.choice"),
+        (("--unit", "ogon", "--unit", "okand"), "unit.unknown"),
         (("--from", "i går"), "date.malformed"),
         (("--to", "2026-13-01"), "date.malformed"),
         (("--unit", "okand"), "unit.unknown"),
         (("--resident", "1212121212"), "resident.no_century"),
     ],
-    ids=["status", "from", "to", "unit", "resident"],
+    ids=["status", "unmade", "origin", "units", "from", "to", "unit", "resident"],
 )
 def test_bad_filters(five: Run, options: tuple[str, ...], code: str) -> None:
     assert refusal(five, "booking", "list", *options) == code

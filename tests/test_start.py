@@ -57,7 +57,7 @@ def among(modules: Iterable[str], packages: set[str]) -> set[str]:
         ("why B1 --at 2026-11-01", "SHOWN"),
         ("why B1 --at 2026-11-01 -o json", '"shown"'),
         ("sweep --at 2026-11-01 -o ndjson", '"shown"'),
-        ("sweep --at 2026-11-01 --summary", "shown"),
+        ("sweep --at 2026-11-01 --summary", "yes"),
         ("unit list", "SE2321000024-1A2B"),
         ("booking list", "B1"),
     ],

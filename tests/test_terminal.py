@@ -2,43 +2,16 @@
 
 import json
 import re
-import sys
-from collections.abc import Callable, Iterator
+import shutil
 from pathlib import Path
 
-import pexpect
 import pytest
-from conftest import OGON, RegionAt, Run, subprocess_environment
+from conftest import ESCAPE, OGON, RegionAt, Run, Terminal, ended
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at
 B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00
 """
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-Terminal = Callable[..., "pexpect.spawn[str]"]
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """Starts the program in the test's folder, on a terminal of 80 columns."""
-    started: list[pexpect.spawn[str]] = []
-
-    def start(*arguments: str, **environment: str) -> "pexpect.spawn[str]":
-        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
-        environ = {name: value for name, value in subprocess_environment(**changes).items() if name != "COLUMNS"}
-        if not environ["NO_COLOR"]:
-            del environ["NO_COLOR"]
-        child = pexpect.spawn(
-            sys.executable, ["-m", "tidbok_cli", *arguments],
-            cwd=str(tmp_path), env=environ, encoding="utf-8", dimensions=(24, 80), timeout=30,
-        )  # fmt: skip
-        started.append(child)
-        return child
-
-    yield start
-    for child in started:
-        child.close(force=True)
 
 
 @pytest.fixture
@@ -54,13 +27,6 @@ def eye_clinic(clinic_file: Run) -> Run:
     assert clinic_file("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
     assert clinic_file("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
     return clinic_file
-
-
-def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
-    """What was on the screen until the end, with `\\n` as line end, and the exit status."""
-    screen = (child.read() or "").replace("\r\n", "\n")
-    child.close()
-    return screen, child.exitstatus
 
 
 def in_force(run: Run) -> list[str]:
@@ -165,6 +131,123 @@ def test_a_letter_for_pasting_has_no_colours(eye_clinic: Run, terminal: Terminal
 def test_machine_forms_are_the_same_on_a_terminal(eye_clinic: Run, terminal: Terminal, form: str) -> None:
     command = ("sweep", "--at", "2026-11-01", "-o", form)
     assert ended(terminal(*command))[0] == eye_clinic(*command).out
+
+
+# ---------------------------------------------------------------------------------------------- tables
+
+LONG_ID = "SE2321000024-BUPKUNGSGARDET0001"
+LONG_CLINIC = OGON.replace("SE2321000024-1A2B", LONG_ID).replace("ogon", "bup-kungsgardet").replace(
+    "Ögonmottagningen", "Barn- och ungdomspsykiatriska öppenvårdsmottagningen Kungsgärdet"
+)  # fmt: skip
+
+
+@pytest.fixture
+def long_clinic(eye_clinic: Run, tmp_path: Path) -> Run:
+    """A second clinic, with an HSA-id of 31 characters, and a booking there."""
+    (tmp_path / "config/units/bup.toml").write_text(LONG_CLINIC, encoding="utf-8")
+    assert eye_clinic("unit", "apply", "--yes", "--at", "2019-01-02").status == 0
+    booking = ("booking", "add", LONG_ID, "UPPF30", "191212121212", "2026-12-02T10:00", "--id", "COS-100233")
+    assert eye_clinic(*booking, "--at", "2026-10-01").status == 0
+    return eye_clinic
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80, 120])
+@pytest.mark.parametrize("command", ["unit list", "booking list", "sweep"])
+def test_what_names_a_row_is_whole_on_any_terminal(
+    long_clinic: Run, terminal: Terminal, command: str, columns: int
+) -> None:
+    screen, _ = ended(terminal(*command.split(), columns=columns))
+    lines = [line.rstrip() for line in ESCAPE.sub("", screen).splitlines()]
+    assert max(map(len, lines)) <= max(columns, 59)  # the names alone are wider than 30 columns
+    named = [line for line in lines if line.startswith(LONG_ID)]
+    assert len(named) == 1
+    assert ("bup-kungsgardet" if command == "unit list" else "COS-100233") in named[0].split()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "No room for: {}. Use a wider terminal, or -o csv."),
+                           ("sv", "Får inte plats: {}. Gör fönstret bredare, eller använd -o csv.")]
+)  # fmt: skip
+def test_a_line_below_names_the_columns_for_which_there_is_no_room(
+    long_clinic: Run, terminal: Terminal, language: str, said: str
+) -> None:
+    shown, _ = ended(terminal("unit", "list", TIDBOK_LANG=language))
+    titles = {"en": "Calendar, In force since, Codes", "sv": "Tidbok, Gäller sedan, Koder"}[language]
+    assert said.format(titles) in " ".join(ESCAPE.sub("", shown).split())
+    assert "\x1b[2m" + said[:9] in shown
+    whole, _ = ended(terminal("unit", "list", TIDBOK_LANG=language, columns=200))
+    assert said[:9] not in whole
+    assert all(title in whole for title in titles.split(", "))
+
+
+def test_off_a_terminal_nothing_is_left_out_or_folded(long_clinic: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    heading, row, _ = long_clinic("unit", "list").out.splitlines()
+    assert heading.split() == ["Unit", "Alias", "Name", "Offers", "Calendar", "In", "force", "since", "Codes"]
+    assert row.split()[0] == LONG_ID and row.endswith("2019-01-02 00:00  1")
+
+
+# ---------------------------------------------------------------------------------------------- paging
+
+
+@pytest.fixture
+def many(eye_clinic: Run) -> Run:
+    """So many bookings that they fill more than a screen."""
+    rows = (f"M{number:02},ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01" for number in range(30))
+    text = "\n".join(["booking_id,unit,code,resident,start,created_at", *rows])
+    assert eye_clinic("booking", "import", "-", stdin=text).status == 0
+    return eye_clinic
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager(many: Run, terminal: Terminal) -> None:
+    """With its colours, and with less told to let them pass."""
+    screen, status = ended(terminal("booking", "list", PAGER="""sh -c 'sed s/^/paged:/; echo "LESS is $LESS"'"""))
+    assert status == 0
+    lines = screen.splitlines()
+    assert lines[-1] == "LESS is -FRX"
+    assert len(lines) > 30 and all(line.startswith("paged:") for line in lines[:-1])
+    assert "\x1b[1m" in lines[0] and any("M29" in line for line in lines)
+    screen, _ = ended(terminal("booking", "list", PAGER="sh -c 'cat >&2; echo LESS is $LESS'", LESS="-S"))
+    assert screen.endswith("LESS is -S\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "environment"),
+    [(24, {"PAGER": "cat"}), (24, {"PAGER": ""}), (24, {"PAGER": "there-is-no-such-pager"}),
+     (24, {"PAGER": "false", "TERM": "dumb"}), (60, {"PAGER": "false"})],
+    ids=["cat", "empty", "unknown", "dumb", "short"],
+)  # fmt: skip
+def test_what_has_no_need_of_a_pager(many: Run, terminal: Terminal, lines: int, environment: dict[str, str]) -> None:
+    screen, status = ended(terminal("booking", "list", lines=lines, **environment))
+    assert status == 0
+    assert "M00" in screen and "M29" in screen
+
+
+def test_nobody_turns_pages_where_standard_input_is_no_terminal(many: Run, terminal: Terminal) -> None:
+    screen, status = ended(terminal("booking", "list", stdin="</dev/null", PAGER="false"))
+    assert (status, "M29" in screen) == (0, True)
+
+
+def test_an_interrupt_in_the_pager_is_no_error(many: Run, terminal: Terminal) -> None:
+    child = terminal("sweep", "--at", "2026-11-01", PAGER="sh -c 'echo waiting; exec sleep 60'")
+    child.expect("waiting")
+    child.sendintr()
+    screen, status = ended(child)
+    assert "Traceback" not in screen
+    assert status in (1, 130)
+
+
+@pytest.mark.skipif(not shutil.which("less"), reason="less is not installed")
+def test_less_is_the_pager_where_none_is_named(many: Run, terminal: Terminal) -> None:
+    child = terminal("booking", "list")
+    child.expect("M10")
+    child.send("q")
+    screen, status = ended(child)
+    assert status == 0
+    assert "Traceback" not in screen and "M29" not in screen
+
+
+# -------------------------------------------------------------------------------- what tables are made of
 
 
 def test_a_table_is_boxed_and_folds_its_cells(eye_clinic: Run, terminal: Terminal) -> None:

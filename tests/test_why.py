@@ -630,6 +630,28 @@ def test_a_resident_in_every_form(several: Run) -> None:
     assert [name in letters for name in ("C1", "C3", "C4", "C5", "C9")] == [False, True, True, True, True]
 
 
+@pytest.mark.parametrize("form", ["table", "text"])
+def test_for_people_a_residents_bookings_are_told_by_clinic(several: Run, form: str) -> None:
+    """The clinics by name, each with its letters by start; where a clinic is not configured, its HSA-id is its name."""
+    text = f"""\
+booking_id,unit,code,resident,start,created_at
+C7,{NO_FILE},A,{CILLA},2026-11-15T09:00,2026-10-01
+C8,ogon,UPPF30,{CILLA},2026-11-14T09:00,2026-10-01
+"""
+    done(several("booking", "import", "-", "--at", "2026-10-02", stdin=text))
+    lines = several("why", "--resident", CILLA, "-o", form, *THEN).out.splitlines()
+    headings = [line for line in lines if line.startswith("== ")]
+    assert headings == [
+        f"== Flogsta vårdcentral, {FLOGSTA} ==",
+        f"== {NO_FILE} ==",
+        f"== Ögonmottagningen, {OGON} ==",
+    ]
+    told = [line.split()[2] for line in lines if line.startswith("NOT SHOWN")]
+    assert told == ["C3", "C4", "C5", "C7", "C8", "C9"]
+    assert [lines[lines.index(each) + 1] for each in headings] == ["", "", ""]
+    assert [each["booking"]["id"] for each in many(several, *THEN)] == ["C8", "C7", "C3", "C9", "C4", "C5"]
+
+
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "table", "text"])
 def test_somebody_unknown(eye_clinic: Run, form: str) -> None:
     """An empty list, and on stderr when bookings were last imported."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from tidbok_cli.errors import Exit, Where
+from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -42,13 +42,25 @@ def day(text: str | None, name: str) -> date | None:
     return None if text is None else parse_date(text).required(Where(column=name))
 
 
-def answer_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], form: Format) -> None:
-    """Prints a list."""
+def choice(text: str | None, allowed: Sequence[str], name: str) -> str | None:
+    """One of the allowed values, or none given; raises BadInput naming the option or argument."""
+    if text is not None and text not in allowed:
+        raise BadInput("usage.choice", where=Where(column=name), value=text, allowed=", ".join(allowed))
+    return text
+
+
+def answer_rows(
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    form: Format,
+    table: Sequence[Column] | None = None,
+) -> None:
+    """Prints a list; `table`: its columns for people, where they are others than those of CSV."""
     from tidbok_cli.render.output import print_rows
 
     coming = iter(rows)
     first = list(islice(coming, 1))  # what is wrong is found before anything is printed
-    print_rows(columns, chain(first, coming), form)
+    print_rows(columns, chain(first, coming), form, table)
 
 
 def answer_thing(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, day, workplace
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ app = options.group(_("Bookings: times booked for residents."))
     help=_(
         "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
         "inbox message and, by the region's policy, a summons, which gives the relation (S26)."
-    ),
+    )
+    + answers.OPERATION,
     epilog=options.example(
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
@@ -77,7 +79,8 @@ def _end(place: Workplace, starts_at: int, end: str | None, minutes: int | None)
     help=_(
         "Show a booking as it was at the moment, and its whole life: when it was made, imported and ended, the "
         "messages, the relation and the configuration around it, and from when to when it was shown and why no longer."
-    ),
+    )
+    + answers.BOOKING,
     epilog=options.example("tidbok booking show COS-100231", "tidbok booking show COS-100231 -o json"),
 )
 def show(
@@ -104,17 +107,28 @@ def show(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the bookings made by the moment, by clinic, start and id, with their status then."),
+    help=_("List the bookings made by the moment, by clinic, start and id, with their status then.") + answers.BOOKINGS,
     epilog=options.example(
-        "tidbok booking list --unit ogon --from 2026-12-01", "tidbok booking list --resident - -o json"
+        "tidbok booking list --unit ogon --from 2026-12-01",
+        "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
+        "tidbok booking list --resident - -o json",
     ),
 )
 def list_bookings(
     ctx: typer.Context,
-    unit: options.UnitOption = None,
+    unit: options.UnitsOption = None,
     resident: options.ResidentOption = None,
     first: options.From = None,
     last: options.To = None,
+    code: Annotated[
+        str | None, typer.Option("--code", metavar="CODE", help=_("Only bookings with this code or care type."))
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--origin", metavar="clinic|resident", help=_("Only bookings made by the clinic, or by the resident.")
+        ),
+    ] = None,
     with_status: Annotated[
         str | None,
         typer.Option("--status", metavar="booked|cancelled|rebooked", help=_("Only bookings with this status then.")),
@@ -124,21 +138,20 @@ def list_bookings(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
+    from tidbok_cli.domain.bookings import Origin, Traits
     from tidbok_cli.domain.facts import Life
-    from tidbok_cli.render.operating import BOOKINGS, booking_row
+    from tidbok_cli.render.operating import BOOKING_TABLE, BOOKINGS, booking_row
     from tidbok_cli.workflows.book import BookingFilter
     from tidbok_cli.workflows.book import list_bookings as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    statuses = ("booked", "cancelled", "rebooked")
-    if with_status is not None and with_status not in statuses:
-        allowed = ", ".join(statuses)
-        raise BadInput("usage.choice", where=Where(column="--status"), value=with_status, allowed=allowed)
-    wanted_status = Life(with_status) if with_status else None
-    wanted = BookingFilter(unit, resident, day(first, "--from"), day(last, "--to"), wanted_status)
+    made_by = choice(origin, tuple(Origin), "--origin")
+    status = choice(with_status, (Life.BOOKED, Life.CANCELLED, Life.REBOOKED), "--status")
+    traits = Traits(code, Origin(made_by) if made_by else None, Life(status) if status else None)
+    wanted = BookingFilter(tuple(unit or ()), resident, day(first, "--from"), day(last, "--to"), traits)
     if reveal:
         place.reveal([place.resident(resident)] if resident else ())
-    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output)
+    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(place, wanted)), output, BOOKING_TABLE)
     return Exit.DONE
 
 
@@ -148,7 +161,8 @@ def list_bookings(
     help=_(
         "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
         "all rows or none."
-    ),
+    )
+    + answers.IMPORT,
     epilog=options.example(
         "tidbok booking import bookings.csv",
         "tidbok booking import schedule.xml --at 2026-11-23T02:00",

@@ -8,6 +8,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_thing, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 app = options.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
@@ -18,7 +19,8 @@ app = options.group(_("The technical coupling: the routes in TAK that the clinic
     help=_(
         "Check that TAK has, in force, a route for each contract that each service of the clinics needs, by the latest "
         "snapshot that has been read."
-    ),
+    )
+    + answers.COUPLING,
     epilog=options.example("tidbok coupling check", "tidbok coupling check ogon -o json"),
 )
 def check(
@@ -41,9 +43,10 @@ def check(
     "import-tak",
     cls=options.Command,
     help=_(
-        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are gone "
-        "keep when they were seen, so that answers about the past stay."
-    ),
+        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
+        "gone keep when they were seen, so that answers about the past stay."
+    )
+    + answers.TAK,
     epilog=options.example("tidbok coupling import-tak tak-export.json"),
 )
 def import_tak(

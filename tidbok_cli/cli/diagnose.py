@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, day, status, watch, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ app = options.group("")
 
 @app.command(
     cls=options.Command,
-    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not."),
+    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not.") + answers.WHY,
     epilog=options.example(
         "tidbok why COS-100231",
         "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
@@ -116,7 +117,7 @@ def _why_resident(
 
 @app.command(
     cls=options.Command,
-    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id."),
+    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id.") + answers.SWEEP,
     epilog=options.example(
         "tidbok sweep --summary",
         "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
@@ -139,7 +140,7 @@ def sweep(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.sweeping import COUNTED, SWEPT, counted_value, swept_value
+    from tidbok_cli.render.sweeping import COUNTED, COUNTED_TABLE, SWEPT, SWEPT_TABLE, counted_value, swept_value
     from tidbok_cli.workflows import sweep as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
@@ -147,23 +148,24 @@ def sweep(
     bad: list[bool] = []
     if summary:
         counts = job.summary(place, extent)
-        answer_rows(COUNTED, map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown")), output)
+        rows = map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown"))
+        answer_rows(COUNTED, rows, output, COUNTED_TABLE)
         return status(good=not bad)
     if reveal:
         place.reveal()
-    rows = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
-    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in rows), output)
+    swept = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
+    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in swept), output, SWEPT_TABLE)
     return status(good=not bad)
 
 
 @app.command(
     cls=options.Command,
-    help=_("List every check, the reasons why it may fail, the rules behind it and who can act."),
+    help=_("List every check, the reasons why it may fail, the rules behind it and who can act.") + answers.RULES,
     epilog=options.example("tidbok rules", "tidbok rules -o json"),
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.rules import RULES, rule_values
+    from tidbok_cli.render.rules import RULE_TABLE, RULES, rule_values
 
     workplace(ctx, at=at)
-    answer_rows(RULES, rule_values(), output)
+    answer_rows(RULES, rule_values(), output, RULE_TABLE)
     return Exit.DONE

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ app = options.group(_("Relations: the tie between a resident and a clinic that l
     help=_(
         "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
         "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
-    ),
+    )
+    + answers.OPERATION,
     epilog=options.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
 )
 def record(
@@ -41,8 +43,7 @@ def record(
     from tidbok_cli.workflows.relate import record_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    if event not in tuple(Event):
-        raise BadInput("usage.choice", where=Where(column="EVENT"), value=event, allowed=", ".join(Event))
+    choice(event, tuple(Event), "EVENT")
     return _told(place, record_event(place, resident, unit, Event(event)), output, reveal=reveal)
 
 
@@ -62,7 +63,8 @@ def _told(place: Workplace, outcome: Outcome, output: Format, *, reveal: bool) -
     help=_(
         "Say that an event was recorded wrongly. It stays in the log, with who voided it, when and why, and is passed "
         "over from then on, for answers about the past too; the same row of an import does not bring it back."
-    ),
+    )
+    + answers.OPERATION,
     epilog=options.example("tidbok relation void 1017 --purpose INC-4711"),
 )
 def void(
@@ -83,7 +85,7 @@ def void(
 
 @app.command(
     cls=options.Command,
-    help=_("Show a resident's relation to a clinic at the moment, and every event known of it."),
+    help=_("Show a resident's relation to a clinic at the moment, and every event known of it.") + answers.RELATION,
     epilog=options.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
 )
 def show(
@@ -110,7 +112,7 @@ def show(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the relations that hold at the moment, of a clinic, a resident, or all."),
+    help=_("List the relations that hold at the moment, of a clinic, a resident, or all.") + answers.RELATIONS,
     epilog=options.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
 )
 def list_relations(
@@ -123,21 +125,22 @@ def list_relations(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.relating import RELATIONS, relation_row
+    from tidbok_cli.render.relating import RELATION_TABLE, RELATIONS, relation_row
     from tidbok_cli.workflows.relate import list_relations as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     rows = job(place, resident, unit, ended=ended)
     if reveal:
         place.reveal({row.resident for row in rows} if resident else ())
-    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output)
+    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output, RELATION_TABLE)
     return Exit.DONE
 
 
 @app.command(
     "import",
     cls=options.Command,
-    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none."),
+    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none.")
+    + answers.IMPORT,
     epilog=options.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
 )
 def import_file(

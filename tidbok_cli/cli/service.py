@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 app = options.group(_("Care services and time types: what residents may see and do, and what it is called for them."))
@@ -21,7 +22,8 @@ app = options.group(_("Care services and time types: what residents may see and 
     help=_(
         "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
         "It takes effect with “tidbok unit apply”."
-    ),
+    )
+    + answers.FILE,
     epilog=options.example(
         "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
         "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
@@ -80,7 +82,7 @@ def map_code(
 
 @app.command(
     cls=options.Command,
-    help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”."),
+    help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”.") + answers.FILE,
     epilog=options.example("tidbok service unmap ogon SYNF60"),
 )
 def unmap(
@@ -102,16 +104,14 @@ def unmap(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List a clinic's codes as they are in force at the moment."),
+    help=_("List a clinic's codes as they are in force at the moment, by code.") + answers.SERVICES,
     epilog=options.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
 )
 def list_services(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.configuring import SERVICES, service_value
-    from tidbok_cli.workflows.inspect import show_unit
+    from tidbok_cli.render.configuring import SERVICE_TABLE, SERVICES, service_value
+    from tidbok_cli.workflows.inspect import services_in_force
 
-    shown = show_unit(workplace(ctx, at=at), unit)
-    mappings = shown.version.config.care_services if shown.version else ()
-    answer_rows(SERVICES, map(service_value, mappings), output)
+    answer_rows(SERVICES, map(service_value, services_in_force(workplace(ctx, at=at), unit)), output, SERVICE_TABLE)
     return Exit.DONE

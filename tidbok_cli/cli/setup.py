@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_thing, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 app = options.group("")
@@ -17,7 +18,7 @@ app = options.group("")
 
 @app.command(
     cls=options.Command,
-    help=_("Make the configuration folder and the store, where they are missing. Safe to repeat."),
+    help=_("Make the configuration folder and the store, where they are missing. Safe to repeat.") + answers.INIT,
     epilog=options.example("tidbok init", "tidbok --config /etc/tidbok --store /var/lib/tidbok/tidbok.db init"),
 )
 def init(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
@@ -32,7 +33,8 @@ def init(ctx: typer.Context, at: options.At = None, output: options.Output = For
 
 @app.command(
     cls=options.Command,
-    help=_("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat."),
+    help=_("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat.")
+    + answers.DEMO,
     epilog=options.example("tidbok demo", "tidbok demo --bookings 10000 --seed 7 /tmp/region"),
 )
 def demo(

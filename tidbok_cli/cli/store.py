@@ -8,6 +8,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 app = options.group(_("The store: the database in which everything is kept."))
@@ -15,7 +16,7 @@ app = options.group(_("The store: the database in which everything is kept."))
 
 @app.command(
     cls=options.Command,
-    help=_("Say where the store is, how much it holds and what was last imported."),
+    help=_("Say where the store is, how much it holds and what was last imported.") + answers.STORE,
     epilog=options.example("tidbok store info", "tidbok store info -o json"),
 )
 def info(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
@@ -30,7 +31,8 @@ def info(ctx: typer.Context, at: options.At = None, output: options.Output = For
 
 @app.command(
     cls=options.Command,
-    help=_("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs."),
+    help=_("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs.")
+    + answers.DAMAGES,
     epilog=options.example("tidbok store check"),
 )
 def check(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli import booking, diagnose, options, relation, service, setup, store, unit
+from tidbok_cli.cli import booking, coupling, diagnose, options, relation, service, setup, store, unit
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
@@ -41,6 +41,7 @@ def build() -> typer.Typer:
         ("service", service),
         ("relation", relation),
         ("booking", booking),
+        ("coupling", coupling),
         ("store", store),
     ):
         root.add_typer(module.app, name=name)

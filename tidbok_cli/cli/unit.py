@@ -10,6 +10,7 @@ from tidbok_cli.cli import options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Refused
 from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ app = options.group(_("Clinics: their configuration in files, and what is in for
 
 @app.command(
     cls=options.Command,
-    help=_("Write a new clinic's file. It takes effect with “tidbok unit apply”."),
+    help=_("Write a new clinic's file. It takes effect with “tidbok unit apply”.") + answers.FILE,
     epilog=options.example(
         "tidbok unit new SE2321000024-1A2B --name Ögonmottagningen --alias ogon --calendar OGON-TB1 --show"
     ),
@@ -57,20 +58,20 @@ def new(
 @app.command(
     "list",
     cls=options.Command,
-    help=_("List the clinics that are in force at the moment."),
+    help=_("List the clinics that are in force at the moment, by name.") + answers.UNITS,
     epilog=options.example("tidbok unit list", "tidbok unit list --at 2026-01-01 -o csv"),
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.configuring import UNITS, unit_row
+    from tidbok_cli.render.configuring import UNIT_TABLE, UNITS, unit_row
     from tidbok_cli.workflows.inspect import units_in_force
 
-    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output)
+    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output, UNIT_TABLE)
     return Exit.DONE
 
 
 @app.command(
     cls=options.Command,
-    help=_("Show a clinic as it is in force at the moment, with all its mappings."),
+    help=_("Show a clinic as it is in force at the moment, with all its mappings.") + answers.UNIT,
     epilog=options.example("tidbok unit show ogon", "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json"),
 )
 def show(
@@ -87,7 +88,7 @@ def show(
 
 @app.command(
     cls=options.Command,
-    help=_("Check tidbok.toml and all clinics' files, and report every mistake with file and line."),
+    help=_("Check tidbok.toml and all clinics' files, and report every mistake with file and line.") + answers.PROBLEMS,
     epilog=options.example("tidbok unit validate"),
 )
 def validate(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
@@ -107,7 +108,8 @@ def validate(ctx: typer.Context, at: options.At = None, output: options.Output =
     help=_(
         "Put the clinics' files in force from the moment on: all of them or none. "
         "Every version is kept, so that any past date can be asked about."
-    ),
+    )
+    + answers.APPLY,
     epilog=options.example(
         "tidbok unit apply", "tidbok unit apply ogon --yes", "tidbok unit apply --at 2027-01-01 --yes --remove"
     ),

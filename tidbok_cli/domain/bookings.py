@@ -17,6 +17,14 @@ class Origin(StrEnum):
     RESIDENT = "resident"
 
 
+class Traits(NamedTuple):
+    """What bookings are to have to be listed; `code` is their code or care type, `status` that of the moment."""
+
+    code: str | None = None
+    origin: Origin | None = None
+    status: Life | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A booking as the store keeps it; instants in seconds UTC."""

@@ -1,6 +1,6 @@
 """Which RIV-TA contracts a service needs, and routes in TAK to them (domain, *The world around it*; S22)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
@@ -40,6 +40,11 @@ def namespace(contract: str) -> str:
     return contract if ":" in contract else f"urn:riv:crm:scheduling:{contract}Responder:1"
 
 
+def short_name(contract: str) -> str:
+    """A contract's short name, as the domain has it: `GetBookingDetails`."""
+    return contract.removeprefix("urn:riv:crm:scheduling:").removesuffix("Responder:1")
+
+
 def address_key(logical_address: str) -> str:
     """What logical addresses are compared by: they are the same whatever their case."""
     return logical_address.upper()
@@ -64,19 +69,6 @@ class TakSnapshot(NamedTuple):
     taken_at: int
     routes: frozenset[Route]
     rows: int
-
-
-class RoutesChanged(NamedTuple):
-    """What a snapshot changes in the routes that are known: those that are new, those that are gone."""
-
-    new: frozenset[Route]
-    gone: frozenset[Route]
-
-
-def changed(known: Iterable[Route], told: Collection[Route]) -> RoutesChanged:
-    """The difference between the routes that were seen last and those that are seen now."""
-    before, now = frozenset(known), frozenset(told)
-    return RoutesChanged(now - before, before - now)
 
 
 class RouteNeeded(NamedTuple):

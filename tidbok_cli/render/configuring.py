@@ -6,15 +6,15 @@ from typing import Any
 from tidbok_cli.domain.outcomes import Edited, UnitShown
 from tidbok_cli.domain.plan import Change, Plan
 from tidbok_cli.domain.times import iso
-from tidbok_cli.domain.units import CareService, UnitConfig, Version
+from tidbok_cli.domain.units import BookMode, CareService, UnitConfig, Version
 from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values
-from tidbok_cli.render.output import Column
+from tidbok_cli.render import texts, values
+from tidbok_cli.render.output import Column, Rank, Row
 from tidbok_cli.render.problems import line, sentence
-from tidbok_cli.render.tables import print_table, visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.tables import print_facts, print_table, visible
+from tidbok_cli.render.wording import clock, moment, word
 
 UNITS = (
     Column("unit", _m("Unit")),
@@ -39,6 +39,27 @@ SERVICES = (
     Column("book", _m("Book")),
     Column("cancel_deadline_hours", _m("Deadline, hours")),
 )
+_OFFERS = Column(
+    "offers", _m("Offers"), told=lambda row: [_(texts.SERVICES[each]) for each in texts.SERVICES if row[each]]
+)
+_ALLOWS = Column("allows", _m("Allows"), told=lambda row: list(_allowed(row)))
+UNIT_TABLE = (
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("alias", _m("Alias"), Rank.NAME),
+    Column("name", _m("Name")),
+    _OFFERS,
+    Column("calendar", _m("Calendar"), Rank.LEAST, whole=True),
+    Column("since", _m("In force since"), Rank.LEAST, moment("since"), whole=True),
+    Column("codes", _m("Codes"), Rank.LEAST),
+)
+SERVICE_TABLE = (
+    Column("code", _m("Code"), Rank.NAME),
+    Column("label", _m("Label")),
+    _ALLOWS,
+    Column("cancel_deadline_hours", _m("Deadline, hours"), Rank.LEAST),
+    Column("journal_name", _m("Name in the journal"), Rank.LEAST),
+    Column("kind", _m("Kind"), Rank.LEAST, word("kind", texts.KINDS)),
+)
 EDITED = (Column("file", _m("File")), Column("changed", _m("Changed")))
 ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
 PROBLEMS = (
@@ -49,6 +70,15 @@ PROBLEMS = (
     Column("code", _m("Code")),
     Column("message", _m("Message")),
 )
+
+
+def _allowed(mapping: Row) -> Iterator[str]:
+    """What a mapping lets residents do, in words."""
+    for service in ("show", "cancel", "rebook"):
+        if mapping[service]:
+            yield _(texts.SERVICES[service])
+    if mapping["book"] != BookMode.NO:
+        yield _(texts.BOOK_MODES[mapping["book"]])
 
 
 def unit_row(version: Version) -> dict[str, Any]:
@@ -102,13 +132,28 @@ def unit_value(shown: UnitShown) -> dict[str, Any]:
 
 
 def print_unit(shown: UnitShown) -> None:
-    """A unit for people: what it offers, then its mappings."""
+    """A unit for people: what it is and offers, a line a thing, then its mappings."""
     if shown.version is None:
         print(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
         return
-    print_table(UNITS, [unit_row(shown.version)])
+    version, unit = shown.version, shown.version.config
+    print_facts(
+        {
+            _("Unit"): unit.hsa_id,
+            _("Name"): unit.name,
+            _("Alias"): unit.alias,
+            _("Offers"): _OFFERS.told_of(unit_row(version)),
+            _("Calendar"): unit.calendar,
+            _("Logical address"): unit.logical_address,
+            _("In force since"): clock(version.begins),
+            _("Ends"): clock(version.ends),
+            _("File"): unit.origin.file,
+        }
+    )
+    if not unit.care_services:
+        return
     print()
-    print_table(SERVICES, map(service_value, shown.version.config.care_services))
+    print_table(SERVICE_TABLE, map(service_value, unit.care_services), elsewhere="-o json")
 
 
 def edited_value(edited: Edited) -> dict[str, Any]:

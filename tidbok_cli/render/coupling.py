@@ -3,13 +3,13 @@
 from typing import Any
 
 from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
-from tidbok_cli.domain.times import HOUR, iso
+from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import print_table, visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.wording import aged, moment
 
 TAKEN = (
     Column("source", _m("Source")),
@@ -19,15 +19,15 @@ TAKEN = (
     Column("gone", _m("Gone")),
 )
 ROUTES = (
-    Column("unit", _m("Unit")),
-    Column("logical_address", _m("Logical address")),
-    Column("service", _m("Service")),
-    Column("contract", _m("Contract")),
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("service", _m("Service"), Rank.NAME),
+    Column("contract", _m("Contract"), Rank.NAME),
     Column("routed", _m("Routed")),
-    Column("producer", _m("Producer")),
-    Column("profile", _m("Profile")),
-    Column("since", _m("Since")),
-    Column("until", _m("Until")),
+    Column("producer", _m("Producer"), Rank.LEAST, whole=True),
+    Column("profile", _m("Profile"), Rank.LEAST, whole=True),
+    Column("since", _m("Since"), Rank.LEAST, moment("since"), whole=True),
+    Column("until", _m("Until"), Rank.LEAST, moment("until"), whole=True),
+    Column("logical_address", _m("Logical address"), Rank.LEAST, whole=True),
 )
 
 
@@ -43,23 +43,14 @@ def taken_value(taken: SnapshotTaken) -> dict[str, Any]:
 
 def taken_row(taken: SnapshotTaken) -> dict[str, Any]:
     """The same in one row."""
-    value = taken_value(taken)
-    return value | value["snapshot"]
+    return taken_value(taken) | _snapshot(taken.snapshot)
 
 
 def print_taken(taken: SnapshotTaken, at: int) -> None:
     """What was read, and what changed since the former snapshot."""
     said = ngettext("{count} route", "{count} routes", taken.routes).format(count=taken.routes)
-    print(_("{said} in {snapshot}").format(said=said, snapshot=aged(taken.snapshot, at)))
+    print(visible(_("{said} in {snapshot}.").format(said=said, snapshot=aged(taken.snapshot, at))))
     print(_("New: {new}. Gone: {gone}.").format(new=taken.new, gone=taken.gone))
-
-
-def aged(snapshot: SnapshotRead, at: int) -> str:
-    """A snapshot with its age at a moment."""
-    days = max(0, at - snapshot.taken_at) // (24 * HOUR)
-    age = ngettext("{count} day old", "{count} days old", days).format(count=days)
-    told = _("TAK's snapshot of {taken} ({age}, from {source})")
-    return told.format(taken=clock(snapshot.taken_at), age=age, source=visible(snapshot.source))
 
 
 def checked_value(checked: CouplingChecked) -> dict[str, Any]:
@@ -97,4 +88,4 @@ def print_checked(checked: CouplingChecked) -> None:
     missing = sum(not route.routed for route in checked.routes)
     said = ngettext("{count} route is missing", "{count} routes are missing", missing).format(count=missing)
     said = said if missing else _("Nothing is missing")
-    print(_("{said}, by {snapshot}.").format(said=said, snapshot=aged(checked.snapshot, checked.at)))
+    print(visible(_("{said}, by {snapshot}.").format(said=said, snapshot=aged(checked.snapshot, checked.at))))

@@ -6,7 +6,7 @@ from tidbok_cli.domain.outcomes import Demonstration
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.sweeping import COUNTED, counted_value
+from tidbok_cli.render.sweeping import COUNTED_TABLE, counted_value
 from tidbok_cli.render.tables import print_table
 
 DEMO = (Column("folder", _m("Folder")), Column("hidden", _m("Not shown")))
@@ -26,7 +26,7 @@ def print_demo(shown: Demonstration) -> None:
     """The sweep's summary, and the next commands."""
     print(_("A made-up region is in {folder}. Its coming bookings:").format(folder=shown.folder))
     print()
-    print_table(COUNTED, map(counted_value, shown.counts))
+    print_table(COUNTED_TABLE, map(counted_value, shown.counts))
     print()
     print(_("Try next:"))
     print(f"  cd {shown.folder}")

@@ -6,7 +6,7 @@ from tidbok_cli.domain.outcomes import Damage, Info, Initialised
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
@@ -17,7 +17,7 @@ INIT = (
     Column("store_made", _m("Made")),
 )
 INFO = (Column("store", _m("Store")), Column("schema_version", _m("Version")), Column("size", _m("Bytes")))
-DAMAGES = (Column("check", _m("Check")), Column("detail", _m("Where")))
+DAMAGES = (Column("check", _m("Check"), Rank.NAME), Column("detail", _m("Where")))
 
 _ROWS = {
     "unit": _m("units"),

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import Answer, Result
+from tidbok_cli.domain.coupling import short_name
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, Life
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.outcomes import Diagnosis, Explained
@@ -13,7 +14,7 @@ from tidbok_cli.domain.times import HOUR
 from tidbok_cli.i18n import _
 from tidbok_cli.render import texts
 from tidbok_cli.render.tables import Line, Span, visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.wording import aged, clock
 
 
 def _place(evidence: Mapping[str, object]) -> str:
@@ -26,9 +27,9 @@ def _place(evidence: Mapping[str, object]) -> str:
 def _knowledge(case: Case) -> str:
     relation = case.relation
     if not relation.events_known:
-        return _("No relation events at all are known: none have been imported.")
+        return _("No relation events are known at all: none have been imported.")
     if relation.last_imported_at is None:
-        return _("Relation events are known, but none from an import.")
+        return _("No relation events have been imported: those known come from bookings or were recorded by hand.")
     return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
 
 
@@ -37,7 +38,9 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
     case, action = diagnosis.case, diagnosis.action
     booking, mapping, unit = case.booking, case.mapping, case.unit
     hours = mapping.cancel_deadline_hours if mapping else 0
-    codes = booking.code if not booking.care_type else f"{booking.code} ({booking.care_type})"
+    codes = booking.code
+    if booking.care_type:
+        codes = _("{code} (care type {care_type})").format(code=booking.code, care_type=booking.care_type)
     told = {
         "action": str(action),
         "flag": "--book open" if action is Action.BOOK else f"--{action}",
@@ -56,6 +59,9 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "shown_until": clock(booking.starts_at + SHOWN_AFTER_START),
         "deadline": clock(booking.starts_at - hours * HOUR),
         "since": clock(case.relation.since),
+        "address": case.coupling.logical_address if case.coupling else "",
+        "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
+        "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
         "knowledge": _knowledge(case),
     }
     return {name: visible(value) for name, value in told.items()}
@@ -83,6 +89,8 @@ def say(diagnosis: Diagnosis, explained: Explained) -> Said:
 def _passed(case: Case, check: str) -> str:
     if check == "relation" and not case.relation_required:
         return _(texts.RELATION_NOT_REQUIRED)
+    if check == "coupling" and case.coupling:
+        return _(texts.ROUTED)
     return _(texts.CHECKS[check][1])
 
 
@@ -116,6 +124,12 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
         yield (Span(f"· {_(texts.NOTES[note])}", "dim"),)
 
 
+def clinic(case: Case) -> str:
+    """The clinic's name, where it has one at the moment, and its HSA-id."""
+    unit = case.booking.unit
+    return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
+
+
 def _heading(case: Case, *, reveal: bool) -> str:
     booking = case.booking
     label = case.mapping.label if case.mapping and case.mapping.label else booking.code
@@ -127,8 +141,8 @@ def _heading(case: Case, *, reveal: bool) -> str:
 def _circumstances(diagnosis: Diagnosis) -> str:
     booking, at = diagnosis.case.booking, diagnosis.case.at
     life = Life.NOT_YET_MADE if at < booking.created_at else booking.life
-    told = _("Asked: {action}, as of {at}. Clinic {unit}, code {code}, {status}.").format(
-        action=_(texts.ACTIONS[diagnosis.action]),
+    told = _("{question} As of {at}. Clinic {unit}, code {code}, {status}.").format(
+        question=_(texts.ACTIONS[diagnosis.action]),
         at=clock(at),
         unit=booking.unit,
         code=booking.code,
@@ -145,7 +159,7 @@ def _open(diagnosis: Diagnosis, explained: Explained, contacts: Mapping[str, str
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
-    yield (Span("  " + _("Who: {who}").format(who=who(finding.actor, contacts))),)
+    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor, contacts))),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
 

@@ -14,7 +14,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
 from tidbok_cli.render.letters import say
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import print_lines, visible
+from tidbok_cli.render.tables import print_facts, print_lines
 from tidbok_cli.render.timeline import Entry, timeline
 from tidbok_cli.render.wording import clock
 
@@ -60,36 +60,35 @@ def _interval_value(interval: Interval) -> dict[str, Any]:
 
 def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
     """A booking for people: a line a thing, when it was shown, then its timeline."""
-    head = list(_head(life, reveal=reveal))
-    width = max(len(name) for name, _ in head)
-    for name, text in head:
-        if text:
-            print(f"{name.ljust(width)}  {visible(text).rstrip()}")
+    print_facts(_head(life, reveal=reveal))
     print()
     asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
     said = _("asked about: {verdict}").format(verdict=_(texts.VERDICTS[asked.verdict.answer]))
     print_lines(timeline(_entries(life), life.case.at, said), styled=styled)
 
 
-def _head(life: BookingLife, *, reveal: bool) -> Iterator[tuple[str, str]]:
+def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
     value, case = values.booking(life.case, reveal=reveal), life.case
-    yield _("Booking"), value["id"]
-    yield _("Unit"), f"{value['unit']} {value['unit_name'] or ''}"
-    yield _("Resident"), value["resident"]
-    yield _("Code"), value["code"]
-    yield _("Label"), value["label"] or ""
-    yield _("Start"), clock(case.booking.starts_at)
-    yield _("End"), clock(case.booking.ends_at)
-    yield _("Status"), _said(texts.STATUSES, value["status"])
-    yield _("Calendar"), value["calendar"] or ""
-    yield _("Relation"), f"{_(texts.RELATIONS[case.relation.relation or 'never'])} {clock(case.relation.since)}"
-    shown = [interval for interval, _ in life.intervals if interval.verdict.positive]
-    for number, interval in enumerate(shown):
-        name = "" if number else _("Shown")
-        ended_by = f"  ({', '.join(interval.ended_by)})" if interval.ended_by else ""
-        yield name, f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
-    if not shown:
-        yield _("Shown"), _("never")
+    relation = texts.RELATIONS[case.relation.relation or "never"]
+    return {
+        _("Booking"): value["id"],
+        _("Unit"): f"{value['unit']} {value['unit_name'] or ''}".rstrip(),
+        _("Resident"): value["resident"],
+        _("Code"): value["code"],
+        _("Label"): value["label"],
+        _("Start"): clock(case.booking.starts_at),
+        _("End"): clock(case.booking.ends_at),
+        _("Status"): _said(texts.STATUSES, value["status"]),
+        _("Calendar"): value["calendar"],
+        _("Relation"): f"{_(relation)} {clock(case.relation.since)}".rstrip(),
+        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.positive] or _("never"),
+    }
+
+
+def _shown(interval: Interval) -> str:
+    """From when to when, and why no longer."""
+    ended_by = f" ({', '.join(interval.ended_by)})" if interval.ended_by else ""
+    return f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
 
 
 def _entries(life: BookingLife) -> Iterator[Entry]:

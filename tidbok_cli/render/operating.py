@@ -8,9 +8,9 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.wording import clock, moment, word
 
 BOOKINGS = (
     Column("unit", _m("Unit")),
@@ -22,6 +22,17 @@ BOOKINGS = (
     Column("status", _m("Status")),
     Column("created_at", _m("Made")),
     Column("origin", _m("Origin")),
+)
+BOOKING_TABLE = (
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("booking", _m("Booking"), Rank.NAME),
+    Column("start", _m("Start"), told=moment("start"), whole=True),
+    Column("code", _m("Code"), Rank.NAME),
+    Column("status", _m("Status"), told=word("status", texts.STATUSES)),
+    Column("resident", _m("Resident"), whole=True),
+    Column("end", _m("End"), Rank.LEAST, moment("end"), whole=True),
+    Column("origin", _m("Origin"), Rank.LEAST, word("origin", texts.ORIGINS)),
+    Column("created_at", _m("Made"), Rank.LEAST, moment("created_at"), whole=True),
 )
 OUTCOME = (
     Column("what", _m("What")),

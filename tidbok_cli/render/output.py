@@ -3,8 +3,8 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum, StrEnum
 from typing import Any, Final, NamedTuple, assert_never
 
 
@@ -18,11 +18,35 @@ class Format(StrEnum):
     TEXT = "text"
 
 
+Row = Mapping[str, Any]
+
+
+class Rank(IntEnum):
+    """What happens to a table's column on a narrow terminal."""
+
+    NAME = 0
+    """It says which row this is: never left out, and whole."""
+    ORDINARY = 1
+    """It folds."""
+    LEAST = 2
+    """It folds, and is the first to be left out."""
+
+
 class Column(NamedTuple):
-    """A column: its key in JSON and CSV, and its heading in the table."""
+    """A column: its key in JSON and CSV, its heading in the table, and how the table tells a row's value.
+
+    `whole`: a value is never folded or broken; of a list, what it holds.
+    """
 
     key: str
     title: str
+    rank: Rank = Rank.ORDINARY
+    told: Callable[[Row], object] | None = None
+    whole: bool = False
+
+    def told_of(self, row: Row) -> object:
+        """What stands in the table."""
+        return self.told(row) if self.told else row.get(self.key)
 
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
@@ -38,8 +62,13 @@ def print_object(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], form: Format) -> None:
-    """A list of rows in any form; machine forms take the rows one by one as they come."""
+def print_rows(
+    columns: Sequence[Column], rows: Iterable[Row], form: Format, table: Sequence[Column] | None = None
+) -> None:
+    """A list of rows in any form; machine forms take the rows one by one as they come.
+
+    `table`: the columns for people, where they are others than those of CSV.
+    """
     match form:
         case Format.JSON:
             _print_array(rows)
@@ -50,7 +79,7 @@ def print_rows(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], for
         case Format.TABLE | Format.TEXT:
             from tidbok_cli.render.tables import print_table
 
-            print_table(columns, rows)
+            print_table(columns if table is None else table, rows)
         case _:
             assert_never(form)
 

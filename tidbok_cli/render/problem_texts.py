@@ -181,6 +181,17 @@ SENTENCES: Final[Mapping[str, str]] = {
         "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
     ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
+    # TAK
+    "file.not_utf8_json": _("The file is not UTF-8, as JSON is. Export it again."),
+    "json.malformed": _("The file is not valid JSON at character {column}: it may be cut off. Export it again."),
+    "tak.refused": _("The export cannot be used as it is. Nothing was changed: the former snapshot is kept."),
+    "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
+    "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
+    "tak.not_a_list": _("“{name}” is not a list of objects. Export it again."),
+    "tak.not_an_object": _("“{name}” is not an object. Export it again."),
+    "tak.missing": _("{name} has no {key}. Export it again."),
+    "tak.bad_time": _("{name} is no time, such as 2014-08-12T22:00:00+0000. Export it again."),
+    "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there. Export it again."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
     "toml.syntax": _("The line is not valid TOML at character {column}. Write “key = value” or “[table]”."),

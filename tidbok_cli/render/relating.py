@@ -8,10 +8,10 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import print_lines, visible
 from tidbok_cli.render.timeline import Entry, timeline
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.wording import clock, moment, word
 
 RELATIONS = (
     Column("unit", _m("Unit")),
@@ -19,6 +19,13 @@ RELATIONS = (
     Column("relation", _m("Relation")),
     Column("since", _m("Since")),
     Column("event", _m("Event")),
+)
+RELATION_TABLE = (
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("resident", _m("Resident"), Rank.NAME),
+    Column("relation", _m("Relation"), told=word("relation", texts.RELATIONS_IN_SHORT)),
+    Column("since", _m("Since"), told=moment("since"), whole=True),
+    Column("event", _m("Event"), Rank.LEAST, word("event", texts.EVENTS)),
 )
 RELATION = (
     Column("unit", _m("Unit")),

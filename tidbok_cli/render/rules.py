@@ -6,8 +6,9 @@ from typing import Any
 from tidbok_cli.domain.checks import CHECKS
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.output import Column
-from tidbok_cli.render.texts import CHECKS as CHECK_TEXTS
+from tidbok_cli.render import texts
+from tidbok_cli.render.output import Column, Rank
+from tidbok_cli.render.wording import word
 
 RULES = (
     Column("check", _m("Check")),
@@ -17,6 +18,17 @@ RULES = (
     Column("rules", _m("Rules")),
     Column("actor", _m("Who can act")),
     Column("message", _m("What the check asks")),
+)
+
+
+RULE_TABLE = (
+    Column("check", _m("Check"), Rank.NAME),
+    Column("reason", _m("Reason"), Rank.NAME),
+    Column("actor", _m("Who can act"), told=word("actor", texts.ACTORS)),
+    Column("rules", _m("Rules"), Rank.NAME),
+    Column("result", _m("Result"), Rank.LEAST),
+    Column("message", _m("What the check asks"), Rank.LEAST),
+    Column("actions", _m("Actions"), Rank.LEAST, lambda row: ", ".join(row["actions"]), whole=True),
 )
 
 
@@ -31,5 +43,5 @@ def rule_values() -> Iterator[dict[str, Any]]:
                 "actions": [str(action) for action in check.actions if action in reason.actions],
                 "rules": list(reason.rules),
                 "actor": str(reason.actor) if reason.actor else None,
-                "message": _(CHECK_TEXTS[check.name][0]),
+                "message": _(texts.CHECKS[check.name][0]),
             }

@@ -2,14 +2,20 @@
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.layout import GAP, NARROW, Extent, fit, total
+from tidbok_cli.render.output import Column, Rank, Row
+from tidbok_cli.render.paging import show
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+LOT: Final = 10_000
+"""How many rows of a plain table are laid out together."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -60,30 +66,84 @@ def words(value: object) -> str:
     return visible(str(value))
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
-    """The rows under their headings; boxes only on a terminal."""
-    cells = [[words(row.get(column.key)) for column in columns] for row in rows]
-    titles = [_(column.title) for column in columns]
+def print_facts(facts: Mapping[str, object]) -> None:
+    """One thing: a line for each of the facts that there is something to say of, folded on a terminal."""
+    told = [(name, words(value)) for name, value in facts.items() if words(value)]
     if sys.stdout.isatty():
-        _print_boxed(titles, cells)
-    else:
-        _print_plain(titles, cells)
+        _print_folded(told)
+        return
+    width = max(len(name) for name, text in told)
+    for name, text in told:
+        print(f"{name.ljust(width)}  {text}")
 
 
-def _print_boxed(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
-    from rich.box import SIMPLE_HEAD
+def _print_folded(facts: Sequence[tuple[str, str]]) -> None:
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD)
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    for row in cells:
-        table.add_row(*row)
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in facts:
+        table.add_row(name, text)
     stdout().print(table)
 
 
-def _print_plain(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    for row in (titles, *cells):
-        line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
-        print(line.rstrip())
+def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: str = "-o csv") -> None:
+    """The rows under their headings.
+
+    On a terminal they fit its width: columns fold or are left out by their rank, and a line below says which are, and
+    that `elsewhere` has them. Off one, plain text in columns, never cut.
+    """
+    values = ([column.told_of(row) for column in columns] for row in rows)
+    titles = [_(column.title) for column in columns]
+    if sys.stdout.isatty():
+        _print_fitted(columns, titles, list(values), elsewhere)
+    else:
+        _print_plain(titles, ([words(value) for value in row] for row in values))
+
+
+def _print_fitted(
+    columns: Sequence[Column], titles: Sequence[str], values: Sequence[Sequence[object]], elsewhere: str
+) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    console = stdout()
+    extents = [_extent(column, titles[place], [row[place] for row in values]) for place, column in enumerate(columns)]
+    room = console.width
+    widths = fit(extents, room)
+    console.width = max(room, total(widths.values()))  # names are not cut, even where they alone are too wide
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
+    for place, width in widths.items():
+        table.add_column(titles[place], width=width, overflow="fold")
+    for row in values:
+        table.add_row(*(words(row[place]) for place in widths))
+    with console.capture() as captured:
+        console.print(table)
+        if left_out := [title for place, title in enumerate(titles) if place not in widths]:
+            said = _("No room for: {columns}. Use a wider terminal, or {elsewhere}.")
+            console.print(said.format(columns=", ".join(left_out), elsewhere=elsewhere), style="dim", width=room)
+    show(captured.get(), console.height)
+
+
+def _extent(column: Column, title: str, values: Sequence[object]) -> Extent:
+    from rich.cells import cell_len
+
+    longest = max(map(cell_len, map(words, values)), default=0)
+    pieces = [cell_len(piece) for value in values if isinstance(value, list | tuple) for piece in words(value).split()]
+    least = max(pieces) if pieces else longest
+    if not (column.whole or column.rank is Rank.NAME):
+        least = min(least, NARROW)
+    return Extent(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
+
+
+def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
+    """In lots, so that a million rows are never in memory at once; from one to the next a column may grow."""
+    widths = [0] * len(titles)
+    lot = [titles, *islice(cells, LOT)]
+    while lot:
+        widths = [max(width, *map(len, column)) for width, *column in zip(widths, *lot, strict=True)]
+        for row in lot:
+            line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+            print(line.rstrip())
+        lot = list(islice(cells, LOT))

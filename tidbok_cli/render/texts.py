@@ -42,7 +42,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         _("Does the mapping of the code allow it?"),
         _("The mapping of the code {mapped_code} allows it."),
     ),
-    "deadline": (_("Is it far enough before the start?"), _("It is possible until {deadline}.")),
+    "deadline": (_("Is it far enough before the start?"), _("It can be done until {deadline}.")),
     "basis": (
         _("Does the resident have the booking basis that the time asks for?"),
         _("The time asks for no booking basis, or there is a valid one."),
@@ -53,73 +53,82 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
 REASONS: Final[Mapping[str, Text]] = {
     "booking.not_yet_made": Text(_("The booking was not made until {created}.")),
     "booking.cancelled": Text(
-        _("The booking was cancelled {ended}."),
+        _("The booking was cancelled on {ended}."),
         _("If that is wrong, the clinic books the time anew in the journal."),
     ),
     "booking.rebooked": Text(
-        _("The booking was moved to another time {ended}."),
+        _("The booking was moved to another time on {ended}."),
         _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
     ),
     "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
     "unit.not_configured": Text(
         _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
-        _("Make its file with “tidbok unit new {unit} --name …”, or apply the one there is: “tidbok unit apply”."),
+        _("Make its file with “tidbok unit new {unit} --name …”; where there is one, run “tidbok unit apply”."),
     ),
     "unit.show_off": Text(
         _("The clinic is not configured to show booked times ({place})."),
-        _("Set show = true under [services] in {file}, then “tidbok unit apply {unit}”."),
+        _("Set show = true under [services] in {file}, then run “tidbok unit apply {unit}”."),
     ),
     "coupling.missing": Text(
         _("The clinic has no technical coupling in force: no calendar is named for it."),
-        _("See that its file names the calendar under [coupling], then “tidbok unit apply {unit}”."),
+        _("Name the calendar under [coupling] in the clinic's file, then run “tidbok unit apply {unit}”."),
     ),
     "coupling.other_calendar": Text(
         _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
         _("Move the time to the calendar {calendar} in the journal, or have the coordinator correct the coupling."),
     ),
     "coupling.not_routed": Text(
-        _("TAK has no route in force to the clinic for the contracts that this needs."),
-        _("Order the routes in TAK for the clinic's logical address."),
+        _("TAK has no route in force to {address} for {missing}, by {snapshot}."),
+        _("Order the routes in TAK for {address}, then read a new export: “tidbok coupling import-tak FILE”."),
     ),
     "coupling.unverified": Text(
-        _("Whether the coupling works is not known: no TAK snapshot has been read, and the region demands one."),
-        _("Read a TAK export into the store, so that the coupling can be checked."),
+        _("It is not known whether the coupling works: no TAK snapshot has been read, and the region requires one."),
+        _("Read an export of TAK: “tidbok coupling import-tak FILE”."),
     ),
     "service.not_mapped": Text(
         _("The code {codes} is not configured for 1177 tidbok at the clinic."),
-        _("“tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
     ),
     "service.show_off": Text(
         _("The code {mapped_code} is configured, but not to be shown ({place})."),
-        _("“tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
     ),
     "relation.never": Text(
         _("The resident has no relation to the clinic: no event has given one. {knowledge}"),
         _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
     ),
     "relation.removed_by_resident": Text(
-        _("The resident removed the clinic from the start page {since} ({event_place})."),
+        _("The resident removed the clinic from the start page on {since} ({event_place})."),
         _("The resident adds the clinic again on its contact card on 1177.se (“Lägg till mottagning”)."),
     ),
     "relation.approval_withdrawn": Text(
-        _("Staff withdrew the approval for communication {since}, and the clinic left the start page ({event_place})."),
+        _(
+            "Staff withdrew the approval for communication on {since}, and the clinic left the start page "
+            "({event_place})."
+        ),
         _("Staff approve the resident for communication again, or the resident adds the clinic on 1177.se."),
     ),
     "relation.no_data": Text(
-        _("Whether the resident has a relation is not known: no event of this resident at this clinic is. {knowledge}"),
+        _(
+            "It is not known whether the resident has a relation to the clinic: no event between them is known, and "
+            "the region's relation data are not complete. {knowledge}"
+        ),
         _("Import the relation's events: “tidbok relation import FILE”."),
     ),
     "offer.off": Text(
         _("The clinic does not offer this service ({place})."),
-        _("If it wants to, set {action} = true under [services] in its file, then “tidbok unit apply {unit}”."),
+        _(
+            "If the clinic wants to: set {action} = true under [services] in its file, then run "
+            "“tidbok unit apply {unit}”."
+        ),
     ),
     "permission.off": Text(
         _("The mapping of the code {codes} does not allow it."),
-        _("If the clinic wants to: “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
+        _("If the clinic wants to: run “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
     ),
     "deadline.passed": Text(
-        _("The last moment for it was {deadline}."),
-        _("The resident calls the clinic, which may still change the time."),
+        _("It is too late: it had to be done before {deadline}."),
+        _("The resident contacts the clinic, which can still change or cancel the time."),
     ),
     "basis.none": Text(
         _("The time asks for a booking basis, and the resident has none."),
@@ -151,6 +160,8 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
 }
 
+ROUTED: Final = _("The coupling leads to the calendar {calendar}, and TAK has the routes, by {snapshot}.")
+
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
 ASSUMED: Final = _("Assumed for the sake of the question.")
@@ -161,6 +172,7 @@ NOTES: Final[Mapping[str, str]] = {
         "1177 cannot ask for this resident's times."
     ),
     "coupling_on_trust": _("The coupling is taken on trust: no TAK snapshot has been read."),
+    "snapshot_is_old": _("The TAK snapshot is old: the routes may have changed since. Read a new export."),
     "booking_is_a_copy": _("The booking is a copy from an import: the journal has the original."),
 }
 
@@ -173,10 +185,10 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 
 ACTIONS: Final[Mapping[str, str]] = {
-    "show": _("to be shown"),
-    "cancel": _("to be cancelled by the resident"),
-    "rebook": _("to be rebooked by the resident"),
-    "book": _("to be booked by the resident"),
+    "show": _("Is the time shown to the resident?"),
+    "cancel": _("May the resident cancel the time?"),
+    "rebook": _("May the resident rebook the time?"),
+    "book": _("May the resident book the time?"),
 }
 
 ACTORS: Final[Mapping[str, str]] = {
@@ -187,7 +199,22 @@ ACTORS: Final[Mapping[str, str]] = {
     "hsa_administration": _("the region's HSA administration"),
 }
 
-NOBODY: Final = _("nobody can mend this")
+NOBODY: Final = _("nobody")
+
+SERVICES: Final[Mapping[str, str]] = {
+    "show": _("show"),
+    "cancel": _("cancel"),
+    "rebook": _("rebook"),
+    "book": _("book"),
+}
+
+BOOK_MODES: Final[Mapping[str, str]] = {"open": _("book"), "basis": _("book with a basis")}
+
+KINDS: Final[Mapping[str, str]] = {"care_service": _("care service"), "time_type": _("time type")}
+
+ORIGINS: Final[Mapping[str, str]] = {"clinic": _("the clinic"), "resident": _("the resident")}
+
+IS_SHOWN: Final[Mapping[str, str]] = {"shown": _("yes"), "hidden": _("no"), "unknown": _("not known")}
 
 STATUSES: Final[Mapping[str, str]] = {
     "booked": _("booked"),
@@ -201,6 +228,12 @@ RELATIONS: Final[Mapping[str, str]] = {
     "never": _("never had a relation"),
     "removed_by_resident": _("ended: the resident removed the clinic"),
     "approval_withdrawn": _("ended: staff withdrew the approval"),
+}
+
+RELATIONS_IN_SHORT: Final[Mapping[str, str]] = {
+    "held": _("held"),
+    "removed_by_resident": _("ended"),
+    "approval_withdrawn": _("ended"),
 }
 
 EVENTS: Final[Mapping[str, str]] = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -65,9 +66,9 @@ def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *
 
 
 def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    """The answers about a resident's bookings."""
+    """The answers about a resident's bookings; for people by clinic."""
     if form in (Format.TABLE, Format.TEXT):
-        _print_letters(diagnoses, form, contacts, reveal=reveal)
+        _print_by_clinic(diagnoses, form, contacts, reveal=reveal)
     elif form is Format.CSV:
         print_rows(_SUMMARY, map(_row, diagnoses), form)
     else:
@@ -84,6 +85,23 @@ def _row(diagnosis: Diagnosis) -> dict[str, Any]:
         "verdict": str(diagnosis.verdict.answer),
         "reasons": list(diagnosis.verdict.reasons),
     }
+
+
+def _print_by_clinic(
+    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
+) -> None:
+    """A heading for each clinic, by name, then its letters in the order in which they are."""
+    from tidbok_cli.render.letters import clinic
+    from tidbok_cli.render.tables import Span, print_lines
+
+    by_clinic: dict[str, list[Diagnosis]] = {}
+    for diagnosis in diagnoses:
+        by_clinic.setdefault(clinic(diagnosis.case), []).append(diagnosis)
+    for number, name in enumerate(sorted(by_clinic, key=swedish)):
+        if number:
+            print()
+        print_lines([(Span(f"== {name} ==", "bold"),), ()], styled=form is Format.TABLE)
+        _print_letters(by_clinic[name], form, contacts, reveal=reveal)
 
 
 def _print_letters(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tidbok_cli.domain.bookings import Traits
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow
@@ -29,18 +30,22 @@ SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
 """
 
-_BOOKINGS: Final = """
-SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at,
-       CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END,
-       b.created_at, b.origin
+_LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
+_BOOKINGS: Final = f"""
+SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {_LIFE}, b.created_at, b.origin
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
 LEFT JOIN booking_revival past
        ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
-WHERE {condition} AND b.created_at <= :at
+WHERE {{condition}} AND b.created_at <= :at
 ORDER BY u.hsa_key, b.starts_at, b.booking_id
 """
+_OF: Final = {
+    "code": " AND (b.code = :code OR b.care_type = :code)",
+    "origin": " AND b.origin = :origin",
+    "status": f" AND {_LIFE} = :status",
+}
 
 _RELATIONS: Final = """
 SELECT u.hsa_id, r.number, p.relation, p.begins, e.event
@@ -139,13 +144,13 @@ def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:
     return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
-def bookings(reader: Reader, selection: Selection, at: int, status: Life | None) -> Iterator[BookingRow]:
+def bookings(reader: Reader, selection: Selection, at: int, traits: Traits) -> Iterator[BookingRow]:
     """The bookings made by the moment, by unit, start and id."""
-    sql = _BOOKINGS.format(condition=selection.condition)
-    for row in reader.rows(sql, at=at, **selection.parameters):
+    wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
+    sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
+    for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
         unit, booking, resident, code, start, end, life, created_at, origin = row
-        if status is None or life == status:
-            yield BookingRow(unit, booking, resident, code, start, end, Life(life), created_at, origin)
+        yield BookingRow(unit, booking, resident, code, start, end, Life(life), created_at, origin)
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:

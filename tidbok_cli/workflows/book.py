@@ -1,14 +1,14 @@
 """Bookings made by the unit, and what is known of those that are there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.bookings import Origin, Record, same_booking
+from tidbok_cli.domain.bookings import Origin, Record, Traits, same_booking
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
-from tidbok_cli.domain.facts import Action, Life
+from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
@@ -17,7 +17,7 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of
 from tidbok_cli.store.facts import Selection
 from tidbok_cli.store.listing import bookings, bookings_named
-from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.lookup import resident_in_store, units_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -100,13 +100,13 @@ def _outcome(case: Case, following: "Following", event_ids: tuple[int, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings to list: of a unit, of a resident, with a start on these dates, with this status then."""
+    """Which bookings to list: of these units (none named: all), of a resident, with a start on these dates."""
 
-    unit: str | None = None
+    units: tuple[str, ...] = ()
     resident: str | None = None
     first: date | None = None
     last: date | None = None
-    status: Life | None = None
+    traits: Traits = field(default_factory=Traits)
 
 
 def list_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingRow]:
@@ -114,9 +114,9 @@ def list_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingRo
     place.expect_purpose()
     begins, ends = days(wanted.first, wanted.last)
     with place.reading() as reader:
-        units = (unit_in_store(place, reader, wanted.unit).id,) if wanted.unit else ()
+        units = units_in_store(place, reader, list(wanted.units))
         resident_id = resident_in_store(place, reader, wanted.resident) if wanted.resident else None
         if wanted.resident and resident_id is None:
             return
         selection = Selection(units, begins, ends, every=True, resident_id=resident_id)
-        yield from bookings(reader, selection, place.at, wanted.status)
+        yield from bookings(reader, selection, place.at, wanted.traits)

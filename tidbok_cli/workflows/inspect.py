@@ -2,17 +2,25 @@
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import UnitShown
-from tidbok_cli.domain.units import Version
+from tidbok_cli.domain.sorting import swedish
+from tidbok_cli.domain.units import CareService, Version
 from tidbok_cli.store.case import version_in_force
 from tidbok_cli.store.listing import versions_in_force
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.workplace import Workplace
 
 
-def units_in_force(place: Workplace) -> tuple[Version, ...]:
-    """The version of each unit that is in force at the moment, by HSA-id."""
+def units_in_force(place: Workplace) -> list[Version]:
+    """The version of each unit that is in force at the moment, by name, then HSA-id."""
     with place.reading() as reader:
-        return versions_in_force(reader, place.at)
+        versions = versions_in_force(reader, place.at)
+    return sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key))
+
+
+def services_in_force(place: Workplace, text: str) -> list[CareService]:
+    """A unit's mappings as they are in force at the moment, by code; raises BadInput as `show_unit` does."""
+    version = show_unit(place, text).version
+    return sorted(version.config.care_services, key=lambda each: swedish(each.code)) if version else []
 
 
 def show_unit(place: Workplace, text: str) -> UnitShown:

@@ -1,0 +1,146 @@
+"""The shape of each command's answer with `-o json`, which scripts rely on (contract, section 3): tests/golden/json/.
+
+A shape has each key, in order, with the kind of its value (of `schema` the value itself), and `?` after a key that is
+not always there; of a list, what its items have in common. `--update-golden` writes them anew: mind that a key that
+goes breaks a script.
+"""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CONFIG, GOLDEN, Golden, RegionAt, Run
+from test_help import COMMANDS
+
+ANNA, BO = "191212121212", "198611062384"
+BOOKINGS = f"""\
+booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic,OGON-TB1,SYN
+B2,SE2321000024-9X9X,HUDB,{BO},2026-12-01T09:00,,2026-10-01,,,
+"""
+EVENTS = f"""\
+resident,unit,event,occurred_at
+{BO},ogon,clinic_added,2026-10-10
+{BO},ogon,clinic_removed,2026-10-11
+"""
+
+TAK = """\
+{"tidpunkt": "2026-10-01T06:00:00Z", "data": {"vagval": [{
+  "fromTidpunkt": "2020-01-01T00:00:00+0000", "tomTidpunkt": "2120-01-01T00:00:00+0000",
+  "relationships": {
+    "logiskadress": "SE2321000024-1A2B", "tjanstekontrakt": "urn:riv:crm:scheduling:CancelBookingResponder:1",
+    "anropsadress": "https://journal.example/cancel", "rivtaProfil": "RIVTABP21", "tjansteproducent": "SE5560000000-P1"
+  }}]}}
+"""
+
+CALLS = {
+    # the answer's name: the command, and its standard input
+    "init": ("init", ""),
+    "demo": ("demo --bookings 20", ""),
+    "why": ("why B2", ""),
+    "why cancel": ("why B1 --action cancel", ""),
+    "why resident": ("why --resident -", ANNA),
+    "sweep": ("sweep", ""),
+    "sweep summary": ("sweep --summary", ""),
+    "rules": ("rules", ""),
+    "unit new": ("unit new SE2321000024-3C4D --name Hud", ""),
+    "unit list": ("unit list", ""),
+    "unit show": ("unit show ogon", ""),
+    "unit show not configured": ("unit show ogon --at 2000-01-01", ""),
+    "unit validate": ("unit validate", ""),
+    "unit apply": ("unit apply --yes", ""),
+    "service list": ("service list ogon", ""),
+    "service map": ("service map ogon NY --label Ny", ""),
+    "service unmap": ("service unmap ogon SYNF60", ""),
+    "relation record": ("relation record - ogon booking_link_login", BO),
+    "relation void": ("relation void 1", ""),
+    "relation show": ("relation show - ogon", BO),
+    "relation list": ("relation list --ended", ""),
+    "relation import": ("relation import -", EVENTS.replace("ogon", "flogsta")),
+    "booking add": ("booking add ogon UPPF30 - 2026-12-01T09:00", ANNA),
+    "booking show": ("booking show B1", ""),
+    "booking list": ("booking list", ""),
+    "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
+    "coupling import-tak": ("coupling import-tak -", TAK),
+    "coupling check": ("coupling check", ""),
+    "store info": ("store info", ""),
+    "store check": ("store check", ""),
+}
+
+
+def shape(values: Sequence[Any]) -> Any:
+    """What the values at one place have in common."""
+    if all(isinstance(value, dict) for value in values):
+        found: dict[str, list[Any]] = {}
+        for key, value in (item for each in values for item in each.items()):
+            found.setdefault(key, []).append(value)
+        return {
+            key if len(there) == len(values) else f"{key}?": there[0] if key == "schema" else shape(there)
+            for key, there in found.items()
+        }
+    if all(isinstance(value, list) for value in values):
+        items = [item for value in values for item in value]
+        return [shape(items)] if items else []
+    return " or ".join(sorted({kind(value) for value in values}))
+
+
+def kind(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", str: "string", type(None): "null"}
+    return names.get(type(value)) or json.dumps(shape([value]))
+
+
+@pytest.fixture
+def region(region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The sample region in force, with bookings and events."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(CONFIG, tmp_path / "config")
+    run = region_at(tmp_path)
+    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
+    assert run("relation", "import", "-", "--at", "2026-10-20", stdin=EVENTS).status == 0
+    return run
+
+
+def upset(run: Run, name: str, folder: Path) -> None:
+    """What must be wrong for the answer to have something in it."""
+    if name == "coupling check":
+        assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK).status == 0
+    if name == "unit validate":
+        (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
+    if name == "unit apply":
+        file = folder / "config/units/ogon.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
+    if name == "store check":
+        store = sqlite3.connect(folder / "tidbok.db")
+        store.execute("DELETE FROM relation_period")
+        store.commit()
+        store.close()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path: Path) -> None:
+    """… is held, and the help says whether it is an array, or which object."""
+    command, stdin = CALLS[name]
+    upset(region, name, tmp_path)
+    moment = () if "--at" in command else ("--at", "2026-11-01")
+    answer = json.loads(region(*command.split(), *moment, "-o", "json", stdin=stdin).out)
+    assert answer, "an empty answer has no shape"
+    (told,) = (each for each in COMMANDS if f"tidbok {command} ".startswith(f"{each.words} "))
+    (said,) = (part for part in told.command.help.split("\n\n") if part.startswith("With -o json: "))
+    assert ("array" if isinstance(answer, list) else f"an object, {answer['schema']}") in said
+    golden(f"json/{name}.json", json.dumps(shape([answer]), indent=2) + "\n")
+
+
+def test_each_answer_is_held() -> None:
+    answering = {
+        told.words.removeprefix("tidbok ")
+        for told in COMMANDS
+        if any(parameter.name == "output" for parameter in told.command.params)
+    }
+    called = {words for words in answering for command, _ in CALLS.values() if f"{command} ".startswith(f"{words} ")}
+    assert answering == called
+    assert {path.stem for path in (GOLDEN / "json").iterdir()} == set(CALLS)

@@ -1,0 +1,99 @@
+"""What `why` says of each reason, in English and in Swedish, to be read as its readers do: tests/golden/why/.
+
+Each file begins with its case: the files of a region (that of config/tidbok.toml, unless the case has its own), the
+clinics in force since 2026-01-01, `bookings.csv` imported 2026-10-15 and `relations.csv` 2026-10-20. Then come
+commands, each line after `$`, and what they print. A new case needs its head and its commands; `--update-golden`
+writes the rest.
+"""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import CONFIG, GOLDEN, Golden, RegionAt, Run
+
+from tidbok_cli import i18n
+from tidbok_cli.domain.checks import CHECKS
+
+LETTERS = sorted((GOLDEN / "why").glob("*.txt"))
+IMPORTS = (("booking", "bookings.csv", "2026-10-15"), ("relation", "relations.csv", "2026-10-20"))
+
+COMES_WITH = {
+    # what cannot be brought about yet, and the group of commands that will
+    "coupling.not_routed": "coupling",
+    "basis.none": "basis",
+    "basis.not_yet_valid": "basis",
+    "basis.expired": "basis",
+    "basis.used": "basis",
+    "slot.taken": "slot",
+    "slot.withdrawn": "slot",
+    "slot.over": "slot",
+    "slot.other_unit": "slot",
+    "slot.other_service": "slot",
+}
+
+
+def put_in_place(head: str, region_at: RegionAt, folder: Path) -> Run:
+    """Writes the files of a case and takes them in."""
+    (folder / "config" / "units").mkdir(parents=True)
+    shutil.copyfile(CONFIG / "tidbok.toml", folder / "config" / "tidbok.toml")
+    for name, text in re.findall(r"^== (.+) ==\n((?:(?!== ).*\n)*)", head, re.MULTILINE):
+        (folder / name).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    run = region_at(folder)
+    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    for group, file, day in IMPORTS:
+        if (folder / file).exists():
+            assert run(group, "import", file, "--at", day).status == 0
+    return run
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_letter(
+    path: Path, golden: Golden, region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head, _, rest = path.read_text(encoding="utf-8").partition("$ ")
+    run = put_in_place(head, region_at, tmp_path)
+    told = head
+    for command in re.findall(r"^\$ (.+)$", f"$ {rest}", re.MULTILINE):
+        ran = run(*shlex.split(command)[1:])
+        assert ran.err == ""
+        told += f"$ {command}\n{ran.out}\n"
+    golden(f"why/{path.name}", told.rstrip("\n") + "\n")
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_it_is_about_its_reason_in_both_languages(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"^\$ tidbok (?:--lang (..) )?why .+ -o text$", text, re.MULTILINE) == ["", "sv"]
+    assert len(re.findall(rf"^[✗?] {path.stem.split('.')[0]}: ", text, re.MULTILINE)) == 2
+
+
+def test_each_reason_that_can_be_brought_about_has_its_letter() -> None:
+    reasons = {f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons}
+    assert {path.stem for path in LETTERS} == reasons - set(COMES_WITH)
+    assert set(COMES_WITH) < reasons
+
+
+def test_the_others_cannot_be_brought_about_yet() -> None:
+    """When their commands come, their letters do."""
+    import typer
+
+    from tidbok_cli.cli import tree
+
+    i18n.activate("en")
+    commands = getattr(typer.main.get_command(tree.build()), "commands", {})
+    assert {"why", "booking"} <= set(commands)
+    assert set(COMES_WITH.values()) & set(commands) == set()
+
+
+def test_each_note_is_in_a_letter() -> None:
+    from tidbok_cli.render import texts
+
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in LETTERS)
+    for language in i18n.LANGUAGES:
+        i18n.activate(language)
+        assert [note for note, text in texts.NOTES.items() if f"· {i18n._(text)}\n" not in everything] == []
+    i18n.activate("en")

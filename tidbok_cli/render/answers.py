@@ -1,0 +1,92 @@
+"""What each command answers with `-o json`, as the paragraph of its help that says so.
+
+tests/test_json_answers.py holds the answers themselves.
+"""
+
+from typing import Final
+
+from tidbok_cli.i18n import _
+
+
+def _in_json(answer: str) -> str:
+    return "\n\n" + _("With -o json: {answer}").format(answer=answer)
+
+
+WHY: Final = _in_json(
+    _(
+        "an object, tidbok.why/1, with the verdict, the booking, each check with its evidence, and notes; "
+        "with --resident an array of such."
+    )
+)
+SWEEP: Final = _in_json(
+    _(
+        "an array; for each booking unit, booking, resident, code, start, verdict and reasons; "
+        "with --summary verdict, reasons and the number of bookings."
+    )
+)
+RULES: Final = _in_json(
+    _("an array; for each reason check, reason, result, actions, rules, actor, and message, what the check asks.")
+)
+
+FILE: Final = _in_json(_("an object, tidbok.file/1, with the file and whether it was changed."))
+UNITS: Final = _in_json(
+    _("an array; for each clinic unit, alias, name, show, cancel, rebook, book, calendar, codes (how many) and since.")
+)
+UNIT: Final = _in_json(
+    _(
+        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, until, file and its "
+        "care_services; where it is not configured, only that in_force is false."
+    )
+)
+PROBLEMS: Final = _in_json(_("an array; for each mistake file, line, key, severity, code and message."))
+APPLY: Final = _in_json(
+    _("an object, tidbok.apply/1, with the moment, at, and the actions: change, unit and name of each.")
+)
+SERVICES: Final = _in_json(_("an array; for each code its mapping, by the keys of the clinic's file."))
+
+OPERATION: Final = _in_json(
+    _("an object, tidbok.operation/1, with the booking, the relation events that followed, and the messages sent.")
+)
+RELATIONS: Final = _in_json(_("an array; for each relation unit, resident, relation, since and event."))
+RELATION: Final = _in_json(
+    _(
+        "an object, tidbok.relation/1: how the relation is, its periods, and its events, each with what it did and, "
+        "where it was voided, when, by whom and why."
+    )
+)
+BOOKING: Final = _in_json(
+    _(
+        "an object, tidbok.booking/1: the booking as it was, its history, and the intervals through which the verdict "
+        "stayed the same: begins, ends (both null where open), verdict, reasons and ended_by."
+    )
+)
+COUPLING: Final = _in_json(
+    _(
+        "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
+        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them."
+    )
+)
+TAK: Final = _in_json(
+    _("an object, tidbok.tak/1, with the snapshot, how many rows and routes it had, and how many are new and gone.")
+)
+BOOKINGS: Final = _in_json(
+    _("an array; for each booking unit, booking, resident, code, start, end, status, created_at and origin.")
+)
+IMPORT: Final = _in_json(
+    _(
+        "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+        "and how many summons and events they brought."
+    )
+)
+
+INIT: Final = _in_json(_("an object, tidbok.init/1, with config and store, and whether each was made."))
+DEMO: Final = _in_json(
+    _(
+        "an object, tidbok.demo/1, with the folder, the summary as “sweep --summary” has it, and hidden: "
+        "some bookings that are not shown."
+    )
+)
+STORE: Final = _in_json(
+    _("an object, tidbok.store/1, with store, schema_version, size, the rows of each table, and last_imports.")
+)
+DAMAGES: Final = _in_json(_("an array; for each damage check and detail. It is empty where the store is whole."))
