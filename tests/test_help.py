@@ -1,7 +1,6 @@
 """The help of every command: what it does, what each option means, and examples that are right."""
 
 import shlex
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -24,16 +23,9 @@ class Told(NamedTuple):
         return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
 
 
-def walk(command: Any, words: str = "tidbok") -> Iterator[Told]:
-    """The command, and all that are below it."""
-    yield Told(words, command)
-    for name, below in getattr(command, "commands", {}).items():
-        yield from walk(below, f"{words} {name}")
-
-
 i18n.activate("en")
-ROOT: Any = typer.main.get_command(tree.build())
-TREE = list(walk(ROOT))
+ROOT = tree.build()
+TREE = [Told(*each) for each in tree.walk(ROOT)]
 COMMANDS = [told for told in TREE if not hasattr(told.command, "commands")]
 EXAMPLES = [(told.words, example) for told in TREE for example in told.examples]
 

@@ -53,9 +53,8 @@ def _invoke(arguments: Sequence[str]) -> int:
 
     from tidbok_cli.cli import options, tree, usage
 
-    command = typer.main.get_command(tree.build())
     try:
-        status = command.main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace())
+        status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
     except options.ClosedPipe:
         return _closed_pipe()
     except typer.Abort as error:
@@ -67,7 +66,8 @@ def _invoke(arguments: Sequence[str]) -> int:
     return int(status or 0)
 
 
-def _workplace() -> object:
+def _workplace(config: str | None, store: str | None) -> object:
+    """Where the command works; made when it is known which command it is, since help does without."""
     from tidbok_cli.workflows.workplace import Workplace
 
     return Workplace(
@@ -76,6 +76,8 @@ def _workplace() -> object:
         now=int(time.time()),
         warn=_warner(),
         stdin=lambda: sys.stdin.buffer,
+        config_option=config,
+        store_option=store,
     )
 
 

@@ -58,6 +58,9 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """The same for a group of commands."""
 
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- Typer's signature
+        return list(self.commands)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli import booking, diagnose, options, relation, service, setup, store, unit
+from tidbok_cli.cli import booking, diagnose, lazy, options, relation, service, setup, store, unit
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GLOBAL = _("Where and in which language")
 
@@ -20,9 +24,9 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit(Exit.DONE)
 
 
-def build() -> typer.Typer:
-    """The whole program as Typer has it; the chosen language must be active."""
-    root = typer.Typer(
+def build() -> Any:
+    """The whole program as a command of Typer's; the chosen language must be active."""
+    app = typer.Typer(
         name="tidbok",
         cls=options.Group,
         help=_(
@@ -34,17 +38,20 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    root.callback()(_take_global_options)
-    root.registered_commands += setup.app.registered_commands + diagnose.app.registered_commands
-    for name, module in (
-        ("unit", unit),
-        ("service", service),
-        ("relation", relation),
-        ("booking", booking),
-        ("store", store),
-    ):
-        root.add_typer(module.app, name=name)
+    app.callback()(_take_global_options)
+    root = typer.main.get_command(app)
+    groups = (("unit", unit), ("service", service), ("relation", relation), ("booking", booking), ("store", store))
+    makers = lazy.makers(setup.app) | lazy.makers(diagnose.app)
+    makers |= {name: partial(lazy.group, name, module.app) for name, module in groups}
+    root.commands = lazy.Commands(makers)  # type: ignore[attr-defined]
     return root
+
+
+def walk(command: Any, words: str = "tidbok") -> Iterator[tuple[str, Any]]:
+    """The command and all that are below it, each with the words that call it, in the order of help."""
+    yield words, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{words} {name}")
 
 
 def _take_global_options(
@@ -84,5 +91,4 @@ def _take_global_options(
         typer.Option("--version", is_eager=True, callback=_print_version, help=_("Print the version and end.")),
     ] = False,
 ) -> None:
-    ctx.obj.config_option = config or None
-    ctx.obj.store_option = store or None
+    ctx.obj = ctx.obj(config or None, store or None)
