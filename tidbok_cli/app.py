@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,9 +29,8 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
     try:
-        i18n.activate(_language(arguments))
-        _expect_utf8(arguments)
-        status = _invoke(arguments)
+        shell = os.environ.get("_TIDBOK_COMPLETE")
+        status = _offer(shell) if shell else _invoke(arguments)
         sys.stdout.flush()
     except TidbokError as error:
         return _ended(error, arguments)
@@ -49,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: Sequence[str]) -> int:
+    i18n.activate(_language(arguments))
+    _expect_utf8(arguments)
     import typer
 
     from tidbok_cli.cli import options, tree, usage
@@ -64,6 +66,19 @@ def _invoke(arguments: Sequence[str]) -> int:
             raise
         raise usage.told(error) from error
     return int(status or 0)
+
+
+def _offer(shell: str) -> int:
+    """Answers a shell that completes a line; where something is wrong, with nothing, and without a word."""
+    with suppress(Exception):
+        from tidbok_cli.cli import completion
+
+        asked = _option(completion.words(), "--lang")
+        i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
+        from tidbok_cli.cli import tree
+
+        sys.stdout.write(completion.answer(tree.build(), shell, _workplace))
+    return Exit.DONE
 
 
 def _workplace(config: str | None, store: str | None) -> object:

@@ -1,9 +1,10 @@
-"""Commands that are made when they are asked for: making all of them takes longer than loading Typer."""
+"""Commands that are loaded and made when they are asked for: all of them together take longer than loading Typer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -35,17 +36,24 @@ class Commands(Mapping[str, Any]):
         return len(self._makers)
 
 
-def makers(app: typer.Typer) -> dict[str, Callable[[], Any]]:
-    """How each command that was registered with the group is made, by its name, in their order."""
+def commands_of(module: str) -> Commands:
+    """The commands that a module of this room registers, in their order."""
+    app: typer.Typer = import_module(f"tidbok_cli.cli.{module}").app
     make = partial(typer.main.get_command_from_info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
-    return {_name(info): partial(make, info) for info in app.registered_commands}
+    return Commands({_name(info): partial(make, info) for info in app.registered_commands})
 
 
 def _name(info: CommandInfo) -> str:
     return info.name or typer.main.get_command_name(getattr(info.callback, "__name__", ""))
 
 
-def group(name: str, app: typer.Typer) -> Group:
-    """The group with its commands."""
-    commands: Any = Commands(makers(app))
-    return Group(name=name, help=str(app.info.help), commands=commands, rich_markup_mode=MARKUP)
+def command(module: str, name: str) -> Any:
+    """One of the module's commands."""
+    return commands_of(module)[name]
+
+
+def group(module: str) -> Group:
+    """All of the module's commands, as a group of its name."""
+    commands: Any = commands_of(module)
+    told = str(import_module(f"tidbok_cli.cli.{module}").app.info.help)
+    return Group(name=module, help=told, commands=commands, rich_markup_mode=MARKUP)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import complete, options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
@@ -27,7 +27,9 @@ def record(
     ctx: typer.Context,
     resident: options.ResidentArgument,
     unit: options.UnitArgument,
-    event: Annotated[str, typer.Argument(metavar="EVENT", help=_("What happened."))],
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help=_("What happened."), autocompletion=complete.kind_of_event)
+    ],
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,

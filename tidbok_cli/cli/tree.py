@@ -3,25 +3,59 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli import booking, diagnose, lazy, options, relation, service, setup, store, unit
+from tidbok_cli.cli import lazy, options
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+COMMANDS: Final = {"init": "setup", "demo": "setup", "why": "diagnose", "sweep": "diagnose", "rules": "diagnose"}
+"""The commands that are in no group, each with its module, in the order of help."""
+
+GROUPS: Final = ("unit", "service", "relation", "booking", "store")
+"""The groups, each in the module of its name."""
 
 _GLOBAL = _("Where and in which language")
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        print(f"tidbok {__version__}")
-        raise typer.Exit(Exit.DONE)
+def _instead(action: Callable[[], None]) -> Callable[[typer.Context, bool], None]:
+    """What an option does instead of a command; nothing while a shell completes the line that it stands on."""
+
+    def act(ctx: typer.Context, asked: bool) -> None:
+        if asked and not ctx.resilient_parsing:
+            action()
+            raise typer.Exit(Exit.DONE)
+
+    return act
+
+
+def _print_version() -> None:
+    print(f"tidbok {__version__}")
+
+
+def _install_completion() -> None:
+    from tidbok_cli.cli import shells
+
+    shell = shells.current()
+    path = shells.install(shell, Path.home())
+    print(
+        _("Completion for {shell} is in {path}. It works in terminals that are opened from now on.").format(
+            shell=shell, path=path
+        )
+    )
+
+
+def _show_completion() -> None:
+    from tidbok_cli.cli import shells
+
+    print(shells.SHELLS[shells.current()].script, end="")
 
 
 def build() -> Any:
@@ -40,10 +74,8 @@ def build() -> Any:
     )
     app.callback()(_take_global_options)
     root = typer.main.get_command(app)
-    groups = (("unit", unit), ("service", service), ("relation", relation), ("booking", booking), ("store", store))
-    makers = lazy.makers(setup.app) | lazy.makers(diagnose.app)
-    makers |= {name: partial(lazy.group, name, module.app) for name, module in groups}
-    root.commands = lazy.Commands(makers)  # type: ignore[attr-defined]
+    makers = {name: partial(lazy.command, module, name) for name, module in COMMANDS.items()}
+    root.commands = lazy.Commands(makers | {name: partial(lazy.group, name) for name in GROUPS})  # type: ignore[attr-defined]
     return root
 
 
@@ -88,7 +120,27 @@ def _take_global_options(
     ] = None,
     version: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_print_version, help=_("Print the version and end.")),
+        typer.Option(
+            "--version", is_eager=True, callback=_instead(_print_version), help=_("Print the version and end.")
+        ),
+    ] = False,
+    install_completion: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            is_eager=True,
+            callback=_instead(_install_completion),
+            help=_("Have this shell complete commands, clinics and bookings with the Tab key."),
+        ),
+    ] = False,
+    show_completion: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            is_eager=True,
+            callback=_instead(_show_completion),
+            help=_("Print what this shell loads for that, to be kept elsewhere."),
+        ),
     ] = False,
 ) -> None:
     ctx.obj = ctx.obj(config or None, store or None)
