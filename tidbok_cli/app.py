@@ -73,7 +73,7 @@ def _offer(shell: str) -> int:
     with suppress(Exception):
         from tidbok_cli.cli import completion
 
-        asked = _option(completion.words(), "--lang")
+        asked = _option(completion.line().split(), "--lang")
         i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
         from tidbok_cli.cli import tree
 

@@ -10,55 +10,53 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from typer._click.shell_completion import CompletionItem, _resolve_context, _resolve_incomplete
-from typer._completion_classes import ZshComplete
+from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
 
 from tidbok_cli.domain.cells import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_CHOICES: Final = re.compile(r"[a-z_]+(\|[a-z_]+)+")
-_LINE: Final = "_TYPER_COMPLETE_ARGS"
+CHOICES: Final = re.compile(r"[a-z_]+(\|[a-z_]+)+")
+"""The metavar of an option with choices names them."""
+
+_CURSOR: Final = "\ufffc"
 
 
-def words() -> list[str]:
-    """The words of the line so far, roughly: enough to find the language in."""
-    return os.environ.get(_LINE, "").split()
+def line() -> str:
+    """The command line as far as the cursor."""
+    return os.environ.get("_TYPER_COMPLETE_ARGS", "")
 
 
 def answer(root: Any, asked: str, place: Callable[..., object]) -> str:
-    """The candidates for the line in the environment, one a line, as the shell that asks (`complete_bash`) takes them.
+    """The candidates for the line, one a line, in the form of the shell that asks (`complete_bash`).
 
     `place` makes the workplace from the options --config and --store.
     """
     form = _FORMS[asked.removeprefix("complete_")]
-    line = _Line(root, {"obj": place}, "tidbok", "")
-    return "\n".join(form(value, told) for value, told in line.candidates())
+    return "\n".join(form(value, told) for value, told in _candidates(root, place))
 
 
-class _Line(ZshComplete):
-    """The line so far, the cursor at its end."""
+def _candidates(root: Any, place: Callable[..., object]) -> Iterator[tuple[str, str]]:
+    """What the word at the cursor may become, as a whole, and what tells it apart; each once.
 
-    def candidates(self) -> Iterator[tuple[str, str]]:
-        """What the word at the cursor may become, as a whole, and what tells it apart; each once.
+    What looks like a person number is left out, and so is what no shell could take on one line.
+    """
+    *arguments, word = split_arg_string(line() + _CURSOR)[1:]
+    word = word.removesuffix(_CURSOR)
+    context = _resolve_context(root, {"obj": place}, "tidbok", arguments)
+    parameter, begun = _resolve_incomplete(context, arguments, word)
+    option = word.removesuffix(begun) if word.startswith("--") else ""
+    for value, told in _offered(parameter, context, begun).items():
+        if value.isprintable() and without_numbers(value) == value:
+            yield option + value, _one_line(told or "")
 
-        What looks like a person number is left out, and so is what no shell could take on one line.
-        """
-        arguments, begun = self.get_completion_args()
-        option = begun[: begun.index("=") + 1] if begun.startswith("--") and "=" in begun else ""
-        offered = {item.value: item.help for item in reversed(self.get_completions(arguments, begun))}
-        for value, told in reversed(offered.items()):
-            if value.isprintable() and without_numbers(value) == value:
-                yield option + value, _one_line(told or "")
 
-    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        context = _resolve_context(self.cli, self.ctx_args, self.prog_name, args)
-        asked, incomplete = _resolve_incomplete(context, args, incomplete)
-        metavar = getattr(asked, "metavar", None) or ""
-        if _CHOICES.fullmatch(metavar):  # the choices are said there, once
-            return [CompletionItem(each) for each in metavar.split("|") if each.startswith(incomplete)]
-        return asked.shell_complete(context, incomplete)
+def _offered(parameter: Any, context: Any, begun: str) -> dict[str, str | None]:
+    metavar = getattr(parameter, "metavar", None) or ""
+    if CHOICES.fullmatch(metavar):
+        return {choice: None for choice in metavar.split("|") if choice.startswith(begun)}
+    return {item.value: item.help for item in parameter.shell_complete(context, begun)}
 
 
 def _one_line(told: str) -> str:
@@ -68,12 +66,15 @@ def _one_line(told: str) -> str:
 
 def _bash(value: str, told: str) -> str:
     """bash puts in what it is given: quoted, unless the caller has begun a quotation, which bash then ends."""
-    begun = words()[-1:] or [""]
-    return value if begun[0].startswith(("'", '"')) else shlex.quote(value)
+    try:
+        shlex.split(line())
+    except ValueError:
+        return value
+    return shlex.quote(value)
 
 
 def _zsh(value: str, told: str) -> str:
-    r"""`value:told`, the form of _describe."""
+    """`value:told`, the form of _describe."""
     escaped = value.replace("\\", "\\\\").replace(":", "\\:")
     return f"{escaped}:{told}" if told else escaped
 

@@ -98,8 +98,8 @@ def glancing(address: Address) -> Iterator[Reader]:
 def _glance_at(path: Path) -> sqlite3.Connection:
     """Beside a store that is in use lie two files that SQLite reads with it; it would make them where they are not."""
     in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
-    how = "mode=ro" if in_use else "immutable=1"
-    return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=0, isolation_level=None)
+    how = "" if in_use else "&immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
 
 
 def _open_sqlite(address: Address) -> Any:
