@@ -40,7 +40,8 @@ def why(
     resident: options.ResidentOption = None,
     unit: options.UnitOption = None,
     action: Annotated[
-        options.BookingAction, typer.Option("--action", help=_("What the resident wants to do."))
+        options.BookingAction,
+        typer.Option("--action", metavar="show|cancel|rebook", help=_("What the resident wants to do.")),
     ] = options.BookingAction.SHOW,
     every: Annotated[
         bool, typer.Option("--all", help=_("With --resident: also bookings that have been ended or are over."))
