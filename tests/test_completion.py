@@ -14,8 +14,12 @@ import pexpect
 import pytest
 from conftest import CONFIG, RegionAt, Run, run, subprocess_environment
 
-from tidbok_cli.cli import shells, tree
+from tidbok_cli import app
+from tidbok_cli.cli import complete, shells, tree
 from tidbok_cli.cli.completion import CHOICES
+from tidbok_cli.store.address import Address
+from tidbok_cli.store.candidates import events
+from tidbok_cli.store.reading import glancing
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at,origin
@@ -169,16 +173,13 @@ def test_bookings_by_their_start_and_code(offer: Offer) -> None:
     assert list(offer("booking show --unit SE2321000024-1A2B COS-")) == ["COS-1", "COS-2"]
 
 
-def test_events_by_when_and_what(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tidbok_cli.store.address import Address
-    from tidbok_cli.store.candidates import events
-    from tidbok_cli.store.reading import glancing
-
-    with glancing(Address(path=folder / "tidbok.db")) as reader:
-        found = list(events(reader, ""))
-        assert [(each.id, each.event) for each in found[:2]] == [(2, "summons_received"), (1, "summons_received")]
-        assert {each.id for each in events(reader, "2")} == {2}
-        assert list(events(reader, "9")) == []
+def test_events_by_when_and_what(folder: Path) -> None:
+    line = ["--store", str(folder / "tidbok.db")]
+    typed = tree.build().make_context("tidbok", line, obj=app._workplace, resilient_parsing=True)
+    told = {"1": "2026-10-01 12:00 summons_received", "2": "2026-10-01 12:00 summons_received"}
+    assert dict(complete.event(typed, "")) == told
+    assert dict(complete.event(typed, "2")) == {"2": told["2"]}
+    assert complete.event(typed, "9") == complete.event(typed, "x") == []
 
 
 def test_of_many_the_first_and_the_last_are_offered(offer: Offer, folder: Path) -> None:
@@ -196,6 +197,10 @@ def test_of_many_the_first_and_the_last_are_offered(offer: Offer, folder: Path) 
         )
     assert [*offer("why M-")][-2:] == ["M-0049", "M-1999"]
     assert [*offer("why M-1")][-2:] == ["M-1049", "M-1999"]
+    with glancing(Address(path=folder / "tidbok.db")) as reader:
+        assert {str(each.id)[0] for each in events(reader, "")} == set("123456789")
+        assert {str(each.id)[:2] for each in events(reader, "1")} == {f"1{digit}" for digit in range(10)}
+        assert [each.id for each in events(reader, "200")] == [2002, 2001, 2000, 200, 2002, 2001, 2000]
 
 
 # ------------------------------------------------------------------------------------------------ what it never does

@@ -1,6 +1,7 @@
 """The read side for completion: the names that the store knows and that begin as asked. Nothing of any resident."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from tidbok_cli.domain.names import BookingName, CodeName, EventName, UnitName
@@ -26,9 +27,11 @@ SELECT b.booking_id, b.starts_at, b.code FROM booking b JOIN unit u ON u.id = b.
 WHERE {condition} ORDER BY b.booking_id {order} LIMIT {limit}
 """
 
-_EVENTS: Final = """
-SELECT e.id, e.occurred_at, e.event FROM relation_event e WHERE {condition} ORDER BY e.id DESC LIMIT {limit}
+_EVENTS: Final = f"""
+SELECT id, occurred_at, event FROM relation_event WHERE id BETWEEN :first AND :last ORDER BY id DESC LIMIT {AT_MOST}
 """
+_DIGITS: Final = 18
+"""So many has no id: as many as the databases can compare."""
 
 _UNIT: Final = "(u.hsa_key = :unit_key OR u.alias = :unit)"
 _LAST: Final = "\U0010ffff"
@@ -60,10 +63,11 @@ def bookings(reader: Reader, prefix: str, unit: str | None) -> Iterator[BookingN
 
 def events(reader: Reader, prefix: str) -> Iterator[EventName]:
     """The latest events whose ids begin with these digits, and those with one digit more (for the same reason)."""
-    sql = _EVENTS.format(condition="substr(CAST(e.id AS TEXT), 1, :length) = :prefix", limit=AT_MOST)
-    yield from (EventName(*row) for row in reader.rows(sql, prefix=prefix, length=len(prefix)))
-    sql = _EVENTS.format(condition="e.id BETWEEN :first AND :first + 9", limit=10)
-    yield from (EventName(*row) for row in reader.rows(sql, first=10 * int(prefix or "0")))
+    begun = int(prefix or "0")
+    ranges = [(begun * 10**more, (begun + 1) * 10**more - 1) for more in range(_DIGITS - len(prefix), -1, -1)]
+    rows = (row for first, last in ranges for row in reader.rows(_EVENTS, first=first, last=last))
+    yield from (EventName(*row) for row in islice(rows, AT_MOST))
+    yield from (EventName(*row) for row in reader.rows(_EVENTS, first=10 * begun, last=10 * begun + 9))
 
 
 def _named(unit: str | None) -> dict[str, object]:
