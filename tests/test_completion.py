@@ -28,6 +28,7 @@ COS-2,ogon,UPPF30,191212121212,2026-12-02T09:00,2026-10-01T12:00,clinic
 COS-3,flogsta,NYB45,191212121212,2026-12-03T09:00,2026-10-01T12:00,
 19121212-1212,ogon,UPPF30,191212121212,2026-12-04T09:00,2026-10-01T12:00,
 COS 4:a,ogon,UPPF30,191212121212,2026-12-05T09:00,2026-10-01T12:00,
+Q$(touch pwned)`'\\;,ogon,UPPF30,191212121212,2026-12-05T09:00,2026-10-01T12:00,
 """
 Offer = Callable[..., dict[str, str]]
 
@@ -408,19 +409,21 @@ def shell(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> "Iter
     child.close(force=True)
 
 
-def test_the_tab_key_in_a_real_shell(shell: "pexpect.spawn[str]") -> None:
+def test_the_tab_key_in_a_real_shell(shell: "pexpect.spawn[str]", folder: Path) -> None:
     for typed, called in (
         ("tidbok why --unit flogsta COS-\t", "why --unit flogsta COS-3"),
         ("tidbok unit show fl\t", "unit show flogsta"),
         ("tidbok why --output=js\t", "why --output=json"),
         ("tidbok why COS-1 --assume relation=p\t", "why COS-1 --assume relation=pass"),
         ("tidbok why COS\\ \t", "why COS 4:a"),
+        ("tidbok why Q\t", "why Q$(touch pwned)`'\\;"),
         ("tidbok booking import config/ti\t", "booking import config/tidbok.toml"),
     ):
         shell.send(f"{typed}\r")
         shell.expect_exact("called: ")
         shell.expect_exact("\r")
         assert shell.before == f"{called}."
+    assert not (folder / "pwned").exists()
 
 
 # ----------------------------------------------------------------------------------------------------- installing it
