@@ -5,6 +5,8 @@ BIN := .venv/bin
 READY := .venv/ready
 LOCALE := tidbok_cli/i18n/locale/sv/LC_MESSAGES
 CATALOGUE := $(LOCALE)/tidbok.mo
+PAGES := tidbok_cli/man
+MANUAL := $(BIN)/python -m tidbok_cli.cli.manual
 
 # What help looks like must not depend on who generates it.
 PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en
@@ -27,6 +29,8 @@ check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generat
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(PLAIN) $(BIN)/cog -P --check --diff README.md
+	$(PLAIN) $(MANUAL) en | diff -u $(PAGES)/tidbok.1 -
+	$(PLAIN) $(MANUAL) sv | diff -u $(PAGES)/sv/tidbok.1 -
 
 coverage: $(CATALOGUE) ## the tests, and the lines and branches that they do not reach
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term-missing:skip-covered
@@ -37,8 +41,10 @@ catalogue: $(READY) ## bring the Swedish catalogue in step with the sources (the
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(MAKE) $(CATALOGUE)
 
-docs: $(CATALOGUE) ## write the generated parts of README.md again
+docs: $(CATALOGUE) ## write the generated parts of README.md and the manual pages again
 	$(PLAIN) $(BIN)/cog -P -r README.md
+	$(PLAIN) $(MANUAL) en > $(PAGES)/tidbok.1
+	$(PLAIN) $(MANUAL) sv > $(PAGES)/sv/tidbok.1
 
 clean: ## remove what the other targets made
 	rm -rf .venv dist .coverage .coverage.* .hypothesis .*_cache $(CATALOGUE)

@@ -1,14 +1,14 @@
 """The help of every command: what it does, what each option means, and examples that are right."""
 
 import shlex
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import typer
 
 from tidbok_cli import i18n
-from tidbok_cli.cli import tree
+from tidbok_cli.cli import lazy, tree
 
 
 class Told(NamedTuple):
@@ -24,22 +24,23 @@ class Told(NamedTuple):
         return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
 
 
-def walk(command: Any, words: str = "tidbok") -> Iterator[Told]:
-    """The command, and all that are below it."""
-    yield Told(words, command)
-    for name, below in getattr(command, "commands", {}).items():
-        yield from walk(below, f"{words} {name}")
-
-
 i18n.activate("en")
-ROOT: Any = typer.main.get_command(tree.build())
-TREE = list(walk(ROOT))
+ROOT = tree.build()
+TREE = [Told(*each) for each in tree.walk(ROOT)]
 COMMANDS = [told for told in TREE if not hasattr(told.command, "commands")]
 EXAMPLES = [(told.words, example) for told in TREE for example in told.examples]
 
 
 def test_the_tree_is_walked() -> None:
     assert {"tidbok", "tidbok unit", "tidbok unit apply", "tidbok why"} <= {told.words for told in TREE}
+
+
+def test_every_command_that_a_module_registers_is_in_the_tree() -> None:
+    """`tree.COMMANDS` names those that are in no group, since their modules are loaded when they are called."""
+    modules = dict.fromkeys(tree.COMMANDS.values())
+    assert {name for module in modules for name in lazy.commands_of(module)} == set(tree.COMMANDS)
+    with_commands = {path.stem for path in Path(tree.__file__).parent.glob("*.py") if "\napp = " in path.read_text()}
+    assert with_commands == {*modules, *tree.GROUPS}
 
 
 @pytest.mark.parametrize("told", TREE, ids=lambda told: told.words)

@@ -1,8 +1,8 @@
 """What `why` says of each reason, in English and in Swedish, to be read as its readers do: tests/golden/why/.
 
 Each file begins with its case: the files of a region (that of config/tidbok.toml, unless the case has its own), the
-clinics in force since 2026-01-01, `bookings.csv` imported 2026-10-15 and `relations.csv` 2026-10-20. Then come
-commands, each line after `$`, and what they print. A new case needs its head and its commands; `--update-golden`
+clinics in force since 2026-01-01, `tak.json` read 2026-10-10, `bookings.csv` imported 2026-10-15 and `relations.csv`
+2026-10-20. Then come commands, each line after `$`, and what they print. A new case needs its head and its commands; `--update-golden`
 writes the rest.
 """
 
@@ -18,11 +18,14 @@ from tidbok_cli import i18n
 from tidbok_cli.domain.checks import CHECKS
 
 LETTERS = sorted((GOLDEN / "why").glob("*.txt"))
-IMPORTS = (("booking", "bookings.csv", "2026-10-15"), ("relation", "relations.csv", "2026-10-20"))
+IMPORTS = (
+    ("coupling import-tak", "tak.json", "2026-10-10"),
+    ("booking import", "bookings.csv", "2026-10-15"),
+    ("relation import", "relations.csv", "2026-10-20"),
+)
 
 COMES_WITH = {
     # what cannot be brought about yet, and the group of commands that will
-    "coupling.not_routed": "coupling",
     "basis.none": "basis",
     "basis.not_yet_valid": "basis",
     "basis.expired": "basis",
@@ -43,9 +46,9 @@ def put_in_place(head: str, region_at: RegionAt, folder: Path) -> Run:
         (folder / name).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     run = region_at(folder)
     assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    for group, file, day in IMPORTS:
+    for command, file, day in IMPORTS:
         if (folder / file).exists():
-            assert run(group, "import", file, "--at", day).status == 0
+            assert run(*command.split(), file, "--at", day).status == 0
     return run
 
 
@@ -79,12 +82,11 @@ def test_each_reason_that_can_be_brought_about_has_its_letter() -> None:
 
 def test_the_others_cannot_be_brought_about_yet() -> None:
     """When their commands come, their letters do."""
-    import typer
 
     from tidbok_cli.cli import tree
 
     i18n.activate("en")
-    commands = getattr(typer.main.get_command(tree.build()), "commands", {})
+    commands = getattr(tree.build(), "commands", {})
     assert {"why", "booking"} <= set(commands)
     assert set(COMES_WITH.values()) & set(commands) == set()
 

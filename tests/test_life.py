@@ -94,7 +94,7 @@ Label     Besök
 Start     2026-12-01 09:00
 Status    booked
 Relation  has a relation 2026-03-01 10:15:30
-Shown     2026-03-01 10:15:30 – 2026-09-01 00:00  (unit.show_off)
+Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
 
   2026-01-10 08:00     · made by the clinic
                          → NOT SHOWN

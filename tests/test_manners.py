@@ -161,13 +161,15 @@ def test_the_same_by_the_environment(eye_clinic: Run, monkeypatch: pytest.Monkey
 USAGE = {
     "nonsense": ("usage.no_such_command", "nonsense"),
     "unit nonsense": ("usage.no_such_command", "tidbok unit --help"),
+    "untis list": ("usage.misspelt_command", "unit"),
+    "unit lst": ("usage.misspelt_command", "list"),
     "why --nonsense": ("usage.no_such_option", "--nonsense"),
     "why --resdent x": ("usage.misspelt_option", "--resident"),
     "unit show": ("usage.missing", "UNIT"),
     "unit new SE2321000024-1A2B": ("usage.missing", "--name"),
     "unit": ("usage.missing_command", "tidbok unit --help"),
     "unit list more": ("usage.extra_arguments", "more"),
-    "unit list --at": ("usage.needs_value", "--at"),
+    "unit list --at": ("usage.needs_value", "tidbok unit list --help"),
     "sweep --all=yes": ("usage.takes_no_value", "--all"),
     "why B1 --action book": ("usage.choice", "show, cancel, rebook"),
     "demo --bookings many": ("usage.not_a_number", "many"),
@@ -584,7 +586,7 @@ def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
     assert json.loads(ran.out) == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),
-        "schema_version": "0002",
+        "schema_version": "0003",
         "size": (tmp_path / "tidbok.db").stat().st_size,
         "rows": {
             "unit": 1, "unit_version": 1, "service_version": 1, "resident": 1, "relation_event": 1,

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import OGON, RegionAt, subprocess_environment
 
+from tidbok_cli.cli import tree
+
 SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
+
+COMMAND_MODULES = {f"tidbok_cli.cli.{name}" for name in (*tree.COMMANDS.values(), *tree.GROUPS)}
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at,origin
@@ -27,7 +31,7 @@ def folder(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-def loaded(folder: Path, *arguments: str) -> tuple[str, set[str]]:
+def loaded(folder: Path, *arguments: str, **environment: str) -> tuple[str, set[str]]:
     """What the command printed, and the packages and modules that it had loaded when it ended."""
     code = (
         "import sys\nfrom tidbok_cli import app\n"
@@ -35,7 +39,8 @@ def loaded(folder: Path, *arguments: str) -> tuple[str, set[str]]:
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        cwd=folder, env=subprocess_environment(TIDBOK_STORE="tidbok.db"), capture_output=True, encoding="utf-8",
+        cwd=folder, env=subprocess_environment(TIDBOK_STORE="tidbok.db", **environment),
+        capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return ran.stdout, set(ran.stderr.split())
@@ -73,6 +78,28 @@ def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> Non
     _, modules = loaded(folder, *command.split())
     assert among(modules, {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
     assert not {"importlib.metadata", "email", "ssl"} & modules
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("", "sweep"),
+        ("unit ", "apply"),
+        ("why --o", "--output"),
+        ("why B", "B1"),
+        ("unit show ", "ogon"),
+        ("unit apply ", "ogon"),
+        ("service map ogon ", "UPPF30"),
+        ("why --assume rel", "relation=pass"),
+    ],
+)
+def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str) -> None:
+    asked = {"_TIDBOK_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": f"tidbok {line}"}
+    out, modules = loaded(folder, **asked)
+    assert offered in out
+    assert among(modules, SLOW | {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
+    assert not {"importlib.metadata", "email", "ssl", "tidbok_cli.domain.outcomes", "tidbok_cli.domain.case"} & modules
+    assert len(COMMAND_MODULES & modules) == (len(COMMAND_MODULES) if not line else 1)
 
 
 def test_a_command_that_needs_them_loads_them(folder: Path) -> None:

@@ -18,7 +18,8 @@ SOURCES = Path(i18n.__file__).parent.parent
 
 FIELDS = {
     "unit", "file", "place", "event_place", "calendar", "booking_calendar", "code", "codes", "mapped_code", "label",
-    "action", "flag", "created", "ended", "shown_until", "deadline", "since", "knowledge",
+    "action", "flag", "created", "ended", "shown_until", "deadline", "since", "knowledge", "address",
+    "missing", "snapshot",
 }  # fmt: skip
 
 

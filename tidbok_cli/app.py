@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -30,9 +31,8 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
     try:
-        i18n.activate(_language(arguments))
-        _expect_utf8(arguments)
-        status = _invoke(arguments)
+        shell = os.environ.get("_TIDBOK_COMPLETE")
+        status = _offer(shell) if shell else _invoke(arguments)
         sys.stdout.flush()
     except TidbokError as error:
         return _ended(error, arguments)
@@ -52,13 +52,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: Sequence[str]) -> int:
+    i18n.activate(_language(arguments))
+    _expect_utf8(arguments)
     import typer
 
     from tidbok_cli.cli import options, tree, usage
 
-    command = typer.main.get_command(tree.build())
     try:
-        status = command.main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace())
+        status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
     except options.ClosedPipe:
         return _closed_pipe()
     except typer.Abort as error:
@@ -72,7 +73,21 @@ def _invoke(arguments: Sequence[str]) -> int:
     return int(status or 0)
 
 
-def _workplace() -> object:
+def _offer(shell: str) -> int:
+    """Answers a shell that completes a line; where something is wrong, with nothing, and without a word."""
+    with suppress(Exception):
+        from tidbok_cli.cli import completion
+
+        asked = _option(completion.line().split(), "--lang")
+        i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
+        from tidbok_cli.cli import tree
+
+        sys.stdout.write(completion.answer(tree.build(), shell, _workplace))
+    return Exit.DONE
+
+
+def _workplace(config: str | None, store: str | None) -> object:
+    """Where the command works; made when it is known which command it is, since help does without."""
     from tidbok_cli.render.progress import Bars
     from tidbok_cli.workflows.workplace import Workplace
 
@@ -85,6 +100,8 @@ def _workplace() -> object:
         progress=Bars(),
         ask=_ask if sys.stdin.isatty() else None,
         stdin=lambda: sys.stdin.buffer,
+        config_option=config,
+        store_option=store,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import complete, options
 from tidbok_cli.cli.answering import answer_rows, day, status, watch, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
@@ -35,18 +35,26 @@ app = options.group("")
 )
 def why(
     ctx: typer.Context,
-    booking: Annotated[str | None, typer.Argument(metavar="[BOOKING]", help=_("The booking's id."))] = None,
+    booking: Annotated[
+        str | None, typer.Argument(metavar="[BOOKING]", help=_("The booking's id."), autocompletion=complete.booking)
+    ] = None,
     resident: options.ResidentOption = None,
     unit: options.UnitOption = None,
     action: Annotated[
-        options.BookingAction, typer.Option("--action", help=_("What the resident wants to do."))
+        options.BookingAction,
+        typer.Option("--action", metavar="show|cancel|rebook", help=_("What the resident wants to do.")),
     ] = options.BookingAction.SHOW,
     every: Annotated[
         bool, typer.Option("--all", help=_("With --resident: also bookings that have been ended or are over."))
     ] = False,
     assume: Annotated[
         list[str] | None,
-        typer.Option("--assume", metavar="CHECK=pass|fail", help=_("Answer as if a check came out so.")),
+        typer.Option(
+            "--assume",
+            metavar="CHECK=pass|fail",
+            help=_("Answer as if a check came out so."),
+            autocompletion=complete.assumption,
+        ),
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,

@@ -1,11 +1,14 @@
 """The options and arguments that several commands share, and the classes that speak the chosen language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from tidbok_cli.cli import complete
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _, marked
 from tidbok_cli.render.output import Format
@@ -42,11 +45,18 @@ class ClosedPipe(Exception):
 class Command(TyperCommand):
     """A command whose usage line and help option are in the chosen language."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _blaming(ctx):
+            return super().parse_args(ctx, args)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
 
     def get_help_option(self, ctx: Any) -> Any:
         return _in_language(super().get_help_option(ctx))
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
+        return _first_sentence(self.help)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -58,11 +68,32 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """The same for a group of commands."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _blaming(ctx):
+            return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- Typer's signature
+        return list(self.commands)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
 
     def get_help_option(self, ctx: Any) -> Any:
         return _in_language(super().get_help_option(ctx))
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
+        return _first_sentence(self.help)
+
+
+@contextmanager
+def _blaming(ctx: Any) -> Iterator[None]:
+    """Typer does not say of which command an option lacks its value."""
+    try:
+        yield
+    except typer.TyperException as error:
+        if getattr(error, "ctx", ctx) is None:
+            error.ctx = ctx  # type: ignore[attr-defined]
+        raise
 
 
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
@@ -75,6 +106,11 @@ def _in_language(option: Any) -> Any:
     if option is not None:
         option.help = _("Show this help and exit.")
     return option
+
+
+def _first_sentence(text: str | None) -> str:
+    """What a command does in short: a text cut after so many letters would say too little, or the wrong thing."""
+    return (text or "").partition(". ")[0].rstrip(".") + "."
 
 
 def group(help_text: str) -> typer.Typer:
@@ -151,31 +187,64 @@ Reveal = Annotated[
         rich_help_panel=_ANSWER,
     ),
 ]
-UnitArgument = Annotated[str, typer.Argument(metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."))]
+UnitArgument = Annotated[
+    str,
+    typer.Argument(metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."), autocompletion=complete.unit),
+]
+UnitFileArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."), autocompletion=complete.unit_or_file
+    ),
+]
 UnitsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[UNIT]…", help=_("Only these clinics: HSA-ids or aliases."))
+    list[str] | None,
+    typer.Argument(
+        metavar="[UNIT]…", help=_("Only these clinics: HSA-ids or aliases."), autocompletion=complete.unit_or_file
+    ),
 ]
 UnitOption = Annotated[
-    str | None, typer.Option("--unit", metavar="UNIT", help=_("Of this clinic: its HSA-id, or its alias."))
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        help=_("Of this clinic: its HSA-id, or its alias."),
+        autocompletion=complete.unit,
+    ),
 ]
 UnitsOption = Annotated[
     list[str] | None,
-    typer.Option("--unit", metavar="UNIT", help=_("Only of this clinic; may be given several times.")),
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        help=_("Only of this clinic; may be given several times."),
+        autocompletion=complete.unit,
+    ),
 ]
 ResidentArgument = Annotated[
     str,
     typer.Argument(
-        metavar="RESIDENT", help=_("The person number, in any accepted form; “-” reads it from standard input.")
+        metavar="RESIDENT",
+        help=_("The person number, in any accepted form; “-” reads it from standard input."),
+        autocompletion=complete.resident,
     ),
 ]
 ResidentOption = Annotated[
     str | None,
     typer.Option(
-        "--resident", metavar="RESIDENT", help=_("Of this resident; “-” reads the number from standard input.")
+        "--resident",
+        metavar="RESIDENT",
+        help=_("Of this resident; “-” reads the number from standard input."),
+        autocompletion=complete.resident,
     ),
 ]
-CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("The care service's or time type's code."))]
-BookingArgument = Annotated[str, typer.Argument(metavar="BOOKING", help=_("The booking's id."))]
+CodeArgument = Annotated[
+    str,
+    typer.Argument(metavar="CODE", help=_("The care service's or time type's code."), autocompletion=complete.code),
+]
+BookingArgument = Annotated[
+    str, typer.Argument(metavar="BOOKING", help=_("The booking's id."), autocompletion=complete.booking)
+]
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help=_("The file; “-” reads standard input."))]
 Encoding = Annotated[
     str | None,

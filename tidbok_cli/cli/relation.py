@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import complete, options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
@@ -33,7 +33,9 @@ def record(
     ctx: typer.Context,
     resident: options.ResidentArgument,
     unit: options.UnitArgument,
-    event: Annotated[str, typer.Argument(metavar="EVENT", help=_("What happened."))],
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help=_("What happened."), autocompletion=complete.kind_of_event)
+    ],
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
@@ -70,7 +72,12 @@ def _told(place: Workplace, outcome: Outcome, output: Format, *, reveal: bool) -
 def void(
     ctx: typer.Context,
     event_id: Annotated[
-        int, typer.Argument(metavar="EVENT_ID", help=_("The event's number, as “tidbok relation show” gives it."))
+        int,
+        typer.Argument(
+            metavar="EVENT_ID",
+            help=_("The event's number, as “tidbok relation show” gives it."),
+            autocompletion=complete.event,
+        ),
     ],
     at: options.At = None,
     purpose: options.Purpose = None,

@@ -31,7 +31,7 @@ app = options.group(_("Care services and time types: what residents may see and 
 )
 def map_code(
     ctx: typer.Context,
-    unit: options.UnitArgument,
+    unit: options.UnitFileArgument,
     code: options.CodeArgument,
     kind: Annotated[
         str | None,
@@ -87,7 +87,7 @@ def map_code(
 )
 def unmap(
     ctx: typer.Context,
-    unit: options.UnitArgument,
+    unit: options.UnitFileArgument,
     code: options.CodeArgument,
     at: options.At = None,
     output: options.Output = Format.TABLE,

@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli import booking, coupling, diagnose, options, relation, service, setup, store, unit
+from tidbok_cli.cli import lazy, options
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+COMMANDS: Final = {"init": "setup", "demo": "setup", "why": "diagnose", "sweep": "diagnose", "rules": "diagnose"}
+"""The commands that are in no group, each with its module, in the order of help."""
+
+GROUPS: Final = ("unit", "service", "relation", "booking", "coupling", "store")
+"""The groups, each in the module of its name."""
 
 _GLOBAL = _("Where and in which language")
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        print(f"tidbok {__version__}")
-        raise typer.Exit(Exit.DONE)
+def _instead(action: Callable[[], None]) -> Callable[[typer.Context, bool], None]:
+    """What an option does instead of a command; nothing while a shell completes the line that it stands on."""
+
+    def act(ctx: typer.Context, asked: bool) -> None:
+        if asked and not ctx.resilient_parsing:
+            action()
+            raise typer.Exit(Exit.DONE)
+
+    return act
 
 
-def build() -> typer.Typer:
-    """The whole program as Typer has it; the chosen language must be active."""
-    root = typer.Typer(
+def _print_version() -> None:
+    print(f"tidbok {__version__}")
+
+
+def _install_completion() -> None:
+    from tidbok_cli.cli import shells
+
+    shell = shells.current()
+    path = shells.install(shell, Path.home())
+    print(
+        _("Completion for {shell} is in {path}. It works in terminals that are opened from now on.").format(
+            shell=shell, path=path
+        )
+    )
+
+
+def _show_completion() -> None:
+    from tidbok_cli.cli import shells
+
+    print(shells.SHELLS[shells.current()].script, end="")
+
+
+def build() -> Any:
+    """The whole program as a command of Typer's; the chosen language must be active."""
+    app = typer.Typer(
         name="tidbok",
         cls=options.Group,
         help=_(
@@ -34,18 +72,18 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    root.callback()(_take_global_options)
-    root.registered_commands += setup.app.registered_commands + diagnose.app.registered_commands
-    for name, module in (
-        ("unit", unit),
-        ("service", service),
-        ("relation", relation),
-        ("booking", booking),
-        ("coupling", coupling),
-        ("store", store),
-    ):
-        root.add_typer(module.app, name=name)
+    app.callback()(_take_global_options)
+    root = typer.main.get_command(app)
+    makers = {name: partial(lazy.command, module, name) for name, module in COMMANDS.items()}
+    root.commands = lazy.Commands(makers | {name: partial(lazy.group, name) for name in GROUPS})  # type: ignore[attr-defined]
     return root
+
+
+def walk(command: Any, words: str = "tidbok") -> Iterator[tuple[str, Any]]:
+    """The command and all that are below it, each with the words that call it, in the order of help."""
+    yield words, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{words} {name}")
 
 
 def _take_global_options(
@@ -82,8 +120,27 @@ def _take_global_options(
     ] = None,
     version: Annotated[
         bool,
-        typer.Option("--version", is_eager=True, callback=_print_version, help=_("Print the version and end.")),
+        typer.Option(
+            "--version", is_eager=True, callback=_instead(_print_version), help=_("Print the version and end.")
+        ),
+    ] = False,
+    install_completion: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            is_eager=True,
+            callback=_instead(_install_completion),
+            help=_("Have this shell complete commands, clinics and bookings with the Tab key."),
+        ),
+    ] = False,
+    show_completion: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            is_eager=True,
+            callback=_instead(_show_completion),
+            help=_("Print what this shell loads for that, to be kept elsewhere."),
+        ),
     ] = False,
 ) -> None:
-    ctx.obj.config_option = config or None
-    ctx.obj.store_option = store or None
+    ctx.obj = ctx.obj(config or None, store or None)

@@ -12,6 +12,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.no_such_option": _("There is no option {option} here. See {command} --help."),
     "usage.misspelt_option": _("There is no option {option} here. Did you mean {nearest}? See {command} --help."),
     "usage.no_such_command": _("There is no command “{name}” here. See {command} --help."),
+    "usage.misspelt_command": _("There is no command “{name}” here. Did you mean {nearest}? See {command} --help."),
     "usage.missing_command": _("A command is missing. See {command} --help."),
     "usage.extra_arguments": _("Unexpected: {arguments}. See {command} --help."),
     "usage.needs_value": _("The option {option} needs a value. See {command} --help."),
@@ -22,6 +23,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.not_utf8": _("An argument or a TIDBOK_ variable is not UTF-8. Write it again."),
     "usage.other": _("The command was called wrongly: {detail} See {command} --help."),
     "usage.no_text_form": _("This command has no text form. Choose table, json, ndjson or csv."),
+    "completion.other_shell": _(
+        "There is completion for {known}, and this shell is “{shell}”. Call it from one of those."
+    ),
+    "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
     "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
     "why.one_of": _("Name either a booking or --resident, one of the two."),

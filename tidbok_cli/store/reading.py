@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from tidbok_cli.errors import BadInput, Busy
@@ -17,6 +18,7 @@ SCHEMA: Final = "0003"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10
+_GLANCE_SECONDS: Final = 2
 _CHUNK: Final = 2000
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
@@ -78,6 +80,28 @@ def reading(address: Address) -> Iterator[Reader]:
         connection.close()
 
 
+@contextmanager
+def glancing(address: Address) -> Iterator[Reader]:
+    """A reader for a shell that completes a line: it waits for nobody, and leaves neither a lock nor a file behind.
+
+    Raises as `reading` does, and whatever else the driver raises.
+    """
+    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
+    try:
+        reader = Reader(connection, translator(address))
+        expect_schema(reader, address)
+        yield reader
+    finally:
+        connection.close()
+
+
+def _glance_at(path: Path) -> sqlite3.Connection:
+    """Beside a store that is in use lie two files that SQLite reads with it; it would make them where they are not."""
+    in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
+    how = "" if in_use else "&immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
+
+
 def _open_sqlite(address: Address) -> Any:
     if address.path is None or not address.path.is_file():
         raise BadInput("store.missing", store=str(address))
@@ -90,13 +114,13 @@ def _open_sqlite(address: Address) -> Any:
     return connection
 
 
-def _open_postgresql(address: Address) -> Any:
+def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
     try:
         import psycopg
     except ImportError as error:
         raise BadInput("extra.missing", extra="pg") from error
     try:
-        connection = psycopg.connect(address.dsn, connect_timeout=BUSY_SECONDS)
+        connection = psycopg.connect(address.dsn, connect_timeout=seconds)
     except psycopg.OperationalError as error:
         raise BadInput("store.unreachable", store=str(address)) from error
     connection.read_only = True

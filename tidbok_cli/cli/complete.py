@@ -1,0 +1,106 @@
+"""What the shell offers for an argument or option that is being typed: each function is an `autocompletion`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.domain.names import UnitName
+    from tidbok_cli.workflows.workplace import Workplace
+
+Offered = list[tuple[str, str]]
+"""What may be put in, and what tells it apart."""
+
+
+def unit(ctx: typer.Context, incomplete: str) -> Offered:
+    """The units that the store knows, by alias and HSA-id."""
+    from tidbok_cli.workflows.complete import units
+
+    return list(_named(units(_place(ctx)), incomplete))
+
+
+def unit_or_file(ctx: typer.Context, incomplete: str) -> Offered:
+    """The same, and the units that have a file, in force or not."""
+    from tidbok_cli.workflows.complete import units, units_in_files
+
+    place = _place(ctx)
+    return list(_named([*units(place), *units_in_files(place)], incomplete))
+
+
+def _named(units: Iterable[UnitName], incomplete: str) -> Iterator[tuple[str, str]]:
+    """An HSA-id is known in any case, so it goes on as the caller began it."""
+    for each in units:
+        if each.alias:
+            yield each.alias, each.name or ""
+        if each.hsa_id.upper().startswith(incomplete.upper()):
+            yield incomplete + each.hsa_id[len(incomplete) :], each.name or ""
+
+
+def code(ctx: typer.Context) -> Offered:
+    """The codes that are configured: those of the unit on the line, or all."""
+    from tidbok_cli.workflows.complete import codes
+
+    return [
+        (each.code, ", ".join(filter(None, (each.label, each.journal_name))))
+        for each in codes(_place(ctx), _unit_on_line(ctx))
+    ]
+
+
+def booking(ctx: typer.Context, incomplete: str) -> Offered:
+    """Bookings, of the unit on the line where there is one."""
+    from tidbok_cli.render.wording import clock
+    from tidbok_cli.workflows.complete import bookings
+
+    found = bookings(_place(ctx), incomplete, _unit_on_line(ctx))
+    return [(each.booking, f"{clock(each.start)} {each.code}") for each in found]
+
+
+def event(ctx: typer.Context, incomplete: str) -> Offered:
+    """Events of the relations' log."""
+    from tidbok_cli.render.wording import clock
+    from tidbok_cli.workflows.complete import events
+
+    found = events(_place(ctx), incomplete)
+    return [(str(each.id), f"{clock(each.occurred_at)} {each.event}") for each in found]
+
+
+def kind_of_event() -> list[str]:
+    """What can happen to a relation."""
+    from tidbok_cli.domain.relations import Event
+
+    return [str(each) for each in Event]
+
+
+def assumption(ctx: typer.Context) -> list[str]:
+    """The checks of the action on the line, passed and failed."""
+    from tidbok_cli.workflows.complete import checks
+
+    return [f"{check}={result}" for check in checks(ctx.params["action"]) for result in ("pass", "fail")]
+
+
+def resident() -> Offered:
+    """Never anybody's number: only the way in which it does not stay in the shell's history."""
+    return [("-", _("The person number is read from standard input."))]
+
+
+def _place(ctx: typer.Context) -> Workplace:
+    """Where the command would work; its warnings have no place beside a line that is being typed."""
+    root = ctx.find_root()
+    place: Workplace = root.obj(root.params.get("config") or None, root.params.get("store") or None)
+    place.warn = _unsaid
+    return place
+
+
+def _unsaid(problem: Any) -> None:
+    pass
+
+
+def _unit_on_line(ctx: typer.Context) -> str | None:
+    named = ctx.params.get("unit")
+    return named if isinstance(named, str) else None

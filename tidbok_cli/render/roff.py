@@ -1,0 +1,55 @@
+"""Texts in the macros of man(7): the formatter obeys nothing in them, and a hyphen can be pasted into a shell."""
+
+import textwrap
+from collections.abc import Iterable
+from typing import Final
+
+_CHARACTERS: Final = str.maketrans(
+    {"\\": r"\e", "-": r"\-", "'": r"\(aq", '"': r"\(dq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
+)
+
+
+def escaped(told: str) -> str:
+    """The text as it stands, also at the beginning of a line."""
+    safe = " ".join(told.split()).translate(_CHARACTERS)
+    return rf"\&{safe}" if safe.startswith(".") else safe
+
+
+def bold(told: str) -> str:
+    return rf"\fB{escaped(told)}\fR"
+
+
+def italic(told: str) -> str:
+    return rf"\fI{escaped(told)}\fR" if told else ""
+
+
+def title(name: str, section: int, source: str) -> Iterable[str]:
+    """The head of a page. It has no date: a page is the same whenever it is made."""
+    return (rf'.TH "{escaped(name.upper())}" "{section}" "" "{escaped(source)}"', ".nh", ".ad l")
+
+
+def section(heading: str) -> Iterable[str]:
+    return (f'.SH "{escaped(heading)}"',)
+
+
+def subsection(heading: str) -> Iterable[str]:
+    return (f'.SS "{escaped(heading)}"',)
+
+
+def text(told: str) -> Iterable[str]:
+    """Lines that the formatter fills; short, so that a change of a few words is a small one."""
+    return map(escaped, textwrap.wrap(told, 80, break_long_words=False, break_on_hyphens=False))
+
+
+def paragraph(told: str) -> Iterable[str]:
+    return (".PP", *text(told))
+
+
+def item(term: str, told: str) -> Iterable[str]:
+    """A term, which is in the macros' language already, and what it means."""
+    return (".TP", term, *text(told))
+
+
+def example(lines: Iterable[str]) -> Iterable[str]:
+    """Lines that are not filled."""
+    return (".PP", ".RS 4", ".nf", *map(escaped, lines), ".fi", ".RE")

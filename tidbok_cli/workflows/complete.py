@@ -1,0 +1,60 @@
+"""What a shell may offer while a line is typed: names out of the store and the unit files.
+
+Where one of them cannot be read, it has nothing to offer: a line that is being typed is no place for errors.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from tidbok_cli.domain.names import BookingName, CodeName, EventName, UnitName
+from tidbok_cli.store import candidates
+from tidbok_cli.store.reading import Reader, glancing
+from tidbok_cli.workflows.workplace import Workplace
+
+T = TypeVar("T")
+
+
+def _asked(place: Workplace, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
+    with suppress(Exception), glancing(place.address) as reader:
+        return list(ask(reader))
+    return []
+
+
+def units(place: Workplace) -> list[UnitName]:
+    """The units that the store knows."""
+    return _asked(place, lambda reader: candidates.units(reader, place.now))
+
+
+def units_in_files(place: Workplace) -> Iterator[UnitName]:
+    """The units that have a file."""
+    from tidbok_cli.exchange.unit_heads import unit_heads
+
+    for head in unit_heads(place.config):
+        if "hsa_id" in head:
+            yield UnitName(str(head["hsa_id"]), head.get("alias"), head.get("name"))
+
+
+def codes(place: Workplace, unit: str | None) -> list[CodeName]:
+    """The codes that are configured: a unit's, or all."""
+    return _asked(place, lambda reader: candidates.codes(reader, place.now, unit))
+
+
+def bookings(place: Workplace, prefix: str, unit: str | None) -> list[BookingName]:
+    """Some of the bookings whose ids begin so, of a unit or of all."""
+    return _asked(place, lambda reader: candidates.bookings(reader, prefix, unit))
+
+
+def events(place: Workplace, prefix: str) -> list[EventName]:
+    """Some of the relation events whose ids begin so."""
+    if prefix and not (prefix.isascii() and prefix.isdigit()):
+        return []
+    return _asked(place, lambda reader: candidates.events(reader, prefix))
+
+
+def checks(action: str) -> list[str]:
+    """The checks that a question about the action has."""
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.judging import checks_of
+
+    return [check.name for check in checks_of(Action(action))]
