@@ -2,8 +2,8 @@
 
 Each file begins with its case: the files of a region (that of config/tidbok.toml, unless the case has its own), the
 clinics in force since 2026-01-01, `tak.json` read 2026-10-10, `bookings.csv` imported 2026-10-15 and `relations.csv`
-2026-10-20. Then come commands, each line after `$`, and what they print. A new case needs its head and its commands; `--update-golden`
-writes the rest.
+2026-10-20. Then come commands, each line after `$`, and what they print. A new case needs its head and its commands;
+`--update-golden` writes the rest.
 """
 
 import re

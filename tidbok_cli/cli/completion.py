@@ -60,8 +60,9 @@ def _offered(parameter: Any, context: Any, begun: str) -> dict[str, str | None]:
 
 
 def _one_line(told: str) -> str:
-    """What is told beside a candidate, without anything that a terminal would obey."""
-    return "".join(filter(str.isprintable, " ".join(str(without_numbers(told)).split())))
+    """What is told beside a candidate: its first paragraph, without anything that a terminal would obey."""
+    first = told.partition("\n\n")[0]
+    return "".join(filter(str.isprintable, " ".join(str(without_numbers(first)).split())))
 
 
 def _bash(value: str, told: str) -> str:
