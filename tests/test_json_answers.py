@@ -52,6 +52,10 @@ CALLS = {
     "unit show": ("unit show ogon", ""),
     "unit show not configured": ("unit show ogon --at 2000-01-01", ""),
     "unit validate": ("unit validate", ""),
+    "unit plan": ("unit plan", ""),
+    "unit history": ("unit history ogon", ""),
+    "unit export": ("unit export ogon", ""),
+    "unit checklist": ("unit checklist ogon --closing", ""),
     "unit apply": ("unit apply --yes", ""),
     "service list": ("service list ogon", ""),
     "service map": ("service map ogon NY --label Ny", ""),
@@ -111,7 +115,7 @@ def upset(run: Run, name: str, folder: Path) -> None:
         assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK).status == 0
     if name == "unit validate":
         (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
-    if name == "unit apply":
+    if name in ("unit plan", "unit apply"):
         file = folder / "config/units/ogon.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
     if name == "store check":

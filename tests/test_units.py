@@ -266,11 +266,13 @@ def names(run: Run, *moments: str) -> list[str | None]:
 def test_applying_says_what_it_did_and_a_second_time_nothing(region: Run, units: Path, tmp_path: Path) -> None:
     put(units, OGON)
     call = ("unit", "apply", "--yes", "--at", "2026-01-01", "-o", "json")
-    done = {"schema": "tidbok.apply/1", "at": "2026-01-01T00:00:00+01:00"}
-    action = {"change": "add", "unit": HSA_ID, "name": "Ögonmottagningen"}
-    assert answer(region(*call)) == {**done, "actions": [action]}
+    first = answer(region(*call))
+    assert (first["schema"], first["at"]) == ("tidbok.apply/1", "2026-01-01T00:00:00+01:00")
+    assert [(each["change"], each["unit"], each["name"]) for each in first["actions"]] == [
+        ("add", HSA_ID, "Ögonmottagningen")
+    ]
     before = store(tmp_path)
-    assert answer(region(*call)) == {**done, "actions": []}
+    assert answer(region(*call)) == {**first, "actions": []}
     assert answer(region("unit", "apply", "-o", "json"))["actions"] == []  # nothing to ask about
     assert store(tmp_path) == before
 

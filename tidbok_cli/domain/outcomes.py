@@ -8,8 +8,9 @@ from pathlib import Path
 from tidbok_cli.domain.case import Case, Evidence
 from tidbok_cli.domain.checks import Answer, Finding, Verdict
 from tidbok_cli.domain.facts import Action, Life
+from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State, Step, steps
-from tidbok_cli.domain.units import Version
+from tidbok_cli.domain.units import UnitConfig, Version
 from tidbok_cli.errors import Problem
 
 
@@ -209,6 +210,33 @@ class UnitShown:
 
     hsa_id: str
     version: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """A version of a unit, and the one that was in force before it; `applied_at` is when it was put in the store.
+
+    One that was replaced before it was in force has `begins == ends`. Instants in seconds UTC.
+    """
+
+    begins: int
+    ends: int
+    change: Change
+    name: str
+    before: UnitConfig | None
+    after: UnitConfig | None
+    applied_at: int
+    actor: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHistory:
+    """Every version of a unit, in the order of its beginning, as seen at a moment."""
+
+    hsa_id: str
+    at: int
+    versions: tuple[VersionSeen, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class UnitConfig:
         """The logical address at which TAK routes the unit."""
         return self.logical_address or self.hsa_id
 
+    def mapping(self, code: str, care_type: str | None) -> CareService | None:
+        """The mapping for the code, else the one for the care type (S23)."""
+        by_code = {mapping.code: mapping for mapping in self.care_services}
+        return by_code.get(code) or by_code.get(care_type or "")
+
     def same_as(self, other: "UnitConfig") -> bool:
         """Whether both say the same; the order of the mappings plays no part."""
         return self._sorted() == other._sorted()

@@ -39,9 +39,27 @@ UNIT: Final = _in_json(
     )
 )
 PROBLEMS: Final = _in_json(_("an array; for each mistake file, line, key, severity, code and message."))
-APPLY: Final = _in_json(
-    _("an object, tidbok.apply/1, with the moment, at, and the actions: change, unit and name of each.")
+PLAN: Final = _in_json(
+    _(
+        "an object, tidbok.plan/1, with the moment, at, the actions (change, unit, name, fields, mappings and "
+        "replaces_waiting of each), kept_without_file, and the effect: how many coming bookings become shown and "
+        "hidden, and which."
+    )
 )
+APPLY: Final = _in_json(_("an object, tidbok.apply/1, as “unit plan” has it, of what was done."))
+HISTORY: Final = _in_json(
+    _(
+        "an object, tidbok.history/1, with the versions: begins, ends, in_force, replaced, change, name, applied_at, "
+        "actor, file, fields and mappings."
+    )
+)
+CHECKLIST: Final = _in_json(
+    _(
+        "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
+        "with --closing the bookings losing their display."
+    )
+)
+EXPORTED_UNIT: Final = _in_json(_("an object, tidbok.unit/1, as “unit show” has it."))
 SERVICES: Final = _in_json(_("an array; for each code its mapping, by the keys of the clinic's file."))
 
 OPERATION: Final = _in_json(

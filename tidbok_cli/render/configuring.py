@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tidbok_cli.domain.outcomes import Edited, UnitShown
-from tidbok_cli.domain.plan import Change, Plan
 from tidbok_cli.domain.times import iso
 from tidbok_cli.domain.units import BookMode, CareService, UnitConfig, Version
 from tidbok_cli.errors import Problem
@@ -61,7 +60,6 @@ SERVICE_TABLE = (
     Column("kind", _m("Kind"), Rank.LEAST, word("kind", texts.KINDS)),
 )
 EDITED = (Column("file", _m("File")), Column("changed", _m("Changed")))
-ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
 PROBLEMS = (
     Column("file", _m("File")),
     Column("line", _m("Line")),
@@ -188,41 +186,3 @@ def print_validation(units: Sequence[UnitConfig], problems: Sequence[Problem]) -
             count=len(units)
         )
     )
-
-
-_CHANGES = {
-    Change.ADD: _m("+ {unit} {name}: comes into force {at}"),
-    Change.CHANGE: _m("~ {unit} {name}: changes {at}"),
-    Change.REMOVE: _m("- {unit} {name}: ends {at}"),
-}
-
-
-def plan_value(plan: Plan) -> dict[str, Any]:
-    """`tidbok.apply/1`: what was done, unit by unit."""
-    actions = [
-        {"change": str(action.change), "unit": action.unit.hsa_id, "name": action.unit.name} for action in plan.actions
-    ]
-    return {"schema": "tidbok.apply/1", "at": iso(plan.at), "actions": actions}
-
-
-def print_plan(plan: Plan) -> None:
-    """What is to be done, a line a unit."""
-    if not plan.actions:
-        print(_("Nothing to do: the files and what is in force are the same."))
-    for action in plan.actions:
-        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=clock(plan.at))
-        print(visible(said))
-
-
-def print_applied(plan: Plan) -> None:
-    """That it was done."""
-    print(_("In force from {at}.").format(at=clock(plan.at)))
-
-
-def warnings_of(plan: Plan) -> Iterator[Problem]:
-    """A warning for each unit that is in force, has no file and is kept, and for each version that waits in vain."""
-    for unit in plan.kept_without_file:
-        yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
-    for action in plan.actions:
-        if action.replaces_waiting:
-            yield Problem("apply.replaces_waiting", {"unit": action.unit.hsa_id}, warning=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tidbok_cli.domain.bookings import Traits
+from tidbok_cli.domain.effect import Codes
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow
+from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow, VersionSeen
+from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Period, Relation
 from tidbok_cli.domain.units import Version
 from tidbok_cli.store.case import VERSION_COLUMNS, read_version
@@ -18,6 +20,12 @@ _VERSIONS: Final = f"""
 SELECT {VERSION_COLUMNS}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed ORDER BY u.hsa_key
+"""
+
+_HISTORY: Final = f"""
+SELECT v.removed, v.applied_at, v.actor, {VERSION_COLUMNS}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
 """
 
 _UNIT: Final = """
@@ -121,6 +129,20 @@ def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> 
     return list(reader.rows(sql, booking=booking, unit_id=unit_id))
 
 
+def codes_of(reader: Reader, unit_id: int) -> dict[int, Codes]:
+    """By what each booking of a unit, by the store's number, finds its mapping and its calendar."""
+    sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
+    return {number: Codes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
+
+
+def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
+    """Each code, with care type, of a unit's bookings made by the moment that start from `begins` on; how many."""
+    sql = """SELECT code, care_type, count(*) FROM booking
+             WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+             GROUP BY code, care_type ORDER BY code, care_type"""
+    yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
+
+
 Named = tuple[str, str]
 """A booking or summons by its unit's key and its id there."""
 
@@ -142,6 +164,21 @@ def residents_of(reader: Reader, table: Literal["booking", "summons"], names: It
 def versions_in_force(reader: Reader, at: int) -> tuple[Version, ...]:
     """Every unit's version in force at the moment, by HSA-id."""
     return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
+
+
+def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
+    """Every version of a unit, in the order of its beginning, those too that were replaced before they began."""
+    before = None
+    for removed, applied_at, actor, *row in list(reader.rows(_HISTORY, unit_id=unit_id)):
+        version = read_version(reader, tuple(row))
+        config = version.config
+        after = None if removed else config
+        change = Change.REMOVE if removed else Change.ADD if before is None else Change.CHANGE
+        yield VersionSeen(
+            version.begins, version.ends, change, config.name, before, after, applied_at, actor, config.origin.file
+        )
+        if version.begins < version.ends:
+            before = after
 
 
 def bookings(reader: Reader, selection: Selection, at: int, traits: Traits) -> Iterator[BookingRow]:

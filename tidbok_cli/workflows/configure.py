@@ -7,13 +7,9 @@ from pathlib import Path
 
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.outcomes import Edited
-from tidbok_cli.domain.plan import Plan, plan
 from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.store.reading import Reader
-from tidbok_cli.store.units import apply_plan, scheduled
-from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.workplace import REGION_FILE, Workplace
 
 
@@ -46,45 +42,6 @@ def files(place: Workplace) -> Mapping[str, UnitConfig]:
     for problem in found.problems:
         place.warn(problem)
     return {unit.key: unit for unit in found.units}
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan, and what it was made from: the files by key, which units were asked for (None: all), with removal."""
-
-    plan: Plan
-    files: Mapping[str, UnitConfig]
-    selected: list[str] | None
-    remove: bool
-
-
-def prepare(place: Workplace, units: list[str], *, remove: bool = False) -> Prepared:
-    """What `apply` would do at the moment; raises BadInput as `apply` would."""
-    configured = files(place)
-    with place.reading() as reader:
-        selected = [_key(place, reader, text, configured) for text in units] or None
-        planned = plan(configured, scheduled(reader, place.at, place.now), place.at, remove=remove, selected=selected)
-        return Prepared(planned, configured, selected, remove)
-
-
-def apply(place: Workplace, prepared: Prepared) -> None:
-    """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
-    with place.writing() as (session, reader):
-        store = scheduled(reader, place.at, place.now)
-        again = plan(prepared.files, store, place.at, remove=prepared.remove, selected=prepared.selected)
-        if again != prepared.plan:
-            raise BadInput("apply.changed_in_between")
-        apply_plan(session, prepared.plan, place.now, place.actor)
-
-
-def _key(place: Workplace, reader: Reader, text: str, configured: Mapping[str, UnitConfig]) -> str:
-    """The key of a unit that a file or the store knows; the files' aliases come first."""
-    hsa_id = place.hsa_id(text)
-    named = [unit.key for unit in configured.values() if unit.alias == text]
-    key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
-    if key in configured and key is not None:
-        return key
-    return hsa_key(unit_in_store(place, reader, text).hsa_id)
 
 
 # ------------------------------------------------------------------------------------------- the files

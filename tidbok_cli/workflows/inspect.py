@@ -1,11 +1,12 @@
 """The units as they are in force at a moment: reading alone, so that lists come at once."""
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import UnitShown
+from tidbok_cli.domain.outcomes import UnitHistory, UnitShown
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.units import CareService, Version
+from tidbok_cli.errors import Refused
 from tidbok_cli.store.case import version_in_force
-from tidbok_cli.store.listing import versions_in_force
+from tidbok_cli.store.listing import versions_in_force, versions_of
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -28,3 +29,23 @@ def show_unit(place: Workplace, text: str) -> UnitShown:
     with place.reading() as reader:
         unit = unit_in_store(place, reader, text)
         return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), place.at))
+
+
+def unit_history(place: Workplace, text: str) -> UnitHistory:
+    """Every version of a unit; raises BadInput for one that the store does not know."""
+    with place.reading() as reader:
+        unit = unit_in_store(place, reader, text)
+        return UnitHistory(unit.hsa_id, place.at, tuple(versions_of(reader, unit.id)))
+
+
+def export_unit(place: Workplace, text: str) -> tuple[UnitShown, str]:
+    """A unit as it is in force at the moment, and the same as a unit file.
+
+    Raises BadInput for a unit that the store does not know, Refused for one that is not in force.
+    """
+    from tidbok_cli.exchange.unit_file import unit_text
+
+    shown = show_unit(place, text)
+    if shown.version is None:
+        raise Refused("unit.not_in_force", unit=shown.hsa_id)
+    return shown, unit_text(shown.version.config)

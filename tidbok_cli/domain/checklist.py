@@ -1,0 +1,216 @@
+"""The steps of introducing a unit, and of taking one off: what is done, what is not, and by whom (S6, S21 … S29)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from tidbok_cli.domain.checks import Actor, Answer
+from tidbok_cli.domain.coupling import RouteNeeded, SnapshotRead
+from tidbok_cli.domain.identity import parse_hsa_id
+from tidbok_cli.domain.units import CareService, UnitConfig
+
+
+class Status(StrEnum):
+    DONE = "done"
+    NOT_DONE = "not_done"
+    UNKNOWN = "unknown"
+
+
+class ComingBooking(NamedTuple):
+    """A booking that is active and not over, and the answer whether it is shown; `start` in seconds UTC."""
+
+    booking: str
+    code: str
+    start: int
+    answer: Answer
+
+
+class UnitSeen(NamedTuple):
+    """All that the steps ask about: a unit as it is in force, its file, its bookings, and what TAK and region say.
+
+    `file`: the unit as its file has it, or None; `unmapped`: the codes without a mapping, and how many of its bookings
+    have each.
+    """
+
+    at: int
+    hsa_id: str
+    version: UnitConfig | None
+    file: UnitConfig | None
+    unmapped: Mapping[str, int]
+    coming: tuple[ComingBooking, ...]
+    snapshot: SnapshotRead | None
+    routes: tuple[RouteNeeded, ...]
+    contacts: Mapping[str, str]
+
+
+class StepTaken(NamedTuple):
+    """A step, and how it is with it; the evidence is by name, instants in seconds UTC under names in `_at`."""
+
+    step: str
+    status: Status
+    actor: Actor
+    evidence: dict[str, Any]
+
+
+class Checklist(NamedTuple):
+    """The steps for one unit at a moment."""
+
+    at: int
+    unit: str
+    name: str | None
+    closing: bool
+    steps: tuple[StepTaken, ...]
+    losing: tuple[ComingBooking, ...]
+
+    @property
+    def complete(self) -> bool:
+        return all(step.status is Status.DONE for step in self.steps)
+
+
+Found = tuple[Status, dict[str, Any]]
+_NEEDED_CONTACTS: Final = (Actor.COORDINATOR, Actor.REGIONAL_ADMINISTRATION, Actor.HSA_ADMINISTRATION)
+_CHANGES: Final = ("cancel", "rebook", "book")
+
+
+def _status(done: bool) -> Status:
+    return Status.DONE if done else Status.NOT_DONE
+
+
+def _hsa_id(seen: UnitSeen) -> Found:
+    problems = parse_hsa_id(seen.hsa_id).problems
+    return _status(not problems), {"hsa_id": seen.hsa_id, "problems": [problem.code for problem in problems]}
+
+
+def _shows(seen: UnitSeen) -> Found:
+    waits = seen.file is not None and not (seen.version and seen.version.same_as(seen.file))
+    shows = seen.version is not None and seen.version.services.show
+    return _status(shows), {"in_force": seen.version is not None, "show": shows, "file_waits_for_apply": waits}
+
+
+def _calendar(seen: UnitSeen) -> Found:
+    calendar = seen.version.calendar if seen.version else None
+    return _status(calendar is not None), {"calendar": calendar}
+
+
+def _routed(seen: UnitSeen) -> Found:
+    missing = [f"{route.service}: {route.contract}" for route in seen.routes if not route.routed]
+    evidence = {
+        "logical_address": seen.version.address if seen.version else None,
+        "missing": missing,
+        "snapshot_taken_at": seen.snapshot.taken_at if seen.snapshot else None,
+    }
+    if seen.version is None or seen.snapshot is None:
+        return Status.UNKNOWN, evidence
+    return _status(bool(seen.routes) and not missing), evidence
+
+
+def _codes(seen: UnitSeen) -> Found:
+    return _status(not seen.unmapped and seen.version is not None), {"unmapped": dict(seen.unmapped)}
+
+
+def _labels(seen: UnitSeen) -> Found:
+    mappings = seen.version.care_services if seen.version else ()
+    copies = [mapping.code for mapping in mappings if _is_copy(mapping)]
+    labelled = [mapping for mapping in mappings if mapping.label]
+    return _status(bool(labelled) and not copies), {"copies": copies, "labels": len(labelled)}
+
+
+def _is_copy(mapping: CareService) -> bool:
+    """Whether the label says to the resident just what the journal says to staff (S25)."""
+    label, name = (mapping.label or "").strip().casefold(), (mapping.journal_name or "").strip().casefold()
+    return bool(label) and label == name
+
+
+def _decided(seen: UnitSeen) -> Found:
+    """Each of cancel, rebook and book is said in the file, and what is offered is allowed for at least one code."""
+    unit = seen.file or seen.version
+    if unit is None:
+        return Status.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
+    undecided = [name for name in _CHANGES if f"services.{name}" not in unit.origin.lines]
+    idle = [
+        name for name in _CHANGES if getattr(unit.services, name) and not any(map(_allows(name), unit.care_services))
+    ]
+    return _status(not undecided and not idle), {"undecided": undecided, "offered_for_no_code": idle}
+
+
+def _allows(service: str) -> Callable[[CareService], bool]:
+    if service == "book":
+        return lambda mapping: mapping.book != "no"
+    return lambda mapping: bool(getattr(mapping, service))
+
+
+def _contacts(seen: UnitSeen) -> Found:
+    missing = [str(actor) for actor in _NEEDED_CONTACTS if not seen.contacts.get(actor)]
+    return _status(not missing), {"missing": missing}
+
+
+def _seen_by_residents(seen: UnitSeen) -> Found:
+    shown = [each for each in seen.coming if each.answer is Answer.SHOWN]
+    evidence = {"coming": len(seen.coming), "shown": len(shown), "booking": shown[0].booking if shown else None}
+    return (_status(bool(shown)) if seen.coming else Status.UNKNOWN), evidence
+
+
+# ---------------------------------------------------------------------------------------------- closing
+
+
+def _told(seen: UnitSeen) -> Found:
+    shown = sum(each.answer is Answer.SHOWN for each in seen.coming)
+    return _status(not shown), {"shown": shown, "coming": len(seen.coming)}
+
+
+def _switched_off(seen: UnitSeen) -> Found:
+    offered = [name for name in ("show", *_CHANGES) if seen.file and getattr(seen.file.services, name)]
+    return _status(not offered), {"file": seen.file.origin.file if seen.file else None, "offered": offered}
+
+
+def _ended(seen: UnitSeen) -> Found:
+    services = seen.version.services if seen.version else None
+    offered = [name for name in ("show", *_CHANGES) if services and getattr(services, name)]
+    return _status(not offered), {"in_force": seen.version is not None, "offered": offered}
+
+
+def _unrouted(seen: UnitSeen) -> Found:
+    left = [route.contract for route in seen.routes if route.routed]
+    evidence = {"routes": left, "snapshot_taken_at": seen.snapshot.taken_at if seen.snapshot else None}
+    return (_status(not left) if seen.snapshot else Status.UNKNOWN), evidence
+
+
+class Step(NamedTuple):
+    """One step: its name, who does it, and how to see whether it is done."""
+
+    name: str
+    actor: Actor
+    look: Callable[[UnitSeen], Found]
+
+
+INTRODUCING: Final = (
+    Step("hsa_id", Actor.HSA_ADMINISTRATION, _hsa_id),
+    Step("shows", Actor.COORDINATOR, _shows),
+    Step("calendar", Actor.COORDINATOR, _calendar),
+    Step("routed", Actor.REGIONAL_ADMINISTRATION, _routed),
+    Step("codes", Actor.COORDINATOR, _codes),
+    Step("labels", Actor.CLINIC, _labels),
+    Step("decided", Actor.CLINIC, _decided),
+    Step("contacts", Actor.REGIONAL_ADMINISTRATION, _contacts),
+    Step("shown", Actor.COORDINATOR, _seen_by_residents),
+)
+CLOSING: Final = (
+    Step("residents_told", Actor.CLINIC, _told),
+    Step("switched_off", Actor.COORDINATOR, _switched_off),
+    Step("ended", Actor.COORDINATOR, _ended),
+    Step("unrouted", Actor.REGIONAL_ADMINISTRATION, _unrouted),
+)
+
+
+def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
+    """The steps of introducing the unit, or of taking it off, with the coming bookings that lose their display."""
+    steps: Sequence[Step] = CLOSING if closing else INTRODUCING
+    losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
+    unit = seen.version or seen.file
+    return Checklist(seen.at, seen.hsa_id, unit.name if unit else None, closing, tuple(_taken(steps, seen)), losing)
+
+
+def _taken(steps: Sequence[Step], seen: UnitSeen) -> Iterator[StepTaken]:
+    for step in steps:
+        status, evidence = step.look(seen)
+        yield StepTaken(step.name, status, step.actor, evidence)

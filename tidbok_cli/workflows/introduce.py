@@ -1,0 +1,69 @@
+"""`unit checklist`: how far the introduction of a unit has come, or the taking off of one."""
+
+from typing import Final
+
+from tidbok_cli.domain.checklist import Checklist, ComingBooking, UnitSeen, checklist
+from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.judging import Judge
+from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.unit_file import read_units
+from tidbok_cli.store.case import version_in_force
+from tidbok_cli.store.coupling import snapshot_at
+from tidbok_cli.store.facts import Selection, facts_of
+from tidbok_cli.store.listing import codes_met, find_unit
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.workflows.couple import routes_needed
+from tidbok_cli.workflows.lookup import written_hsa_id
+from tidbok_cli.workflows.workplace import Workplace
+
+RECENT: Final = 90 * 24 * 3600
+"""Codes count as met in bookings that start no longer ago than this, in seconds: older ones may be out of use."""
+
+
+def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
+    """The steps for a unit that a file or the store knows; raises BadInput for another."""
+    with place.reading() as reader:
+        key = hsa_key(written_hsa_id(place, reader, text))
+        file = _file(place, key)
+        there = find_unit(reader, key)
+        if file is None and there is None:
+            raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
+        version = version_in_force(reader, key, place.at)
+        config = version.config if version else None
+        snapshot = snapshot_at(reader, place.at)
+        subject = config or file
+        routes = routes_needed(place, reader, subject, known=snapshot is not None) if subject else ()
+        seen = UnitSeen(
+            at=place.at,
+            hsa_id=file.hsa_id if file else there.hsa_id if there else text,
+            version=config,
+            file=file,
+            unmapped=_unmapped(reader, there.id, config, place.at) if there else {},
+            coming=_coming(place, reader, there.id) if there else (),
+            snapshot=snapshot,
+            routes=tuple(routes),
+            contacts=place.region.contacts,
+        )
+        return checklist(seen, closing=closing)
+
+
+def _file(place: Workplace, key: str) -> UnitConfig | None:
+    units, _ = read_units(place.config)
+    return next((unit for unit in units if unit.key == key), None)
+
+
+def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:
+    """How many bookings have each code that has no mapping, nor has their care type."""
+    found: dict[str, int] = {}
+    for code, care_type, count in codes_met(reader, unit_id, at - RECENT, at):
+        if unit is None or unit.mapping(code, care_type) is None:
+            found[code] = found.get(code, 0) + count
+    return found
+
+
+def _coming(place: Workplace, reader: Reader, unit_id: int) -> tuple[ComingBooking, ...]:
+    judge = Judge(Action.SHOW)
+    stated = facts_of(reader, Selection(unit_ids=(unit_id,)), place.question(Action.SHOW))
+    return tuple(ComingBooking(each.booking, each.code, each.start, judge(each.facts).answer) for each in stated)

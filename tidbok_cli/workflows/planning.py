@@ -1,0 +1,87 @@
+"""From the units' files to what is in force: first a plan and what it does to coming bookings, then that very plan."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tidbok_cli.domain.checks import Answer
+from tidbok_cli.domain.effect import Effect, Moved, configured
+from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.judging import Judge
+from tidbok_cli.domain.plan import Plan, UnitAction, plan
+from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.errors import BadInput
+from tidbok_cli.store.coupling import route_to, snapshot_at
+from tidbok_cli.store.facts import Selection, facts_of
+from tidbok_cli.store.listing import codes_of, find_unit
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.store.units import apply_plan, scheduled
+from tidbok_cli.workflows.configure import files
+from tidbok_cli.workflows.lookup import unit_in_store
+from tidbok_cli.workflows.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan and its effect, and what it was made from: the files by key, which units were asked for (None: all),
+    with removal."""
+
+    plan: Plan
+    effect: Effect
+    files: Mapping[str, UnitConfig]
+    selected: list[str] | None
+    remove: bool
+
+
+def prepare(place: Workplace, units: list[str], *, remove: bool = False) -> Prepared:
+    """What `apply` would do at the moment; raises BadInput as `apply` would."""
+    configured_units = files(place)
+    with place.reading() as reader:
+        selected = [_key(place, reader, text, configured_units) for text in units] or None
+        store = scheduled(reader, place.at, place.now)
+        planned = plan(configured_units, store, place.at, remove=remove, selected=selected)
+        moved = (each for action in planned.actions for each in _moved(place, reader, action))
+        return Prepared(planned, Effect(tuple(moved)), configured_units, selected, remove)
+
+
+def apply(place: Workplace, prepared: Prepared) -> None:
+    """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
+    with place.writing() as (session, reader):
+        store = scheduled(reader, place.at, place.now)
+        again = plan(prepared.files, store, place.at, remove=prepared.remove, selected=prepared.selected)
+        if again != prepared.plan:
+            raise BadInput("apply.changed_in_between")
+        apply_plan(session, prepared.plan, place.now, place.actor)
+
+
+def _key(place: Workplace, reader: Reader, text: str, configured_units: Mapping[str, UnitConfig]) -> str:
+    """The key of a unit that a file or the store knows; the files' aliases come first."""
+    hsa_id = place.hsa_id(text)
+    named = [unit.key for unit in configured_units.values() if unit.alias == text]
+    key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
+    if key in configured_units and key is not None:
+        return key
+    return hsa_key(unit_in_store(place, reader, text).hsa_id)
+
+
+def _moved(place: Workplace, reader: Reader, action: UnitAction) -> Iterator[Moved]:
+    """The unit's coming bookings that become shown or hidden, by start and id."""
+    unit = find_unit(reader, action.unit.hsa_id)
+    if unit is None:
+        return
+    judge, question = Judge(Action.SHOW), place.question(Action.SHOW)
+    codes = codes_of(reader, unit.id)
+    routed = _routed(reader, action.after, question.contracts, place.at)
+    for stated in facts_of(reader, Selection(unit_ids=(unit.id,)), question):
+        before = judge(stated.facts)
+        after = judge(configured(stated.facts, action.after, codes[stated.id], routed=routed))
+        if (before.answer is Answer.SHOWN) != (after.answer is Answer.SHOWN):
+            yield Moved(stated.unit, stated.booking, stated.code, stated.start, before, after)
+
+
+def _routed(reader: Reader, unit: UnitConfig | None, contracts: tuple[str, ...], at: int) -> bool | None:
+    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells."""
+    if unit is None or snapshot_at(reader, at) is None:
+        return None
+    routes = (route_to(reader, unit.address, contract, at) for contract in contracts)
+    return all(route is not None and route.in_force for route in routes)
