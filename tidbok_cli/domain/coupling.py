@@ -110,10 +110,9 @@ class CouplingChecked(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """What an import of TAK's routes did."""
+    """What an import of TAK's routes did; `routes` as TAK wrote them, of which some may say the same."""
 
     snapshot: SnapshotRead
-    rows: int
     routes: int
     new: int
     gone: int

@@ -85,7 +85,7 @@ COUPLING: Final = _in_json(
     )
 )
 TAK: Final = _in_json(
-    _("an object, tidbok.tak/1, with the snapshot, how many rows and routes it had, and how many are new and gone.")
+    _("an object, tidbok.tak/1, with the snapshot, how many routes it had, and how many are new and gone.")
 )
 BOOKINGS: Final = _in_json(
     _("an array; for each booking unit, booking, resident, code, start, end, status, created_at and origin.")

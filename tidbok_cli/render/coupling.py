@@ -36,8 +36,8 @@ def _snapshot(snapshot: SnapshotRead) -> dict[str, Any]:
 
 
 def taken_value(taken: SnapshotTaken) -> dict[str, Any]:
-    """`tidbok.tak/1`: the snapshot, how many routes it had (`rows` as TAK wrote them), and what changed."""
-    counts = {"rows": taken.rows, "routes": taken.routes, "new": taken.new, "gone": taken.gone}
+    """`tidbok.tak/1`: the snapshot, how many routes it had, and what changed."""
+    counts = {"routes": taken.routes, "new": taken.new, "gone": taken.gone}
     return {"schema": "tidbok.tak/1", "snapshot": _snapshot(taken.snapshot)} | counts
 
 

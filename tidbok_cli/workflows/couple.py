@@ -55,7 +55,7 @@ def take(
         new = snapshot.routes - known.keys()
         gone = [number for route, number in known.items() if route not in snapshot.routes]
         write_snapshot(session, read, RouteWrites(sorted(new), gone), Recording(place.now, place.actor))
-        return SnapshotTaken(read, snapshot.rows, len(snapshot.routes), len(new), len(gone))
+        return SnapshotTaken(read, snapshot.rows, len(new), len(gone))
 
 
 def check(place: Workplace, units: list[str]) -> CouplingChecked:
