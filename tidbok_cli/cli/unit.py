@@ -31,8 +31,8 @@ app = options.group(_("Clinics: their configuration in files, and what is in for
     + _(
         "The table is CSV or a workbook with the columns hsa_id, name, alias, calendar, show, cancel, rebook, book, of "
         "which the first two are required; yes and no are written true/false, yes/no, ja/nej, sant/falskt or 1/0. All "
-        "files are written or none. A clinic whose file says what its row says is unchanged; one whose file says "
-        "something else, and an alias that is another clinic's, is a bad row."
+        "files are written or none. A clinic whose file says what its row says is left as it is, and nothing is copied "
+        "into it; one whose file says something else, and an alias that is another clinic's, is a bad row."
     )
     + answers.UNIT_NEW,
     epilog=options.example(

@@ -45,8 +45,8 @@ def new_unit(place: Workplace, unit: UnitConfig, like: str | None = None) -> Edi
 def new_units(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE, like: str | None = None) -> Report:
     """Writes a file for each unit of a CSV file or a workbook that has none yet, with the mappings of another unit.
 
-    A unit that has a file is unchanged where that says what the row says, and has the codes that would be copied;
-    otherwise, and where the row's alias is another's, it is a bad row.
+    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's
+    alias is another's, it is a bad row.
     """
     mappings = _mappings_of(place, like)
     table = read_table(place, source, handling, COLUMNS, unit_row)
@@ -71,7 +71,7 @@ def _made(place: Workplace, table: Table[UnitRow], mappings: tuple[CareService, 
     for number, row in list(table.rows.items()):
         unit = row.unit(mappings)
         if other := there.get(row.key):
-            if not (row.said_by(other) and _codes(mappings) <= _codes(other.care_services)):
+            if not row.said_by(other):
                 table.reject(number, _has_file(unit))
         elif unit.alias in aliases:
             params = {"alias": unit.alias or "", "other": aliases[unit.alias]}
@@ -87,10 +87,6 @@ def _made(place: Workplace, table: Table[UnitRow], mappings: tuple[CareService, 
 
 def _has_file(unit: UnitConfig) -> Problem:
     return Problem("unit.file_exists", {"unit": unit.hsa_id}, Where(column="hsa_id"))
-
-
-def _codes(mappings: tuple[CareService, ...]) -> set[str]:
-    return {mapping.code for mapping in mappings}
 
 
 def _mappings_of(place: Workplace, text: str | None) -> tuple[CareService, ...]:

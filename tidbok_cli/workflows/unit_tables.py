@@ -1,7 +1,7 @@
 """Reading the tables that configure units: short enough to be held whole, with the rows as the file has them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -38,7 +38,8 @@ Parser = Callable[[Mapping[str, str], int], Parsed[V]]
 class Table(Generic[V]):
     """The good rows and, by their number, all rows as they were and what is wrong with the bad ones.
 
-    `repeated`: how many rows were the same as an earlier one, and so are not among the good ones.
+    `xml`: the rows are of an XML file, where a bad one is named by its key beside its line. `repeated`:
+    how many rows were the same as an earlier one, and so are not among the good ones.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Table(Generic[V]):
     header: Sequence[str]
     delimiter: str
     rejected_file: Path | None
+    xml: bool
     rows: dict[int, V] = field(default_factory=dict)
     records: list[Sequence[str]] = field(default_factory=list)
     bad: dict[int, list[Problem]] = field(default_factory=dict)
@@ -53,9 +55,10 @@ class Table(Generic[V]):
 
     def reject(self, number: int, *problems: Problem) -> None:
         """Says of a row that was good why it is bad nevertheless; the problems know its column only."""
-        line = self.rows.pop(number).line
+        row = self.rows.pop(number)
+        row_id = row.key if self.xml else None
         self.bad[number] = [
-            Problem(each.code, each.params, Where(self.name, line, each.where.column)) for each in problems
+            replace(each, where=Where(self.name, row.line, each.where.column, row_id)) for each in problems
         ]
 
     def refused(self) -> bool:
@@ -88,7 +91,7 @@ def read_rows(
         rows = rows_in(data)
         for warning in rows.warnings:
             place.warn(warning)
-        table: Table[V] = Table(source.name, handling, rows.header, rows.delimiter, into)
+        table: Table[V] = Table(source.name, handling, rows.header, rows.delimiter, into, xml)
         for number, row in enumerate(place.progress.track(rows, "reading")):
             table.records.append(rows.record)
             _take(place, table, number, row, parse)
