@@ -37,6 +37,11 @@ TAK = """\
   }}]}}
 """
 
+CLINICS = "hsa_id,name\nSE2321000024-3C4D,Hud\n"
+TYPES = """\
+<GetAllTimeTypesResponse><ListOfTimeTypes><timeTypeId>NY</timeTypeId></ListOfTimeTypes></GetAllTimeTypesResponse>
+"""
+
 CALLS = {
     # the answer's name: the command, and its standard input
     "init": ("init", ""),
@@ -48,6 +53,7 @@ CALLS = {
     "sweep summary": ("sweep --summary", ""),
     "rules": ("rules", ""),
     "unit new": ("unit new SE2321000024-3C4D --name Hud", ""),
+    "unit new from": ("unit new --from -", CLINICS),
     "unit list": ("unit list", ""),
     "unit show": ("unit show ogon", ""),
     "unit show not configured": ("unit show ogon --at 2000-01-01", ""),
@@ -60,6 +66,8 @@ CALLS = {
     "service list": ("service list ogon", ""),
     "service map": ("service map ogon NY --label Ny", ""),
     "service unmap": ("service unmap ogon SYNF60", ""),
+    "service import": ("service import ogon -", "code,label\nNY,Ny\n"),
+    "service discover": ("service discover ogon -", TYPES),
     "relation record": ("relation record - ogon booking_link_login", BO),
     "relation void": ("relation void 1", ""),
     "relation show": ("relation show - ogon", BO),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidbok_cli.domain.units import BookMode
-from tidbok_cli.exchange.unit_edit import map_service, unmap_service
+from tidbok_cli.exchange.unit_edit import map_service, map_services, unmap_service
 
 OGON = """\
 # Ögonmottagningen, Uppsala
@@ -112,6 +112,35 @@ def test_a_flag_is_not_a_number() -> None:
     assert map_service(text, "A", {"cancel_deadline_hours": 0}) == text.replace("false", "0")
 
 
+def test_a_key_goes_with_its_line_and_a_comment_on_the_line_stays(newline: str) -> None:
+    old = OGON.replace("\n", newline)
+    new = map_services(old, {"UPPF30": {"show": None, "label": None, "kind": None}})
+    assert changed(OGON, new.replace("\r\n", "\n")) == [
+        "+   # till våren",
+        "-   show  = false     # till våren",
+        '-   label = """',
+        "- # Besök",
+        '- [[care_service]]"""',
+    ]
+
+
+def test_many_codes_are_changed_as_they_are_one_by_one() -> None:
+    table: dict[str, dict[str, str | bool | None]] = {
+        "SIST": {"label": "Sist", "show": True},
+        "NY2": {"label": None, "journal_name": "Ny två"},
+        "UPPF30": {"label": None, "show": True, "book": "open"},
+        "NY1": {},
+    }
+    one_by_one = OGON
+    for code, changes in table.items():
+        one_by_one = map_services(one_by_one, {code: changes})
+    assert map_services(OGON, table) == one_by_one
+    assert one_by_one.endswith(
+        'label = "Sist"\nshow = true\n# slut\n\n'
+        '[[care_service]]\ncode = "NY2"\njournal_name = "Ny två"\n\n[[care_service]]\ncode = "NY1"\n'
+    )
+
+
 def removed(code: str, newline: str) -> list[str]:
     old = OGON.replace("\n", newline)
     new = unmap_service(old, code)
@@ -162,6 +191,10 @@ def test_an_inline_array(code: str, changes: Mapping[str, str | int | bool], old
     assert map_service(INLINE, code, changes) == INLINE.replace(old, new, 1)
 
 
+def test_a_key_of_an_inline_array_goes() -> None:
+    assert map_services(INLINE, {"A": {"show": None}, "B": {"label": None}}) == INLINE.replace(", show = true", " ")
+
+
 def test_an_entry_of_an_inline_array_goes() -> None:
     assert unmap_service(INLINE, "B") == INLINE.replace('  { code = "B" },\r\n', "")
 
@@ -204,3 +237,30 @@ def test_an_entry_added_and_removed_leaves_no_trace(
 ) -> None:
     text = OGON.replace("\n", "\r\n") if crlf else OGON
     assert unmap_service(map_service(text, f"{code}+", changes), f"{code}+") == text
+
+
+_told = st.fixed_dictionaries({}, optional={
+    "label": st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+    "show": st.none() | st.booleans(),
+    "cancel_deadline_hours": st.none() | st.integers(0, 1_000_000),
+})  # fmt: skip
+
+
+@given(
+    table=st.dictionaries(_codes, _told), text=st.sampled_from([OGON, OGON.replace("\n", "\r\n"), INLINE, "", "a = 1"])
+)
+def test_many_changes_say_what_they_say_and_a_second_time_nothing(
+    table: dict[str, dict[str, str | int | bool | None]], text: str
+) -> None:
+    expected = tomllib.loads(text)
+    entries = {entry["code"]: entry for entry in expected.get("care_service", [])}
+    for code, changes in table.items():
+        entry = entries.setdefault(code, {"code": code}) | changes
+        entries[code] = {key: value for key, value in entry.items() if value is not None}
+    if entries:
+        expected["care_service"] = list(entries.values())
+    new = map_services(text, table)
+    assert tomllib.loads(new) == expected
+    assert map_services(new, table) == new
+    comments = [line[line.index("# ") :] for line in text.splitlines() if "# " in line and line != "# Besök"]
+    assert [comment for comment in comments if comment not in new] == []

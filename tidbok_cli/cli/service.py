@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_rows, answer_thing, workplace
+from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
@@ -99,6 +99,75 @@ def unmap(
     if not answer_thing(edited_value(edited), EDITED, output):
         print_edited(edited)
     return Exit.DONE
+
+
+@app.command(
+    "import",
+    cls=options.Command,
+    help=_(
+        "Configure many codes in the clinic's file from a table, all rows or none. Comments and order are kept. "
+        "It takes effect with “tidbok unit apply”."
+    )
+    + "\n\n"
+    + _(
+        "The table is CSV or a workbook with the columns code, kind (care_service, time_type), journal_name, label, "
+        "show, cancel, rebook, book (no, open, basis), cancel_deadline_hours, of which the first is required; show, "
+        "cancel and rebook are written true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table "
+        "are left as they are, and so is what a missing column does not say. An empty cell says that there is none: no "
+        "label, no name in the journal, care_service, false, no, 0 hours."
+    )
+    + answers.IMPORT,
+    epilog=options.example(
+        "tidbok service import ogon codes.csv",
+        "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
+    ),
+)
+def import_file(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.files import Handling, Source
+    from tidbok_cli.workflows.map_many import import_services
+
+    handling = Handling(skip_bad, rejected, dry_run)
+    report = import_services(workplace(ctx, at=at), unit, Source(file, encoding, sheet), handling)
+    return answer_import(report, file, output, dry_run=dry_run)
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Add the codes that the journal has and the clinic's file has not, out of GetAllTimeTypesResponse and "
+        "GetAllCareTypesResponse (XML). They show nothing until “tidbok service map” or “import” labels and shows them."
+    )
+    + answers.IMPORT,
+    epilog=options.example(
+        "tidbok service discover ogon timetypes.xml", "tidbok service discover ogon caretypes.xml --dry-run"
+    ),
+)
+def discover(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    file: options.FileArgument,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.files import Handling, Source
+    from tidbok_cli.workflows.map_many import discover as job
+
+    report = job(workplace(ctx, at=at), unit, Source(file), Handling(skip_bad, rejected, dry_run))
+    return answer_import(report, file, output, dry_run=dry_run)
 
 
 @app.command(

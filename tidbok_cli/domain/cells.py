@@ -23,6 +23,10 @@ _PERSON_NUMBER: Final = re.compile(
     r"(?<![0-9A-Za-z])((?:[0-9]{2})?[0-9]{2}[-./ ]?[0-9]{2}[-./ ]?[0-9]{2}[-+ _–—]?)[0-9A-Za-z][0-9]{3}(?![0-9A-Za-z])"
 )
 _TWELVE_ANYWHERE: Final = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{6}[-+ _]?)[0-9A-Za-z][0-9]{3}(?![0-9])")
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
+    **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
+}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -133,6 +137,12 @@ def parse_unit(text: str) -> Parsed[str]:
 def parse_text(text: str) -> Parsed[str]:
     """A text without control characters."""
     return refused("cell.control_characters") if _has_control(text) else Parsed(text)
+
+
+def parse_flag(text: str) -> Parsed[bool]:
+    """Yes or no, as people and spreadsheets write it in both languages; without case."""
+    flag = _FLAGS.get(text.casefold())
+    return refused("cell.unknown_value", value=text, allowed=", ".join(_FLAGS)) if flag is None else Parsed(flag)
 
 
 def _has_control(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What the workflows come to, as values for the renderers: answers, lists, reports. Instants are seconds UTC."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,7 +168,8 @@ class Report:
     """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing.
 
     `problems` says why rows are bad, `rejected_file` where those are that were left out. `fields` counts which columns
-    were new in the rows that were updated.
+    were new in the rows that were updated. Of what is kept in files, `named` has the names by what was done: `created`,
+    `updated`.
     """
 
     created: int = 0
@@ -181,6 +182,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     rejected_file: str | None = None
     fields: Counter[str] = field(default_factory=Counter)
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
+
+DEADLINE_LONGEST: Final = 1_000_000
+"""The most hours that a mapping's deadline may be before the start."""
 
 
 class Kind(StrEnum):

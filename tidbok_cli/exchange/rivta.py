@@ -1,4 +1,5 @@
-"""Residents' booked times as the national platform gives them: GetSubjectOfCareScheduleResponse 1.0 and 1.1."""
+"""What the national platform gives of a journal (RIV-TA, crm:scheduling 1.0 and 1.1): residents' booked times, and
+the time types and care types that a unit has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
@@ -8,7 +9,15 @@ from tidbok_cli.exchange.rows import Row
 from tidbok_cli.exchange.xml_stream import read_items
 
 COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start", "end", "invitation")
+_SCHEDULE: Final = {"GetSubjectOfCareScheduleResponse": "timeslotDetail"}
 _BOOLEANS: Final = {"": "false", "0": "false", "1": "true"}
+
+TYPE_COLUMNS: Final = ("code", "kind", "journal_name")
+_TYPES: Final = {"GetAllTimeTypesResponse": "ListOfTimeTypes", "GetAllCareTypesResponse": "careTypes"}
+_KINDS: Final = {
+    "GetAllTimeTypesResponse": ("timeTypeId", "time_type", "timeTypeName"),
+    "GetAllCareTypesResponse": ("careTypeId", "care_service", "careTypeName"),
+}
 
 
 class Schedule:
@@ -29,7 +38,7 @@ class Schedule:
         self.record: Sequence[str] = COLUMNS
 
     def __iter__(self) -> Iterator[Row | Problem]:
-        for line, texts in read_items(self._data, self._file, "GetSubjectOfCareScheduleResponse", "timeslotDetail"):
+        for line, texts, _ in read_items(self._data, self._file, _SCHEDULE):
             cells = _cells(texts)
             self.record = tuple(cells.values())
             yield Row(self._file, line, cells, cells["booking_id"] or None)
@@ -49,3 +58,21 @@ def _cells(texts: Mapping[str, str]) -> dict[str, str]:
         _BOOLEANS.get(invitation, invitation),
     )
     return dict(zip(COLUMNS, told, strict=True))
+
+
+class Types:
+    """The time types and care types of a file's responses, in the manner of Schedule, as rows of TYPE_COLUMNS."""
+
+    header: Sequence[str] = TYPE_COLUMNS
+    delimiter = ","
+    warnings: tuple[Problem, ...] = ()
+
+    def __init__(self, data: BinaryIO, file: str) -> None:
+        self._data, self._file = data, file
+        self.record: Sequence[str] = TYPE_COLUMNS
+
+    def __iter__(self) -> Iterator[Row | Problem]:
+        for line, texts, message in read_items(self._data, self._file, _TYPES):
+            code, kind, name = _KINDS[message]
+            self.record = (texts.get(code, ""), kind, " ".join(texts.get(name, "").split()))
+            yield Row(self._file, line, dict(zip(TYPE_COLUMNS, self.record, strict=True)), self.record[0] or None)

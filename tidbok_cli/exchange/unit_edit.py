@@ -1,39 +1,44 @@
-"""Changing single mappings in a unit's file, with all else kept byte for byte (contract, `service map`, `unmap`).
+"""Changing mappings in a unit's file, with all else kept byte for byte (contract, `service map`, `unmap`, `import`).
 
 Entries `[[care_service]]` are edited by the places of their keys: tomlkit moves a table that stands between two
 entries, and takes the comment above an entry for the end of the one before. An inline array, whose inside has no
-places, is left to tomlkit.
+places, is left to tomlkit. The text is gone through once, however many codes are changed.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
-from itertools import dropwhile, takewhile
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from tidbok_cli.exchange.toml_lines import Statement, statements
 
 _ARRAY: Final = "care_service"
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 _BLANK_LINES_AT_END = re.compile(r"(?<=\n)(?:[ \t]*\r?\n)+\Z")
+_REST_OF_LINE = re.compile(r"[ \t]*(#)?")
 
 Value = str | int | bool
+Changes = Mapping[str, Value | None]
+"""The keys of an entry that are to be set, and by None those that are to go."""
 
 
 def map_service(text: str, code: str, changes: Mapping[str, Value]) -> str:
     """The text of a sound unit file with the changes made to the entry of `code`, or with a new entry at its end."""
+    return map_services(text, {code: changes})
+
+
+def map_services(text: str, table: Mapping[str, Changes]) -> str:
+    """The same for many codes; what is new stands at the end in the order of the table."""
     entries = _entries(text)
-    index = _index(entries, code)
-    if index is not None and all(_same(entries[index].get(key), value) for key, value in changes.items()):
-        return text
+    places = {entry.get("code"): place for place, entry in enumerate(entries)}
+    changed = {places[code]: _news(entries[places[code]], told) for code, told in table.items() if code in places}
+    added = [{"code": code, **_set(told)} for code, told in table.items() if code not in places]
     if inline := _inline_array(text):
-        return _with_inline(text, inline, index, {"code": code, **changes})
-    if index is None:
-        return _with_entry(text, {"code": code, **changes})
-    for key, value in changes.items():
-        if not _same(entries[index].get(key), value):
-            text = _with_key(text, index, key, value)
-    return text
+        return _with_inline(text, inline, changed, added) if added or any(changed.values()) else text
+    blocks = _blocks(text) if any(changed.values()) else []
+    newline = _newline(text)
+    edits = [edit for place, news in changed.items() if news for edit in _edits(text, blocks[place], news, newline)]
+    return _with_entries(_edited(text, edits), added)
 
 
 def unmap_service(text: str, code: str) -> str | None:
@@ -43,7 +48,7 @@ def unmap_service(text: str, code: str) -> str | None:
         return None
     if inline := _inline_array(text):
         return _without_inline(text, inline, index)
-    header, keys = _entry(text, index)
+    header, keys = _blocks(text)[index]
     return _closed(text[: _line_begin(text, header.begin)], text[_line_end(text, keys[-1].end) :])
 
 
@@ -56,40 +61,99 @@ def _index(entries: list[dict[str, Any]], code: str) -> int | None:
     return next((index for index, entry in enumerate(entries) if entry.get("code") == code), None)
 
 
-def _same(now: Any, wanted: Value) -> bool:
+def _news(entry: Mapping[str, Any], told: Changes) -> dict[str, Value | None]:
+    """Those of the changes that are not so already."""
+    return {key: value for key, value in told.items() if not _same(entry.get(key), value)}
+
+
+def _same(now: Any, wanted: Value | None) -> bool:
     return bool(now == wanted) and isinstance(now, bool) is isinstance(wanted, bool)
+
+
+def _set(told: Changes) -> dict[str, Value]:
+    return {key: value for key, value in told.items() if value is not None}
 
 
 # ------------------------------------------------------------------------ entries with headers of their own
 
 
-def _entry(text: str, index: int) -> tuple[Statement, list[Statement]]:
+class _Edit(NamedTuple):
+    """`text[begin:end]` becomes `by`."""
+
+    begin: int
+    end: int
+    by: str
+
+
+class _Block(NamedTuple):
     """The header of an entry and its keys, of which `code` is one."""
-    path = f"{_ARRAY}.{index}"
-    rest = dropwhile(lambda statement: statement.path != path, statements(text))
-    return next(rest), list(takewhile(lambda statement: not statement.is_header, rest))
+
+    header: Statement
+    keys: list[Statement]
 
 
-def _with_key(text: str, index: int, key: str, value: Value) -> str:
-    """The value put in the place of the key's present one, or on a line of its own after the entry's last key."""
-    header, keys = _entry(text, index)
-    for statement in keys:
-        if statement.path == f"{header.path}.{key}":
-            return text[: statement.value] + _literal(value) + text[statement.end :]
-    last = keys[-1]
-    indent = text[_line_begin(text, last.begin) : last.begin]
-    end = _line_end(text, last.end)
-    return f"{_ended(text[:end])}{indent}{key} = {_literal(value)}{_newline(text)}{text[end:]}"
+def _blocks(text: str) -> list[_Block]:
+    """The entries in order."""
+    found: list[_Block] = []
+    inside = False
+    for statement in statements(text):
+        if statement.is_header:
+            inside = statement.path == f"{_ARRAY}.{len(found)}"
+            if inside:
+                found.append(_Block(statement, []))
+        elif inside:
+            found[-1].keys.append(statement)
+    return found
 
 
-def _with_entry(text: str, content: Mapping[str, Value]) -> str:
-    """The entry added at the end, where it is legal whatever stands before, after an empty line."""
+def _edits(text: str, block: _Block, news: Changes, newline: str) -> Iterator[_Edit]:
+    """A value in the place of the key's present one, or on a line of its own after the entry's last key."""
+    there = {statement.path.rpartition(".")[2]: statement for statement in block.keys}
+    for key, value in news.items():
+        if key in there:
+            yield _without_key(text, there[key]) if value is None else _with_value(there[key], value)
+    added = _set({key: value for key, value in news.items() if key not in there})
+    if added:
+        last = block.keys[-1]
+        indent = text[_line_begin(text, last.begin) : last.begin]
+        end = _line_end(text, last.end)
+        lines = "".join(f"{indent}{key} = {_literal(value)}{newline}" for key, value in added.items())
+        yield _Edit(end, end, lines if text[end - 1] == "\n" else newline + lines)
+
+
+def _with_value(key: Statement, value: Value) -> _Edit:
+    return _Edit(key.value, key.end, _literal(value))
+
+
+def _without_key(text: str, key: Statement) -> _Edit:
+    """The line goes, unless a comment stands on it too."""
+    rest = _REST_OF_LINE.match(text, key.end)
+    if rest and rest[1]:
+        return _Edit(key.begin, rest.start(1), "")
+    return _Edit(_line_begin(text, key.begin), _line_end(text, key.end), "")
+
+
+def _edited(text: str, edits: Iterable[_Edit]) -> str:
+    pieces, done = [], 0
+    for edit in sorted(edits):
+        pieces += [text[done : edit.begin], edit.by]
+        done = edit.end
+    return "".join((*pieces, text[done:]))
+
+
+def _with_entries(text: str, added: Iterable[Mapping[str, Value]]) -> str:
+    """The entries added at the end, where they are legal whatever stands before, each after an empty line."""
     newline = _newline(text)
+    tables = [
+        "".join(f"{line}{newline}" for line in (f"[[{_ARRAY}]]", *(f"{key} = {_literal(entry[key])}" for key in entry)))
+        for entry in added
+    ]
+    if not tables:
+        return text
     before = _ended(text)
     if not _BLANK_LINES_AT_END.search(before):
         before += newline
-    lines = [f"[[{_ARRAY}]]", *(f"{key} = {_literal(value)}" for key, value in content.items())]
-    return before + "".join(line + newline for line in lines)
+    return before + newline.join(tables)
 
 
 def _closed(before: str, after: str) -> str:
@@ -133,18 +197,21 @@ def _inline_array(text: str) -> Statement | None:
     return next((each for each in statements(text) if each.path == _ARRAY and not each.is_header), None)
 
 
-def _with_inline(text: str, array: Statement, index: int | None, content: Mapping[str, Value]) -> str:
+def _with_inline(
+    text: str, array: Statement, changed: Mapping[int, Changes], added: Iterable[Mapping[str, Value]]
+) -> str:
     import tomlkit
 
     document = tomlkit.parse(text[array.begin : array.end])
     entries: Any = document[_ARRAY]
-    if index is None:
+    for place, news in changed.items():
+        entries[place].update(_set(news))
+        for key in news.keys() - _set(news).keys():
+            del entries[place][key]
+    for content in added:
         entry = tomlkit.inline_table()
         entry.update(content)
         entries.append(entry)
-    else:
-        changes = {key: value for key, value in content.items() if not _same(entries[index].get(key), value)}
-        entries[index].update(changes)
     return text[: array.begin] + document.as_string() + text[array.end :]
 
 

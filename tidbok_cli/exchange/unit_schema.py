@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.identity import is_alias
-from tidbok_cli.domain.units import BookMode, Kind, Origin
+from tidbok_cli.domain.units import DEADLINE_LONGEST, BookMode, Kind, Origin
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_problems import (
     FLAG,
@@ -25,8 +25,6 @@ from tidbok_cli.exchange.toml_problems import (
 
 KeyPath = tuple[str | int, ...]
 """A key's place in the parsed file, as pydantic gives it: ("care_service", 0, "label")."""
-
-_MOST_HOURS: Final = 1_000_000
 
 
 def _is_word(text: str) -> str:
@@ -78,7 +76,7 @@ class _CareService(_Table):
     cancel: bool = False
     rebook: bool = False
     book: Annotated[BookMode, Field(strict=False)] = BookMode.NO
-    cancel_deadline_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS)] = 0
+    cancel_deadline_hours: Annotated[int, Field(ge=0, le=DEADLINE_LONGEST)] = 0
 
 
 class _Unit(_Table):
@@ -120,7 +118,7 @@ def _problem(kind: str, path: KeyPath, origin: Origin) -> Problem:
         case "enum":
             return not_allowed(key, _CHOICES[key], where)
         case "greater_than_equal" | "less_than_equal":
-            return Problem("toml.out_of_range", {"key": key, "least": 0, "most": _MOST_HOURS}, where)
+            return Problem("toml.out_of_range", {"key": key, "least": 0, "most": DEADLINE_LONGEST}, where)
         case "toml.blank" | "toml.control_character" | "unit.bad_alias":
             return Problem(kind, {"key": key}, where)
     table_of = f"[[{key}]]" if key == "care_service" else f"[{key}]"

@@ -7,7 +7,7 @@ disagree about namespaces.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from tidbok_cli.errors import BadInput, Where
@@ -21,20 +21,21 @@ _BORDER_LONGEST: Final = len(codecs.BOM_UTF8 + b"<?xml ")
 
 
 class Item(NamedTuple):
-    """An element: its line in the file, and its children's texts, trimmed, by local name.
+    """An element: its line in the file, its children's texts, trimmed, by local name, and the message that it is of.
 
     Past line 65,535 of a document libxml2 knows only the line of the text within: one too many, as a rule.
     """
 
     line: int
     texts: dict[str, str]
+    message: str
 
 
-def read_items(data: BinaryIO, file: str, message: str, item: str) -> Iterator[Item]:
-    """The elements named `item` directly within elements named `message`.
+def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[Item]:
+    """The elements directly within messages: `items` has, for the name of each kind of message, that of its elements.
 
     Raises BadInput where lxml is not installed, and, when it gets there, for a file that is empty, is not well-formed,
-    has a DOCTYPE, or holds no such message.
+    has a DOCTYPE, or holds none of the messages.
     """
     document: _Document | None = None
     lines = messages = documents = 0
@@ -44,7 +45,7 @@ def read_items(data: BinaryIO, file: str, message: str, item: str) -> Iterator[I
             document = None
         elif piece and (document or piece.strip()):
             if not document:
-                document = _Document(file, lines, message, item)
+                document = _Document(file, lines, items)
                 documents += 1
             yield from document.feed(piece)
         lines += piece.count(b"\n") if piece else 0
@@ -52,7 +53,7 @@ def read_items(data: BinaryIO, file: str, message: str, item: str) -> Iterator[I
     if not documents:
         raise BadInput("file.empty", where=Where(file))
     if not messages:
-        raise BadInput("xml.no_message", where=Where(file), message=message)
+        raise BadInput("xml.no_message", where=Where(file), message=" / ".join(items))
 
 
 def _pieces(data: BinaryIO) -> Iterator[bytes | None]:
@@ -72,16 +73,16 @@ def _pieces(data: BinaryIO) -> Iterator[bytes | None]:
 class _Document:
     """One document, parsed as it comes; what has been read is thrown away, so that memory stays flat."""
 
-    def __init__(self, file: str, lines_before: int, message: str, item: str) -> None:
+    def __init__(self, file: str, lines_before: int, items: Mapping[str, str]) -> None:
         try:
             from lxml import etree  # an optional extra, and slow to load
         except ImportError:
             raise BadInput("extra.missing", where=Where(file), extra="rivta") from None
         self._file, self._lines_before = file, lines_before
-        self._message, self._item = message, item
+        self._items = items
         self._messages = 0
         self._parser = etree.XMLPullParser(
-            events=("end",), tag=(f"{{*}}{item}", f"{{*}}{message}"),
+            events=("end",), tag=tuple(f"{{*}}{name}" for pair in items.items() for name in pair),
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
@@ -94,11 +95,12 @@ class _Document:
             raise self._malformed(error) from None
         for _, element in cast("Iterator[tuple[str, _Element]]", self._parser.read_events()):
             self._refuse_doctype(element)
-            parent = element.getparent()
-            if _local(element) == self._message:
+            name, parent = _local(element), element.getparent()
+            message = _local(parent) if parent is not None else ""
+            if name in self._items:
                 self._messages += 1
-            elif parent is not None and _local(parent) == self._message:
-                yield Item(self._lines_before + cast(int, element.sourceline), _texts(element))
+            elif self._items.get(message) == name:
+                yield Item(self._lines_before + cast(int, element.sourceline), _texts(element), message)
             _forget(element)
 
     def close(self) -> int:

@@ -29,6 +29,12 @@ RULES: Final = _in_json(
 )
 
 FILE: Final = _in_json(_("an object, tidbok.file/1, with the file and whether it was changed."))
+UNIT_NEW: Final = _in_json(
+    _(
+        "an object, tidbok.file/1, with the file and whether it was changed; with --from an object, tidbok.import/1, "
+        "as the imports have it: how many clinics were created, unchanged and rejected."
+    )
+)
 UNITS: Final = _in_json(
     _("an array; for each clinic unit, alias, name, show, cancel, rebook, book, calendar, codes (how many) and since.")
 )

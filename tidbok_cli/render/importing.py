@@ -1,7 +1,7 @@
 """An import's report, and its bad rows."""
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 from tidbok_cli.domain.outcomes import Report
 from tidbok_cli.errors import Refused, Where
@@ -9,6 +9,9 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.output import Column, Format, dumps
 from tidbok_cli.render.problems import error_value, lines
+from tidbok_cli.render.tables import visible
+
+_NAMES_AT_MOST: Final = 30
 
 REPORT = (
     Column("created", _m("created")),
@@ -29,12 +32,23 @@ def report_value(report: Report) -> dict[str, Any]:
 def print_report(report: Report, *, dry_run: bool) -> None:
     """What changed, in a line or two."""
     value = report_value(report)
-    told = [f"{_(column.title)}: {value[column.key]}" for column in REPORT if value[column.key]]
+    told = [
+        f"{_(column.title)}: {value[column.key]}{_names(report, column.key)}" for column in REPORT if value[column.key]
+    ]
     said = ", ".join(told) if told else _("Nothing to import.")
     print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
     if report.fields:
         columns = ", ".join(f"{name} {count}" for name, count in report.fields.most_common())
         print(_("New in the updated rows: {columns}").format(columns=columns))
+    if any(report.named.values()) and not dry_run:
+        print(_("“tidbok unit apply” puts it in force."))
+
+
+def _names(report: Report, done: str) -> str:
+    """Which they were, where the report has their names: so many as fit a few lines."""
+    names = [visible(name) for name in report.named.get(done, ())]
+    shown = [*names[:_NAMES_AT_MOST], *(["…"] if len(names) > _NAMES_AT_MOST else [])]
+    return f" ({', '.join(shown)})" if shown else ""
 
 
 def print_bad_rows(report: Report, file: str, form: Format, *, dry_run: bool) -> None:

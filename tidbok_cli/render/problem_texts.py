@@ -89,6 +89,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
     "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
     "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),
+    "unit.nothing_to_copy": _(
+        "The clinic “{unit}” has neither a valid file nor a version in force whose mappings could be copied. "
+        "Name another, or correct its file."
+    ),
+    "unit.from_alone": _("With --from the file says this: {given}. Leave it out of the command."),
+    "unit.needs_from": _("This works only with --from: {given}. Leave it out, or name the file."),
     "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
     "unit.mistaken": _("The change would make {unit} invalid. Nothing was written."),
     "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
@@ -169,6 +175,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "cell.missing": _("The cell is empty and must have a value. Fill it in."),
     "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
+    "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
     "cell.not_a_unit": _(
         "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
     ),

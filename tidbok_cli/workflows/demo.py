@@ -14,11 +14,11 @@ from tidbok_cli.domain.outcomes import Demonstration
 from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpRegion
 from tidbok_cli.domain.times import local
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.workflows.configure import write_text
 from tidbok_cli.workflows.files import Source
 from tidbok_cli.workflows.planning import apply, prepare
 from tidbok_cli.workflows.sweep import Extent, summary, sweep
 from tidbok_cli.workflows.transfer import import_bookings, import_events
+from tidbok_cli.workflows.unit_files import write_text
 from tidbok_cli.workflows.upkeep import init
 from tidbok_cli.workflows.workplace import Workplace
 

@@ -34,7 +34,7 @@ require_purpose = false                # refuse to show a resident's data withou
 def init(place: Workplace) -> Initialised:
     """Makes the configuration folder and the store where they are missing; leaves what is there as it is."""
     from tidbok_cli.store.migrate import make_store
-    from tidbok_cli.workflows.configure import writable, write_text
+    from tidbok_cli.workflows.unit_files import writable, write_text
 
     if not place.config_option:
         place.config = place.folder / "config"
