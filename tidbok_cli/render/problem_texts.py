@@ -91,6 +91,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
     "unit.mistaken": _("The change would make {unit} invalid. Nothing was written."),
     "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
+    "unit.bad_address": _("The logical address may hold only ASCII characters, as in TAK. Change it."),
     "unit.hsa_id_twice": _(
         "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
     ),
@@ -187,15 +188,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TAK
-    "file.not_utf8_json": _("The file is not UTF-8, as JSON is. Export it again."),
+    "json.not_utf8": _("This is not UTF-8, as JSON is. Export it again."),
     "json.malformed": _("The file is not valid JSON at character {column}: it may be cut off. Export it again."),
+    "json.too_large": _("The JSON nests too deeply or holds a number with too many digits. Export it again."),
     "tak.refused": _("The export cannot be used as it is. Nothing was changed: the former snapshot is kept."),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
     "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
     "tak.not_a_list": _("“{name}” is not a list of objects. Export it again."),
     "tak.not_an_object": _("“{name}” is not an object. Export it again."),
     "tak.missing": _("{name} has no {key}. Export it again."),
-    "tak.bad_time": _("{name} is no time, such as 2014-08-12T22:00:00+0000. Export it again."),
+    "tak.not_text": _("{name} has a {key} that is no text, or that no database can keep. Export it again."),
+    "tak.bad_time": _("{name} has a {key} that is no time, such as 2014-08-12T22:00:00+0000. Export it again."),
     "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there. Export it again."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
