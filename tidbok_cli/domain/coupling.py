@@ -53,7 +53,7 @@ def address_key(logical_address: str) -> str:
 
 class Route(NamedTuple):
     """A route of TAK (*vägval*): where calls of a contract to a logical address go, in force from `begins` until
-    before `ends` (seconds UTC)."""
+    before `ends` (seconds UTC; times.FIRST and times.FOREVER where TAK tells of no validity)."""
 
     address: str
     contract: str

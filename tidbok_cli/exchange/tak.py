@@ -30,7 +30,7 @@ def read_tak(content: bytes, file: str) -> Parsed[TakSnapshot]:
     if found is None:
         return Parsed(None, problems)
     try:
-        export = _Export(*found)
+        export = _Export(found[0])
     except Wrong as wrong:
         return Parsed(None, (_placed(wrong.problem, file),))
     routes, wrong_ones = export.routes()
