@@ -14,6 +14,11 @@ HOUR = 3600
 ENDED = ("cancelled", "rebooked")
 UNKNOWN = ("no_data", "unverified")  # C4: the reasons that are not failures
 ACTIONS = ("show", "cancel", "rebook")
+NEEDS = {  # domain.md, "The world around it": the contracts of each service
+    "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
+    "cancel": ("CancelBooking", "GetBookingDetails"),
+    "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
+}
 
 
 def moment(text: str) -> int:
@@ -39,12 +44,21 @@ def masked(resident: str) -> str:
 
 @dataclass(frozen=True)
 class Policy:
-    """C2 `[policy]`; `relation_required` is one answer, or periods (from when, required), ordered."""
+    """C2 `[policy]`; `relation_required` is one answer, or periods (from when, required), ordered.
+
+    `contracts` is `[coupling.contracts]`: the services whose contracts the region has chosen itself.
+    """
 
     relation_required: bool | tuple[tuple[int, bool], ...] = True
     relation_data: str = "complete"
     require_verified_coupling: bool = False
     clinic_booking_message: str = "summons"
+    contracts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def needs(self, action: str) -> set[str]:
+        """C4: show needs the contracts of show, cancel those of show and cancel, and so on."""
+        needs = NEEDS | dict(self.contracts)
+        return {*needs["show"], *needs[action]}
 
     def asks_for_relation(self, at: int) -> bool:
         """S11: the policy of that date; before the first period, a relation is required."""
@@ -72,6 +86,7 @@ class Unit:
     cancel: bool = False
     rebook: bool = False
     calendar: str | None = None
+    address: str | None = None  # where TAK routes a parent; else the unit's own HSA-id
     mappings: tuple[Mapping, ...] = ()
 
     def mapping(self, code: str, care_type: str) -> Mapping | None:
@@ -139,7 +154,30 @@ class Void:
     at: int
 
 
-Step = Apply | ImportRelations | ImportBookings | Void
+@dataclass(frozen=True)
+class Route:
+    """A route of TAK, in force from `begins` until `ends`; None: without end."""
+
+    address: str
+    contract: str
+    begins: int
+    ends: int | None
+
+    def leads(self, address: str, contract: str, at: int) -> bool:
+        """Addresses differ in case."""
+        here = (self.address.lower(), self.contract) == (address.lower(), contract)
+        return here and self.begins <= at and (self.ends is None or at < self.ends)
+
+
+@dataclass(frozen=True)
+class ImportTak:
+    """`coupling import-tak --at`: all the routes that TAK has then."""
+
+    routes: tuple[Route, ...]
+    at: int
+
+
+Step = Apply | ImportRelations | ImportBookings | Void | ImportTak
 
 
 @dataclass(frozen=True)
@@ -180,6 +218,7 @@ class Region:
     log: list[EventRow] = field(default_factory=list)
     voided: set[int] = field(default_factory=set)  # places in the log
     bookings: dict[tuple[str, str], Booking] = field(default_factory=dict)
+    snapshots: list[ImportTak] = field(default_factory=list)
 
     def record(self, step: Step) -> None:
         if isinstance(step, Apply):
@@ -189,6 +228,8 @@ class Region:
         elif isinstance(step, ImportRelations):
             for event in step.rows:
                 self.happened(event)
+        elif isinstance(step, ImportTak):
+            self.snapshots.append(step)
         elif isinstance(step, Void):
             alike = (place for place, event in enumerate(self.log) if event == step.event)
             self.voided.add(next(place for place in alike if place not in self.voided))
@@ -254,13 +295,20 @@ class Region:
             return None
         return "no_data" if self.policy.relation_data == "partial" and not pair else ended
 
-    def coupling(self, unit: Unit | None, booking: Booking) -> str | None:
-        """S22, without any TAK snapshot."""
+    def coupling(self, unit: Unit | None, booking: Booking, action: str, at: int) -> str | None:
+        """S22: the calendar, and the routes by the latest snapshot that had been read at that moment."""
         if unit is None or unit.calendar is None:
             return "missing"
         if booking.row.calendar not in ("", unit.calendar):
             return "other_calendar"
-        return "unverified" if self.policy.require_verified_coupling else None
+        known = [snapshot for snapshot in self.snapshots if snapshot.at <= at]
+        if not known:
+            return "unverified" if self.policy.require_verified_coupling else None
+        address = unit.address or booking.row.unit
+        for contract in self.policy.needs(action):
+            if not any(route.leads(address, contract, at) for route in known[-1].routes):
+                return "not_routed"
+        return None
 
     def why(self, booking: Booking, action: str, at: int) -> tuple[str, list[Check]]:
         """C4: every check of the action, in order, each on its own facts; then the verdict."""
@@ -272,7 +320,7 @@ class Region:
             "booking": "not_yet_made" if at < booking.created_at else booking.ended(at),
             "window": None if at < row.start + 2 * HOUR else "over",  # S20
             "unit": "not_configured" if unit is None else None if unit.show else "show_off",  # S21
-            "coupling": self.coupling(unit, booking),
+            "coupling": self.coupling(unit, booking, action, at),
             "service": "not_mapped" if mapping is None else None if mapping.show else "show_off",  # S23
             "relation": self.relation(row.resident, row.unit, at),
         }

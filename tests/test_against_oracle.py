@@ -23,6 +23,7 @@ from oracle import (
     ACTIONS,
     ENDED,
     HOUR,
+    NEEDS,
     STOCKHOLM,
     Apply,
     Booking,
@@ -30,9 +31,11 @@ from oracle import (
     EventRow,
     ImportBookings,
     ImportRelations,
+    ImportTak,
     Mapping,
     Policy,
     Region,
+    Route,
     Step,
     Unit,
     Void,
@@ -41,6 +44,7 @@ from oracle import (
     region,
     stockholm,
 )
+from tak import Way, by_name, by_number, by_older_writer
 
 WORLDS = int(os.environ.get("TIDBOK_WORLDS", "40"))
 DAY = 24 * HOUR
@@ -50,6 +54,8 @@ UNITS = ("SE2321000024-A1", "SE2321000024-B2", "SE2321000024-C3")
 NO_FILE = "SE2321000024-Z9"  # no file ever names it
 CODES = ("A", "B", "C")
 CALENDARS = ("TB1", "TB2")
+PARENT = "Parent-17"
+CONTRACTS = tuple(sorted({contract for contracts in NEEDS.values() for contract in contracts}))
 EVENTS = (
     "clinic_added",
     "communication_approved",
@@ -89,7 +95,7 @@ def written(at: int, form: int) -> str:
     return forms[(at // 60 + form) % len(forms)]
 
 
-def toml(value: bool | int | str) -> str:
+def toml(value: bool | int | str | list[str]) -> str:
     return json.dumps(value)
 
 
@@ -108,6 +114,8 @@ def policy_file(policy: Policy, form: int) -> str:
             f"clinic_booking_message = {toml(policy.clinic_booking_message)}",
             f"relation_data = {toml(policy.relation_data)}",
             f"require_verified_coupling = {toml(policy.require_verified_coupling)}",
+            "[coupling.contracts]",
+            *(f"{service} = {toml(list(contracts))}" for service, contracts in policy.contracts),
             "",
         ]
     )
@@ -118,6 +126,8 @@ def unit_file(hsa_id: str, unit: Unit) -> str:
     lines += [f"{action} = {toml(getattr(unit, action))}" for action in ACTIONS]
     if unit.calendar is not None:
         lines += ["[coupling]", f"calendar = {toml(unit.calendar)}"]
+        if unit.address is not None:
+            lines.append(f"logical_address = {toml(unit.address)}")
     for mapping in unit.mappings:
         lines += ["[[care_service]]", f"code = {toml(mapping.code)}"]
         lines += [f"{action} = {toml(getattr(mapping, action))}" for action in ACTIONS]
@@ -172,6 +182,14 @@ def booking_cells(row: BookingRow, form: int) -> dict[str, str]:
     }
 
 
+def tak_way(route: Route) -> Way:
+    begins, ends = (
+        None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+        for at in (route.begins, route.ends)
+    )
+    return Way(route.address, route.contract, begins or "", ends)
+
+
 def play(run: Run, folder: Path, step: Step, form: int) -> None:
     """The step as files and one command, which must succeed."""
     at = written(step.at, form)
@@ -187,6 +205,9 @@ def play(run: Run, folder: Path, step: Step, form: int) -> None:
     elif isinstance(step, ImportRelations):
         file.write_text(table([event_cells(row, form) for row in step.rows], form), encoding="utf-8")
         ran = run("relation", "import", str(file), "--at", at)
+    elif isinstance(step, ImportTak):
+        exported = (by_number, by_name, by_older_writer)[form % 3](map(tak_way, step.routes))
+        ran = run("coupling", "import-tak", "-", "--at", at, stdin=json.dumps(exported))
     elif isinstance(step, Void):
         ran = run("relation", "void", event_number(run, step.event), "--at", at)
     else:
@@ -333,7 +354,8 @@ def units(draw: st.DrawFn) -> Unit:
     for code in draw(st.permutations(CODES))[: draw(st.sampled_from((3, 2, 1, 0)))]:
         shown = draw(OFTEN)
         mappings.append(Mapping(code, shown, shown and draw(OFTEN), shown and draw(OFTEN), draw(HOURS)))
-    return Unit(show, may and draw(OFTEN), may and draw(OFTEN), calendar, tuple(mappings))
+    address = PARENT if calendar is not None and draw(SELDOM) else None
+    return Unit(show, may and draw(OFTEN), may and draw(OFTEN), calendar, address, tuple(mappings))
 
 
 @st.composite
@@ -350,6 +372,7 @@ def policies(draw: st.DrawFn, near: st.SearchStrategy[int]) -> Policy:
         "partial" if draw(SELDOM) else "complete",
         draw(SELDOM),
         draw(st.sampled_from(("summons", "summons", "summons", "notice", "none"))),
+        (("show", CONTRACTS[:1]), ("cancel", ())) if draw(SELDOM) else (),
     )
 
 
@@ -404,6 +427,19 @@ def relations(draw: st.DrawFn, near: st.SearchStrategy[int]) -> ImportRelations:
 
 
 @st.composite
+def routes(draw: st.DrawFn, near: st.SearchStrategy[int], at: int) -> ImportTak:
+    """Mostly all the routes of an address, so that they decide now and then; some of them coming or going."""
+    told = []
+    for address in (*UNITS, PARENT):
+        written = draw(st.sampled_from((address, address.lower())))
+        lacking = draw(st.sampled_from((*CONTRACTS, None, None, None, *[None] * len(CONTRACTS))))
+        begins, ends = draw(st.sampled_from((SPRING + LONG_BEFORE - DAY,)) | near), draw(st.none() | st.none() | near)
+        told += [Route(written, contract, begins, ends) for contract in CONTRACTS if contract != lacking]
+    more = st.builds(Route, st.sampled_from((*UNITS, PARENT)), st.sampled_from(CONTRACTS), near, st.none() | near)
+    return ImportTak((*told, *draw(st.lists(more, max_size=4))), at)
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Few moments, used again and again, so that much happens in the same second and beside it."""
     night, other_night = draw(st.permutations((SPRING, AUTUMN)))
@@ -411,9 +447,10 @@ def worlds(draw: st.DrawFn) -> World:
     pool = [night + LONG_BEFORE, *(night + seconds for seconds in beside)]
     near = st.sampled_from([*pool, other_night] if draw(SELDOM) else pool)
     policy = draw(policies(near))
-    more = draw(st.lists(st.sampled_from(("apply", "apply", "relations", "bookings", "void")), max_size=6))
+    more = draw(st.lists(st.sampled_from(("apply", "apply", "relations", "bookings", "void", "tak")), max_size=6))
     kinds = draw(st.permutations(["apply", "relations", "bookings", *more]))
     applied = iter(sorted([pool[0] if draw(OFTEN) else draw(near), *(draw(near) for kind in more if kind == "apply")]))
+    asked = iter(sorted(draw(near) for kind in more if kind == "tak"))
     steps: list[Step] = []
     files: dict[str, Unit] = {}
     for kind in kinds:
@@ -421,6 +458,8 @@ def worlds(draw: st.DrawFn) -> World:
             steps.append(draw(relations(near)))
         elif kind == "bookings":
             steps.append(draw(bookings(near, region(policy, tuple(steps)))))
+        elif kind == "tak":
+            steps.append(draw(routes(near, next(asked))))
         elif kind == "void":
             so_far = region(policy, tuple(steps))
             standing = [event for place, event in enumerate(so_far.log) if place not in so_far.voided]
@@ -446,6 +485,8 @@ def boundaries(world: World, known: Region) -> list[int]:
         edges |= {begins for begins, _ in world.policy.relation_required}
     versions = [unit for _, _, unit in known.versions if unit is not None]
     hours = {mapping.deadline or 0 for unit in versions for mapping in unit.mappings}
+    for route in (route for snapshot in known.snapshots for route in snapshot.routes):
+        edges |= {route.begins, route.begins if route.ends is None else route.ends}
     for booking in known.bookings.values():
         start = booking.row.start
         edges |= {booking.created_at, start, start + 2 * HOUR, *(start - each * HOUR for each in hours)}
@@ -515,7 +556,7 @@ def test_random_regions(data: st.DataObject, region_at: RegionAt, tmp_path_facto
 U, R = UNITS[0], RESIDENTS[0]
 DEFAULT = Policy()
 START = moment("2026-03-02T10:00:00")
-FULL = Unit(True, True, True, "TB1", (Mapping("A", True, True, True, 24), Mapping("B", False)))
+FULL = Unit(True, True, True, "TB1", None, (Mapping("A", True, True, True, 24), Mapping("B", False)))
 ON = Apply(moment("2026-01-01T00:00:00"), ((U, FULL),))
 B1 = BookingRow(U, "b1", R, "A", START, created_at=moment("2026-02-01T08:00:00"))
 KNOWN = ImportBookings((B1,), moment("2026-02-01T09:00:00"))
@@ -557,7 +598,16 @@ SPRING_START = moment("2026-03-29T01:30:00+01:00")
 AUTUMN_START = moment("2026-10-25T02:30:00+02:00")
 NOON = moment("2026-03-29T12:00:00+02:00")
 CLINIC_MADE = made(origin="clinic")
-NO_CALENDAR = Unit(True, False, False, None, FULL.mappings)
+NO_CALENDAR = Unit(True, False, False, None, None, FULL.mappings)
+AT_PARENT = replace(ON, files=((U, replace(FULL, address=PARENT)),))
+SHOWING = NEEDS["show"]
+
+
+def tak(address: str, contracts: tuple[str, ...], at: int = KNOWN.at, ends: int | None = None) -> ImportTak:
+    return ImportTak(tuple(Route(address, contract, ON.at, ends) for contract in contracts), at)
+
+
+NOT_ROUTED = ("coupling.not_routed",)
 PERIODS = Policy(((moment("2026-02-15T00:00:00"), False), (moment("2026-02-25T00:00:00"), True)))
 PARTIAL = Policy(relation_data="partial")
 
@@ -701,6 +751,34 @@ CASES = [
         policy=Policy(require_verified_coupling=True),
         verdict="unknown",
     ),
+    Case("S22 all routes", (ON, KNOWN, ADDED, tak(U, SHOWING))),
+    Case("S22 one route missing", (ON, KNOWN, ADDED, tak(U, SHOWING[:1])), NOT_ROUTED),
+    Case("S22 addresses differ in case", (ON, KNOWN, ADDED, tak(U.lower(), SHOWING))),
+    Case("S22 routed at a parent", (AT_PARENT, KNOWN, ADDED, tak(PARENT.upper(), SHOWING))),
+    Case("S22 routed at a parent and not there", (AT_PARENT, KNOWN, ADDED, tak(U, SHOWING)), NOT_ROUTED),
+    Case("S22 before the snapshot", (ON, KNOWN, ADDED, tak(U, (), FEBRUARY)), at=FEBRUARY - 1),
+    Case("S22 from the snapshot on", (ON, KNOWN, ADDED, tak(U, (), FEBRUARY)), NOT_ROUTED),
+    Case("S22 a route's last second", (ON, KNOWN, ADDED, tak(U, SHOWING, ends=FEBRUARY)), at=FEBRUARY - 1),
+    Case("S22 a route's end", (ON, KNOWN, ADDED, tak(U, SHOWING, ends=FEBRUARY)), NOT_ROUTED),
+    Case("S22 a later snapshot", (ON, KNOWN, ADDED, tak(U, SHOWING), tak(U, (), FEBRUARY + 1))),
+    Case(
+        "S22 another calendar goes first", (ON, made(calendar="TB2"), ADDED, tak(U, ())), ("coupling.other_calendar",)
+    ),
+    Case(
+        "S22 to cancel, it must be shown",
+        (ON, KNOWN, ADDED, tak(U, NEEDS["cancel"])),
+        NOT_ROUTED,
+        action="cancel",
+    ),
+    Case("S22 to cancel", (ON, KNOWN, ADDED, tak(U, (*SHOWING, *NEEDS["cancel"]))), action="cancel"),
+    Case("S22 to rebook", (ON, KNOWN, ADDED, tak(U, CONTRACTS)), action="rebook"),
+    Case("S22 to rebook, one missing", (ON, KNOWN, ADDED, tak(U, CONTRACTS[:-1])), NOT_ROUTED, action="rebook"),
+    Case(
+        "S22 as the region has chosen",
+        (ON, KNOWN, ADDED, tak(U, SHOWING[:1])),
+        policy=Policy(contracts=(("show", SHOWING[:1]),)),
+    ),
+    Case("S22 verified", (ON, KNOWN, ADDED, tak(U, SHOWING)), policy=Policy(require_verified_coupling=True)),
     Case("S23 the care type where the code has no mapping", (ON, made(code="X", care_type="A"), ADDED)),
     Case(
         "S23 the code's own mapping goes before the care type's",

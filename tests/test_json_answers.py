@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CONFIG, GOLDEN, Golden, RegionAt, Run
+from tak_server import TakApi, serving
 from test_help import COMMANDS
 
 ANNA, BO = "191212121212", "198611062384"
@@ -78,6 +79,7 @@ CALLS = {
     "booking list": ("booking list", ""),
     "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
     "coupling import-tak": ("coupling import-tak -", TAK),
+    "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
     "coupling check": ("coupling check", ""),
     "store info": ("store info", ""),
     "store check": ("store check", ""),
@@ -139,7 +141,9 @@ def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path
     command, stdin = CALLS[name]
     upset(region, name, tmp_path)
     moment = () if "--at" in command else ("--at", "2026-11-01")
-    answer = json.loads(region(*command.split(), *moment, "-o", "json", stdin=stdin).out)
+    with serving(TakApi()) as api:
+        arguments = command.format(url=api.url).split()
+        answer = json.loads(region(*arguments, *moment, "-o", "json", stdin=stdin).out)
     assert answer, "an empty answer has no shape"
     (told,) = (each for each in COMMANDS if f"tidbok {command} ".startswith(f"{each.words} "))
     (said,) = (part for part in told.command.help.split("\n\n") if part.startswith("With -o json: "))

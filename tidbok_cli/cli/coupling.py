@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from tidbok_cli.cli import options
@@ -10,6 +12,10 @@ from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.coupling import SnapshotTaken
+    from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
 
@@ -55,11 +61,106 @@ def import_tak(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import TAKEN, print_taken, taken_row, taken_value
     from tidbok_cli.workflows.couple import import_tak as job
 
     place = workplace(ctx, at=at)
-    taken = job(place, file)
+    return _answer_taken(job(place, file), place, output)
+
+
+_CONNECTION = _("The connection")
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
+        "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
+    )
+    + answers.TAK,
+    epilog=options.example(
+        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
+        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
+        "--user region --password-file /etc/tidbok/tak-api-password",
+    ),
+)
+def fetch(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Option("--url", metavar="URL", help=_("The API's address: https://host/coop/api/v2."))],
+    connection_point: Annotated[
+        str,
+        typer.Option(
+            "--connection-point",
+            metavar="PLATFORM/ENVIRONMENT",
+            help=_("The platform, and which environment of it: NTJP/PRODUCTION."),
+        ),
+    ],
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="NAME",
+            help=_(
+                "As whom to ask. The password comes from --password-file, or systemd's credential tak-api-password."
+            ),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    password_file: Annotated[
+        str | None,
+        typer.Option(
+            "--password-file",
+            metavar="FILE",
+            help=_("The file whose first line is the password."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    cert: Annotated[
+        str | None,
+        typer.Option("--cert", metavar="FILE", help=_("Our client certificate, in PEM."), rich_help_panel=_CONNECTION),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help=_("Its key, where that is in a file of its own."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    ca: Annotated[
+        str | None,
+        typer.Option(
+            "--ca",
+            metavar="FILE",
+            help=_("Whom to believe, besides those that the system does: certificates in PEM."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=1,
+            max=600,
+            help=_("How long to wait for each answer."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = 30,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.ask_tak import Asking
+    from tidbok_cli.workflows.ask_tak import fetch as job
+
+    place = workplace(ctx, at=at)
+    asking = Asking(url, connection_point, user, password_file, cert, key, ca, timeout)
+    return _answer_taken(job(place, asking), place, output)
+
+
+def _answer_taken(taken: SnapshotTaken, place: Workplace, output: Format) -> Exit:
+    from tidbok_cli.render.coupling import TAKEN, print_taken, taken_row, taken_value
+
     if not answer_thing(taken_value(taken), TAKEN, output, [taken_row(taken)]):
         print_taken(taken, place.at)
     return Exit.DONE

@@ -26,7 +26,7 @@ OLD_AFTER: Final = 30 * 24 * 3600
 
 def contracts_of(service: str, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """The short names of the contracts that a service needs, sorted; `chosen` is the region's own choice."""
-    return tuple(sorted(chosen.get(service, CONTRACTS[service])))
+    return tuple(sorted({short_name(contract) for contract in chosen.get(service, CONTRACTS[service])}))
 
 
 def needed(action: Action, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
@@ -41,8 +41,9 @@ def namespace(contract: str) -> str:
 
 
 def short_name(contract: str) -> str:
-    """A contract's short name, as the domain has it: `GetBookingDetails`."""
-    return contract.removeprefix("urn:riv:crm:scheduling:").removesuffix("Responder:1")
+    """A contract's short name, as the domain has it, `GetBookingDetails`; one that has none stays as it is."""
+    short = contract.removeprefix("urn:riv:crm:scheduling:").removesuffix("Responder:1")
+    return short if namespace(short) == contract else contract
 
 
 def address_key(logical_address: str) -> str:
@@ -52,7 +53,7 @@ def address_key(logical_address: str) -> str:
 
 class Route(NamedTuple):
     """A route of TAK (*vägval*): where calls of a contract to a logical address go, in force from `begins` until
-    before `ends` (seconds UTC)."""
+    before `ends` (seconds UTC; times.FIRST and times.FOREVER where TAK tells of no validity)."""
 
     address: str
     contract: str

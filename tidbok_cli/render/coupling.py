@@ -3,7 +3,7 @@
 from typing import Any
 
 from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
-from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.times import FIRST, iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
@@ -73,7 +73,7 @@ def route_value(needed: RouteNeeded) -> dict[str, Any]:
         "routed": needed.routed,
         "producer": route.producer if route else None,
         "profile": route.profile if route else None,
-        "since": values.instant(route.begins) if route and route.begins > 0 else None,
+        "since": values.instant(route.begins) if route and route.begins > FIRST else None,
         "until": values.instant(route.ends) if route else None,
     }
 

@@ -98,6 +98,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
     "unit.mistaken": _("The change would make {unit} invalid. Nothing was written."),
     "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
+    "unit.bad_address": _("The logical address may hold only ASCII characters, as in TAK. Change it."),
     "unit.hsa_id_twice": _(
         "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
     ),
@@ -195,16 +196,57 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TAK
-    "file.not_utf8_json": _("The file is not UTF-8, as JSON is. Export it again."),
-    "json.malformed": _("The file is not valid JSON at character {column}: it may be cut off. Export it again."),
-    "tak.refused": _("The export cannot be used as it is. Nothing was changed: the former snapshot is kept."),
+    "json.not_utf8": _("This is not UTF-8, as JSON is."),
+    "json.malformed": _("This is not valid JSON at character {column}: it may be cut off."),
+    "json.too_large": _("The JSON nests too deeply, or holds a number with too many digits."),
+    "tak.refused": _(
+        "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
+    ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
     "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
-    "tak.not_a_list": _("“{name}” is not a list of objects. Export it again."),
-    "tak.not_an_object": _("“{name}” is not an object. Export it again."),
-    "tak.missing": _("{name} has no {key}. Export it again."),
-    "tak.bad_time": _("{name} is no time, such as 2014-08-12T22:00:00+0000. Export it again."),
-    "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there. Export it again."),
+    "tak.not_a_list": _("“{name}” is not a list of objects."),
+    "tak.not_an_object": _("“{name}” is not an object."),
+    "tak.missing": _("{name} has no {key}."),
+    "tak.not_text": _("{name} has a {key} that is no text, or that no database can keep."),
+    "tak.bad_time": _("{name} has a {key} that is no time, such as 2014-08-12T22:00:00+0000."),
+    "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there."),
+    # the TAK-API
+    "tak_api.no_units": _("No clinic is in force or has a file: there is nothing to ask about."),
+    "tak_api.connection_point": _("“{value}” is no connection point. Write PLATFORM/ENVIRONMENT: NTJP/PRODUCTION."),
+    "tak_api.no_connection_point": _("The TAK-API has no connection point {asked}. It has: {known}."),
+    "tak_api.unexpected": _(
+        "The TAK-API does not answer as its description says. Nothing was changed. Check the address: --url."
+    ),
+    "tak_api.changed_meanwhile": _(
+        "The TAK-API renewed its contents while it was asked. Nothing was changed: ask again."
+    ),
+    "web.url": _("This is no address of an API. Write https://host/path, without user, password, “?” and “#”."),
+    "web.needs_https": _("A password or certificates are used over https only. Write the address with https://."),
+    "web.user": _("A user name may hold no colon. Check it."),
+    "web.no_password": _(
+        "The user needs a password. Name its file with --password-file, or give systemd's credential tak-api-password."
+    ),
+    "web.empty_password": _("The first line of the file is empty, and should be the password. Write it there."),
+    "web.password_without_user": _("--password-file works only with --user."),
+    "web.key_without_cert": _("--key works only with --cert. Name the certificate's file too."),
+    "web.bad_certificate": _(
+        "This cannot be used: it is no certificate in PEM, its key is another's or missing, or has a passphrase."
+    ),
+    "web.unauthorized": _("The API does not know the user with this password (status {status}). Check both."),
+    "web.forbidden": _("The API does not let this user or certificate ask (status {status}). Order the permission."),
+    "web.not_found": _("There is no such API at this address (status {status}). Check --url."),
+    "web.status": _("The API answers with status {status}, and not with what was asked for. Check --url."),
+    "web.failing": _(
+        "The API still fails (status {status}) after several tries. Nothing was changed: try again later."
+    ),
+    "web.dropped": _(
+        "The API drops the connection, after several tries as well. Nothing was changed: try again later."
+    ),
+    "web.redirected": _("The API sends us to another host, {host}, which is not followed. Check --url."),
+    "web.time_out": _("No answer came within {seconds} s. Try again later, or wait longer: --timeout."),
+    "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
+    "web.unknown_host": _("No host {host} is known. Check --url, and the network."),
+    "web.unreachable": _("The API cannot be reached ({detail}). Check --url, and the network."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
     "toml.syntax": _("The line is not valid TOML at character {column}. Write “key = value” or “[table]”."),

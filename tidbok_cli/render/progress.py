@@ -16,9 +16,12 @@ JOBS: Final[Mapping[str, str]] = {
     "reading": _m("Reading"),
     "comparing": _m("Comparing"),
     "writing": _m("Writing"),
+    "asking": _m("Asking TAK"),
 }
 _PATIENCE: Final = 0.5
 _EVERY: Final = 200
+_SLOW: Final = ("asking",)
+"""Jobs of few items, each of which takes long."""
 
 
 class Bars:
@@ -35,11 +38,11 @@ class Bars:
         if not self._may_draw:
             yield from items
             return
-        began = monotonic()
+        began, every = monotonic(), 1 if job in _SLOW else _EVERY
         with ExitStack() as drawn:
             update = None
             for count, item in enumerate(items, 1):
-                if count % _EVERY == 0:
+                if count % every == 0:
                     if update is None and (self._is_long or monotonic() - began >= _PATIENCE):
                         update = drawn.enter_context(_bar(job, total))
                     if update:
@@ -67,7 +70,7 @@ def _bar(job: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
 
         def update(count: int, done: int) -> None:
             rate = round(count / task.elapsed) if task.elapsed else 0
-            said = _("{count} rows, {rate} rows/s").format(count=count, rate=rate)
+            said = str(count) if job in _SLOW else _("{count} rows, {rate} rows/s").format(count=count, rate=rate)
             bar.update(number, completed=done, rate=said)
 
         yield update

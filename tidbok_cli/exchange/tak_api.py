@@ -1,0 +1,143 @@
+"""The TAK-API, version 2: the routes to some logical addresses, as they are today at one connection point."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from tidbok_cli.domain.coupling import Route, TakSnapshot, address_key
+from tidbok_cli.domain.times import FIRST, FOREVER
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.tak_values import Wrong, a_list, an_object, instant, optional_text, read_json, text
+
+Get = Callable[[str, Mapping[str, str | int]], bytes]
+"""Asks for a path below the API's address, with a query, and gives the body of the answer."""
+
+_INCLUDED = "logicalAddress,serviceContract,serviceProducer"
+
+
+class ConnectionPoint(NamedTuple):
+    """A platform's environment, such as NTJP/PRODUCTION."""
+
+    platform: str
+    environment: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}/{self.environment}"
+
+
+class _Found(NamedTuple):
+    """A connection point with its number, which lasts for a day, and the moment at which the platform was read."""
+
+    number: int
+    point: ConnectionPoint
+    taken_at: int
+
+
+def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakSnapshot:
+    """The routes to the addresses. The API tells of no validity: they are in force from ever until ever.
+
+    Raises BadInput where there is no such connection point, where an answer is not as the API's description has it,
+    and where the numbers were given anew while it was asked.
+    """
+    try:
+        found = _connection_point(get, point)
+        table = _Table(get, found.number)
+        routes = [route for address in addresses for route in table.routes(address)]
+        if _connection_point(get, point) != found:
+            raise BadInput("tak_api.changed_meanwhile")
+    except Wrong as wrong:
+        raise BadInput("tak_api.unexpected", problems=(wrong.problem,)) from None
+    return TakSnapshot(found.taken_at, frozenset(routes), len(routes))
+
+
+def _asked(get: Get, path: str, query: Mapping[str, str | int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects in an answer, each with a name by which to speak of it."""
+    found, problems = read_json(get(path, query), path)
+    if found is None:
+        raise BadInput("tak_api.unexpected", problems=problems)
+    for number, entity in enumerate(a_list(found[0], path), 1):
+        yield f"{path} {number}", entity
+
+
+def _connection_point(get: Get, point: ConnectionPoint) -> _Found:
+    for name, entity in _asked(get, "connectionPoints", point._asdict()):
+        told = _point(entity, name)
+        if str(told).casefold() == str(point).casefold():
+            return _Found(_number(entity, name), told, instant(entity, "snapshotTime", name))
+    known = sorted(str(_point(entity, name)) for name, entity in _asked(get, "connectionPoints", {}))
+    raise BadInput(
+        "tak_api.no_connection_point",
+        where=Where(column="--connection-point"),
+        asked=str(point),
+        known=", ".join(known) or "–",
+    )
+
+
+def _point(entity: Mapping[str, Any], name: str) -> ConnectionPoint:
+    return ConnectionPoint(text(entity, "platform", name), text(entity, "environment", name))
+
+
+def _number(entity: Mapping[str, Any], name: str) -> int:
+    number = entity.get("id")
+    if not isinstance(number, int):
+        raise Wrong("tak.missing", name=name, key="id")
+    return number
+
+
+class _Table:
+    """The routes of one connection point. Answers are looked through, whether or not the API filtered them."""
+
+    def __init__(self, get: Get, point: int) -> None:
+        self._get = get
+        self._point = point
+
+    def routes(self, address: str) -> Iterator[Route]:
+        """The routes to an address, of whatever case."""
+        for written, number in self._numbers(address):
+            of = {"connectionPointId": self._point, "logicalAddressId": number}
+            for name, entity in _asked(self._get, "serviceProductions", {**of, "include": _INCLUDED}):
+                route = _route(entity, name, written)
+                if address_key(route.address) == address_key(address):
+                    yield route
+
+    def _numbers(self, address: str) -> list[tuple[str, int]]:
+        """The address as TAK writes it, with its number. The API may look for the very letters: then all are read."""
+        asked = self._listed({"logicalAdress": address})
+        return asked.get(address_key(address)) or self._all.get(address_key(address), [])
+
+    @cached_property
+    def _all(self) -> dict[str, list[tuple[str, int]]]:
+        return self._listed({"connectionPointId": self._point})
+
+    def _listed(self, query: Mapping[str, str | int]) -> dict[str, list[tuple[str, int]]]:
+        """Logical addresses by what they are compared by."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for name, entity in _asked(self._get, "logicalAddresses", query):
+            written = _address(entity, name)
+            found.setdefault(address_key(written), []).append((written, _number(entity, name)))
+        return found
+
+
+def _route(entity: Mapping[str, Any], name: str, address: str) -> Route:
+    to = _either(entity, "logicalAdress", "logicalAddress")
+    contract, producer = an_object(entity.get("serviceContract"), f"{name}, serviceContract"), {}
+    if entity.get("serviceProducer") is not None:
+        producer = an_object(entity["serviceProducer"], f"{name}, serviceProducer")
+    return Route(
+        address if to is None else _address(an_object(to, f"{name}, logicalAdress"), name),
+        text(contract, "namespace", f"{name}, serviceContract"),
+        optional_text(producer, "hsaId", f"{name}, serviceProducer"),
+        optional_text(entity, "rivtaProfile", name),
+        optional_text(entity, "physicalAddress", name),
+        FIRST,
+        FOREVER,
+    )
+
+
+def _address(entity: Mapping[str, Any], name: str) -> str:
+    """The API's description writes both `logicalAddress` and `logicalAdress`."""
+    return text({"logicalAddress": _either(entity, "logicalAddress", "logicalAdress")}, "logicalAddress", name)
+
+
+def _either(entity: Mapping[str, Any], key: str, other: str) -> Any:
+    return entity.get(other) if entity.get(key) is None else entity[key]
