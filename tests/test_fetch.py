@@ -88,7 +88,6 @@ def test_the_routes_of_the_clinics(clinic: Run, api: TakApi) -> None:
             "read_at": "2026-10-10T00:00:00+02:00",
             "source": f"{api.url} (NTJP/TEST)",
         },
-        "rows": len(EVERYTHING),
         "routes": len(EVERYTHING),
         "new": len(EVERYTHING),
         "gone": 0,

@@ -103,7 +103,7 @@ Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
                            coupling.missing: The clinic has no technical coupling in force: no calendar is named for it.
                            service.not_mapped: The code UPPF30 is not configured for 1177 tidbok at the clinic.
                            relation.never: The resident has no relation to the clinic: no event has given one."""
-        """ Relation events are known, but none from an import.
+        """ No relation events have been imported: those known come from bookings or were recorded by hand.
   2026-01-11 00:00     · imported from -
   2026-02-01 00:00     · the clinic shows booked times: not configured → yes; the coupling's calendar: none → this"""
         """ one; the code is shown: not configured → yes

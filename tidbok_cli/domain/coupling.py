@@ -1,6 +1,7 @@
 """Which RIV-TA contracts a service needs, and routes in TAK to them (domain, *The world around it*; S22)."""
 
 from collections.abc import Collection, Mapping
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
@@ -46,9 +47,15 @@ def short_name(contract: str) -> str:
     return short if namespace(short) == contract else contract
 
 
+_CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
 def address_key(logical_address: str) -> str:
-    """What logical addresses are compared by: they are the same whatever their case."""
-    return logical_address.upper()
+    """What logical addresses are compared by: they are the same whatever the case of their letters A to Z.
+
+    Only of those, as databases do not agree on the capitals of others.
+    """
+    return logical_address.translate(_CAPITALS)
 
 
 class Route(NamedTuple):

@@ -47,14 +47,7 @@ def _is_alias(text: str) -> str:
     return text
 
 
-def _is_address(text: str) -> str:
-    if not text.isascii():  # databases do not agree on the capitals of other letters
-        raise PydanticCustomError("unit.bad_address", "")
-    return _is_word(text)
-
-
 _Word = Annotated[str, AfterValidator(_is_word)]
-_Address = Annotated[str, AfterValidator(_is_address)]
 _FreeText = Annotated[str, AfterValidator(_is_free_text)]
 
 
@@ -71,7 +64,7 @@ class _Services(_Table):
 
 class _Coupling(_Table):
     calendar: _Word | None = None
-    logical_address: _Address | None = None
+    logical_address: _Word | None = None
 
 
 class _CareService(_Table):
@@ -126,7 +119,7 @@ def _problem(kind: str, path: KeyPath, origin: Origin) -> Problem:
             return not_allowed(key, _CHOICES[key], where)
         case "greater_than_equal" | "less_than_equal":
             return Problem("toml.out_of_range", {"key": key, "least": 0, "most": DEADLINE_LONGEST}, where)
-        case "toml.blank" | "toml.control_character" | "unit.bad_alias" | "unit.bad_address":
+        case "toml.blank" | "toml.control_character" | "unit.bad_alias":
             return Problem(kind, {"key": key}, where)
     table_of = f"[[{key}]]" if key == "care_service" else f"[{key}]"
     return wrong_type(key, _EXPECTED.get(kind, table_of), where)

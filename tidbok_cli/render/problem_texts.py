@@ -98,7 +98,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.alias_taken": _("The alias {alias} belongs to {other}. Choose another."),
     "unit.mistaken": _("The change would make {unit} invalid. Nothing was written."),
     "unit.bad_alias": _("The alias may hold only a-z, 0-9 and -. Change it."),
-    "unit.bad_address": _("The logical address may hold only ASCII characters, as in TAK. Change it."),
     "unit.hsa_id_twice": _(
         "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
     ),
