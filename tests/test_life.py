@@ -120,7 +120,7 @@ Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
     )
     assert clinic("booking", "show", "B1", "--at", "2026-06-01").out == told
     swedish = clinic("--lang", "sv", "booking", "show", "B1", "--at", "2026-06-01").out
-    for words in ("Visad", "gjord av mottagningen", "→ VISAS", "frågan gäller", "invånaren lade till mottagningen"):
+    for words in ("Visas  ", "gjord av mottagningen", "→ VISAS", "frågan gäller", "invånaren lade till mottagningen"):
         assert words in swedish
 
 
