@@ -4,9 +4,10 @@ import io
 import os
 import re
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -215,6 +216,13 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8")
 
     return hold
+
+
+def everything(folder: Path, *left_out: str) -> list[str]:
+    """All that the store of a folder's region holds, as SQL, without the rows of the tables that are left out."""
+    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
+        rows = tuple(f'INSERT INTO "{table}"' for table in left_out)
+        return [line for line in store.iterdump() if not line.startswith(rows)]
 
 
 def report(**counts: int) -> dict[str, Any]:

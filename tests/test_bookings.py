@@ -3,12 +3,11 @@
 import csv
 import io
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
+from conftest import Run, everything
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO = "191212121212", "198611062384"
@@ -29,13 +28,6 @@ def refusal(run: Run, *arguments: str) -> str:
     assert (ran.status, ran.out) == (2, "")
     told: str = json.loads(ran.err.splitlines()[-1])["error"]["code"]
     return told
-
-
-def everything(tmp_path: Path) -> list[str]:
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    dump = list(store.iterdump())
-    store.close()
-    return dump
 
 
 # ------------------------------------------------------------------------------------------------- add

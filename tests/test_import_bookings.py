@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run, reference, report
+from conftest import CONFIG, Ran, RegionAt, Run, everything, reference, report
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -83,14 +83,6 @@ def bad_rows(ran: Ran) -> list[tuple[str, str]]:
     told = json.loads(ran.err.splitlines()[-1])["error"]
     assert told["code"] == "import.rejected"
     return [(problem["where"], problem["code"]) for problem in told["problems"]]
-
-
-def everything(tmp_path: Path, *left_out: str) -> list[str]:
-    """All that the store holds, as SQL."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    dump = [line for line in store.iterdump() if not line.startswith(tuple(f'INSERT INTO "{t}"' for t in left_out))]
-    store.close()
-    return dump
 
 
 def messages(tmp_path: Path) -> list[tuple[str, str]]:

@@ -3,12 +3,11 @@
 import csv
 import io
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run, report
+from conftest import Ran, Run, everything, report
 from test_import_excel import workbook
 
 OGON, ANNA, BO = "SE2321000024-1A2B", "191212121212", "198611062384"
@@ -42,13 +41,6 @@ def rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
 
 def booking_ids(run: Run) -> list[str]:
     return [each["booking"] for each in json.loads(run("booking", "list", "-o", "json").out)]
-
-
-def everything(tmp_path: Path) -> list[str]:
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    dump = list(store.iterdump())
-    store.close()
-    return dump
 
 
 # ------------------------------------------------------------------------------------------ leaving out

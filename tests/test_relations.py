@@ -3,12 +3,11 @@
 import csv
 import io
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run
+from conftest import Ran, Run, everything
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO = "191212121212", "198611062384"
@@ -30,13 +29,6 @@ def recorded(run: Run, *told: str, resident: str = ANNA, unit: str = "ogon") -> 
 def show(run: Run, at: str = "2026-11-01", resident: str = ANNA, unit: str = "ogon") -> dict[str, Any]:
     told: dict[str, Any] = json.loads(run("relation", "show", resident, unit, "--at", at, "-o", "json").out)
     return told
-
-
-def everything(tmp_path: Path) -> list[str]:
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    dump = list(store.iterdump())
-    store.close()
-    return dump
 
 
 # ---------------------------------------------------------------------------------------------- record

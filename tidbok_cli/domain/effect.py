@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tidbok_cli.domain.checks import Answer, Verdict
+from tidbok_cli.domain.checks import Verdict
 from tidbok_cli.domain.facts import Calendar, Facts
 from tidbok_cli.domain.units import UnitConfig
 
@@ -60,7 +60,7 @@ class Moved(NamedTuple):
 
     @property
     def becomes_shown(self) -> bool:
-        return self.after.answer is Answer.SHOWN
+        return self.after.positive
 
     @property
     def reasons(self) -> tuple[str, ...]:

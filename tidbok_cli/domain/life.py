@@ -46,14 +46,21 @@ class Stand(NamedTuple):
 class Interval(NamedTuple):
     """A time through which the verdict and its reasons stay the same: from `begins` until before `ends`, seconds UTC.
 
-    The first begins with `times.FIRST`, the last ends with `times.FOREVER`. `ended_by`: what has failed since its end,
-    as `check.reason`, that had not before.
+    The first begins with `times.FIRST`, the last ends with `times.FOREVER`. `first` is the stand with which it begins.
+    `ended_by`: what has failed since its end, as `check.reason`, that had not before.
     """
 
-    begins: int
+    first: Stand
     ends: int
-    verdict: Verdict
     ended_by: tuple[str, ...]
+
+    @property
+    def begins(self) -> int:
+        return self.first.at
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.first.verdict
 
 
 class BookingLife(NamedTuple):
@@ -77,9 +84,9 @@ def intervals(stands: Iterable[Stand]) -> Iterator[Interval]:
     firsts = [next(group) for _, group in alike]
     for stand, following in pairwise(firsts):
         newly = (reason for reason in following.verdict.reasons if reason not in stand.verdict.reasons)
-        yield Interval(stand.at, following.at, stand.verdict, tuple(newly))
+        yield Interval(stand, following.at, tuple(newly))
     for stand in firsts[-1:]:
-        yield Interval(stand.at, FOREVER, stand.verdict, ())
+        yield Interval(stand, FOREVER, ())
 
 
 def changes(stands: Iterable[Stand]) -> Iterator[Happened]:

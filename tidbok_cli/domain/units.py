@@ -91,8 +91,8 @@ class UnitConfig:
 
     def mapping(self, code: str, care_type: str | None) -> CareService | None:
         """The mapping for the code, else the one for the care type (S23)."""
-        by_code = {mapping.code: mapping for mapping in self.care_services}
-        return by_code.get(code) or by_code.get(care_type or "")
+        wanted = (mapping for each in (code, care_type) for mapping in self.care_services if mapping.code == each)
+        return next(wanted, None)
 
     def same_as(self, other: "UnitConfig") -> bool:
         """Whether both say the same; the order of the mappings plays no part."""

@@ -32,20 +32,17 @@ class Entry(NamedTuple):
 def timeline(entries: Iterable[Entry], asked_at: int, asked: str) -> Iterator[Line]:
     """The entries, in the order of their moments, with the moment asked about among them."""
     listed = list(entries)
-    clocks = [clock(entry.at) for entry in listed] + [clock(asked_at)]
-    width = max(map(len, clocks))
-    held, asked_told = False, False
-    for entry in listed:
-        if entry.at > asked_at and not asked_told:
-            yield from _told(Entry(asked_at, (asked,), held, _BAR[held]), held, width, _ASKED)
-            asked_told = True
-        yield from _told(entry, held, width)
+    earlier = [entry for entry in listed if entry.at <= asked_at]
+    holds = earlier[-1].holds if earlier else False
+    question = Entry(asked_at, (asked,), holds, _BAR[holds])
+    width = max(len(clock(entry.at)) for entry in (*listed, question))
+    held = False
+    for entry in (*earlier, question, *listed[len(earlier) :]):
+        yield from _told(entry, held, width, _ASKED if entry is question else "  ")
         held = entry.holds
-    if not asked_told:
-        yield from _told(Entry(asked_at, (asked,), held, _BAR[held]), held, width, _ASKED)
 
 
-def _told(entry: Entry, held: bool, width: int, lead: str = "  ") -> Iterator[Line]:
+def _told(entry: Entry, held: bool, width: int, lead: str) -> Iterator[Line]:
     sign = entry.sign or _SIGNS[held, entry.holds]
     style = "bold" if lead == _ASKED else ""
     room = _room(len(lead) + width + 4)

@@ -104,8 +104,8 @@ def case_of(reader: Reader, booking: int, question: Question) -> Case:
     then = booking_then(reader, booking, at)
     version = version_in_force(reader, then.unit.upper(), at)
     unit = UnitThen(version.config, version.begins) if version else None
-    index = _mapping_index(version.config, then) if version else None
-    mapping = version.config.care_services[index] if version and index is not None else None
+    mapping = version.config.mapping(then.code, then.care_type) if version else None
+    index = version.config.care_services.index(mapping) if version and mapping else None
     required = question.standing.relation_required
     coupling = _coupling_then(reader, version.config, question) if version else None
     return Case(at, then, unit, mapping, index, _relation_then(reader, booking, at), required, coupling)
@@ -125,11 +125,6 @@ def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
     found: tuple[int, int] | None = reader.row("SELECT unit_id, resident_id FROM booking WHERE id = :id", id=booking)
     assert found is not None
     return found
-
-
-def _mapping_index(config: UnitConfig, booking: BookingThen) -> int | None:
-    codes = [mapping.code for mapping in config.care_services]
-    return next((codes.index(code) for code in (booking.code, booking.care_type) if code in codes), None)
 
 
 def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from tidbok_cli.domain.case import evidence, notes
-from tidbok_cli.domain.checks import Result
-from tidbok_cli.domain.facts import Action, Question
+from tidbok_cli.domain.case import Case, evidence, notes
+from tidbok_cli.domain.checks import Result, Verdict
+from tidbok_cli.domain.facts import Action, Facts, Question
 from tidbok_cli.domain.judging import checks_of, judge
 from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
 from tidbok_cli.errors import BadInput, Where
@@ -73,7 +73,11 @@ def diagnoses(
     """The answers about the selected bookings, by unit, start and id."""
     for stated in list(facts_of(reader, selection, question)):
         case = case_of(reader, stated.id, question)
-        verdict = judge(stated.facts, action, assumptions)
-        checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
-        passes = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
-        yield Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and stated.facts.routed is None))
+        yield diagnosis(case, stated.facts, judge(stated.facts, action, assumptions), action)
+
+
+def diagnosis(case: Case, facts: Facts, verdict: Verdict, action: Action) -> Diagnosis:
+    """The verdict on the facts, with what each of its findings rests on in the case."""
+    checks = tuple(Explained(finding, evidence(case, finding)) for finding in verdict.findings)
+    passes = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
+    return Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and facts.routed is None))

@@ -16,6 +16,7 @@ from tidbok_cli.store.listing import codes_met, find_unit
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.couple import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
+from tidbok_cli.workflows.unit_files import find
 from tidbok_cli.workflows.workplace import Workplace
 
 RECENT: Final = 90 * 24 * 3600
@@ -26,7 +27,8 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
     """The steps for a unit that a file or the store knows; raises BadInput for another."""
     with place.reading() as reader:
         key = hsa_key(written_hsa_id(place, reader, text))
-        file = _file(place, key)
+        units, _ = read_units(place.config)
+        file = find(units, key, key)
         there = find_unit(reader, key)
         if file is None and there is None:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
@@ -47,11 +49,6 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
             contacts=place.region.contacts,
         )
         return checklist(seen, closing=closing)
-
-
-def _file(place: Workplace, key: str) -> UnitConfig | None:
-    units, _ = read_units(place.config)
-    return next((unit for unit in units if unit.key == key), None)
 
 
 def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from tidbok_cli.store.facts import Selection, facts_of
 from tidbok_cli.store.life import boundaries, happenings
 from tidbok_cli.store.listing import events_of
 from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.diagnose import diagnoses
+from tidbok_cli.workflows.diagnose import diagnosis
 from tidbok_cli.workflows.lookup import booking_in_store
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -49,5 +49,5 @@ def _relation_events(reader: Reader, number: int) -> Iterator[Happened]:
 
 
 def _why(place: Workplace, reader: Reader, number: int, interval: Interval) -> Diagnosis:
-    selection = Selection(number=number, every=True)
-    return next(diagnoses(reader, selection, Action.SHOW, place.question(Action.SHOW, interval.begins)))
+    case = case_of(reader, number, place.question(Action.SHOW, interval.begins))
+    return diagnosis(case, interval.first.facts, interval.verdict, Action.SHOW)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.effect import Effect, Moved, configured
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
@@ -75,7 +74,7 @@ def _moved(place: Workplace, reader: Reader, action: UnitAction) -> Iterator[Mov
     for stated in facts_of(reader, Selection(unit_ids=(unit.id,)), question):
         before = judge(stated.facts)
         after = judge(configured(stated.facts, action.after, codes[stated.id], routed=routed))
-        if (before.answer is Answer.SHOWN) != (after.answer is Answer.SHOWN):
+        if before.positive != after.positive:
             yield Moved(stated.unit, stated.booking, stated.code, stated.start, before, after)
 
 
