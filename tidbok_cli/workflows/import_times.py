@@ -3,8 +3,8 @@
 What was withdrawn here stays so, whatever a file says: the same file twice changes nothing the second time.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tidbok_cli.domain.bases import BasisRecord, BasisThen
 from tidbok_cli.domain.identity import hsa_key
@@ -22,66 +22,78 @@ from tidbok_cli.workflows.workplace import Workplace
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tidbok_cli.store.bookings import Key
+
+V = TypeVar("V", bound=tuple[Any, ...])
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Known(Protocol[R_co]):
+    """A slot or a basis that the store has: its number there, and what is kept of it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def record(self) -> R_co: ...
+
+
+K = TypeVar("K", bound=Known[Any])
+
 
 def import_slots(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
-    """Imports published times from a CSV file or a workbook; one that was first seen is published at the moment."""
-    read = read_slots(place, source, handling)
-    with place.reading() as reader:
-        hsa_ids = resolve_units(place, reader, read)
-    repeated = keep_first(read, lambda row: _name(row, hsa_ids))
-
-    def examine(reader: Reader) -> None:
-        known = known_slots(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
-        read.rows = [row for row in read.rows if _may_be_told(read, row, known.get(_name(row, hsa_ids)))]
-
-    def write(session: "Session", reader: Reader, batch_id: int) -> Report:
-        from tidbok_cli.store.names import unit_ids
-        from tidbok_cli.store.publishing import write_slots
-
-        known = known_slots(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
-        told = {_name(row, hsa_ids): _slot(row, known.get(_name(row, hsa_ids))) for row in read.rows}
-        changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
-        units = unit_ids(session, {hsa_key(hsa_id): hsa_id for hsa_id in hsa_ids.values()})
-        new = {(units[unit], slot): record for (unit, slot), record in told.items() if (unit, slot) not in known}
-        write_slots(session, new, changed, place.at, batch_id)
-        return _report(len(told) + repeated, len(new), len(changed))
-
-    return carry_out(place, read, "slot", examine, write)
+    """Imports published times from a CSV file or a workbook; one that is first seen is published at the moment."""
+    return _import(place, read_slots(place, source, handling), "slot", known_slots, _slot, _against_slot, _write_slots)
 
 
 def import_bases(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
-    """Imports booking bases from a CSV file or a workbook; one that was first seen is known from the moment on."""
+    """Imports booking bases from a CSV file or a workbook; one that is first seen is known from the moment on."""
     read = read_bases(place, source, handling)
+    return _import(place, read, "basis", known_bases, _basis, _against_basis, _write_bases)
+
+
+def _import(
+    place: Workplace,
+    read: Read[V],
+    kind: str,
+    known_of: Callable[[Reader, Iterable[Name], int], dict[Name, K]],
+    told_by: Callable[[V, K | None], R],
+    against: Callable[[Read[V], V, K | None], Problem | None],
+    write: Callable[["Session", "Mapping[Key, R]", Mapping[int, R], int, int], None],
+) -> Report:
+    """`told_by` gives what is kept after a row, `against` what speaks against it, both by what the store has."""
     with place.reading() as reader:
         hsa_ids = resolve_units(place, reader, read)
     repeated = keep_first(read, lambda row: _name(row, hsa_ids))
 
     def examine(reader: Reader) -> None:
-        known = known_bases(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
-        read.rows = [row for row in read.rows if _is_theirs(read, row, known.get(_name(row, hsa_ids)))]
+        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
+        good = []
+        for row in read.rows:
+            if problem := against(read, row, known.get(_name(row, hsa_ids))):
+                read.reject(row, problem)
+            else:
+                good.append(row)
+        read.rows = good
 
-    def write(session: "Session", reader: Reader, batch_id: int) -> Report:
-        from tidbok_cli.store.names import resident_ids, unit_ids
-        from tidbok_cli.store.publishing import write_bases
+    def take_in(session: "Session", reader: Reader, batch_id: int) -> Report:
+        from tidbok_cli.store.names import unit_ids
 
-        known = known_bases(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
-        told = {_name(row, hsa_ids): _basis(row, known.get(_name(row, hsa_ids))) for row in read.rows}
-        changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
+        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
+        told = {(name := _name(row, hsa_ids)): told_by(row, known.get(name)) for row in read.rows}
         units = unit_ids(session, {hsa_key(hsa_id): hsa_id for hsa_id in hsa_ids.values()})
-        new = {(units[unit], basis): record for (unit, basis), record in told.items() if (unit, basis) not in known}
-        residents = resident_ids(session, (record.resident for record in told.values()))
-        write_bases(session, new, changed, residents, place.at, batch_id)
-        return _report(len(told) + repeated, len(new), len(changed))
+        new = {(units[unit], name): told[unit, name] for unit, name in told.keys() - known.keys()}
+        changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
+        write(session, new, changed, place.at, batch_id)
+        unchanged = len(told) - len(new) - len(changed) + repeated
+        return Report(created=len(new), updated=len(changed), unchanged=unchanged)
 
-    return carry_out(place, read, "basis", examine, write)
-
-
-def _name(row: IncomingSlot | IncomingBasis, hsa_ids: Mapping[str, str]) -> Name:
-    return hsa_key(hsa_ids[row.unit]), row[2]
+    return carry_out(place, read, kind, examine, take_in)
 
 
-def _report(rows: int, created: int, updated: int) -> Report:
-    return Report(created=created, updated=updated, unchanged=rows - created - updated)
+def _name(row: tuple[Any, ...], hsa_ids: Mapping[str, str]) -> Name:
+    return hsa_key(hsa_ids[row[1]]), row[2]
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:
@@ -90,12 +102,19 @@ def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:
     return SlotRecord(row.code, row.starts_at, row.ends_at, calendar)
 
 
-def _may_be_told(read: Read[IncomingSlot], row: IncomingSlot, known: SlotThen | None) -> bool:
-    """Rejects a row that would move a time on which somebody is booked."""
+def _against_slot(read: Read[IncomingSlot], row: IncomingSlot, known: SlotThen | None) -> Problem | None:
+    """A time on which somebody is booked cannot be moved."""
     if known is None or known.booking is None or _slot(row, known) == known.record:
-        return True
-    read.reject(row, Problem("slot.is_booked", {"booking": known.booking}, read.where(row)))
-    return False
+        return None
+    return Problem("slot.is_booked", {"booking": known.booking}, read.where(row))
+
+
+def _write_slots(
+    session: "Session", new: "Mapping[Key, SlotRecord]", changed: Mapping[int, SlotRecord], at: int, batch_id: int
+) -> None:
+    from tidbok_cli.store.publishing import write_slots
+
+    write_slots(session, new, changed, at, batch_id)
 
 
 def _basis(row: IncomingBasis, known: BasisThen | None) -> BasisRecord:
@@ -104,13 +123,21 @@ def _basis(row: IncomingBasis, known: BasisThen | None) -> BasisRecord:
     return BasisRecord(row.resident, row.code, row.valid_from, until)
 
 
-def _is_theirs(read: Read[IncomingBasis], row: IncomingBasis, known: BasisThen | None) -> bool:
-    """Rejects a row whose id the store knows as another resident's, and one that would end before it begins."""
+def _against_basis(read: Read[IncomingBasis], row: IncomingBasis, known: BasisThen | None) -> Problem | None:
+    """An id is one resident's, and a basis does not end before it begins."""
     if known is not None and known.resident != row.resident:
-        read.reject(row, Problem("basis.other_resident", {}, read.where(row, "resident")))
-        return False
+        return Problem("basis.other_resident", {}, read.where(row, "resident"))
     told = _basis(row, known)
     if told.valid_until <= told.valid_from:
-        read.reject(row, Problem("basis.ends_before_it_begins", {}, read.where(row, "valid_from")))
-        return False
-    return True
+        return Problem("basis.ends_before_it_begins", {}, read.where(row, "valid_from"))
+    return None
+
+
+def _write_bases(
+    session: "Session", new: "Mapping[Key, BasisRecord]", changed: Mapping[int, BasisRecord], at: int, batch_id: int
+) -> None:
+    from tidbok_cli.store.names import resident_ids
+    from tidbok_cli.store.publishing import write_bases
+
+    residents = resident_ids(session, (record.resident for record in (*new.values(), *changed.values())))
+    write_bases(session, new, changed, residents, at, batch_id)

@@ -1,0 +1,157 @@
+"""Many at once on one store, and killed in the middle: a slot has one booking, an operation is whole or not there.
+
+`make stress` and `make torture` do the same with more slots, races and kills.
+"""
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run, subprocess_environment
+
+TESTS = Path(__file__).parent
+RESIDENTS = (
+    "191212121212", "198611062384", "194911172296", "200002292399", "195704289999", "194608239986", "200004059937",
+    "194107086996",
+)  # fmt: skip
+
+WORKER = """
+import json, random, sys
+from conftest import run
+
+folder, resident, seed, job, *slots = sys.argv[1:]
+chance = random.Random(seed)
+place = ("--config", f"{folder}/config", "--store", f"{folder}/tidbok.db")
+moment = int(seed) * 10_000
+
+def called(*arguments):
+    global moment
+    moment += 1
+    at = f"2026-11-01T{moment // 3600 % 24:02}:{moment // 60 % 60:02}:{moment % 60:02}"
+    ran = run(*place, *arguments, "--at", at, "-o", "json")
+    error = json.loads(ran.err.splitlines()[-1])["error"] if ran.status else {}
+    codes = [problem["code"] for problem in error.get("problems", ())] or [error.get("code")]
+    booking = json.loads(ran.out)["booking"]["id"] if ran.status == 0 else None
+    print(json.dumps({"did": arguments[1], "status": ran.status, "codes": codes, "booking": booking}), flush=True)
+    return booking
+
+chance.shuffle(slots)
+while True:
+    for slot in slots:
+        booking = called("booking", "book", slot, resident)
+        if booking and chance.random() < 0.4:
+            by = chance.choice(("resident", "clinic"))
+            booking = called("booking", "rebook", booking, chance.choice(slots), "--as", by) or booking
+        if booking and chance.random() < (0.3 if job == "race" else 0.9):
+            called("booking", "cancel", booking)
+    if job == "race":
+        break
+"""
+"""Calls the command line again and again in one process of its own: books, and at times rebooks and cancels."""
+
+
+def start(folder: Path, resident: str, seed: int, job: str, slots: Sequence[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        (sys.executable, "-c", WORKER, str(folder), resident, str(seed), job, *slots),
+        env=subprocess_environment(PYTHONPATH=f"{TESTS}:{TESTS.parent}"),
+        text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def publish(run: Run, name: str, number: int, code: str = "UPPF30") -> list[str]:
+    """As many new slots."""
+    slots = [f"{name}-{place}" for place in range(number)]
+    rows = [f"{slot},ogon,{code},2026-12-01T09:00,2026-12-01T09:30" for slot in slots]
+    text = "\n".join(["slot_id,unit,code,start,end", *rows, ""])
+    assert run("slot", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
+    return slots
+
+
+def rows(folder: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
+        return list(store.execute(sql))
+
+
+def whole(run: Run) -> None:
+    ran = run("store", "check")
+    assert (ran.status, ran.err) == (0, ""), ran.out
+
+
+def test_eight_processes_after_the_same_slots(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    number, races = request.config.getoption("--slots"), request.config.getoption("--races")
+    for race in range(races):
+        slots = publish(bookable, f"R{race}", number)
+        workers = [
+            start(tmp_path, resident, race * 8 + place, "race", slots) for place, resident in enumerate(RESIDENTS)
+        ]
+        answers = []
+        for worker in workers:
+            out, err = worker.communicate(timeout=600)
+            assert (worker.returncode, err) == (0, "")
+            answers += [json.loads(line) for line in out.splitlines()]
+        assert_nothing_lost(tmp_path, answers, race)
+        whole(bookable)
+
+
+def assert_nothing_lost(folder: Path, answers: list[dict[str, Any]], race: int) -> None:
+    refused = Counter((each["status"], *each["codes"]) for each in answers if each["status"])
+    assert set(refused) <= {(1, "slot.taken"), (75, "store.busy")}
+    of_race = f"JOIN slot s ON s.id = b.slot_id WHERE s.slot_id LIKE 'R{race}-%'"
+    live = rows(folder, f"SELECT s.slot_id FROM booking b {of_race} AND b.ended_at IS NULL")
+    assert len(set(live)) == len(live)
+    told = {name: {each["booking"] for each in answers if each["did"] == name and each["status"] == 0}
+            for name in ("book", "rebook", "cancel")}  # fmt: skip
+    kept = rows(folder, f"SELECT b.booking_id, b.ended_as, b.replaces FROM booking b {of_race}")
+    assert {booking for booking, _, _ in kept} == told["book"] | told["rebook"]
+    assert {booking for booking, _, replaces in kept if replaces} == told["rebook"]
+    assert {booking for booking, ended, _ in kept if ended == "cancelled"} == told["cancel"]
+
+
+HALF_DONE = {
+    "a resident's booking without its event": """
+        SELECT b.booking_id FROM booking b WHERE b.origin = 'resident' AND NOT EXISTS
+            (SELECT 1 FROM relation_event e WHERE e.resident_id = b.resident_id AND e.occurred_at = b.created_at
+             AND e.event = 'booked_by_resident')""",
+    "a clinic's booking without its summons": """
+        SELECT b.booking_id FROM booking b WHERE b.origin = 'clinic' AND NOT EXISTS
+            (SELECT 1 FROM relation_event e JOIN message m ON m.booking_id = b.id
+             WHERE e.resident_id = b.resident_id AND e.occurred_at = b.created_at AND e.event = 'summons_received')""",
+    "an event without its booking": """
+        SELECT e.id FROM relation_event e WHERE NOT EXISTS
+            (SELECT 1 FROM booking b WHERE b.resident_id = e.resident_id AND b.created_at = e.occurred_at)""",
+    "moved, and not there": """
+        SELECT b.booking_id FROM booking b WHERE b.ended_as = 'rebooked' AND NOT EXISTS
+            (SELECT 1 FROM booking n WHERE n.replaces = b.id AND n.created_at = b.ended_at)""",
+    "there, and not moved": """
+        SELECT n.booking_id FROM booking n JOIN booking b ON b.id = n.replaces WHERE b.ended_as <> 'rebooked'""",
+    "without a slot or a basis": "SELECT booking_id FROM booking WHERE slot_id IS NULL OR basis_id IS NULL",
+}
+
+
+def test_killed_at_any_moment(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    slots = publish(bookable, "K", 20, "OP60")
+    for number in range(20):
+        added = bookable("basis", "add", RESIDENTS[0], "ogon", "OP60", "--id", f"U{number}", "--at", "2026-10-01")
+        assert added.status == 0
+    done = 0
+    for seed in range(request.config.getoption("--kills")):
+        worker = start(tmp_path, RESIDENTS[0], seed, "for ever", slots)
+        assert worker.stdout
+        worker.stdout.readline()  # it is at work
+        time.sleep(random.uniform(0, 0.5))
+        worker.kill()
+        out, _ = worker.communicate()
+        for what, sql in HALF_DONE.items():
+            assert rows(tmp_path, sql) == [], what
+        whole(bookable)
+        done += len(out.splitlines())
+    assert done > 0
