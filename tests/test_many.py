@@ -18,40 +18,44 @@ from typing import Any
 import pytest
 from conftest import Run, subprocess_environment
 
-TESTS = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 RESIDENTS = (
     "191212121212", "198611062384", "194911172296", "200002292399", "195704289999", "194608239986", "200004059937",
-    "194107086996",
+    "194107089809",
 )  # fmt: skip
 
 WORKER = """
-import json, random, sys
-from conftest import run
+import io, json, random, sys
+from contextlib import redirect_stderr, redirect_stdout
+from tidbok_cli import app
 
 folder, resident, seed, job, *slots = sys.argv[1:]
 chance = random.Random(seed)
 place = ("--config", f"{folder}/config", "--store", f"{folder}/tidbok.db")
+moving, cancelling = (0.1, 0.1) if job == "race" else (0.6, 0.9)
 moment = int(seed) * 10_000
 
 def called(*arguments):
     global moment
     moment += 1
     at = f"2026-11-01T{moment // 3600 % 24:02}:{moment // 60 % 60:02}:{moment % 60:02}"
-    ran = run(*place, *arguments, "--at", at, "-o", "json")
-    error = json.loads(ran.err.splitlines()[-1])["error"] if ran.status else {}
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = app.run((*place, *arguments, "--at", at, "-o", "json"))
+    error = json.loads(err.getvalue())["error"] if status else {}
     codes = [problem["code"] for problem in error.get("problems", ())] or [error.get("code")]
-    booking = json.loads(ran.out)["booking"]["id"] if ran.status == 0 else None
-    print(json.dumps({"did": arguments[1], "status": ran.status, "codes": codes, "booking": booking}), flush=True)
+    booking = None if status else json.loads(out.getvalue())["booking"]["id"]
+    print(json.dumps({"did": arguments[1], "status": status, "codes": codes, "booking": booking}), flush=True)
     return booking
 
 chance.shuffle(slots)
 while True:
     for slot in slots:
         booking = called("booking", "book", slot, resident)
-        if booking and chance.random() < 0.4:
+        if booking and chance.random() < moving:
             by = chance.choice(("resident", "clinic"))
             booking = called("booking", "rebook", booking, chance.choice(slots), "--as", by) or booking
-        if booking and chance.random() < (0.3 if job == "race" else 0.9):
+        if booking and chance.random() < cancelling:
             called("booking", "cancel", booking)
     if job == "race":
         break
@@ -62,7 +66,7 @@ while True:
 def start(folder: Path, resident: str, seed: int, job: str, slots: Sequence[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         (sys.executable, "-c", WORKER, str(folder), resident, str(seed), job, *slots),
-        env=subprocess_environment(PYTHONPATH=f"{TESTS}:{TESTS.parent}"),
+        cwd=ROOT, env=subprocess_environment(),
         text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 

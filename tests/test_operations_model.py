@@ -318,4 +318,4 @@ class Operations(RuleBasedStateMachine):
 
 def test_operations_against_the_model(bookable_in_force: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Operations, "template", bookable_in_force, raising=False)
-    run_state_machine_as_test(Operations, settings=settings(max_examples=12, stateful_step_count=25))
+    run_state_machine_as_test(Operations, settings=settings(max_examples=10, stateful_step_count=25))

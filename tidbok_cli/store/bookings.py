@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, update
@@ -136,13 +135,6 @@ def values_of(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
         "origin": record.origin,
         "calendar": record.calendar,
     }
-
-
-def free_booking_id(session: Session, unit_id: int) -> str:
-    """An id for a booking that is made here, which no booking of the unit has."""
-    last = session.exec(select(Booking.id).order_by(col(Booking.id).desc()).limit(1)).first()
-    candidates = ((unit_id, f"TB-{number}") for number in count((last or 0) + 1))
-    return next(key[1] for key in candidates if not known_bookings(session, [key]))
 
 
 @dataclass(frozen=True, slots=True)

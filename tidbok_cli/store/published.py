@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.bases import BasisThen
@@ -95,14 +96,35 @@ def basis_then(reader: Reader, number: int, at: int) -> BasisThen:
 
 def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[tuple[int, str]]:
     """The store's own number and the unit's HSA-id of each slot, or booking basis, with this id."""
-    column = _ID_OF[table]
+    column = _NAMES[table].column
     of_unit = "" if unit_id is None else "AND t.unit_id = :unit_id"
     sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
               WHERE t.{column} = :name {of_unit} ORDER BY u.hsa_key"""
     return list(reader.rows(sql, name=name, unit_id=unit_id))
 
 
-_ID_OF: Final = {"slot": "slot_id", "booking_basis": "basis_id"}
+class _Naming(NamedTuple):
+    """The column of a table with the names that a unit uses, and how those begin that are given here."""
+
+    column: str
+    prefix: str
+
+
+_NAMES: Final = {
+    "booking": _Naming("booking_id", "TB"),
+    "slot": _Naming("slot_id", "TS"),
+    "booking_basis": _Naming("basis_id", "TU"),
+}
+
+
+def free_name(reader: Reader, table: str, unit_id: int) -> str:
+    """An id for a booking, slot or booking basis that is made here, which none of the unit's has."""
+    column, prefix = _NAMES[table]
+    last = reader.value(f"SELECT max(id) FROM {table}") or 0
+    taken = f"SELECT 1 FROM {table} WHERE unit_id = :unit_id AND {column} = :name"
+    candidates = (f"{prefix}-{number}" for number in count(last + 1))
+    return next(name for name in candidates if reader.row(taken, unit_id=unit_id, name=name) is None)
+
 
 Name = tuple[str, str]
 """A slot or basis by its unit's key and its id there."""

@@ -1,11 +1,10 @@
 """Published times and booking bases, written: new ones, changed ones, and ones that are withdrawn."""
 
 from collections.abc import Mapping
-from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col
 
 from tidbok_cli.domain.bases import BasisRecord
 from tidbok_cli.domain.slots import SlotRecord
@@ -67,15 +66,3 @@ def withdraw(session: Session, table: Table, number: int, withdrawn_at: int) -> 
     """Marks a slot, or a basis, as withdrawn from the moment on."""
     one = update(table).where(col(table.id) == bindparam("number"))
     session.connection().execute(one.values(withdrawn_at=withdrawn_at), {"number": number})
-
-
-_PREFIXES: Final[Mapping[Table, str]] = {Slot: "TS", BookingBasis: "TU"}
-
-
-def free_id(session: Session, table: Table, unit_id: int) -> str:
-    """An id for a slot, or a basis, that is made here, which none of the unit's has."""
-    last = session.scalar(select(func.max(table.id))) or 0
-    name = table.slot_id if issubclass(table, Slot) else table.basis_id
-    candidates = (f"{_PREFIXES[table]}-{number}" for number in count(last + 1))
-    taken = select(table.id).where(table.unit_id == unit_id)
-    return next(each for each in candidates if session.exec(taken.where(col(name) == each)).first() is None)

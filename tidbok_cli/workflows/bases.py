@@ -9,7 +9,7 @@ from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.outcomes import BasisTold
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
-from tidbok_cli.store.published import BasisSelection, bases, basis_then, known_bases, named
+from tidbok_cli.store.published import BasisSelection, bases, basis_then, free_name, known_bases, named
 from tidbok_cli.workflows.lookup import (
     basis_in_store,
     expect_names,
@@ -38,8 +38,7 @@ def add_basis(place: Workplace, grant: Grant) -> BasisTold:
     Raises BadInput where the id stands for something else, Refused where its basis was withdrawn, and stays so.
     """
     from tidbok_cli.store.names import resident_ids, unit_ids
-    from tidbok_cli.store.publishing import free_id, write_bases
-    from tidbok_cli.store.tables import BookingBasis
+    from tidbok_cli.store.publishing import write_bases
 
     place.expect_purpose()
     record = _record(place, grant)
@@ -47,7 +46,7 @@ def add_basis(place: Workplace, grant: Grant) -> BasisTold:
         hsa_id = written_hsa_id(place, reader, grant.unit)
         key = hsa_key(hsa_id)
         unit_id = unit_ids(session, {key: hsa_id})[key]
-        basis_id = grant.basis_id or free_id(session, BookingBasis, unit_id)
+        basis_id = grant.basis_id or free_name(reader, "booking_basis", unit_id)
         known = known_bases(reader, [(key, basis_id)], place.at).get((key, basis_id))
         if known and known.record != record:
             raise BadInput("basis.exists", where=Where(column="--id"), basis=basis_id)

@@ -14,7 +14,7 @@ from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Refused, Where
 from tidbok_cli.store.case import case_of
-from tidbok_cli.store.published import Kept, holder, kept, slot_then
+from tidbok_cli.store.published import Kept, free_name, holder, kept, slot_then
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.diagnose import of_booking, of_slot
 from tidbok_cli.workflows.lookup import booking_in_store, slot_in_store, unit_in_store
@@ -39,12 +39,12 @@ class Change:
 
 def book(place: Workplace, slot: str, resident: str, unit: str | None) -> Outcome | Diagnosis:
     """Books a published time, as the resident does; for one who has it already, nothing changes."""
+    from tidbok_cli.store.names import resident_ids
+    from tidbok_cli.store.operations import Ties
+
     place.expect_purpose()
     number = place.resident(resident)
     with place.writing() as (session, reader):
-        from tidbok_cli.store.names import resident_ids
-        from tidbok_cli.store.operations import Ties
-
         there = slot_in_store(place, reader, slot, unit, made_by=FOREVER)
         if (held := holder(reader, there.id)) and held[1:] == (number, Origin.RESIDENT):
             return _unchanged(place, reader, held[0], slot=there)
@@ -74,10 +74,10 @@ def cancel(place: Workplace, change: Change) -> Outcome | Diagnosis:
 
     Cancelling it again changes nothing. Raises Refused for a copy, unless the caller says that it may be.
     """
+    from tidbok_cli.store.operations import end
+
     place.expect_purpose()
     with place.writing() as (session, reader):
-        from tidbok_cli.store.operations import end
-
         number = booking_in_store(place, reader, change.booking, change.unit)
         known = kept(reader, number)
         if known.ended_as == Life.CANCELLED:
@@ -94,10 +94,10 @@ def rebook(place: Workplace, change: Change, slot: str) -> Outcome | Diagnosis:
 
     Where it has been moved there already, nothing changes. Raises Refused as `cancel` does.
     """
+    from tidbok_cli.store.operations import Ties, end
+
     place.expect_purpose()
     with place.writing() as (session, reader):
-        from tidbok_cli.store.operations import Ties, end
-
         number = booking_in_store(place, reader, change.booking, change.unit)
         known = kept(reader, number)
         there = slot_in_store(place, reader, slot, None, near=known.unit_id, made_by=FOREVER)
@@ -143,13 +143,12 @@ def make(
     ties: "Ties",
 ) -> Outcome:
     """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
-    from tidbok_cli.store.bookings import free_booking_id
     from tidbok_cli.store.configurations import Configurations
     from tidbok_cli.store.operations import make as add
     from tidbok_cli.store.relations import Recording
     from tidbok_cli.workflows.following import Following
 
-    named: Key = key[0], key[1] or free_booking_id(session, key[0])
+    named: Key = key[0], key[1] or free_name(reader, "booking", key[0])
     number = add(session, named, record, resident_id, ties)
     following = Following(Configurations(reader), place.region.policy.clinic_booking_message)
     following.made(named, resident_id, None, record)

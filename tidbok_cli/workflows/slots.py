@@ -9,7 +9,7 @@ from tidbok_cli.domain.outcomes import Outcome
 from tidbok_cli.domain.slots import SlotRecord, SlotStatus, SlotThen
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
-from tidbok_cli.store.published import SlotSelection, known_slots, named, slot_then, slots
+from tidbok_cli.store.published import SlotSelection, free_name, known_slots, named, slot_then, slots
 from tidbok_cli.workflows.lookup import expect_names, slot_in_store, units_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -29,8 +29,7 @@ def publish_slot(place: Workplace, wanted: Publication) -> Outcome:
     Raises BadInput where the id stands for something else, Refused where its time was withdrawn, and stays so.
     """
     from tidbok_cli.store.names import unit_ids
-    from tidbok_cli.store.publishing import free_id, write_slots
-    from tidbok_cli.store.tables import Slot
+    from tidbok_cli.store.publishing import write_slots
 
     record = wanted.record
     expect_names({"CODE": record.code, "--id": wanted.slot_id, "--calendar": record.calendar})
@@ -40,7 +39,7 @@ def publish_slot(place: Workplace, wanted: Publication) -> Outcome:
         hsa_id = written_hsa_id(place, reader, wanted.unit)
         key = hsa_key(hsa_id)
         unit_id = unit_ids(session, {key: hsa_id})[key]
-        slot_id = wanted.slot_id or free_id(session, Slot, unit_id)
+        slot_id = wanted.slot_id or free_name(reader, "slot", unit_id)
         known = known_slots(reader, [(key, slot_id)], place.at).get((key, slot_id))
         if known and known.record != record:
             raise BadInput("slot.exists", where=Where(column="--id"), slot=slot_id)
