@@ -295,3 +295,25 @@ def test_a_booking_that_an_import_brings_back_lets_go_what_has_been_taken_since(
     assert done(clinic, "booking", "show", first, at="2026-11-04")["status"] == "booked"
     assert [each["booking"] for each in done(clinic, "basis", "list", at="2026-11-04")] == [second]
     assert clinic("store", "check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("UPDATE booking SET slot_id = (SELECT id FROM slot WHERE slot_id = 'F1')", "booking_slots"),
+        ("UPDATE booking_basis SET resident_id = 99", "booking_bases"),
+        ("UPDATE booking SET resident_id = 99 WHERE replaces IS NOT NULL", "rebookings"),
+        ("UPDATE booking SET slot_id = 1, ended_at = ended_at + 9 WHERE ended_at IS NOT NULL", "slots_taken_twice"),
+    ],
+)
+def test_a_check_finds_what_was_damaged(clinic: Run, tmp_path: Path, damage: str, check: str) -> None:
+    done(clinic, "basis", "add", ANNA, "ogon", "OP60")
+    first = done(clinic, "booking", "book", "P1", ANNA)["booking"]["id"]
+    done(clinic, "booking", "rebook", first, "P2", at="2026-11-02")
+    assert clinic("store", "check").status == 0
+    with closing(sqlite3.connect(tmp_path / "tidbok.db")) as store, store:
+        store.execute(damage)
+        if check == "slots_taken_twice":
+            store.execute("UPDATE booking SET slot_id = 1")
+    found = json.loads(clinic("store", "check", "-o", "json").out)
+    assert check in {each["check"] for each in found}

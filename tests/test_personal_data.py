@@ -395,7 +395,7 @@ def test_a_bug_leaves_a_report_without_the_number(
 ) -> None:
     """The one place where something is put in the program's place: a bug cannot be had otherwise."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         try:
             raise KeyError(ANNA)
         except KeyError as error:
