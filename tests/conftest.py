@@ -58,6 +58,8 @@ show = true
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
+    for name, number, told in (("--slots", 40, "raced for"), ("--races", 6, "run"), ("--kills", 10, "dealt out")):
+        parser.addoption(name, type=int, default=number, help=f"how many are {told} in tests/test_many.py")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -158,6 +160,59 @@ def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
     shutil.copytree(in_force / "config", tmp_path / "config")
     run = region_at(tmp_path)
     shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
+    return run
+
+
+BOOKABLE = """\
+hsa_id = "SE2321000024-1A2B"
+name   = "Ögonmottagningen"
+alias  = "ogon"
+[services]
+show   = true
+cancel = true
+rebook = true
+book   = true
+[coupling]
+calendar = "OGON-TB1"
+[[care_service]]
+code   = "UPPF30"
+label  = "Besök"
+show   = true
+cancel = true
+rebook = true
+book   = "open"
+cancel_deadline_hours = 24
+[[care_service]]
+code   = "OP60"
+label  = "Operation"
+show   = true
+cancel = true
+rebook = true
+book   = "basis"
+[[care_service]]
+code   = "TYST"
+label  = "Tyst"
+book   = "open"
+"""
+"""A clinic where residents book: one code freely, one with a booking basis, and one that is not shown."""
+
+
+@pytest.fixture(scope="session")
+def bookable_in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample region with that clinic, in force since 2026-01-01, to be copied."""
+    folder = tmp_path_factory.mktemp("bookable")
+    shutil.copytree(CONFIG, folder / "config")
+    (folder / "config" / "units" / "ogon.toml").write_text(BOOKABLE, encoding="utf-8")
+    assert region_at(folder)("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    return folder
+
+
+@pytest.fixture
+def bookable(bookable_in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
+    """The command line of a copy of `bookable_in_force`."""
+    shutil.copytree(bookable_in_force / "config", tmp_path / "config")
+    run = region_at(tmp_path)
+    shutil.copyfile(bookable_in_force / "tidbok.db", tmp_path / "tidbok.db")
     return run
 
 

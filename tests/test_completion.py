@@ -72,6 +72,7 @@ def test_commands_and_what_they_do(offer: Offer) -> None:
     assert offer("s") == {
         "sweep": "Give the verdict on every booking that is active and not over, by clinic, start and id.",
         "service": "Care services and time types: what residents may see and do, and what it is called for them.",
+        "slot": "Published times: what clinics let residents book.",
         "store": "The store: the database in which everything is kept.",
     }
     assert list(offer("unit s")) == ["show"]
@@ -99,7 +100,7 @@ def test_in_the_language_of_the_line_or_the_environment(offer: Offer, monkeypatc
     ("line", "choices"),
     [
         ("--lang ", "sv en"),
-        ("why --action ", "show cancel rebook"),
+        ("why --action ", "show cancel rebook book"),
         ("why -o ", "table json ndjson csv text"),
         ("unit list --output ", "table json ndjson csv"),
         ("unit list --output nd", "ndjson"),
@@ -112,6 +113,10 @@ def test_in_the_language_of_the_line_or_the_environment(offer: Offer, monkeypatc
         ("why COS-1 --assume relation", "relation=pass relation=fail"),
         ("why COS-1 --assume deadline=f", ""),
         ("why COS-1 --action cancel --assume deadline=f", "deadline=fail"),
+        ("why --slot S1 --assume b", "basis=pass basis=fail"),
+        ("why COS-1 --slot S1 --assume s", "service=pass service=fail slot=pass slot=fail"),
+        ("booking cancel COS-1 --as ", "resident clinic"),
+        ("slot list --status ", "free booked withdrawn"),
         ("relation show ", "-"),
         ("why --resident ", "-"),
     ],
@@ -172,6 +177,18 @@ def test_bookings_by_their_start_and_code(offer: Offer) -> None:
     }
     assert list(offer("why --unit flogsta ")) == ["COS-3"]
     assert list(offer("booking show --unit SE2321000024-1A2B COS-")) == ["COS-1", "COS-2"]
+
+
+def test_published_times_to_come_and_booking_bases(offer: Offer, folder: Path) -> None:
+    place = ("--store", str(folder / "tidbok.db"), "--config", str(folder / "config"))
+    for slot, unit, year in (("S1", "ogon", 2001), ("S2", "flogsta", 2101), ("S3", "ogon", 2101)):
+        assert run(*place, "slot", "publish", unit, "UPPF30", f"{year}-12-01T09:00", "--id", slot).status == 0
+        assert run(*place, "basis", "add", "191212121212", unit, "UPPF30", "--id", f"U{slot}").status == 0
+    assert offer("booking book S") == {"S2": "2101-12-01 09:00 UPPF30", "S3": "2101-12-01 09:00 UPPF30"}
+    assert list(offer("slot withdraw --unit ogon S")) == ["S3"]
+    assert list(offer("booking rebook COS-1 S2")) == ["S2"]
+    assert offer("basis withdraw US") == {"US1": "UPPF30", "US2": "UPPF30", "US3": "UPPF30"}
+    assert list(offer("basis withdraw --unit flogsta US")) == ["US2"]
 
 
 def test_events_by_when_and_what(folder: Path) -> None:

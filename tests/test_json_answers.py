@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, GOLDEN, Golden, RegionAt, Run
+from conftest import BOOKABLE, CONFIG, GOLDEN, Golden, RegionAt, Run
 from tak_server import TakApi, serving
 from test_help import COMMANDS
 
@@ -27,6 +27,14 @@ EVENTS = f"""\
 resident,unit,event,occurred_at
 {BO},ogon,clinic_added,2026-10-10
 {BO},ogon,clinic_removed,2026-10-11
+"""
+SLOTS = """\
+slot_id,unit,code,start,end,calendar
+S1,ogon,UPPF30,2026-12-02T09:00,2026-12-02T09:30,OGON-TB1
+"""
+BASES = f"""\
+basis_id,resident,unit,code,valid_from,valid_to
+U1,{BO},ogon,UPPF30,2026-10-10,2026-12-31
 """
 
 TAK = """\
@@ -78,6 +86,18 @@ CALLS = {
     "booking show": ("booking show B1", ""),
     "booking list": ("booking list", ""),
     "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
+    "booking book": ("booking book S1 - --unit ogon", BO),
+    "booking cancel": ("booking cancel B1 --local", ""),
+    "booking rebook": ("booking rebook B1 S1 --local", ""),
+    "slot publish": ("slot publish ogon UPPF30 2026-12-01T09:00", ""),
+    "slot withdraw": ("slot withdraw S1", ""),
+    "slot list": ("slot list", ""),
+    "slot import": ("slot import -", SLOTS.replace("S1", "S2")),
+    "basis add": ("basis add - ogon UPPF30", ANNA),
+    "basis withdraw": ("basis withdraw U1", ""),
+    "basis list": ("basis list", ""),
+    "basis import": ("basis import -", BASES.replace("U1", "U2")),
+    "why slot": ("why --slot S1 --resident -", ANNA),
     "coupling import-tak": ("coupling import-tak -", TAK),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
     "coupling check": ("coupling check", ""),
@@ -123,6 +143,11 @@ def upset(run: Run, name: str, folder: Path) -> None:
     """What must be wrong for the answer to have something in it."""
     if name == "coupling check":
         assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK).status == 0
+    if name.startswith(("booking", "slot", "basis", "why slot")):
+        (folder / "config/units/ogon.toml").write_text(BOOKABLE, encoding="utf-8")
+        assert run("unit", "apply", "--yes", "--at", "2026-10-05").status == 0
+        assert run("slot", "import", "-", "--at", "2026-10-05", stdin=SLOTS).status == 0
+        assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
     if name == "unit validate":
         (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
     if name in ("unit plan", "unit apply"):

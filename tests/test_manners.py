@@ -171,7 +171,8 @@ USAGE = {
     "unit list more": ("usage.extra_arguments", "more"),
     "unit list --at": ("usage.needs_value", "tidbok unit list --help"),
     "sweep --all=yes": ("usage.takes_no_value", "--all"),
-    "why B1 --action book": ("usage.choice", "show, cancel, rebook"),
+    "why B1 --action move": ("usage.choice", "show, cancel, rebook, book"),
+    "why B1 --action book": ("why.book_needs_slot", "--slot"),
     "demo --bookings many": ("usage.not_a_number", "many"),
     "demo --bookings 0": ("usage.out_of_range", "0"),
     "why": ("why.one_of", "--resident"),
@@ -586,11 +587,12 @@ def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
     assert json.loads(ran.out) == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),
-        "schema_version": "0003",
+        "schema_version": "0004",
         "size": (tmp_path / "tidbok.db").stat().st_size,
         "rows": {
             "unit": 1, "unit_version": 1, "service_version": 1, "resident": 1, "relation_event": 1,
-            "relation_void": 0, "relation_period": 1, "booking": 1, "summons": 0, "message": 1, "import_batch": 1,
+            "relation_void": 0, "relation_period": 1, "booking": 1, "slot": 0, "booking_basis": 0, "summons": 0,
+            "message": 1, "import_batch": 1,
         },
         "last_imports": [{"kind": "booking", "source": "-", "happened_at": "2026-11-01T00:00:00+01:00"}],
     }  # fmt: skip

@@ -25,6 +25,7 @@ B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic
 B2,ogon,UPPF30,{BO[:8]}-{BO[8:]},2026-12-01T09:00,2026-10-01,
 B3,flogsta,PROV10,{CILLA},2026-12-01T09:00,2026-10-01,resident
 """
+BASES = f"basis_id,resident,unit,code,valid_from\nU1,{CILLA},ogon,UPPF30,2026-10-01\n"
 EVENTS = f"resident,unit,event,occurred_at\n{BO},ogon,clinic_added,2026-10-01\n{DAG},ogon,clinic_removed,2026-10-01\n"
 
 
@@ -89,6 +90,13 @@ COMMANDS = (
     Command("booking list --resident -", (ANNA,), stdin=ANNA),
     Command("booking add ogon UPPF30 EVA 2026-12-01T09:00", (EVA,)),
     Command("booking add ogon UPPF30 - 2026-12-01T09:00", (EVA,), stdin=EVA),
+    Command("booking cancel B1 --local", (ANNA,)),
+    Command("basis add EVA ogon UPPF30", (EVA,)),
+    Command("basis add - ogon UPPF30", (EVA,), stdin=EVA),
+    Command("basis list", reveals=False),
+    Command("basis import -", stdin=BASES, reveals=False),
+    Command("slot publish ogon UPPF30 2026-12-01T09:00", reveals=False),
+    Command("slot list", reveals=False),
     Command("relation record EVA ogon clinic_added", (EVA,)),
     Command("relation show ANNA ogon", (ANNA,)),
     Command("relation show - ogon", (EVA,), stdin=EVA),
@@ -387,7 +395,7 @@ def test_a_bug_leaves_a_report_without_the_number(
 ) -> None:
     """The one place where something is put in the program's place: a bug cannot be had otherwise."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         try:
             raise KeyError(ANNA)
         except KeyError as error:

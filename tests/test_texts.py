@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli import i18n
+from tidbok_cli.domain.bases import STATUSES
 from tidbok_cli.domain.checks import CHECKS, Actor, Answer
 from tidbok_cli.domain.facts import Action, Life
 from tidbok_cli.domain.relations import Event, Relation
+from tidbok_cli.domain.slots import SlotStatus
 from tidbok_cli.render import texts
 from tidbok_cli.render.problem_texts import SENTENCES
 
@@ -19,7 +21,8 @@ SOURCES = Path(i18n.__file__).parent.parent
 FIELDS = {
     "unit", "file", "place", "event_place", "calendar", "booking_calendar", "code", "codes", "mapped_code", "label",
     "action", "flag", "created", "ended", "shown_until", "deadline", "since", "knowledge", "address",
-    "missing", "snapshot",
+    "missing", "snapshot", "slot", "slot_unit", "slot_code", "slot_start", "withdrawn", "basis", "basis_from",
+    "basis_to", "used_by",
 }  # fmt: skip
 
 
@@ -57,6 +60,8 @@ def test_the_words_are_complete() -> None:
     assert set(texts.ACTIONS) == set(Action)
     assert set(texts.ACTORS) == set(Actor)
     assert set(texts.STATUSES) == set(Life)
+    assert set(texts.SLOT_STATUSES) == set(SlotStatus)
+    assert set(texts.BASIS_STATUSES) == set(STATUSES)
     assert set(texts.RELATIONS) == set(Relation)
     assert set(texts.EVENTS) == set(Event)
 
@@ -88,6 +93,10 @@ BUILT = {
     "unit.alias_twice": "unit.{key}_twice",
     "relation.clinic_removed_without_effect": "relation.{event}_without_effect",
     "relation.approval_withdrawn_without_effect": "relation.{event}_without_effect",
+    "slot.unknown": "{kind}.unknown",
+    "slot.several_units": "{kind}.several_units",
+    "basis.unknown": "{kind}.unknown",
+    "basis.several_units": "{kind}.several_units",
 }
 """Codes that the sources put together."""
 

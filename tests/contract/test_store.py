@@ -44,6 +44,8 @@ def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_i
     old = sqlite3.connect(address.path)
     with old:
         old.execute("INSERT INTO resident (id, number) VALUES (1, '191212121212')")
+        old.execute("INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A')")
+        old.execute(THE_SAME_BOOKING)
     old.close()
     with pytest.raises(BadInput) as refused, reading(address):
         pass
@@ -52,6 +54,7 @@ def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_i
     with reading(address) as reader:
         assert reader.value("SELECT number FROM resident") == "191212121212"
         assert list(reader.rows("SELECT * FROM relation_void")) == []
+        assert reader.row("SELECT booking_id, slot_id, basis_id, ended_by FROM booking") == ("B1", None, None, None)
 
 
 def test_making_a_store_again_does_nothing(store: Address) -> None:
@@ -75,6 +78,10 @@ def raw(store: Address) -> Iterator[sqlite3.Connection]:
         INSERT INTO resident (id, number) VALUES (1, '191212121212');
         INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
                VALUES (1, 1, 'B1', 1, 'C', 100, 50, 1);
+        INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50);
+        INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
+               VALUES (1, 1, 'U1', 1, 'C', 10, 20, 50);
+        UPDATE booking SET slot_id = 1, basis_id = 1;
         """
     )
     connection.commit()
@@ -86,6 +93,12 @@ THE_SAME_BOOKING = """
 INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
 VALUES (1, 'B1', 1, 'C', 100, 50, 1)
 """
+
+THE_SLOT_TAKEN_ONCE_MORE = """
+INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at, imported, slot_id)
+VALUES (1, 'B2', 1, 'C', 100, 50, 0, 1)
+"""
+THE_BASIS_USED_ONCE_MORE = THE_SLOT_TAKEN_ONCE_MORE.replace("slot_id", "basis_id")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +116,15 @@ VALUES (1, 'B1', 1, 'C', 100, 50, 1)
         "INSERT INTO relation_period VALUES (1, 1, 10, 20, 'never', 1)",
         "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_moved', 10, 1, 10, 'x', NULL, NULL)",
         "INSERT INTO booking_revival VALUES (1, 70, 'cancelled', 70)",
+        "UPDATE booking SET slot_id = 2",
+        "UPDATE booking SET basis_id = 2",
+        "UPDATE booking SET ended_by = 'nobody'",
+        "INSERT INTO slot (unit_id, slot_id, code, starts_at, published_at) VALUES (1, 'S1', 'C', 100, 50)",
+        "UPDATE slot SET withdrawn_at = 49",
+        "UPDATE booking_basis SET valid_until = 10",
+        "UPDATE booking_basis SET withdrawn_at = 49",
+        THE_SLOT_TAKEN_ONCE_MORE,
+        THE_BASIS_USED_ONCE_MORE,
     ],
 )
 def test_a_lie_is_refused(raw: sqlite3.Connection, lie: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from tidbok_cli.domain.outcomes import Report
+    from tidbok_cli.domain.outcomes import Diagnosis, Outcome, Report
     from tidbok_cli.render.output import Column
     from tidbok_cli.workflows.workplace import Workplace
 
@@ -105,3 +105,27 @@ def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> 
     if not answer_thing(report_value(report), REPORT, form):
         print_report(report, dry_run=dry_run)
     return status(good=not report.rejected)
+
+
+def answer_outcome(place: Workplace, done: Outcome | Diagnosis, form: Format, *, reveal: bool) -> Exit:
+    """Prints what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
+    from tidbok_cli.domain.outcomes import Diagnosis
+    from tidbok_cli.render.operating import OUTCOME, denial, outcome_rows, outcome_value, print_outcome
+
+    if isinstance(done, Diagnosis):
+        raise denial(done)
+    if reveal:
+        residents = {event.resident for event in done.events} | ({done.booking.resident} if done.booking else set())
+        place.reveal(residents)
+    if not answer_thing(outcome_value(done, reveal=reveal), OUTCOME, form, outcome_rows(done, reveal=reveal)):
+        print_outcome(done, reveal=reveal)
+    return Exit.DONE
+
+
+def end_of(place: Workplace, starts_at: int, end: str | None, minutes: int | None) -> int | None:
+    """When a time ends, by --end or --minutes; raises BadInput where both are given."""
+    if end is not None and minutes is not None:
+        raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
+    if minutes is not None:
+        return starts_at + 60 * minutes
+    return None if end is None else place.instant(end, "--end")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli import complete, options
+from tidbok_cli.cli.answering import (
+    answer_import,
+    answer_outcome,
+    answer_rows,
+    answer_thing,
+    choice,
+    day,
+    end_of,
+    workplace,
+)
+from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
-
-if TYPE_CHECKING:
-    from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group(_("Bookings: times booked for residents."))
 
@@ -23,12 +29,14 @@ app = options.group(_("Bookings: times booked for residents."))
     cls=options.Command,
     help=_(
         "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
-        "inbox message and, by the region's policy, a summons, which gives the relation (S26)."
+        "inbox message and, by the region's policy, a summons, which gives the relation (S26). With --slot the booking "
+        "takes a published time."
     )
     + answers.OPERATION,
     epilog=options.example(
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
         "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --slot TS-17",
     ),
 )
 def add(
@@ -36,42 +44,117 @@ def add(
     unit: options.UnitArgument,
     code: options.CodeArgument,
     resident: options.ResidentArgument,
-    start: Annotated[str, typer.Argument(metavar="START", help=_("When the time begins, ISO 8601."))],
-    end: Annotated[str | None, typer.Option("--end", metavar="TIME", help=_("When it ends."))] = None,
-    minutes: Annotated[
-        int | None, typer.Option("--minutes", metavar="N", min=1, max=1440, help=_("How long it is, instead of --end."))
-    ] = None,
-    booking_id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help=_("The booking's id; otherwise one is given."))
-    ] = None,
-    calendar: Annotated[
-        str | None, typer.Option("--calendar", metavar="NAME", help=_("The calendar in which it lies."))
+    start: options.StartArgument,
+    end: options.End = None,
+    minutes: options.Minutes = None,
+    booking_id: options.NewId = None,
+    calendar: options.Calendar = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(
+            "--slot", metavar="SLOT", help=_("The published time that it takes."), autocompletion=complete.slot
+        ),
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
     from tidbok_cli.workflows.book import Order, add_booking
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     starts_at = place.instant(start, "START")
-    ends_at = _end(place, starts_at, end, minutes)
-    outcome = add_booking(place, Order(unit, code, resident, starts_at, ends_at, booking_id, calendar))
-    if reveal and outcome.booking:
-        place.reveal([outcome.booking.booking.resident])
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
-        print_outcome(outcome, reveal=reveal)
-    return Exit.DONE
+    ends_at = end_of(place, starts_at, end, minutes)
+    outcome = add_booking(place, Order(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
+    return answer_outcome(place, outcome, output, reveal=reveal)
 
 
-def _end(place: Workplace, starts_at: int, end: str | None, minutes: int | None) -> int | None:
-    if end is not None and minutes is not None:
-        raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
-    if minutes is not None:
-        return starts_at + 60 * minutes
-    return None if end is None else place.instant(end, "--end")
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Book a published time, as the resident does it: whatever the rules allow. It uses up a booking basis where "
+        "the code asks for one, and gives the relation (S15)."
+    )
+    + answers.OPERATION,
+    epilog=options.example("tidbok booking book TS-17 -", "tidbok booking book TS-17 - --unit ogon -o json"),
+)
+def book(
+    ctx: typer.Context,
+    slot: options.SlotArgument,
+    resident: options.ResidentArgument,
+    unit: options.UnitOption = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.operate import book as job
+
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(place, job(place, slot, resident, unit), output, reveal=reveal)
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Cancel a booking. Its published time is free again, and its booking basis, while that is valid. The clinic "
+        "may cancel whatever the resident may not."
+    )
+    + answers.OPERATION,
+    epilog=options.example(
+        "tidbok booking cancel TB-100231",
+        "tidbok booking cancel TB-100231 --as resident",
+        "tidbok booking cancel COS-100231 --unit ogon --local",
+    ),
+)
+def cancel(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    unit: options.UnitOption = None,
+    by: options.As = options.By.CLINIC,
+    local: options.Local = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.bookings import Origin
+    from tidbok_cli.workflows.operate import Change
+    from tidbok_cli.workflows.operate import cancel as job
+
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(place, job(place, Change(booking, unit, Origin(by), local)), output, reveal=reveal)
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Move a booking to a published time of the same clinic and code. The booking ends as rebooked, and a new one "
+        "names it; a booking basis goes with it. When the clinic moves it, the resident gets the message (S26)."
+    )
+    + answers.OPERATION,
+    epilog=options.example(
+        "tidbok booking rebook TB-100231 TS-18", "tidbok booking rebook TB-100231 TS-18 --as resident"
+    ),
+)
+def rebook(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    slot: options.SlotArgument,
+    unit: options.UnitOption = None,
+    by: options.As = options.By.CLINIC,
+    local: options.Local = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.bookings import Origin
+    from tidbok_cli.workflows.operate import Change
+    from tidbok_cli.workflows.operate import rebook as job
+
+    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(place, job(place, Change(booking, unit, Origin(by), local), slot), output, reveal=reveal)
 
 
 @app.command(

@@ -61,6 +61,22 @@ def booking(ctx: typer.Context, incomplete: str) -> Offered:
     return [(each.booking, f"{clock(each.start)} {each.code}") for each in found]
 
 
+def slot(ctx: typer.Context, incomplete: str) -> Offered:
+    """Published times that are to come, of the unit on the line where there is one."""
+    from tidbok_cli.render.wording import clock
+    from tidbok_cli.workflows.complete import slots
+
+    found = slots(_place(ctx), incomplete, _unit_on_line(ctx))
+    return [(each.slot, f"{clock(each.start)} {each.code}") for each in found]
+
+
+def basis(ctx: typer.Context, incomplete: str) -> Offered:
+    """Booking bases, of the unit on the line where there is one; never whose."""
+    from tidbok_cli.workflows.complete import bases
+
+    return [(each.basis, each.code) for each in bases(_place(ctx), incomplete, _unit_on_line(ctx))]
+
+
 def event(ctx: typer.Context, incomplete: str) -> Offered:
     """Events of the relations' log."""
     from tidbok_cli.render.wording import clock
@@ -81,7 +97,9 @@ def assumption(ctx: typer.Context) -> list[str]:
     """The checks of the action on the line, passed and failed."""
     from tidbok_cli.workflows.complete import checks
 
-    return [f"{check}={result}" for check in checks(ctx.params["action"]) for result in ("pass", "fail")]
+    slot = bool(ctx.params.get("slot"))
+    action = ctx.params.get("action") or ("show" if not slot else "rebook" if ctx.params.get("booking") else "book")
+    return [f"{check}={result}" for check in checks(action, with_slot=slot) for result in ("pass", "fail")]
 
 
 def resident() -> Offered:

@@ -25,12 +25,18 @@ app = options.group("")
 
 @app.command(
     cls=options.Command,
-    help=_("Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not.") + answers.WHY,
+    help=_(
+        "Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not; or why a resident "
+        "may book a published time or not. With a booking and --slot: whether it may be moved there."
+    )
+    + answers.WHY,
     epilog=options.example(
         "tidbok why COS-100231",
         "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
         "tidbok why --resident - --all -o json",
         "tidbok why COS-100231 --assume relation=pass",
+        "tidbok why --slot TS-17 --resident -",
+        "tidbok why COS-100231 --action rebook --slot TS-17",
     ),
 )
 def why(
@@ -39,11 +45,24 @@ def why(
         str | None, typer.Argument(metavar="[BOOKING]", help=_("The booking's id."), autocompletion=complete.booking)
     ] = None,
     resident: options.ResidentOption = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(
+            "--slot",
+            metavar="SLOT",
+            help=_("A published time: may the resident book it, or, with a booking, may that be moved there."),
+            autocompletion=complete.slot,
+        ),
+    ] = None,
     unit: options.UnitOption = None,
     action: Annotated[
-        options.BookingAction,
-        typer.Option("--action", metavar="show|cancel|rebook", help=_("What the resident wants to do.")),
-    ] = options.BookingAction.SHOW,
+        options.BookingAction | None,
+        typer.Option(
+            "--action",
+            metavar="show|cancel|rebook|book",
+            help=_("What the resident wants to do. Default: show; with --slot, book, or, with a booking, rebook."),
+        ),
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help=_("With --resident: also bookings that have been ended or are over."))
     ] = False,
@@ -61,24 +80,59 @@ def why(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.domain.facts import Action
     from tidbok_cli.workflows.diagnose import parse_assumptions
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
-    asked = Action(action)
-    assumed = parse_assumptions(assume or [], asked)
+    asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
+    assumed = parse_assumptions(assume or [], asked, with_slot=slot is not None)
+    if resident is not None and slot is not None:
+        return _why_slot(place, slot, unit, resident, assumed, output, reveal=reveal)
     if resident is not None:
         return _why_resident(place, resident, unit, asked, assumed, output, every=every, reveal=reveal)
     if every:
         raise BadInput("why.all_without_resident", where=Where(column="--all"))
-    return _why_booking(place, booking or "", unit, asked, assumed, output, reveal=reveal)
+    return _why_booking(place, booking or "", slot, unit, asked, assumed, output, reveal=reveal)
+
+
+def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
+    """What is asked about; raises BadInput where it does not go with what is named."""
+    from tidbok_cli.domain.facts import Action
+
+    with_a_slot = Action.REBOOK if of_booking else Action.BOOK
+    asked = Action(action) if action else with_a_slot if with_slot else Action.SHOW
+    if with_slot and asked is not with_a_slot:
+        raise BadInput("why.slot_asks_to_book", where=Where(column="--action"))
+    if asked is Action.BOOK and not with_slot:
+        raise BadInput("why.book_needs_slot", where=Where(column="--action"))
+    return asked
+
+
+def _why_slot(
+    place: Workplace,
+    slot: str,
+    unit: str | None,
+    resident: str,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_one
+    from tidbok_cli.workflows.diagnose import why_slot
+
+    diagnosis = why_slot(place, slot, unit, resident, assumed)
+    if reveal:
+        place.reveal([diagnosis.case.resident])
+    print_one(diagnosis, output, place.region.contacts, reveal=reveal)
+    return status(good=diagnosis.verdict.positive)
 
 
 def _why_booking(
     place: Workplace,
     booking: str,
+    slot: str | None,
     unit: str | None,
     action: Action,
     assumed: Mapping[str, Result],
@@ -89,7 +143,7 @@ def _why_booking(
     from tidbok_cli.render.why import print_one
     from tidbok_cli.workflows.diagnose import why_booking
 
-    diagnosis = why_booking(place, booking, unit, action, assumed)
+    diagnosis = why_booking(place, booking, unit, action, assumed, slot)
     if reveal:
         place.reveal([diagnosis.case.booking.resident])
     print_one(diagnosis, output, place.region.contacts, reveal=reveal)

@@ -31,11 +31,19 @@ TYPER_WORDS: Final = (
 
 
 class BookingAction(StrEnum):
-    """What a resident may want with a booking."""
+    """What a resident may want with a booking, or with a published time."""
 
     SHOW = "show"
     CANCEL = "cancel"
     REBOOK = "rebook"
+    BOOK = "book"
+
+
+class By(StrEnum):
+    """Who acts."""
+
+    CLINIC = "clinic"
+    RESIDENT = "resident"
 
 
 class ClosedPipe(Exception):
@@ -244,6 +252,35 @@ CodeArgument = Annotated[
 ]
 BookingArgument = Annotated[
     str, typer.Argument(metavar="BOOKING", help=_("The booking's id."), autocompletion=complete.booking)
+]
+SlotArgument = Annotated[
+    str, typer.Argument(metavar="SLOT", help=_("The published time's id."), autocompletion=complete.slot)
+]
+BasisArgument = Annotated[
+    str, typer.Argument(metavar="BASIS", help=_("The booking basis's id."), autocompletion=complete.basis)
+]
+StartArgument = Annotated[str, typer.Argument(metavar="START", help=_("When the time begins, ISO 8601."))]
+End = Annotated[str | None, typer.Option("--end", metavar="TIME", help=_("When it ends."))]
+Minutes = Annotated[
+    int | None, typer.Option("--minutes", metavar="N", min=1, max=1440, help=_("How long it is, instead of --end."))
+]
+NewId = Annotated[str | None, typer.Option("--id", metavar="ID", help=_("Its id; otherwise one is given."))]
+Calendar = Annotated[str | None, typer.Option("--calendar", metavar="NAME", help=_("The calendar in which it lies."))]
+As = Annotated[
+    By,
+    typer.Option(
+        "--as",
+        metavar="resident|clinic",
+        help=_("Who does it: the resident may what the rules allow, the clinic whatever the resident may not."),
+    ),
+]
+Local = Annotated[
+    bool,
+    typer.Option("--local", help=_("Also a booking that came by import: only the copy is changed, not the journal.")),
+]
+OnlyCode = Annotated[
+    str | None,
+    typer.Option("--code", metavar="CODE", help=_("Only those for this code."), autocompletion=complete.code),
 ]
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help=_("The file; “-” reads standard input."))]
 Encoding = Annotated[

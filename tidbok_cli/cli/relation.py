@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tidbok_cli.cli import complete, options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.cli.answering import (
+    answer_import,
+    answer_outcome,
+    answer_rows,
+    answer_thing,
+    choice,
+    status,
+    workplace,
+)
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
-
-if TYPE_CHECKING:
-    from tidbok_cli.domain.outcomes import Outcome
-    from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 
@@ -46,18 +50,7 @@ def record(
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     choice(event, tuple(Event), "EVENT")
-    return _told(place, record_event(place, resident, unit, Event(event)), output, reveal=reveal)
-
-
-def _told(place: Workplace, outcome: Outcome, output: Format, *, reveal: bool) -> Exit:
-    """Prints what was done to the log."""
-    from tidbok_cli.render.operating import OUTCOME, outcome_rows, outcome_value, print_outcome
-
-    if reveal:
-        place.reveal({each.resident for each in outcome.events})
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
-        print_outcome(outcome, reveal=reveal)
-    return Exit.DONE
+    return answer_outcome(place, record_event(place, resident, unit, Event(event)), output, reveal=reveal)
 
 
 @app.command(
@@ -87,7 +80,7 @@ def void(
     from tidbok_cli.workflows.relate import void_event
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    return _told(place, void_event(place, event_id), output, reveal=reveal)
+    return answer_outcome(place, void_event(place, event_id), output, reveal=reveal)
 
 
 @app.command(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {"init": "setup", "demo": "setup", "why": "diagnose", "sweep": "diagnose", "rules": "diagnose"}
 """The commands that are in no group, each with its module, in the order of help."""
 
-GROUPS: Final = ("unit", "service", "relation", "booking", "coupling", "store")
+GROUPS: Final = ("unit", "service", "relation", "booking", "slot", "basis", "coupling", "store")
 """The groups, each in the module of its name."""
 
 _GLOBAL = _("Where and in which language")

@@ -1,4 +1,5 @@
-"""A case: one booking at one moment with all that was in force around it, and the evidence for each check.
+"""A case: one booking, or a slot that somebody wants, at one moment with all that was in force around it, and the
+evidence for each check.
 
 The verdict rests on `Facts` alone; a case holds what a reader wants to see beside it: which file and line, which
 event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at`, `since` or `until`.
@@ -8,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tidbok_cli.domain.bases import BasisThen, first_day, last_day
 from tidbok_cli.domain.checks import Finding
 from tidbok_cli.domain.coupling import SnapshotRead
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Life
 from tidbok_cli.domain.identity import passes_rivta
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import HOUR
-from tidbok_cli.domain.units import CareService, UnitConfig
+from tidbok_cli.domain.units import BookMode, CareService, UnitConfig
 
 Evidence = dict[str, object]
 
@@ -82,17 +85,42 @@ class CouplingThen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is told about one booking at one moment; `mapping_index` is its place in the unit's file, `coupling` is
-    known where the unit is configured and TAK has been asked."""
+    """All that is told about one booking at one moment, or about a slot for one resident; of a rebooking, about both.
+
+    `mapping_index` is the mapping's place in the unit's file, `coupling` is known where the unit is configured and TAK
+    has been asked, `basis` is the booking basis that counts where a slot is to be booked.
+    """
 
     at: int
-    booking: BookingThen
+    booked: BookingThen | None
+    resident: str
     unit: UnitThen | None
     mapping: CareService | None
     mapping_index: int | None
     relation: RelationThen
     relation_required: bool
     coupling: CouplingThen | None = None
+    slot: SlotThen | None = None
+    basis: BasisThen | None = None
+
+    @property
+    def booking(self) -> BookingThen:
+        """The booking, of a case that is about one."""
+        assert self.booked is not None
+        return self.booked
+
+    @property
+    def time(self) -> BookingThen | SlotThen:
+        """What is asked about: the booking, else the slot."""
+        if self.booked is not None:
+            return self.booked
+        assert self.slot is not None
+        return self.slot
+
+    @property
+    def deadline_hours(self) -> int:
+        """So many hours before its start a time can be changed; a slot can be booked until its start."""
+        return self.mapping.cancel_deadline_hours if self.mapping and self.booked else 0
 
 
 def _file_evidence(case: Case, path: str) -> Evidence:
@@ -115,14 +143,14 @@ def _window(case: Case) -> Evidence:
 
 def _unit(case: Case) -> Evidence:
     if case.unit is None:
-        return {"unit": case.booking.unit}
+        return {"unit": case.time.unit}
     return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}
 
 
 def _coupling(case: Case) -> Evidence:
     if case.unit is None:
-        return {"unit": case.booking.unit}
-    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.booking.calendar}
+        return {"unit": case.time.unit}
+    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.time.calendar}
     return _file_evidence(case, "coupling.calendar") | calendars | _routes(case.coupling)
 
 
@@ -139,7 +167,7 @@ def _routes(coupling: CouplingThen | None) -> Evidence:
 
 
 def _service(case: Case) -> Evidence:
-    codes: Evidence = {"code": case.booking.code, "care_type": case.booking.care_type}
+    codes: Evidence = {"code": case.time.code, "care_type": case.time.care_type}
     if case.unit is None:
         return codes
     if case.mapping is None:
@@ -165,23 +193,37 @@ def _relation(case: Case) -> Evidence:
 
 
 def _offer(case: Case) -> Evidence:
-    return _file_evidence(case, "services") if case.unit else {"unit": case.booking.unit}
+    return _file_evidence(case, "services") if case.unit else {"unit": case.time.unit}
 
 
 def _permission(case: Case) -> Evidence:
     if case.mapping is None:
-        return {"code": case.booking.code, "care_type": case.booking.care_type}
+        return {"code": case.time.code, "care_type": case.time.care_type}
     path = f"care_service.{case.mapping_index}"
     return _file_evidence(case, path) | {"mapped_code": case.mapping.code}
 
 
 def _deadline(case: Case) -> Evidence:
-    hours = case.mapping.cancel_deadline_hours if case.mapping else 0
-    return {
-        "starts_at": case.booking.starts_at,
-        "deadline_hours": hours,
-        "deadline_at": case.booking.starts_at - hours * HOUR,
-    }
+    hours, starts_at = case.deadline_hours, case.time.starts_at
+    return {"starts_at": starts_at, "deadline_hours": hours, "deadline_at": starts_at - hours * HOUR}
+
+
+def _basis(case: Case) -> Evidence:
+    asked: Evidence = {"required": bool(case.mapping and case.mapping.book is BookMode.BASIS)}
+    basis = case.basis
+    if basis is None:
+        return asked
+    last = last_day(basis.valid_until)
+    validity = {"valid_from": first_day(basis.valid_from).isoformat(), "valid_to": last.isoformat() if last else None}
+    return asked | {"basis": basis.basis_id} | validity | {"used_by": basis.booking}
+
+
+def _slot(case: Case) -> Evidence:
+    slot = case.slot
+    assert slot is not None
+    evidence: Evidence = {"slot": slot.slot_id, "slot_unit": slot.unit, "slot_code": slot.code}
+    moments = {"starts_at": slot.starts_at, "published_at": slot.published_at, "withdrawn_at": slot.withdrawn_at}
+    return evidence | moments | {"taken_by": slot.booking, "imported_from": slot.source}
 
 
 _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
@@ -194,6 +236,8 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
     "offer": _offer,
     "permission": _permission,
     "deadline": _deadline,
+    "basis": _basis,
+    "slot": _slot,
 }
 
 
@@ -207,12 +251,12 @@ def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
     """What does not decide but matters, by its code (contract, section 4); `trusted`: the coupling was not verified
     and passes nevertheless."""
     told = []
-    if not passes_rivta(case.booking.resident):
+    if not passes_rivta(case.resident):
         told.append("number_cannot_pass_rivta")
     if trusted:
         told.append("coupling_on_trust")
     if case.coupling and case.coupling.snapshot.is_old(case.at):
         told.append("snapshot_is_old")
-    if case.booking.imported:
+    if case.booked and case.booked.imported:
         told.append("booking_is_a_copy")
     return tuple(told)

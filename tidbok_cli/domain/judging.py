@@ -7,6 +7,8 @@ from tidbok_cli.domain.checks import CHECKS, Answer, Check, Finding, Result, Ver
 from tidbok_cli.domain.facts import Action, Facts
 
 ASSUMED: Final = "assumed"
+ASKED_OF_A_UNIT: Final = ("booking", "window", "slot")
+"""The checks that hold for a unit as well, which may cancel and rebook whatever the resident may not."""
 
 
 def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
@@ -15,13 +17,19 @@ def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
 
 
-def judge(facts: Facts, action: Action, assumptions: Mapping[str, Result] | None = None) -> Verdict:
-    """The verdict on the facts; `assumptions` puts a result in a check's place, to ask "what if"."""
+def judge(
+    facts: Facts, action: Action, assumptions: Mapping[str, Result] | None = None, *, by_unit: bool = False
+) -> Verdict:
+    """The verdict on the facts; `assumptions` puts a result in a check's place, to ask "what if".
+
+    `by_unit`: it is the unit that wants to act, not the resident.
+    """
     findings = tuple(
         _assumed(check, assumptions[check.name])
         if assumptions and check.name in assumptions
         else _evaluated(check, facts, action)
         for check in checks_of(action, with_slot=facts.slot is not None)
+        if not by_unit or check.name in ASKED_OF_A_UNIT
     )
     return Verdict(_answer(findings, action), findings)
 

@@ -27,6 +27,21 @@ class BookingName(NamedTuple):
     code: str
 
 
+class SlotName(NamedTuple):
+    """A published time by its id; its start in seconds UTC, and its code."""
+
+    slot: str
+    start: int
+    code: str
+
+
+class BasisName(NamedTuple):
+    """A booking basis by its id, and the code that it is for."""
+
+    basis: str
+    code: str
+
+
 class EventName(NamedTuple):
     """An event of the relations' log by its id; when it happened, in seconds UTC, and what."""
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tidbok_cli.domain.bases import BasisThen
 from tidbok_cli.domain.case import Case, Evidence
 from tidbok_cli.domain.checks import Answer, Finding, Verdict
 from tidbok_cli.domain.facts import Action, Life
 from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State, Step, steps
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.units import UnitConfig, Version
 from tidbok_cli.errors import Problem
 
@@ -155,12 +157,26 @@ class MessageTold:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an operation did; `changed` is false where everything was so already."""
+    """What an operation did; `changed` is false where everything was so already.
+
+    `replaces` is the booking that was moved; `slot` the published time that was taken, freed, published or withdrawn.
+    """
 
     changed: bool
     booking: Case | None = None
+    replaces: Case | None = None
+    slot: SlotThen | None = None
     events: tuple[EventTold, ...] = ()
     messages: tuple[MessageTold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BasisTold:
+    """A booking basis as it is at the moment; `changed` is false where it was so already."""
+
+    changed: bool
+    basis: BasisThen
+    at: int
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ def _in_json(answer: str) -> str:
 WHY: Final = _in_json(
     _(
         "an object, tidbok.why/1, with the verdict, the booking, each check with its evidence, and notes; "
-        "with --resident an array of such."
+        "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead."
     )
 )
 SWEEP: Final = _in_json(
@@ -69,7 +69,10 @@ EXPORTED_UNIT: Final = _in_json(_("an object, tidbok.unit/1, as “unit show” 
 SERVICES: Final = _in_json(_("an array; for each code its mapping, by the keys of the clinic's file."))
 
 OPERATION: Final = _in_json(
-    _("an object, tidbok.operation/1, with the booking, the relation events that followed, and the messages sent.")
+    _(
+        "an object, tidbok.operation/1, with the booking, the one that it replaces, the published time, slot, the "
+        "relation events that followed, and the messages sent."
+    )
 )
 RELATIONS: Final = _in_json(_("an array; for each relation unit, resident, relation, since and event."))
 RELATION: Final = _in_json(
@@ -95,6 +98,24 @@ TAK: Final = _in_json(
 )
 BOOKINGS: Final = _in_json(
     _("an array; for each booking unit, booking, resident, code, start, end, status, created_at and origin.")
+)
+SLOTS: Final = _in_json(
+    _(
+        "an array; for each published time unit, slot, code, start, end, calendar, status, published_at, withdrawn_at "
+        "and booking."
+    )
+)
+BASIS: Final = _in_json(
+    _(
+        "an object, tidbok.basis/1, with id, unit, resident, code, valid_from, valid_to, status, added_at, "
+        "withdrawn_at and booking, the one that has used it."
+    )
+)
+BASES: Final = _in_json(
+    _(
+        "an array; for each booking basis unit, basis, resident, code, valid_from, valid_to, status, added_at, "
+        "withdrawn_at and booking."
+    )
 )
 IMPORT: Final = _in_json(
     _(

@@ -28,11 +28,18 @@ _ROWS = {
     "relation_void": _m("of them voided"),
     "relation_period": _m("relation periods"),
     "booking": _m("bookings"),
+    "slot": _m("published times"),
+    "booking_basis": _m("booking bases"),
     "summons": _m("open summonses"),
     "message": _m("inbox messages"),
     "import_batch": _m("imports"),
 }
-_KINDS = {"booking": _m("bookings"), "relation": _m("relation events")}
+_KINDS = {
+    "booking": _m("bookings"),
+    "relation": _m("relation events"),
+    "slot": _m("published times"),
+    "basis": _m("booking bases"),
+}
 
 
 def init_value(made: Initialised) -> dict[str, Any]:

@@ -4,13 +4,16 @@ how; then what passed."""
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.bases import first_day, last_day
+from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Answer, Result
 from tidbok_cli.domain.coupling import short_name
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, Life
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import HOUR
+from tidbok_cli.domain.units import BookMode
 from tidbok_cli.i18n import _
 from tidbok_cli.render import texts
 from tidbok_cli.render.tables import Line, Span, visible
@@ -36,35 +39,52 @@ def _knowledge(case: Case) -> str:
 def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
     """What the sentences of render/texts.py may name."""
     case, action = diagnosis.case, diagnosis.action
-    booking, mapping, unit = case.booking, case.mapping, case.unit
-    hours = mapping.cancel_deadline_hours if mapping else 0
-    codes = booking.code
-    if booking.care_type:
-        codes = _("{code} (care type {care_type})").format(code=booking.code, care_type=booking.care_type)
+    time, mapping, unit = case.time, case.mapping, case.unit
+    codes = time.code
+    if time.care_type:
+        codes = _("{code} (care type {care_type})").format(code=time.code, care_type=time.care_type)
     told = {
         "action": str(action),
         "flag": "--book open" if action is Action.BOOK else f"--{action}",
-        "unit": (unit.config.alias if unit else None) or booking.unit,
+        "unit": (unit.config.alias if unit else None) or time.unit,
         "file": str(evidence.get("file") or ""),
         "place": _place(evidence),
         "event_place": _place(evidence),
         "calendar": (unit.config.calendar if unit else None) or "",
-        "booking_calendar": booking.calendar or "",
-        "code": booking.code,
+        "booking_calendar": time.calendar or "",
+        "code": time.code,
         "codes": codes,
-        "mapped_code": mapping.code if mapping else booking.code,
+        "mapped_code": mapping.code if mapping else time.code,
         "label": (mapping.label if mapping else None) or "",
-        "created": clock(booking.created_at),
-        "ended": clock(booking.ended_at),
-        "shown_until": clock(booking.starts_at + SHOWN_AFTER_START),
-        "deadline": clock(booking.starts_at - hours * HOUR),
+        "created": clock(case.booked.created_at if case.booked else None),
+        "ended": clock(case.booked.ended_at if case.booked else None),
+        "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
+        "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
         "since": clock(case.relation.since),
         "address": case.coupling.logical_address if case.coupling else "",
         "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
         "knowledge": _knowledge(case),
     }
+    told |= _of_slot(case)
     return {name: visible(value) for name, value in told.items()}
+
+
+def _of_slot(case: Case) -> dict[str, str]:
+    """What the sentences may name of a slot and a booking basis."""
+    slot, basis = case.slot, case.basis
+    last = last_day(basis.valid_until) if basis else None
+    return {
+        "slot": slot.slot_id if slot else "",
+        "slot_unit": slot.unit if slot else "",
+        "slot_code": slot.code if slot else "",
+        "slot_start": clock(slot.starts_at if slot else None),
+        "withdrawn": clock(slot.withdrawn_at if slot else None),
+        "basis": basis.basis_id if basis else "",
+        "basis_from": first_day(basis.valid_from).isoformat() if basis else "",
+        "basis_to": last.isoformat() if last else _("further notice"),
+        "used_by": (basis.booking if basis else None) or "",
+    }
 
 
 class Said(NamedTuple):
@@ -81,12 +101,17 @@ def say(diagnosis: Diagnosis, explained: Explained) -> Said:
     if finding.assumed:
         return Said(_(texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return Said(_passed(diagnosis.case, finding.check.name).format(**told), None)
+        return Said(_passed(diagnosis, finding.check.name).format(**told), None)
     text = texts.REASONS[f"{finding.check.name}.{finding.reason}"]
     return Said(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
-def _passed(case: Case, check: str) -> str:
+def _passed(diagnosis: Diagnosis, check: str) -> str:
+    case = diagnosis.case
+    if diagnosis.action is Action.BOOK and check in texts.PASSED_TO_BOOK:
+        return _(texts.PASSED_TO_BOOK[check])
+    if check == "basis" and case.mapping and case.mapping.book is BookMode.BASIS:
+        return _(texts.VALID_BASIS)
     if check == "relation" and not case.relation_required:
         return _(texts.RELATION_NOT_REQUIRED)
     if check == "coupling" and case.coupling:
@@ -111,6 +136,8 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
     answer = diagnosis.verdict.answer
     yield Span(_(texts.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
+    if diagnosis.case.booked and diagnosis.case.slot:
+        yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
     for explained in diagnosis.checks:
         if explained.finding.result is not Result.PASS:
             yield ()
@@ -126,29 +153,35 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
 
 def clinic(case: Case) -> str:
     """The clinic's name, where it has one at the moment, and its HSA-id."""
-    unit = case.booking.unit
+    unit = case.time.unit
     return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
 
 
 def _heading(case: Case, *, reveal: bool) -> str:
-    booking = case.booking
-    label = case.mapping.label if case.mapping and case.mapping.label else booking.code
-    name = case.unit.config.name if case.unit else booking.unit
-    number = booking.resident if reveal else mask(booking.resident)
-    return visible(f"{booking.booking_id}  {label}, {name}, {clock(booking.starts_at)}, {number}")
+    time = case.time
+    name = time.booking_id if isinstance(time, BookingThen) else time.slot_id
+    label = case.mapping.label if case.mapping and case.mapping.label else time.code
+    clinic_name = case.unit.config.name if case.unit else time.unit
+    number = case.resident if reveal else mask(case.resident)
+    return visible(f"{name}  {label}, {clinic_name}, {clock(time.starts_at)}, {number}")
 
 
 def _circumstances(diagnosis: Diagnosis) -> str:
-    booking, at = diagnosis.case.booking, diagnosis.case.at
-    life = Life.NOT_YET_MADE if at < booking.created_at else booking.life
+    time, at = diagnosis.case.time, diagnosis.case.at
     told = _("{question} As of {at}. Clinic {unit}, code {code}, {status}.").format(
         question=_(texts.ACTIONS[diagnosis.action]),
         at=clock(at),
-        unit=booking.unit,
-        code=booking.code,
-        status=_(texts.STATUSES[life]),
+        unit=time.unit,
+        code=time.code,
+        status=_status(time, at),
     )
     return visible(told)
+
+
+def _status(time: BookingThen | SlotThen, at: int) -> str:
+    if isinstance(time, SlotThen):
+        return _(texts.SLOT_STATUSES[time.status])
+    return _(texts.STATUSES[Life.NOT_YET_MADE if at < time.created_at else time.life])
 
 
 def _open(diagnosis: Diagnosis, explained: Explained, contacts: Mapping[str, str]) -> Iterator[Line]:

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tidbok_cli.domain.outcomes import BookingRow, Outcome
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.outcomes import BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.slots import SlotStatus, SlotThen
 from tidbok_cli.domain.times import iso
+from tidbok_cli.errors import Problem, Refused
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
@@ -64,8 +69,8 @@ def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
     return {
         "schema": "tidbok.operation/1",
         "booking": values.booking(outcome.booking, reveal=reveal) if outcome.booking else None,
-        "replaces": None,
-        "slot": None,
+        "replaces": values.booking(outcome.replaces, reveal=reveal) if outcome.replaces else None,
+        "slot": values.slot(outcome.slot) if outcome.slot else None,
         "events": [
             {
                 "id": event.id,
@@ -91,10 +96,11 @@ def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
 
 
 def outcome_rows(outcome: Outcome, *, reveal: bool) -> Iterator[dict[str, Any]]:
-    """What an operation did, for CSV: a row for the booking, each event and each message."""
+    """What an operation did, for CSV: a row for each booking, the slot, each event and each message."""
     value = outcome_value(outcome, reveal=reveal)
-    if told := value["booking"]:
-        yield told | {"what": "booking", "kind": told["code"], "at": told["start"]}
+    for what in ("booking", "replaces", "slot"):
+        if told := value[what]:
+            yield told | {"what": what, "kind": told["code"], "at": told["start"]}
     for event in value["events"]:
         yield event | {"what": "event", "kind": event["event"], "at": event["occurred_at"]}
     for message in value["messages"]:
@@ -106,13 +112,9 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
     if not outcome.changed:
         print(_("Nothing changed: it was so already."))
     if outcome.booking:
-        booking = outcome.booking.booking
-        number = values.resident(booking.resident, reveal=reveal)
-        said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
-        told = said.format(
-            booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number
-        )
-        print(visible(told))
+        _print_booking(outcome.booking, outcome.replaces, reveal=reveal)
+    if outcome.slot and (outcome.booking is None or outcome.slot.booking is None):
+        _print_slot(outcome.slot)
     for event in outcome.events:
         recorded = event.voided_at is None
         said = _("Recorded as event {number}: {event} ({unit}, {at}).")
@@ -123,3 +125,37 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
         print(visible(told))
     for message in outcome.messages:
         print(visible(_("Sent to the inbox: {label}.").format(label=message.label)))
+
+
+def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
+    booking = case.booking
+    number = values.resident(booking.resident, reveal=reveal)
+    said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
+    if booking.life is Life.CANCELLED:
+        said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
+    told = said.format(booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number)
+    print(visible(told))
+    if replaces:
+        moved = _("It replaces {booking}, {start}.")
+        print(visible(moved.format(booking=replaces.booking.booking_id, start=clock(replaces.booking.starts_at))))
+
+
+def _print_slot(slot: SlotThen) -> None:
+    said = {
+        SlotStatus.FREE: _("Free to be booked: {slot} at {unit}, {start}, {code}."),
+        SlotStatus.BOOKED: _("Published, and booked: {slot} at {unit}, {start}, {code}."),
+        SlotStatus.WITHDRAWN: _("Withdrawn: {slot} at {unit}, {start}, {code}."),
+    }[slot.status]
+    print(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=clock(slot.starts_at), code=slot.code)))
+
+
+def denial(diagnosis: Diagnosis) -> Refused:
+    """That the rules refuse an operation, with each check that fails or is not known, as `check.reason`."""
+    from tidbok_cli.render.letters import fields
+
+    problems = [
+        Problem(f"{each.finding.check.name}.{each.finding.reason}", fields(diagnosis, each.evidence))
+        for each in diagnosis.checks
+        if each.finding.result is not Result.PASS
+    ]
+    return Refused("operation.denied", problems=problems)

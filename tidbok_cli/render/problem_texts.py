@@ -29,7 +29,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
     "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
-    "why.one_of": _("Name either a booking or --resident, one of the two."),
+    "why.one_of": _("Name a booking, or --resident, or --slot with --resident."),
+    "why.slot_asks_to_book": _("A published time is asked about to be booked, or, with a booking, to rebook it."),
+    "why.book_needs_slot": _("To ask whether something may be booked, name it: --slot."),
     "why.all_without_resident": _("--all works only with --resident: a named booking is always answered."),
     "why.no_bookings": _("No bookings of this resident to tell of. Bookings were last imported {imported_at}."),
     "why.no_imports": _("No bookings of this resident to tell of. No bookings have been imported yet."),
@@ -143,6 +145,29 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "booking.ended_before_created": _("The booking ended before it was made. Correct one of the two."),
     "booking.other_resident": _("The booking is known, and another resident's. Check the id and the number."),
+    "booking.is_a_copy": _(
+        "The booking {booking} is a copy from an import: it is changed in the journal. "
+        "--local changes the copy, and nothing in the journal."
+    ),
+    "booking.copy_changed": _("Only the copy of {booking} was changed: the journal knows nothing of it."),
+    "operation.denied": _("The rules do not allow it. Nothing was done."),
+    # published times and booking bases
+    "slot.unknown": _("No published time “{name}” is known. See “tidbok slot list”."),
+    "slot.several_units": _("Several clinics have a published time “{name}”: {units}. Choose one with --unit."),
+    "slot.not_yet_published": _("The time {slot} was not published until {published_at}. Choose a later --at."),
+    "slot.exists": _("The clinic has a published time {slot} that is something else. Choose another id."),
+    "slot.was_withdrawn": _("The time {slot} was withdrawn, and stays so. Publish it with another id."),
+    "slot.contradicts": _("The published time {slot} says something else. Give what it says."),
+    "slot.is_booked": _(
+        "The published time is another one now, and {booking} is booked on it. Cancel or rebook that first."
+    ),
+    "basis.unknown": _("No booking basis “{name}” is known. See “tidbok basis list”."),
+    "basis.several_units": _("Several clinics have a booking basis “{name}”: {units}. Choose one with --unit."),
+    "basis.not_yet_added": _("The booking basis {basis} was not known until {added_at}. Choose a later --at."),
+    "basis.exists": _("The clinic has a booking basis {basis} that is something else. Choose another id."),
+    "basis.was_withdrawn": _("The booking basis {basis} was withdrawn, and stays so. Add another."),
+    "basis.ends_before_it_begins": _("The last date is before the first."),
+    "basis.other_resident": _("The booking basis is known, and another resident's. Check the id and the number."),
     # files that are imported
     "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),

@@ -9,6 +9,7 @@ from typing import Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.errors import Problem, TidbokError, Where
 from tidbok_cli.i18n import _
+from tidbok_cli.render import texts
 from tidbok_cli.render.problem_texts import SENTENCES
 from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
@@ -20,7 +21,10 @@ SHOWN_AT_MOST: Final = 100
 def sentence(code: str, params: Mapping[str, str | int]) -> str:
     """The sentence for a code, in the chosen language."""
     told = {name: _told(name, value) for name, value in params.items()}
-    return _(SENTENCES[code]).format(**told)
+    if code in SENTENCES:
+        return _(SENTENCES[code]).format(**told)
+    said = texts.REASONS[code]  # why a check failed, which is an error where something was to be done
+    return " ".join(_(text).format(**told) for text in said if text)
 
 
 def _told(name: str, value: str | int) -> str:

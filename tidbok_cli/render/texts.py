@@ -45,7 +45,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "deadline": (_("Is it far enough before the start?"), _("It can be done until {deadline}.")),
     "basis": (
         _("Does the resident have the booking basis that the time asks for?"),
-        _("The time asks for no booking basis, or there is a valid one."),
+        _("The time asks for no booking basis."),
     ),
     "slot": (_("Is the chosen time free and of the right kind?"), _("The chosen time is free.")),
 }
@@ -131,36 +131,48 @@ REASONS: Final[Mapping[str, Text]] = {
         _("The resident contacts the clinic, which can still change or cancel the time."),
     ),
     "basis.none": Text(
-        _("The time asks for a booking basis, and the resident has none."),
+        _("The time asks for a booking basis, and the resident has none for the code {code}."),
         _("The clinic registers a booking basis in the journal, if the resident is to book."),
     ),
     "basis.not_yet_valid": Text(
-        _("The resident's booking basis is not valid yet."),
+        _("The resident's booking basis {basis} is not valid until {basis_from}."),
         _("Wait until it is, or have the clinic change its dates in the journal."),
     ),
     "basis.expired": Text(
-        _("The resident's booking basis has expired."),
+        _("The resident's booking basis {basis} has expired: its last day was {basis_to}."),
         _("The clinic registers a new booking basis in the journal."),
     ),
     "basis.used": Text(
-        _("The resident's booking basis has been used."),
+        _("The resident's booking basis {basis} has been used for the booking {used_by}."),
         _("The clinic registers a new booking basis in the journal."),
     ),
-    "slot.taken": Text(_("The time has been taken."), _("Choose another time, or ask the clinic to publish more.")),
-    "slot.withdrawn": Text(
-        _("The clinic has withdrawn the time."), _("Choose another time, or ask the clinic to publish more.")
+    "slot.taken": Text(
+        _("The time {slot} has been taken."), _("Choose another time, or ask the clinic to publish more.")
     ),
-    "slot.over": Text(_("The time has begun."), _("Choose a later time.")),
+    "slot.withdrawn": Text(
+        _("The clinic withdrew the time {slot} on {withdrawn}."),
+        _("Choose another time, or ask the clinic to publish more."),
+    ),
+    "slot.over": Text(_("The time {slot} began {slot_start}."), _("Choose a later time.")),
     "slot.other_unit": Text(
-        _("The time is another clinic's."), _("Choose a time of the same clinic, or cancel and book anew.")
+        _("The time {slot} is another clinic's: {slot_unit}."),
+        _("Choose a time of the same clinic, or cancel and book anew."),
     ),
     "slot.other_service": Text(
-        _("The time is for another care service or time type."),
+        _("The time {slot} is for another care service or time type: {slot_code}."),
         _("Choose a time for the same, or have the clinic change the booking."),
     ),
 }
 
 ROUTED: Final = _("The coupling leads to the calendar {calendar}, and TAK has the routes, by {snapshot}.")
+
+PASSED_TO_BOOK: Final[Mapping[str, str]] = {
+    # of the checks that ask less of a time to be booked than of one to be shown
+    "unit": _("The clinic is configured for 1177 tidbok."),
+    "service": _("The code {mapped_code} is called “{label}”."),
+}
+
+VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
 
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
@@ -221,6 +233,20 @@ STATUSES: Final[Mapping[str, str]] = {
     "cancelled": _("cancelled"),
     "rebooked": _("rebooked"),
     "not_yet_made": _("not yet made"),
+}
+
+SLOT_STATUSES: Final[Mapping[str, str]] = {
+    "free": _("free"),
+    "booked": _("booked"),
+    "withdrawn": _("withdrawn"),
+}
+
+BASIS_STATUSES: Final[Mapping[str, str]] = {
+    "valid": _("valid"),
+    "not_yet_valid": _("not valid yet"),
+    "expired": _("expired"),
+    "used": _("used"),
+    "withdrawn": _("withdrawn"),
 }
 
 RELATIONS: Final[Mapping[str, str]] = {

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tidbok_cli.domain.bases import BasisThen, first_day, last_day
 from tidbok_cli.domain.case import Case, Evidence
 from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER, iso
 
 Value = dict[str, Any]
@@ -38,6 +40,39 @@ def booking(case: Case, *, reveal: bool) -> Value:
         "created_at": instant(then.created_at),
         "origin": then.origin,
         "calendar": then.calendar,
+    }
+
+
+def slot(then: SlotThen) -> Value:
+    """A published time; `booking` is the id of the booking that has taken it."""
+    return {
+        "id": then.slot_id,
+        "unit": then.unit,
+        "code": then.code,
+        "start": instant(then.starts_at),
+        "end": instant(then.ends_at),
+        "calendar": then.calendar,
+        "status": str(then.status),
+        "published_at": instant(then.published_at),
+        "withdrawn_at": instant(then.withdrawn_at),
+        "booking": then.booking,
+    }
+
+
+def basis(then: BasisThen, at: int, *, reveal: bool) -> Value:
+    """A booking basis; its dates are Stockholm's, both included, `booking` is the id of the one that has used it."""
+    last = last_day(then.valid_until)
+    return {
+        "id": then.basis_id,
+        "unit": then.unit,
+        "resident": resident(then.resident, reveal=reveal),
+        "code": then.code,
+        "valid_from": first_day(then.valid_from).isoformat(),
+        "valid_to": last.isoformat() if last else None,
+        "status": then.status(at),
+        "added_at": instant(then.added_at),
+        "withdrawn_at": instant(then.withdrawn_at),
+        "booking": then.booking,
     }
 
 

@@ -19,16 +19,19 @@ _SUMMARY = (
     Column("verdict", _m("Verdict")),
     Column("reasons", _m("Reasons")),
 )
+_SUMMARY_OF_SLOT = (*_SUMMARY[:2], Column("slot", _m("Slot")), *_SUMMARY[2:])
 
 
 def value(diagnosis: Diagnosis, *, reveal: bool) -> dict[str, Any]:
-    """`tidbok.why/1` (contract, section 4)."""
+    """`tidbok.why/1` (contract, section 4); `slot` is there where one is asked about."""
+    case = diagnosis.case
     return {
         "schema": "tidbok.why/1",
-        "at": iso(diagnosis.case.at),
+        "at": iso(case.at),
         "action": str(diagnosis.action),
         "verdict": str(diagnosis.verdict.answer),
-        "booking": values.booking(diagnosis.case, reveal=reveal),
+        "booking": values.booking(case, reveal=reveal) if case.booked else None,
+        **({"slot": values.slot(case.slot)} if case.slot else {}),
         "checks": [_check(diagnosis, each) for each in diagnosis.checks],
         "notes": [{"note": note, "message": _(texts.NOTES[note])} for note in diagnosis.notes],
     }
@@ -58,7 +61,7 @@ def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *
         case Format.NDJSON:
             print(dumps(value(diagnosis, reveal=reveal)))
         case Format.CSV:
-            print_rows(_SUMMARY, [_row(diagnosis)], form)
+            print_rows(_SUMMARY_OF_SLOT if diagnosis.case.slot else _SUMMARY, [_row(diagnosis)], form)
         case Format.TABLE | Format.TEXT:
             _print_letters([diagnosis], form, contacts, reveal=reveal)
         case _:
@@ -76,11 +79,12 @@ def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[s
 
 
 def _row(diagnosis: Diagnosis) -> dict[str, Any]:
-    booking = diagnosis.case.booking
+    case = diagnosis.case
     return {
-        "unit": booking.unit,
-        "booking": booking.booking_id,
-        "start": iso(booking.starts_at),
+        "unit": case.time.unit,
+        "booking": case.booked.booking_id if case.booked else None,
+        "slot": case.slot.slot_id if case.slot else None,
+        "start": iso(case.time.starts_at),
         "action": str(diagnosis.action),
         "verdict": str(diagnosis.verdict.answer),
         "reasons": list(diagnosis.verdict.reasons),

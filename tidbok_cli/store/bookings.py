@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, exists, insert, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.bookings import Record, Revival
@@ -69,18 +69,37 @@ def write(
     common = {"imported": imported, "batch_id": batch_id, "replaces": None}
     for chunk in in_chunks(changes.new.items(), 10_000):
         rows = [
-            {"unit_id": unit_id, "booking_id": booking_id} | _values(record, residents) | common
+            {"unit_id": unit_id, "booking_id": booking_id} | values_of(record, residents) | common
             for (unit_id, booking_id), record in chunk
         ]
         session.connection().execute(insert(Booking), rows)
+    _let_go(
+        session,
+        (
+            known.id
+            for known, record in changes.changed.values()
+            if known.record.ended_at is not None and record.ended_at is None
+        ),
+    )
     if changes.changed:
-        rows = [{"number": known.id} | _values(record, residents) for known, record in changes.changed.values()]
+        rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed.values()]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
         session.connection().execute(statement, renamed)
     for known, revival in changes.revivals:
         _add_revival(session, known.id, revival)
+
+
+def _let_go(session: Session, revived: Iterable[int]) -> None:
+    """Of bookings that come back to life, lets go the slot and the basis that another booking has had besides."""
+    for chunk in in_chunks(revived):
+        these = update(Booking).where(col(Booking.id).in_(chunk))
+        session.connection().execute(these.where(col(Booking.ended_by).is_not(None)).values(ended_by=None))
+        for name in ("slot_id", "basis_id"):
+            other = aliased(Booking)
+            had = exists().where(getattr(other, name) == getattr(Booking, name), col(other.id) != col(Booking.id))
+            session.connection().execute(these.where(had.correlate(Booking)).values({name: None}))
 
 
 def _add_revival(session: Session, number: int, revival: Revival) -> None:
@@ -102,7 +121,8 @@ def _add_revival(session: Session, number: int, revival: Revival) -> None:
     connection.execute(insert(BookingRevival), row)
 
 
-def _values(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
+def values_of(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
+    """A record as the columns of a booking."""
     return {
         "resident_id": residents[record.resident],
         "code": record.code,
@@ -115,13 +135,6 @@ def _values(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:
         "origin": record.origin,
         "calendar": record.calendar,
     }
-
-
-def free_booking_id(session: Session, unit_id: int) -> str:
-    """An id for a booking that is made here, which no booking of the unit has."""
-    last = session.exec(select(Booking.id).order_by(col(Booking.id).desc()).limit(1)).first()
-    candidates = ((unit_id, f"TB-{number}") for number in count((last or 0) + 1))
-    return next(key[1] for key in candidates if not known_bookings(session, [key]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from tidbok_cli.domain.names import BookingName, CodeName, EventName, UnitName
-from tidbok_cli.store.reading import Reader
+from tidbok_cli.domain.names import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.store.reading import Reader, Row
 
 AT_MOST: Final = 50
 """So many bookings or events are offered: more than a terminal shows at once helps nobody."""
@@ -25,6 +25,16 @@ WHERE {condition} ORDER BY s.code, u.hsa_key
 _BOOKINGS: Final = """
 SELECT b.booking_id, b.starts_at, b.code FROM booking b JOIN unit u ON u.id = b.unit_id
 WHERE {condition} ORDER BY b.booking_id {order} LIMIT {limit}
+"""
+
+_SLOTS: Final = """
+SELECT s.slot_id, s.starts_at, s.code FROM slot s JOIN unit u ON u.id = s.unit_id
+WHERE s.starts_at > :at AND {condition} ORDER BY s.slot_id {order} LIMIT {limit}
+"""
+
+_BASES: Final = """
+SELECT d.basis_id, d.code FROM booking_basis d JOIN unit u ON u.id = d.unit_id
+WHERE {condition} ORDER BY d.basis_id {order} LIMIT {limit}
 """
 
 _EVENTS: Final = f"""
@@ -54,11 +64,26 @@ def bookings(reader: Reader, prefix: str, unit: str | None) -> Iterator[BookingN
 
     All begin alike as far as these do, so that a shell that fills in what is common to them leaves none out.
     """
-    condition = "b.booking_id >= :prefix AND b.booking_id < :behind" + (f" AND {_UNIT}" if unit else "")
-    parameters = {"prefix": prefix, "behind": prefix + _LAST} | _named(unit)
+    return (BookingName(*row) for row in _beginning(reader, _BOOKINGS, "b.booking_id", prefix, unit))
+
+
+def slots(reader: Reader, prefix: str, unit: str | None, at: int) -> Iterator[SlotName]:
+    """The same of published times that are to come."""
+    return (SlotName(*row) for row in _beginning(reader, _SLOTS, "s.slot_id", prefix, unit, at=at))
+
+
+def bases(reader: Reader, prefix: str, unit: str | None) -> Iterator[BasisName]:
+    """The same of booking bases."""
+    return (BasisName(*row) for row in _beginning(reader, _BASES, "d.basis_id", prefix, unit))
+
+
+def _beginning(
+    reader: Reader, sql: str, column: str, prefix: str, unit: str | None, **besides: object
+) -> Iterator[Row]:
+    condition = f"{column} >= :prefix AND {column} < :behind" + (f" AND {_UNIT}" if unit else "")
+    parameters = {"prefix": prefix, "behind": prefix + _LAST} | _named(unit) | besides
     for order, limit in (("ASC", AT_MOST), ("DESC", 1)):
-        sql = _BOOKINGS.format(condition=condition, order=order, limit=limit)
-        yield from (BookingName(*row) for row in reader.rows(sql, **parameters))
+        yield from reader.rows(sql.format(condition=condition, order=order, limit=limit), **parameters)
 
 
 def events(reader: Reader, prefix: str) -> Iterator[EventName]:

@@ -1,10 +1,13 @@
-"""The read side for `why` and `booking show`: all that surrounds one booking at one moment."""
+"""The read side for `why` and `booking show`: all that surrounds one booking, or slot, at one moment."""
 
 import json
+from dataclasses import replace
 from typing import Final
 
+from tidbok_cli.domain.bases import BasisThen
 from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
 from tidbok_cli.domain.facts import Life, Question
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.units import BookMode, CareService, Kind, Origin, Services, UnitConfig, Version
 from tidbok_cli.store.coupling import route_to, snapshot_at
 from tidbok_cli.store.reading import Reader, Row
@@ -57,6 +60,9 @@ WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id 
 """
 
 
+_NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
+
+
 def version_in_force(reader: Reader, unit_key: str, at: int) -> Version | None:
     """The unit's version in force at the moment; `unit_key` as `identity.hsa_key` gives it."""
     row = reader.row(_IN_FORCE, unit=unit_key, at=at)
@@ -100,15 +106,26 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
 
 def case_of(reader: Reader, booking: int, question: Question) -> Case:
     """All that is to be told about a booking at the moment."""
-    at = question.at
-    then = booking_then(reader, booking, at)
-    version = version_in_force(reader, then.unit.upper(), at)
+    then = booking_then(reader, booking, question.at)
+    return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
+
+
+def case_of_slot(reader: Reader, slot: SlotThen, resident: str, basis: BasisThen | None, question: Question) -> Case:
+    """All that is to be told about a slot that a resident wants to book; no relation is asked for."""
+    return replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
+
+
+def _case(
+    reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
+) -> Case:
+    version = version_in_force(reader, time.unit.upper(), question.at)
     unit = UnitThen(version.config, version.begins) if version else None
-    mapping = version.config.mapping(then.code, then.care_type) if version else None
+    mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None
     required = question.standing.relation_required
     coupling = _coupling_then(reader, version.config, question) if version else None
-    return Case(at, then, unit, mapping, index, _relation_then(reader, booking, at), required, coupling)
+    booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
+    return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
 
 
 def _coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Life, Question
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.coupling import ADDRESS_KEY, IN_FORCE
 from tidbok_cli.store.reading import Reader
 
-# The columns after `starts_at` are those of domain.facts.Facts, first group, in its order.
-_FACTS: Final = f"""
+_ROUTED: Final = f"""
 WITH routed AS (
     SELECT v.id AS version_id, count(DISTINCT r.contract) AS contracts
     FROM unit_version v
@@ -22,6 +21,15 @@ WITH routed AS (
     WHERE v.begins <= :at AND :at < v.ends
     GROUP BY v.id
 )
+"""
+_IS_ROUTED: Final = """
+       CASE WHEN v.id IS NOT NULL AND EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at)
+            THEN COALESCE(routed.contracts, 0) = :needed END AS routed
+"""
+
+# The columns after `starts_at` are those of domain.facts.Facts, first group, in its order.
+_FACTS: Final = f"""
+{_ROUTED}
 SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
        CASE WHEN :at < b.created_at THEN 'not_yet_made'
             WHEN b.ended_at <= :at THEN b.ended_as
@@ -41,8 +49,7 @@ SELECT u.hsa_key, b.id, u.hsa_id, b.booking_id, r.number, b.code, b.starts_at,
                          WHERE e.unit_id = b.unit_id AND e.resident_id = b.resident_id
                            AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id))
             THEN 'never' END AS relation,
-       CASE WHEN v.id IS NOT NULL AND EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at)
-            THEN COALESCE(routed.contracts, 0) = :needed END AS routed
+{_IS_ROUTED}
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
@@ -56,6 +63,23 @@ LEFT JOIN relation_period p
 LEFT JOIN booking_revival past
        ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
 WHERE {{condition}}
+"""
+# The same for a slot that somebody wants to book (S4, S5): what it has no say in is left out.
+_OF_A_SLOT: Final = f"""
+{_ROUTED}
+SELECT :at >= s.starts_at AS late, v.show, v.cancel, v.rebook, v.book,
+       CASE WHEN v.calendar IS NULL THEN 'missing'
+            WHEN s.calendar <> v.calendar THEN 'other'
+            ELSE 'found' END AS calendar,
+       m.show, m.cancel, m.rebook, m.book,
+{_IS_ROUTED}
+FROM slot s
+JOIN unit u ON u.id = s.unit_id
+LEFT JOIN unit_version v
+       ON v.unit_id = s.unit_id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+LEFT JOIN routed ON routed.version_id = v.id
+LEFT JOIN service_version m ON m.version_id = v.id AND m.code = s.code
+WHERE s.id = :slot
 """
 _ACTIVE: Final = "WHERE life = 'booked' AND NOT over"
 _NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot"))
@@ -110,11 +134,16 @@ class Selection:
 
 def _stated(selection: Selection, question: Question) -> tuple[str, dict[str, object]]:
     """The facts as a table to select from, and its parameters."""
-    contracts = {f"contract{place}": contract for place, contract in enumerate(question.contracts)}
-    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    listed, parameters = _asked(question)
     inner = _FACTS.format(condition=selection.condition, contracts=listed)
-    parameters = selection.parameters | contracts | {"at": question.at, "needed": len(contracts)}
-    return f"({inner}) AS stated {'' if selection.every else _ACTIVE}", parameters
+    return f"({inner}) AS stated {'' if selection.every else _ACTIVE}", selection.parameters | parameters
+
+
+def _asked(question: Question) -> tuple[str, dict[str, object]]:
+    """The contracts as a list in SQL, and the parameters that a question brings."""
+    contracts: dict[str, object] = {f"contract{place}": name for place, name in enumerate(question.contracts)}
+    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    return listed, contracts | {"at": question.at, "needed": len(contracts)}
 
 
 def facts_of(reader: Reader, selection: Selection, question: Question) -> Iterator[Stated]:
@@ -132,3 +161,12 @@ def groups_of(reader: Reader, selection: Selection, question: Question) -> Itera
     sql = f"SELECT {_GROUPED}, count(*) FROM {stated} GROUP BY {_GROUPED}"
     for *facts, count in reader.rows(sql, **parameters):
         yield Facts._make((*facts, *question.standing, *_NOT_ASKED)), count
+
+
+def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
+    """The facts about a slot, by the store's number, but for how it is with it and with the resident's basis."""
+    listed, parameters = _asked(question)
+    row = reader.row(_OF_A_SLOT.format(contracts=listed), slot=slot, **parameters)
+    assert row is not None
+    late, *told, routed = row
+    return Facts._make((Life.BOOKED, False, late, *told, None, routed, *question.standing, *_NOT_ASKED))

@@ -97,7 +97,7 @@ _AT_ONCE: Final = 500
 
 COUNTED: Final = (
     "unit", "unit_version", "service_version", "resident", "relation_event", "relation_void",
-    "relation_period", "booking", "summons", "message", "import_batch",
+    "relation_period", "booking", "slot", "booking_basis", "summons", "message", "import_batch",
 )  # fmt: skip
 
 

@@ -177,8 +177,77 @@ class RelationPeriod(SQLModel, table=True):
     event_id: int = Field(foreign_key="relation_event.id")
 
 
+class Slot(SQLModel, table=True):
+    """A time that the unit has published to be booked (S4); `slot_id` is unique in its unit.
+
+    It is taken while a booking that names it is live. Withdrawn, it stays so.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("unit_id", "slot_id"),
+        CheckConstraint("ends_at >= starts_at", name="in_order"),
+        CheckConstraint("withdrawn_at >= published_at", name="withdrawn_after_it_was_published"),
+        Index("ix_slot_slot_id", "slot_id"),
+        Index("ix_slot_unit_id_starts_at", "unit_id", "starts_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    slot_id: str
+    code: str
+    starts_at: int = instant()
+    ends_at: int | None = instant()
+    calendar: str | None
+    published_at: int = instant()
+    withdrawn_at: int | None = instant(default=None)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+
+
+class BookingBasis(SQLModel, table=True):
+    """What lets a resident book a restricted time (S5), known from `added_at`; `basis_id` is unique in its unit.
+
+    Valid from `valid_from` until before `valid_until`: midnights in Stockholm. It is used while a booking that names
+    it is live, and stays so where that booking was cancelled when it was no longer valid.
+    """
+
+    __tablename__ = "booking_basis"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "basis_id"),
+        CheckConstraint("valid_from < valid_until", name="in_order"),
+        CheckConstraint("withdrawn_at >= added_at", name="withdrawn_after_it_was_added"),
+        Index("ix_booking_basis_basis_id", "basis_id"),
+        Index("ix_booking_basis_resident_id", "resident_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    basis_id: str
+    resident_id: int = Field(foreign_key="resident.id")
+    code: str
+    valid_from: int = instant()
+    valid_until: int = instant()
+    added_at: int = instant()
+    withdrawn_at: int | None = instant(default=None)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+
+
+def one_live(column: str) -> Index:
+    """Of the bookings that are live, one at most has the column's value."""
+    condition = text(f"ended_at IS NULL AND {column} IS NOT NULL")
+    return Index(f"uq_booking_live_{column}", column, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
+def where_there_is(column: str, *, unique: bool = False) -> Index:
+    """An index of the few bookings that have something in the column."""
+    condition = text(f"{column} IS NOT NULL")
+    name = f"{'uq' if unique else 'ix'}_booking_{column}"
+    return Index(name, column, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 class Booking(SQLModel, table=True):
-    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy."""
+    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
+
+    Of a booking that was made here, `slot_id` is the published time that it took, `basis_id` the booking basis that it
+    used, and `ended_by` who cancelled or rebooked it.
+    """
 
     __table_args__ = (
         UniqueConstraint("unit_id", "booking_id"),
@@ -187,8 +256,14 @@ class Booking(SQLModel, table=True):
         CheckConstraint("ends_at >= starts_at", name="in_order"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
         one_of("origin", ("clinic", "resident")),
+        one_of("ended_by", ("clinic", "resident")),
         Index("ix_booking_booking_id", "booking_id"),
         Index("ix_booking_resident_id", "resident_id"),
+        one_live("slot_id"),
+        one_live("basis_id"),
+        where_there_is("slot_id"),
+        where_there_is("basis_id"),
+        where_there_is("replaces", unique=True),
     )
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
@@ -206,6 +281,9 @@ class Booking(SQLModel, table=True):
     calendar: str | None
     imported: bool
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    slot_id: int | None = Field(default=None, foreign_key="slot.id")
+    basis_id: int | None = Field(default=None, foreign_key="booking_basis.id")
+    ended_by: str | None = None
 
 
 class BookingRevival(SQLModel, table=True):

@@ -26,6 +26,21 @@ _VERSIONS: Final = """
 SELECT v.unit_id, u.hsa_id, v.begins, v.ends FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.begins < v.ends ORDER BY v.unit_id, v.begins
 """
+_TAKEN_TWICE: Final = """
+SELECT s.slot_id, a.booking_id, b.booking_id FROM booking a
+JOIN booking b ON b.slot_id = a.slot_id AND b.id <> a.id AND b.created_at >= a.created_at
+     AND (b.created_at > a.created_at OR b.id > a.id)
+JOIN slot s ON s.id = a.slot_id
+WHERE (a.ended_at IS NULL OR a.ended_at > b.created_at) AND (b.ended_at IS NULL OR b.ended_at > b.created_at)
+"""
+_OTHERS: Final = {
+    "booking_slots": """SELECT b.booking_id FROM booking b JOIN slot s ON s.id = b.slot_id
+                        WHERE s.unit_id <> b.unit_id""",
+    "booking_bases": """SELECT b.booking_id FROM booking b JOIN booking_basis d ON d.id = b.basis_id
+                        WHERE d.unit_id <> b.unit_id OR d.resident_id <> b.resident_id""",
+    "rebookings": """SELECT n.booking_id FROM booking n JOIN booking b ON b.id = n.replaces
+                     WHERE b.unit_id <> n.unit_id OR b.resident_id <> n.resident_id""",
+}
 
 
 def damages(reader: Reader, *, sqlite: bool) -> Iterator[Damage]:
@@ -37,6 +52,7 @@ def damages(reader: Reader, *, sqlite: bool) -> Iterator[Damage]:
     yield from _relation_damages(reader)
     yield from _version_damages(reader)
     yield from _revival_damages(reader)
+    yield from _operation_damages(reader)
 
 
 def _pair(row: Row) -> tuple[int, int]:
@@ -72,6 +88,15 @@ def _revival_damages(reader: Reader) -> Iterator[Damage]:
     """A booking was ended in periods that lie apart."""
     for (number,) in reader.rows(_OVERLAPPING):
         yield Damage("booking_revivals", f"booking {number}")
+
+
+def _operation_damages(reader: Reader) -> Iterator[Damage]:
+    """A slot is one booking's at a time; slot, basis and the booking replaced are of the same unit and resident."""
+    for slot, *bookings in reader.rows(_TAKEN_TWICE):
+        yield Damage("slots_taken_twice", f"slot {slot}, bookings {', '.join(bookings)}")
+    for check, sql in _OTHERS.items():
+        for (booking,) in reader.rows(sql):
+            yield Damage(check, f"booking {booking}")
 
 
 def _version_damages(reader: Reader) -> Iterator[Damage]:

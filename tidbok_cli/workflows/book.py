@@ -1,27 +1,24 @@
 """Bookings made by the unit, and what is known of those that are there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.bookings import Origin, Record, Traits, same_booking
-from tidbok_cli.domain.case import Case
-from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outcome
-from tidbok_cli.domain.relations import Event
-from tidbok_cli.domain.times import days
+from tidbok_cli.domain.outcomes import BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.slots import SlotThen
+from tidbok_cli.domain.times import FOREVER, days
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of
 from tidbok_cli.store.facts import Selection
-from tidbok_cli.store.listing import bookings, bookings_named
-from tidbok_cli.workflows.lookup import resident_in_store, units_in_store, written_hsa_id
+from tidbok_cli.store.listing import bookings
+from tidbok_cli.store.published import kept
+from tidbok_cli.workflows.diagnose import of_slot
+from tidbok_cli.workflows.lookup import expect_names, resident_in_store, slot_in_store, units_in_store, written_hsa_id
+from tidbok_cli.workflows.operate import make
 from tidbok_cli.workflows.workplace import Workplace
-
-if TYPE_CHECKING:
-    from tidbok_cli.workflows.following import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +32,58 @@ class Order:
     ends_at: int | None
     booking_id: str | None
     calendar: str | None
+    slot: str | None = None
 
 
-def add_booking(place: Workplace, order: Order) -> Outcome:
-    """Books a time for a resident, as the unit does it in the journal (S26).
+def add_booking(place: Workplace, order: Order) -> Outcome | Diagnosis:
+    """Books a time for a resident, as the unit does it in the journal (S26), in a published time or outside any.
 
-    Saying again what an id stands for changes nothing; raises BadInput where it stands for something else.
+    Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
+    is the diagnosis where the published time is not to be had.
     """
-    from tidbok_cli.store.bookings import Changes, free_booking_id, known_bookings, write
-    from tidbok_cli.store.configurations import Configurations
+    from tidbok_cli.store.bookings import known_bookings
     from tidbok_cli.store.names import resident_ids, unit_ids
-    from tidbok_cli.store.relations import Recording
-    from tidbok_cli.workflows.following import Following
+    from tidbok_cli.store.operations import Ties
 
     place.expect_purpose()
     record = _record(place, order)
     with place.writing() as (session, reader):
         hsa_id = written_hsa_id(place, reader, order.unit)
         unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
-        residents = resident_ids(session, [record.resident])
-        key = unit_id, order.booking_id or free_booking_id(session, unit_id)
-        known = known_bookings(session, [key]).get(key)
-        if known and not same_booking(known.record, record):
-            raise BadInput("booking.exists", where=Where(column="--id"), booking=key[1])
-        if known:
-            return Outcome(changed=False, booking=case_of(reader, known.id, place.question(Action.SHOW)))
-        write(session, Changes(new={key: record}), residents, imported=False, batch_id=None)
-        following = Following(Configurations(reader), place.region.policy.clinic_booking_message)
-        following.made(key, residents[record.resident], None, record)
-        recorded = following.write(session, Recording(place.now, place.actor))
-        number = bookings_named(reader, key[1], unit_id)[0][0]
-        return _outcome(case_of(reader, number, place.question(Action.SHOW)), following, recorded.ids)
+        slot = None
+        if order.slot is not None:
+            slot = slot_in_store(place, reader, order.slot, None, near=unit_id, made_by=FOREVER)
+            record = _in_slot(record, slot)
+        known = known_bookings(session, [(unit_id, order.booking_id)]) if order.booking_id else {}
+        for (_, booking), there in known.items():
+            if not same_booking(there.record, record) or (slot and kept(reader, there.id).slot_id != slot.id):
+                raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
+            return Outcome(False, case_of(reader, there.id, place.question(Action.SHOW)), slot=slot)
+        if slot:
+            wanted = hsa_id, record.code
+            diagnosis = of_slot(place, reader, slot, record.resident, made_by=FOREVER, booked_for=wanted)
+            if not diagnosis.verdict.positive:
+                return diagnosis
+        resident_id = resident_ids(session, [record.resident])[record.resident]
+        ties = Ties(slot.id if slot else None)
+        return make(place, session, reader, (unit_id, order.booking_id), record, resident_id, ties)
+
+
+def _in_slot(record: Record, slot: SlotThen) -> Record:
+    """The booking with what the slot says besides; raises BadInput where the two contradict each other."""
+    for name, wanted, there in (
+        ("START", record.starts_at, slot.starts_at),
+        ("--end", record.ends_at, slot.ends_at),
+        ("--calendar", record.calendar, slot.calendar),
+    ):
+        if wanted is not None and there is not None and wanted != there:
+            raise BadInput("slot.contradicts", where=Where(column=name), slot=slot.slot_id)
+    ends_at = slot.ends_at if record.ends_at is None else record.ends_at
+    return replace(record, ends_at=ends_at, calendar=record.calendar or slot.calendar)
 
 
 def _record(place: Workplace, order: Order) -> Record:
-    for name, text in (("CODE", order.code), ("--id", order.booking_id), ("--calendar", order.calendar)):
-        if text is not None and (not text or parse_text(text).value is None):
-            raise BadInput("argument.not_a_name", where=Where(column=name))
+    expect_names({"CODE": order.code, "--id": order.booking_id, "--calendar": order.calendar})
     if order.ends_at is not None and order.ends_at < order.starts_at:
         raise BadInput("booking.ends_before_start", where=Where(column="--end"))
     return Record(
@@ -86,16 +98,6 @@ def _record(place: Workplace, order: Order) -> Record:
         origin=Origin.CLINIC,
         calendar=order.calendar,
     )
-
-
-def _outcome(case: Case, following: "Following", event_ids: tuple[int, ...]) -> Outcome:
-    unit, resident = case.booking.unit, case.booking.resident
-    events = (
-        EventTold(number, resident, unit, Event(event.event), event.occurred_at)
-        for number, event in zip(event_ids, following.events, strict=False)
-    )
-    messages = (MessageTold(sent.kind, resident, unit, sent.label, sent.sent_at) for sent in following.messages)
-    return Outcome(True, case, tuple(events), tuple(messages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TypeVar
 
-from tidbok_cli.domain.names import BookingName, CodeName, EventName, UnitName
+from tidbok_cli.domain.names import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
 from tidbok_cli.store import candidates
 from tidbok_cli.store.reading import Reader, glancing
 from tidbok_cli.workflows.workplace import Workplace
@@ -45,6 +45,16 @@ def bookings(place: Workplace, prefix: str, unit: str | None) -> list[BookingNam
     return _asked(place, lambda reader: candidates.bookings(reader, prefix, unit))
 
 
+def slots(place: Workplace, prefix: str, unit: str | None) -> list[SlotName]:
+    """Some of the published times to come whose ids begin so, of a unit or of all."""
+    return _asked(place, lambda reader: candidates.slots(reader, prefix, unit, place.now))
+
+
+def bases(place: Workplace, prefix: str, unit: str | None) -> list[BasisName]:
+    """Some of the booking bases whose ids begin so, of a unit or of all."""
+    return _asked(place, lambda reader: candidates.bases(reader, prefix, unit))
+
+
 def events(place: Workplace, prefix: str) -> list[EventName]:
     """Some of the relation events whose ids begin so."""
     if prefix and not (prefix.isascii() and prefix.isdigit()):
@@ -52,9 +62,9 @@ def events(place: Workplace, prefix: str) -> list[EventName]:
     return _asked(place, lambda reader: candidates.events(reader, prefix))
 
 
-def checks(action: str) -> list[str]:
+def checks(action: str, *, with_slot: bool = False) -> list[str]:
     """The checks that a question about the action has."""
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.judging import checks_of
 
-    return [check.name for check in checks_of(Action(action))]
+    return [check.name for check in checks_of(Action(action), with_slot=with_slot)]

@@ -1,24 +1,28 @@
-"""`why`: the verdict on one booking, or on a resident's, with all that it rests on."""
+"""`why`: the verdict on one booking, on a resident's, or on a slot for a resident, with all that it rests on."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from tidbok_cli.domain.bases import BasisThen, deciding
 from tidbok_cli.domain.case import Case, evidence, notes
 from tidbok_cli.domain.checks import Result, Verdict
-from tidbok_cli.domain.facts import Action, Facts, Question
+from tidbok_cli.domain.facts import Action, Basis, Facts, Life, Question
 from tidbok_cli.domain.judging import checks_of, judge
 from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.case import case_of
-from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import last_imports
+from tidbok_cli.store.case import case_of, case_of_slot, pair_of_booking
+from tidbok_cli.store.facts import Selection, facts_of, facts_of_slot
+from tidbok_cli.store.listing import find_resident, last_imports
+from tidbok_cli.store.published import BasisSelection, bases
 from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store
+from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
 from tidbok_cli.workflows.workplace import Workplace
 
 
-def parse_assumptions(texts: list[str], action: Action) -> Mapping[str, Result]:
+def parse_assumptions(texts: list[str], action: Action, *, with_slot: bool = False) -> Mapping[str, Result]:
     """`CHECK=pass|fail` as a mapping; raises BadInput for a check that the action does not have."""
-    known = [check.name for check in checks_of(action)]
+    known = [check.name for check in checks_of(action, with_slot=with_slot)]
     assumed = {}
     for text in texts:
         check, _, result = text.partition("=")
@@ -29,15 +33,94 @@ def parse_assumptions(texts: list[str], action: Action) -> Mapping[str, Result]:
 
 
 def why_booking(
-    place: Workplace, booking: str, unit: str | None, action: Action, assumptions: Mapping[str, Result]
+    place: Workplace,
+    booking: str,
+    unit: str | None,
+    action: Action,
+    assumptions: Mapping[str, Result],
+    slot: str | None = None,
 ) -> Diagnosis:
-    """Why a booking is shown or not, or may be changed or not; raises BadInput for an unknown booking."""
+    """Why a booking is shown or not, or may be changed or not; raises BadInput for an unknown booking.
+
+    `slot`: the published time to which it is to be moved.
+    """
     place.expect_purpose()
     with place.reading() as reader:
         number = booking_in_store(place, reader, booking, unit)
-        return next(
-            diagnoses(reader, Selection(number=number, every=True), action, place.question(action), assumptions)
-        )
+        near = pair_of_booking(reader, number)[0]
+        chosen = slot_in_store(place, reader, slot, None, near=near) if slot else None
+        return of_booking(place, reader, number, action, chosen, assumptions)
+
+
+def why_slot(
+    place: Workplace, slot: str, unit: str | None, resident: str, assumptions: Mapping[str, Result]
+) -> Diagnosis:
+    """Why a resident may book a published time or not; raises BadInput for an unknown slot."""
+    place.expect_purpose()
+    number = place.resident(resident)
+    with place.reading() as reader:
+        there = slot_in_store(place, reader, slot, unit)
+        return of_slot(place, reader, there, number, assumptions=assumptions)
+
+
+def of_slot(
+    place: Workplace,
+    reader: Reader,
+    slot: SlotThen,
+    resident: str,
+    *,
+    made_by: int | None = None,
+    assumptions: Mapping[str, Result] | None = None,
+    booked_for: tuple[str, str] | None = None,
+) -> Diagnosis:
+    """The answer about a slot for a resident (12 characters); `made_by` as in store/published.py.
+
+    `booked_for`: it is the unit that wants to book it, for this unit (an HSA-id) and code.
+    """
+    question = place.question(Action.BOOK)
+    basis = _basis(place, reader, slot, resident, made_by)
+    facts = facts_of_slot(reader, slot.id, question)._replace(
+        basis=basis.standing(question.at) if basis else Basis.NONE,
+        slot=slot.standing(question.at, *(booked_for or (slot.unit, slot.code))),
+    )
+    case = case_of_slot(reader, slot, resident, basis, question)
+    verdict = judge(facts, Action.BOOK, assumptions, by_unit=booked_for is not None)
+    return diagnosis(case, facts, verdict, Action.BOOK)
+
+
+def _basis(place: Workplace, reader: Reader, slot: SlotThen, resident: str, made_by: int | None) -> BasisThen | None:
+    """The booking basis that counts."""
+    resident_id = find_resident(reader, resident)
+    if resident_id is None:
+        return None
+    of = BasisSelection((unit_in_store(place, reader, slot.unit).id,), resident_id, slot.code)
+    return deciding(bases(reader, of, place.at, made_by), place.at)
+
+
+def of_booking(
+    place: Workplace,
+    reader: Reader,
+    number: int,
+    action: Action,
+    slot: SlotThen | None,
+    assumptions: Mapping[str, Result] | None = None,
+    *,
+    by_unit: bool = False,
+    ended: Life | None = None,
+) -> Diagnosis:
+    """The answer about a booking, by the store's number, and the slot to which it is to be moved, if any.
+
+    `by_unit`: it is the unit that wants to act. `ended`: as what the booking has ended, be it after the moment.
+    """
+    question = place.question(action)
+    (stated,) = facts_of(reader, Selection(number=number, every=True), question)
+    case, facts = case_of(reader, number, question), stated.facts
+    if ended is not None:
+        facts = facts._replace(life=ended)
+    if slot is not None:
+        case = replace(case, slot=slot)
+        facts = facts._replace(slot=slot.standing(question.at, case.booking.unit, case.booking.code))
+    return diagnosis(case, facts, judge(facts, action, assumptions, by_unit=by_unit), action)
 
 
 def why_resident(

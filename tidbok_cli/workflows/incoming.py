@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from tidbok_cli.domain.cells import Reading
 from tidbok_cli.domain.identity import parse_hsa_id
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons, booking_row, event_row
+from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot, basis_row, slot_row
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns, Row
@@ -22,6 +23,8 @@ BOOKING_COLUMNS: Final = Columns(
     ("end", "status", "created_at", "ended_at", "origin", "calendar", "care_type"),
 )
 EVENT_COLUMNS: Final = Columns(("resident", "unit", "event", "occurred_at"))
+SLOT_COLUMNS: Final = Columns(("slot_id", "unit", "code", "start", "end"), ("calendar",))
+BASIS_COLUMNS: Final = Columns(("basis_id", "resident", "unit", "code", "valid_from"), ("valid_to",))
 
 V = TypeVar("V", bound=tuple[Any, ...])
 """A row as domain/incoming.py has it: its line, then the unit as written, then the rest, and last its number."""
@@ -84,6 +87,16 @@ def read_bookings(place: Workplace, source: Source, handling: Handling) -> Read[
 def read_events(place: Workplace, source: Source, handling: Handling) -> Read[IncomingEvent]:
     """The relation events of a CSV file or a workbook."""
     return _read(place, source, handling, EVENT_COLUMNS, event_row)
+
+
+def read_slots(place: Workplace, source: Source, handling: Handling) -> Read[IncomingSlot]:
+    """The published times of a CSV file or a workbook."""
+    return _read(place, source, handling, SLOT_COLUMNS, slot_row)
+
+
+def read_bases(place: Workplace, source: Source, handling: Handling) -> Read[IncomingBasis]:
+    """The booking bases of a CSV file or a workbook."""
+    return _read(place, source, handling, BASIS_COLUMNS, basis_row)
 
 
 def _read(place: Workplace, source: Source, handling: Handling, columns: Columns, parse: Parser[V]) -> Read[V]:

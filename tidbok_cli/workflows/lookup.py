@@ -1,9 +1,22 @@
 """Finding the units, residents and bookings that a caller names."""
 
+from collections.abc import Mapping
+
+from tidbok_cli.domain.bases import BasisThen
+from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.listing import UnitRow, bookings_named, find_resident, find_unit
+from tidbok_cli.store.published import basis_then, named, slot_then
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.workplace import Workplace
+
+
+def expect_names(given: Mapping[str, str | None]) -> None:
+    """Raises BadInput, naming the argument, for a text that cannot be the name of anything."""
+    for argument, text in given.items():
+        if text is not None and (not text or parse_text(text).value is None):
+            raise BadInput("argument.not_a_name", where=Where(column=argument))
 
 
 def unit_in_store(place: Workplace, reader: Reader, text: str) -> UnitRow:
@@ -51,4 +64,46 @@ def booking_in_store(place: Workplace, reader: Reader, booking: str, unit: str |
     if len(found) > 1:
         units = ", ".join(hsa_id for _, hsa_id in found)
         raise BadInput("booking.several_units", where=Where(column="BOOKING"), booking=booking, units=units)
+    return found[0][0]
+
+
+def slot_in_store(
+    place: Workplace,
+    reader: Reader,
+    slot: str,
+    unit: str | None,
+    *,
+    near: int | None = None,
+    made_by: int | None = None,
+) -> SlotThen:
+    """The slot as it is at the moment; raises BadInput where there is none, or several without a unit to choose.
+
+    `near`: of several, that of this unit, else any. `made_by`: bookings made by then count, not only by the moment.
+    """
+    unit_id = unit_in_store(place, reader, unit).id if unit else None
+    found = named(reader, "slot", slot, unit_id)
+    if near is not None:
+        found = named(reader, "slot", slot, near) or found[:1]
+    number = _only(found, "slot", Where(column="SLOT"), slot)
+    there = slot_then(reader, number, place.at, place.at if made_by is None else made_by)
+    if place.at < there.published_at:
+        raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=there.published_at)
+    return there
+
+
+def basis_in_store(place: Workplace, reader: Reader, basis: str, unit: str | None) -> BasisThen:
+    """The booking basis as it is at the moment; raises BadInput as `slot_in_store` does."""
+    unit_id = unit_in_store(place, reader, unit).id if unit else None
+    number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
+    there = basis_then(reader, number, place.at)
+    if place.at < there.added_at:
+        raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=there.added_at)
+    return there
+
+
+def _only(found: list[tuple[int, str]], kind: str, where: Where, name: str) -> int:
+    if not found:
+        raise BadInput(f"{kind}.unknown", where=where, name=name)
+    if len(found) > 1:
+        raise BadInput(f"{kind}.several_units", where=where, name=name, units=", ".join(unit for _, unit in found))
     return found[0][0]

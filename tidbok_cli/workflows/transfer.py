@@ -1,6 +1,6 @@
 """Imports: all rows of a file or, where any is bad, none (contract, section 2, *Import files*)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -214,3 +214,30 @@ def _write_bad_rows(place: Workplace, read: Read[Any], path: Path) -> None:
 
 def _rejected(read: Read[Any]) -> Report:
     return Report(rejected=len(read.bad), problems=read.problems)
+
+
+def carry_out(
+    place: Workplace,
+    read: Read[Any],
+    kind: str,
+    examine: Callable[[Reader], None],
+    write: Callable[["Session", Reader, int], Report],
+) -> Report:
+    """One import of rows that bring no relation events, in one transaction.
+
+    `examine` rejects those that the store speaks against, before it is locked and again when it is; `write` gets the
+    number of the import's batch.
+    """
+    with place.reading() as reader:
+        examine(reader)
+    if read.refused():
+        return _rejected(read)
+    with place.writing(dry_run=read.handling.dry_run) as (session, reader):
+        examine(reader)
+        if read.refused():
+            return _rejected(read)
+        batch, _ = _batch(place, session, kind, read.source)
+        assert batch.id is not None
+        with place.progress.stage("writing"):
+            report = write(session, reader, batch.id)
+        return _finished(place, read, batch, report)

@@ -1,0 +1,156 @@
+"""Many at once on one store, and killed in the middle: a slot has one booking, an operation is whole or not there.
+
+`make stress` and `make torture` do the same with more slots, races and kills.
+"""
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run, subprocess_environment
+
+ROOT = Path(__file__).parent.parent
+RESIDENTS = (
+    "191212121212", "198611062384", "194911172296", "200002292399", "195704289999", "194608239986", "200004059937",
+    "194107089809",
+)  # fmt: skip
+
+DID = ("book", "rebook", "cancel")
+WORKER = """
+import io, json, random, sys
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import datetime, timedelta
+from itertools import count
+from tidbok_cli import app
+
+folder, resident, *numbers = sys.argv[1:]
+seed, races, number = map(int, numbers)
+chance = random.Random(seed)
+moving, cancelling = (0.1, 0.1) if races else (0.6, 0.9)
+moments = count(seed * 10_000)
+
+def called(*arguments):
+    at = datetime(2026, 11, 1) + timedelta(seconds=next(moments))
+    place = ("--config", f"{folder}/config", "--store", f"{folder}/tidbok.db")
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = app.run((*place, *arguments, "--at", at.isoformat(), "-o", "json"))
+    error = json.loads(err.getvalue())["error"] if status else {}
+    codes = [problem["code"] for problem in error.get("problems", ())] or [error.get("code")]
+    booking = None if status else json.loads(out.getvalue())["booking"]["id"]
+    print(json.dumps({"did": arguments[1], "status": status, "codes": codes, "booking": booking}), flush=True)
+    return booking
+
+for race in range(races) if races else count():
+    slots = [f"R{race if races else 0}-{place}" for place in range(number)]
+    chance.shuffle(slots)
+    for slot in slots:
+        booking = called("booking", "book", slot, resident)
+        if booking and chance.random() < moving:
+            by = chance.choice(("resident", "clinic"))
+            booking = called("booking", "rebook", booking, chance.choice(slots), "--as", by) or booking
+        if booking and chance.random() < cancelling:
+            called("booking", "cancel", booking)
+"""
+"""Calls the command line again and again in one process of its own: books slot after slot, may rebook and cancel.
+
+So many races it runs, each for as many slots; or for ever, for the same ones.
+"""
+
+
+def start(folder: Path, resident: str, seed: int, races: int, slots: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        (sys.executable, "-c", WORKER, str(folder), resident, *map(str, (seed, races, slots))),
+        cwd=ROOT, env=subprocess_environment(),
+        text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def publish(run: Run, races: int, slots: int, code: str) -> None:
+    """As many new slots for each race."""
+    names = (f"R{race}-{place}" for race in range(races) for place in range(slots))
+    rows = (f"{name},ogon,{code},2026-12-01T09:00,2026-12-01T09:30" for name in names)
+    text = "\n".join(["slot_id,unit,code,start,end", *rows, ""])
+    assert run("slot", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
+
+
+def rows(folder: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
+        return list(store.execute(sql))
+
+
+def whole(run: Run) -> None:
+    ran = run("store", "check")
+    assert (ran.status, ran.err) == (0, ""), ran.out
+
+
+def test_eight_processes_after_the_same_slots(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    slots, races = request.config.getoption("--slots"), request.config.getoption("--races")
+    publish(bookable, races, slots, "UPPF30")
+    workers = [start(tmp_path, resident, seed, races, slots) for seed, resident in enumerate(RESIDENTS)]
+    answers: list[dict[str, Any]] = []
+    with ThreadPoolExecutor(len(workers)) as readers:
+        for worker, (out, err) in zip(workers, readers.map(subprocess.Popen.communicate, workers), strict=True):
+            assert (worker.returncode, err) == (0, "")
+            answers += map(json.loads, out.splitlines())
+
+    refused = Counter((each["status"], *each["codes"]) for each in answers if each["status"])
+    assert set(refused) <= {(1, "slot.taken"), (75, "store.busy")}
+    told = {did: {each["booking"] for each in answers if each["did"] == did and not each["status"]} for did in DID}
+    kept = rows(tmp_path, "SELECT booking_id, replaces, ended_as, slot_id FROM booking")
+    assert {booking for booking, _, _, _ in kept} == told["book"] | told["rebook"]
+    assert {booking for booking, replaces, _, _ in kept if replaces} == told["rebook"]
+    assert {booking for booking, _, ended, _ in kept if ended == "cancelled"} == told["cancel"]
+    live = [slot for _, _, ended, slot in kept if not ended]
+    assert len(live) == len(set(live)) > 0
+    whole(bookable)
+
+
+HALF_DONE = {
+    "a resident's booking without its event": """
+        SELECT b.booking_id FROM booking b WHERE b.origin = 'resident' AND NOT EXISTS
+            (SELECT 1 FROM relation_event e WHERE e.resident_id = b.resident_id AND e.occurred_at = b.created_at
+             AND e.event = 'booked_by_resident')""",
+    "a clinic's booking without its summons": """
+        SELECT b.booking_id FROM booking b WHERE b.origin = 'clinic' AND NOT EXISTS
+            (SELECT 1 FROM relation_event e JOIN message m ON m.booking_id = b.id
+             WHERE e.resident_id = b.resident_id AND e.occurred_at = b.created_at AND e.event = 'summons_received')""",
+    "an event without its booking": """
+        SELECT e.id FROM relation_event e WHERE NOT EXISTS
+            (SELECT 1 FROM booking b WHERE b.resident_id = e.resident_id AND b.created_at = e.occurred_at)""",
+    "moved, and not there": """
+        SELECT b.booking_id FROM booking b WHERE b.ended_as = 'rebooked' AND NOT EXISTS
+            (SELECT 1 FROM booking n WHERE n.replaces = b.id AND n.created_at = b.ended_at)""",
+    "there, and not moved": """
+        SELECT n.booking_id FROM booking n JOIN booking b ON b.id = n.replaces WHERE b.ended_as <> 'rebooked'""",
+    "without a slot or a basis": "SELECT booking_id FROM booking WHERE slot_id IS NULL OR basis_id IS NULL",
+}
+
+
+def test_killed_at_any_moment(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    publish(bookable, 1, 20, "OP60")
+    for number in range(20):
+        added = bookable("basis", "add", RESIDENTS[0], "ogon", "OP60", "--id", f"U{number}", "--at", "2026-10-01")
+        assert added.status == 0
+    done = 0
+    for seed in range(request.config.getoption("--kills")):
+        worker = start(tmp_path, RESIDENTS[0], seed, 0, 20)
+        assert worker.stdout
+        worker.stdout.readline()  # it is at work
+        time.sleep(random.uniform(0, 0.5))
+        worker.kill()
+        out, _ = worker.communicate()
+        for what, sql in HALF_DONE.items():
+            assert rows(tmp_path, sql) == [], what
+        whole(bookable)
+        done += len(out.splitlines())
+    assert done > 0

@@ -1,0 +1,144 @@
+"""`slot`: published times."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli import options
+from tidbok_cli.cli.answering import answer_import, answer_outcome, answer_rows, choice, day, end_of, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+app = options.group(_("Published times: what clinics let residents book."))
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Publish a time for residents to book (S4).") + answers.OPERATION,
+    epilog=options.example(
+        "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --minutes 30",
+        "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --end 2026-12-01T09:30 --id TS-17 --calendar OGON-TB1",
+    ),
+)
+def publish(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    code: options.CodeArgument,
+    start: options.StartArgument,
+    end: options.End = None,
+    minutes: options.Minutes = None,
+    slot_id: options.NewId = None,
+    calendar: options.Calendar = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.domain.slots import SlotRecord
+    from tidbok_cli.workflows.slots import Publication, publish_slot
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    starts_at = place.instant(start, "START")
+    record = SlotRecord(code, starts_at, end_of(place, starts_at, end, minutes), calendar)
+    return answer_outcome(place, publish_slot(place, Publication(unit, record, slot_id)), output, reveal=False)
+
+
+@app.command(
+    cls=options.Command,
+    help=_("Take a published time back, for good. A booking that has it stays.") + answers.OPERATION,
+    epilog=options.example("tidbok slot withdraw TS-17", "tidbok slot withdraw TS-17 --unit ogon"),
+)
+def withdraw(
+    ctx: typer.Context,
+    slot: options.SlotArgument,
+    unit: options.UnitOption = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.slots import withdraw_slot
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    return answer_outcome(place, withdraw_slot(place, slot, unit), output, reveal=False)
+
+
+@app.command(
+    "list",
+    cls=options.Command,
+    help=_(
+        "List the published times, by clinic, start and id, as they are at the moment. With --week a week at a glance: "
+        "what is free, booked and withdrawn."
+    )
+    + answers.SLOTS,
+    epilog=options.example(
+        "tidbok slot list --unit ogon --from 2026-12-01 --status free",
+        "tidbok slot list --unit ogon --week",
+        "tidbok slot list --unit ogon --week --from 2026-12-01",
+    ),
+)
+def list_slots(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    code: options.OnlyCode = None,
+    with_status: Annotated[
+        str | None,
+        typer.Option("--status", metavar="free|booked|withdrawn", help=_("Only times with this status then.")),
+    ] = None,
+    week: Annotated[
+        bool, typer.Option("--week", help=_("The week of --from, otherwise that of the moment, day by day."))
+    ] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.domain.slots import SlotStatus
+    from tidbok_cli.render import publishing
+    from tidbok_cli.workflows import slots as job
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    status = choice(with_status, tuple(SlotStatus), "--status")
+    begins, ends = day(first, "--from"), day(last, "--to")
+    if week:
+        begins, ends = job.week_of(place, begins)
+    wanted = job.SlotFilter(tuple(unit or ()), begins, ends, code, SlotStatus(status) if status else None)
+    slots = job.list_slots(place, wanted)
+    if week and begins and output is Format.TABLE:
+        publishing.print_week(slots, begins)
+    else:
+        answer_rows(publishing.SLOTS, map(publishing.slot_row, slots), output, publishing.SLOT_TABLE)
+    return Exit.DONE
+
+
+@app.command(
+    "import",
+    cls=options.Command,
+    help=_(
+        "Import published times from a CSV file with the columns slot_id, unit, code, start, end, and calendar where "
+        "it is known: all rows or none. A time on which somebody is booked cannot be moved."
+    )
+    + answers.IMPORT,
+    epilog=options.example("tidbok slot import slots.csv", "tidbok slot import slots.csv --dry-run"),
+)
+def import_file(
+    ctx: typer.Context,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.files import Handling, Source
+    from tidbok_cli.workflows.import_times import import_slots
+
+    place = workplace(ctx, at=at, purpose=purpose)
+    report = import_slots(place, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
+    return answer_import(report, file, output, dry_run=dry_run)

@@ -1,0 +1,143 @@
+"""Imports of published times and booking bases: all rows of a file or, where any is bad, none.
+
+What was withdrawn here stays so, whatever a file says: the same file twice changes nothing the second time.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from tidbok_cli.domain.bases import BasisRecord, BasisThen
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot
+from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.slots import SlotRecord, SlotThen
+from tidbok_cli.errors import Problem
+from tidbok_cli.store.published import Name, known_bases, known_slots
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source
+from tidbok_cli.workflows.incoming import Read, keep_first, read_bases, read_slots, resolve_units
+from tidbok_cli.workflows.transfer import carry_out
+from tidbok_cli.workflows.workplace import Workplace
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tidbok_cli.store.bookings import Key
+
+V = TypeVar("V", bound=tuple[Any, ...])
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Known(Protocol[R_co]):
+    """A slot or a basis that the store has: its number there, and what is kept of it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def record(self) -> R_co: ...
+
+
+K = TypeVar("K", bound=Known[Any])
+
+
+def import_slots(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
+    """Imports published times from a CSV file or a workbook; one that is first seen is published at the moment."""
+    return _import(place, read_slots(place, source, handling), "slot", known_slots, _slot, _against_slot, _write_slots)
+
+
+def import_bases(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
+    """Imports booking bases from a CSV file or a workbook; one that is first seen is known from the moment on."""
+    read = read_bases(place, source, handling)
+    return _import(place, read, "basis", known_bases, _basis, _against_basis, _write_bases)
+
+
+def _import(
+    place: Workplace,
+    read: Read[V],
+    kind: str,
+    known_of: Callable[[Reader, Iterable[Name], int], dict[Name, K]],
+    told_by: Callable[[V, K | None], R],
+    against: Callable[[Read[V], V, K | None], Problem | None],
+    write: Callable[["Session", "Mapping[Key, R]", Mapping[int, R], int, int], None],
+) -> Report:
+    """`told_by` gives what is kept after a row, `against` what speaks against it, both by what the store has."""
+    with place.reading() as reader:
+        hsa_ids = resolve_units(place, reader, read)
+    repeated = keep_first(read, lambda row: _name(row, hsa_ids))
+
+    def examine(reader: Reader) -> None:
+        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
+        good = []
+        for row in read.rows:
+            if problem := against(read, row, known.get(_name(row, hsa_ids))):
+                read.reject(row, problem)
+            else:
+                good.append(row)
+        read.rows = good
+
+    def take_in(session: "Session", reader: Reader, batch_id: int) -> Report:
+        from tidbok_cli.store.names import unit_ids
+
+        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
+        told = {(name := _name(row, hsa_ids)): told_by(row, known.get(name)) for row in read.rows}
+        units = unit_ids(session, {hsa_key(hsa_id): hsa_id for hsa_id in hsa_ids.values()})
+        new = {(units[unit], name): told[unit, name] for unit, name in told.keys() - known.keys()}
+        changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
+        write(session, new, changed, place.at, batch_id)
+        unchanged = len(told) - len(new) - len(changed) + repeated
+        return Report(created=len(new), updated=len(changed), unchanged=unchanged)
+
+    return carry_out(place, read, kind, examine, take_in)
+
+
+def _name(row: tuple[Any, ...], hsa_ids: Mapping[str, str]) -> Name:
+    return hsa_key(hsa_ids[row[1]]), row[2]
+
+
+def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:
+    """The slot after a row; what the row does not say is kept."""
+    calendar = row.calendar if known is None or row.says_calendar else known.calendar
+    return SlotRecord(row.code, row.starts_at, row.ends_at, calendar)
+
+
+def _against_slot(read: Read[IncomingSlot], row: IncomingSlot, known: SlotThen | None) -> Problem | None:
+    """A time on which somebody is booked cannot be moved."""
+    if known is None or known.booking is None or _slot(row, known) == known.record:
+        return None
+    return Problem("slot.is_booked", {"booking": known.booking}, read.where(row))
+
+
+def _write_slots(
+    session: "Session", new: "Mapping[Key, SlotRecord]", changed: Mapping[int, SlotRecord], at: int, batch_id: int
+) -> None:
+    from tidbok_cli.store.publishing import write_slots
+
+    write_slots(session, new, changed, at, batch_id)
+
+
+def _basis(row: IncomingBasis, known: BasisThen | None) -> BasisRecord:
+    """The basis after a row; what the row does not say is kept."""
+    until = row.valid_until if known is None or row.says_end else known.valid_until
+    return BasisRecord(row.resident, row.code, row.valid_from, until)
+
+
+def _against_basis(read: Read[IncomingBasis], row: IncomingBasis, known: BasisThen | None) -> Problem | None:
+    """An id is one resident's, and a basis does not end before it begins."""
+    if known is not None and known.resident != row.resident:
+        return Problem("basis.other_resident", {}, read.where(row, "resident"))
+    told = _basis(row, known)
+    if told.valid_until <= told.valid_from:
+        return Problem("basis.ends_before_it_begins", {}, read.where(row, "valid_from"))
+    return None
+
+
+def _write_bases(
+    session: "Session", new: "Mapping[Key, BasisRecord]", changed: Mapping[int, BasisRecord], at: int, batch_id: int
+) -> None:
+    from tidbok_cli.store.names import resident_ids
+    from tidbok_cli.store.publishing import write_bases
+
+    residents = resident_ids(session, (record.resident for record in (*new.values(), *changed.values())))
+    write_bases(session, new, changed, residents, at, batch_id)
