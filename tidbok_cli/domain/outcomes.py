@@ -144,12 +144,13 @@ class EventTold:
 
 @dataclass(frozen=True, slots=True)
 class MessageTold:
-    """An inbox message that was sent; `sent_at` in seconds UTC."""
+    """An inbox message that was sent, with what the resident reads, if anything is configured; `sent_at` in seconds
+    UTC."""
 
     kind: str
     resident: str
     unit: str
-    label: str
+    label: str | None
     sent_at: int
 
 

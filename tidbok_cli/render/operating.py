@@ -113,6 +113,11 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
             booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number
         )
         print(visible(told))
+    print_followed(outcome)
+
+
+def print_followed(outcome: Outcome) -> None:
+    """The relation events and the messages that an operation brought."""
     for event in outcome.events:
         recorded = event.voided_at is None
         said = _("Recorded as event {number}: {event} ({unit}, {at}).")
@@ -122,4 +127,4 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
         )
         print(visible(told))
     for message in outcome.messages:
-        print(visible(_("Sent to the inbox: {label}.").format(label=message.label)))
+        print(visible(_("Sent to the inbox: {label}.").format(label=message.label or _(texts.MESSAGES[message.kind]))))
