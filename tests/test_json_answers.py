@@ -70,6 +70,8 @@ CALLS = {
     "booking add": ("booking add ogon UPPF30 - 2026-12-01T09:00", ANNA),
     "booking show": ("booking show B1", ""),
     "booking list": ("booking list", ""),
+    "booking stats": ("booking stats", ""),
+    "booking export": ("booking export", ""),
     "summons send": ("summons send - ogon --booking B1", ANNA),
     "summons list": ("summons list", ""),
     "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),

@@ -30,6 +30,16 @@ class BookingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingExported:
+    """A booking with all that an import of bookings has columns for; `ended_at` in seconds UTC."""
+
+    row: BookingRow
+    ended_at: int | None
+    calendar: str | None
+    care_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RelationRow:
     """A relation in a list: how it is at the moment asked about, since when, and by which event."""
 

@@ -84,6 +84,18 @@ BOOKING: Final = _in_json(
         "stayed the same: begins, ends (both null where open), verdict, reasons and ended_by."
     )
 )
+STATS: Final = _in_json(
+    _(
+        "an array; for each clinic and month unit, unit_name, month, and booked_by_resident, booked_by_clinic and "
+        "booked_by_unknown, likewise cancelled_by_… and rebooked_by_…."
+    )
+)
+EXPORTED_BOOKINGS: Final = _in_json(
+    _(
+        "an array; for each booking booking_id, unit, code, resident, start, end, status, created_at, ended_at, "
+        "origin, calendar and care_type, the columns of “booking import”."
+    )
+)
 INBOX: Final = _in_json(
     _(
         "an array; for each message kind (summons or notice), sent_at, unit, unit_name, label (null where nothing was "

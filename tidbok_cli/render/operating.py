@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tidbok_cli.domain.outcomes import BookingRow, Outcome
+from tidbok_cli.domain.outcomes import BookingExported, BookingRow, Outcome
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -34,6 +34,23 @@ BOOKING_TABLE = (
     Column("origin", _m("Origin"), Rank.LEAST, word("origin", texts.ORIGINS)),
     Column("created_at", _m("Made"), Rank.LEAST, moment("created_at"), whole=True),
 )
+EXPORTED = tuple(
+    Column(key, title)
+    for key, title in (
+        ("booking_id", _m("Booking")),
+        ("unit", _m("Unit")),
+        ("code", _m("Code")),
+        ("resident", _m("Resident")),
+        ("start", _m("Start")),
+        ("end", _m("End")),
+        ("status", _m("Status")),
+        ("created_at", _m("Made")),
+        ("ended_at", _m("Ended")),
+        ("origin", _m("Origin")),
+        ("calendar", _m("Calendar")),
+        ("care_type", _m("Care type")),
+    )
+)
 OUTCOME = (
     Column("what", _m("What")),
     Column("id", _m("No.")),
@@ -57,6 +74,17 @@ def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
         "created_at": iso(row.created_at),
         "origin": row.origin,
     }
+
+
+def exported_row(exported: BookingExported, *, reveal: bool) -> dict[str, Any]:
+    """A booking by the columns of an import of bookings (contract, section 2)."""
+    listed = booking_row(exported.row, reveal=reveal) | {
+        "booking_id": exported.row.booking,
+        "ended_at": values.instant(exported.ended_at),
+        "calendar": exported.calendar,
+        "care_type": exported.care_type,
+    }
+    return {column.key: listed[column.key] for column in EXPORTED}
 
 
 def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:

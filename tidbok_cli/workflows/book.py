@@ -10,7 +10,7 @@ from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingRow, EventTold, MessageTold, Outcome
+from tidbok_cli.domain.outcomes import BookingExported, BookingRow, EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import BadInput, Where
@@ -111,6 +111,11 @@ class BookingFilter:
 
 def list_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingRow]:
     """The bookings made by the moment, by unit, start and id."""
+    return (exported.row for exported in export_bookings(place, wanted))
+
+
+def export_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingExported]:
+    """The same, with all that an import of bookings has columns for."""
     place.expect_purpose()
     begins, ends = days(wanted.first, wanted.last)
     with place.reading() as reader:
