@@ -73,6 +73,7 @@ def test_commands_and_what_they_do(offer: Offer) -> None:
         "sweep": "Give the verdict on every booking that is active and not over, by clinic, start and id.",
         "service": "Care services and time types: what residents may see and do, and what it is called for them.",
         "slot": "Published times: what clinics let residents book.",
+        "summons": "Summonses: invitations in the inbox, to a booked time or to book one.",
         "store": "The store: the database in which everything is kept.",
     }
     assert list(offer("unit s")) == ["show"]

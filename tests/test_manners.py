@@ -15,6 +15,7 @@ import pytest
 from conftest import OGON, REGION, RegionAt, Run, subprocess_environment
 
 from tidbok_cli import __version__
+from tidbok_cli.store.reading import SCHEMA
 
 NUMBER = "191212121212"
 BOOKINGS = f"""\
@@ -587,7 +588,7 @@ def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
     assert json.loads(ran.out) == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),
-        "schema_version": "0004",
+        "schema_version": SCHEMA,
         "size": (tmp_path / "tidbok.db").stat().st_size,
         "rows": {
             "unit": 1, "unit_version": 1, "service_version": 1, "resident": 1, "relation_event": 1,

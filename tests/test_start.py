@@ -61,6 +61,7 @@ def among(modules: Iterable[str], packages: set[str]) -> set[str]:
         ("rules", "not_yet_made"),
         ("why B1 --at 2026-11-01", "SHOWN"),
         ("why B1 --at 2026-11-01 -o json", '"shown"'),
+        ("view 191212121212 --at 2026-11-01", "Ögonmottagningen"),
         ("sweep --at 2026-11-01 -o ndjson", '"shown"'),
         ("sweep --at 2026-11-01 --summary", "yes"),
         ("unit list", "SE2321000024-1A2B"),

@@ -16,10 +16,18 @@ from tidbok_cli.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-COMMANDS: Final = {"init": "setup", "demo": "setup", "why": "diagnose", "sweep": "diagnose", "rules": "diagnose"}
+COMMANDS: Final = {
+    "init": "setup",
+    "demo": "setup",
+    "why": "diagnose",
+    "view": "resident",
+    "inbox": "resident",
+    "sweep": "diagnose",
+    "rules": "diagnose",
+}
 """The commands that are in no group, each with its module, in the order of help."""
 
-GROUPS: Final = ("unit", "service", "relation", "booking", "slot", "basis", "coupling", "store")
+GROUPS: Final = ("unit", "service", "relation", "booking", "slot", "basis", "summons", "coupling", "store")
 """The groups, each in the module of its name."""
 
 _GLOBAL = _("Where and in which language")

@@ -32,6 +32,16 @@ class BookingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingExported:
+    """A booking with all that an import of bookings has columns for; `ended_at` in seconds UTC."""
+
+    row: BookingRow
+    ended_at: int | None
+    calendar: str | None
+    care_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RelationRow:
     """A relation in a list: how it is at the moment asked about, since when, and by which event."""
 
@@ -146,12 +156,13 @@ class EventTold:
 
 @dataclass(frozen=True, slots=True)
 class MessageTold:
-    """An inbox message that was sent; `sent_at` in seconds UTC."""
+    """An inbox message that was sent, with what the resident reads, if anything is configured; `sent_at` in seconds
+    UTC."""
 
     kind: str
     resident: str
     unit: str
-    label: str
+    label: str | None
     sent_at: int
 
 

@@ -4,13 +4,11 @@ It is the one place where person numbers stand in full: only its owner can read 
 """
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.private import private_file
 from tidbok_cli.exchange.rows import WHY
 
 
@@ -27,14 +25,9 @@ def write_rejected(path: Path, header: Sequence[str], rows: Iterable[Rejected], 
     A `why` of an earlier rejection is left out. Raises BadInput where the file cannot be written.
     """
     kept = [place for place, name in enumerate(header) if name.strip().casefold() != WHY]
-    try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-            writer.writerow([WHY, *(header[place] for place in kept)])
-            for why, record in rows:
-                beyond = record[len(header) :]
-                writer.writerow([why, *(record[place] for place in kept if place < len(record)), *beyond])
-        Path(beside).replace(path)
-    except OSError as error:
-        raise BadInput("file.not_writable", where=Where(str(path)), detail=error.strerror or "") from error
+    with private_file(path) as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow([WHY, *(header[place] for place in kept)])
+        for why, record in rows:
+            beyond = record[len(header) :]
+            writer.writerow([why, *(record[place] for place in kept if place < len(record)), *beyond])

@@ -15,6 +15,7 @@ LOCALE_DIR: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("sv", "en")
 
 _translations: _stdlib.NullTranslations = _stdlib.NullTranslations()
+_language = "en"
 
 
 def language_of(environ: Mapping[str, str]) -> str:
@@ -30,11 +31,17 @@ def language_of(environ: Mapping[str, str]) -> str:
 
 def activate(language: str) -> None:
     """Choose the language for this process; Typer's own words follow through the standard library's gettext."""
-    global _translations
+    global _translations, _language
+    _language = language
     os.environ["LANGUAGE"] = language
     _stdlib.bindtextdomain(DOMAIN, str(LOCALE_DIR))
     _stdlib.textdomain(DOMAIN)
     _translations = _stdlib.translation(DOMAIN, LOCALE_DIR, languages=[language], fallback=True)
+
+
+def language() -> str:
+    """The chosen language, as a page or letter names it."""
+    return _language
 
 
 def _(message: str) -> str:

@@ -18,6 +18,12 @@ WHY: Final = _in_json(
         "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead."
     )
 )
+VIEW: Final = _in_json(
+    _(
+        "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
+        "label, start, end and buttons: cancel, rebook), and not_known: of how many more it is not known."
+    )
+)
 SWEEP: Final = _in_json(
     _(
         "an array; for each booking unit, booking, resident, code, start, verdict and reasons; "
@@ -85,6 +91,30 @@ BOOKING: Final = _in_json(
     _(
         "an object, tidbok.booking/1: the booking as it was, its history, and the intervals through which the verdict "
         "stayed the same: begins, ends (both null where open), verdict, reasons and ended_by."
+    )
+)
+STATS: Final = _in_json(
+    _(
+        "an array; for each clinic and month unit, unit_name, month, and booked_by_resident, booked_by_clinic and "
+        "booked_by_unknown, likewise cancelled_by_… and rebooked_by_…."
+    )
+)
+EXPORTED_BOOKINGS: Final = _in_json(
+    _(
+        "an array; for each booking booking_id, unit, code, resident, start, end, status, created_at, ended_at, "
+        "origin, calendar and care_type, the columns of “booking import”."
+    )
+)
+INBOX: Final = _in_json(
+    _(
+        "an array; for each message kind (summons or notice), sent_at, unit, unit_name, label (null where nothing was "
+        "configured), booking, start and end (null for an open summons)."
+    )
+)
+SUMMONSES: Final = _in_json(
+    _(
+        "an array; for each summons unit, unit_name, resident, form (open or timed), code, label, booking, start, "
+        "sent_at and summons_id, the journal's own where it came by import."
     )
 )
 COUPLING: Final = _in_json(

@@ -185,7 +185,7 @@ def _said(sentences: Mapping[Any, str], code: object) -> str:
 _HAPPENED: Final[Mapping[Happening, Callable[[Told], str]]] = {
     Happening.MADE: _made,
     Happening.IMPORTED: lambda told: _("imported from {source}").format(source=told["source"]),
-    Happening.MESSAGE: lambda told: _said(_SENT, told["kind"]).format(label=told["label"]),
+    Happening.MESSAGE: lambda told: _said(_SENT, told["kind"]).format(label=told["label"] or _("without a label")),
     Happening.RELATION: _related,
     Happening.CONFIGURATION: _configured,
     Happening.COUPLING: lambda told: _said(_ROUTED, told["routed"]),

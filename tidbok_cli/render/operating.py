@@ -6,7 +6,7 @@ from typing import Any
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.outcomes import BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.outcomes import BookingExported, BookingRow, Diagnosis, Outcome
 from tidbok_cli.domain.slots import SlotStatus, SlotThen
 from tidbok_cli.domain.times import iso
 from tidbok_cli.errors import Problem, Refused
@@ -39,6 +39,23 @@ BOOKING_TABLE = (
     Column("origin", _m("Origin"), Rank.LEAST, word("origin", texts.ORIGINS)),
     Column("created_at", _m("Made"), Rank.LEAST, moment("created_at"), whole=True),
 )
+EXPORTED = tuple(
+    Column(key, title)
+    for key, title in (
+        ("booking_id", _m("Booking")),
+        ("unit", _m("Unit")),
+        ("code", _m("Code")),
+        ("resident", _m("Resident")),
+        ("start", _m("Start")),
+        ("end", _m("End")),
+        ("status", _m("Status")),
+        ("created_at", _m("Made")),
+        ("ended_at", _m("Ended")),
+        ("origin", _m("Origin")),
+        ("calendar", _m("Calendar")),
+        ("care_type", _m("Care type")),
+    )
+)
 OUTCOME = (
     Column("what", _m("What")),
     Column("id", _m("No.")),
@@ -62,6 +79,17 @@ def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
         "created_at": iso(row.created_at),
         "origin": row.origin,
     }
+
+
+def exported_row(exported: BookingExported, *, reveal: bool) -> dict[str, Any]:
+    """A booking by the columns of an import of bookings (contract, section 2)."""
+    listed = booking_row(exported.row, reveal=reveal) | {
+        "booking_id": exported.row.booking,
+        "ended_at": values.instant(exported.ended_at),
+        "calendar": exported.calendar,
+        "care_type": exported.care_type,
+    }
+    return {column.key: listed[column.key] for column in EXPORTED}
 
 
 def outcome_value(outcome: Outcome, *, reveal: bool) -> dict[str, Any]:
@@ -115,6 +143,11 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
         _print_booking(outcome.booking, outcome.replaces, reveal=reveal)
     if outcome.slot and (outcome.booking is None or outcome.slot.booking is None):
         _print_slot(outcome.slot)
+    print_followed(outcome)
+
+
+def print_followed(outcome: Outcome) -> None:
+    """The relation events and the messages that an operation brought."""
     for event in outcome.events:
         recorded = event.voided_at is None
         said = _("Recorded as event {number}: {event} ({unit}, {at}).")
@@ -124,7 +157,7 @@ def print_outcome(outcome: Outcome, *, reveal: bool) -> None:
         )
         print(visible(told))
     for message in outcome.messages:
-        print(visible(_("Sent to the inbox: {label}.").format(label=message.label)))
+        print(visible(_("Sent to the inbox: {label}.").format(label=message.label or _(texts.MESSAGES[message.kind]))))
 
 
 def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:

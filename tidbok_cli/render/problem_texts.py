@@ -35,6 +35,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "why.all_without_resident": _("--all works only with --resident: a named booking is always answered."),
     "why.no_bookings": _("No bookings of this resident to tell of. Bookings were last imported {imported_at}."),
     "why.no_imports": _("No bookings of this resident to tell of. No bookings have been imported yet."),
+    "view.not_known": _("Of {count} more of the resident's times it is not known whether they are shown: see “why”."),
+    "view.nobody": _("Neither bookings nor relations of this resident are known. Check the number."),
+    "view.no_times": _("No booked time is shown at that moment: there is nothing to put into a calendar."),
+    "view.one_output": _(
+        "Only one of --html and --ics can be “-”, which is standard output. Name a file for the other."
+    ),
     "assume.malformed": _("“{text}” is no assumption. Write CHECK=pass or CHECK=fail; the checks here are: {allowed}."),
     "purpose.missing": _(
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
@@ -271,6 +277,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
     "web.unknown_host": _("No host {host} is known. Check --url, and the network."),
     "web.unreachable": _("The API cannot be reached ({detail}). Check --url, and the network."),
+    # summonses
+    "summons.other_resident": _("The booking {booking} is another resident's. Check the id and the number."),
+    "summons.other_code": _("The booking {booking} is for another code. Leave --code out: the booking says it."),
+    "summons.not_booked": _("The booking {booking} is not booked at that moment: there is no time to be summoned to."),
     # TOML
     "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
     "toml.syntax": _("The line is not valid TOML at character {column}. Write “key = value” or “[table]”."),

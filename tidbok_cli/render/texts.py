@@ -220,11 +220,17 @@ SERVICES: Final[Mapping[str, str]] = {
     "book": _("book"),
 }
 
+BUTTONS: Final[Mapping[str, str]] = {"cancel": _("Cancel"), "rebook": _("Rebook")}
+
 BOOK_MODES: Final[Mapping[str, str]] = {"open": _("book"), "basis": _("book with a basis")}
 
 KINDS: Final[Mapping[str, str]] = {"care_service": _("care service"), "time_type": _("time type")}
 
 ORIGINS: Final[Mapping[str, str]] = {"clinic": _("the clinic"), "resident": _("the resident")}
+
+MESSAGES: Final[Mapping[str, str]] = {"summons": _("Summons"), "notice": _("Notice of a booked time")}
+
+SUMMONS_FORMS: Final[Mapping[str, str]] = {"open": _("open"), "timed": _("timed")}
 
 IS_SHOWN: Final[Mapping[str, str]] = {"shown": _("yes"), "hidden": _("no"), "unknown": _("not known")}
 

@@ -8,7 +8,7 @@ from tidbok_cli.domain.bookings import Traits
 from tidbok_cli.domain.effect import Codes
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingRow, EventRow, LastImport, RelationRow, VersionSeen
+from tidbok_cli.domain.outcomes import BookingExported, BookingRow, EventRow, LastImport, RelationRow, VersionSeen
 from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Period, Relation
 from tidbok_cli.domain.units import Version
@@ -40,7 +40,8 @@ WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
 
 _LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
 _BOOKINGS: Final = f"""
-SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {_LIFE}, b.created_at, b.origin
+SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {_LIFE}, b.created_at, b.origin,
+       CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END, b.calendar, b.care_type
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
@@ -181,13 +182,14 @@ def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
             before = after
 
 
-def bookings(reader: Reader, selection: Selection, at: int, traits: Traits) -> Iterator[BookingRow]:
-    """The bookings made by the moment, by unit, start and id."""
+def bookings(reader: Reader, selection: Selection, at: int, traits: Traits) -> Iterator[BookingExported]:
+    """The bookings made by the moment, by unit, start and id, with all that is to be exported of them."""
     wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
     sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
     for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
-        unit, booking, resident, code, start, end, life, created_at, origin = row
-        yield BookingRow(unit, booking, resident, code, start, end, Life(life), created_at, origin)
+        unit, booking, resident, code, start, end, life, created_at, origin, *more = row
+        listed = BookingRow(unit, booking, resident, code, start, end, Life(life), created_at, origin)
+        yield BookingExported(listed, *more)
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:

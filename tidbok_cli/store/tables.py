@@ -255,8 +255,8 @@ class Booking(SQLModel, table=True):
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ends_at >= starts_at", name="in_order"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
-        one_of("origin", ("clinic", "resident")),
         one_of("ended_by", ("clinic", "resident")),
+        one_of("origin", ("clinic", "resident")),
         Index("ix_booking_booking_id", "booking_id"),
         Index("ix_booking_resident_id", "resident_id"),
         one_live("slot_id"),
@@ -276,6 +276,7 @@ class Booking(SQLModel, table=True):
     created_at: int = instant()
     ended_at: int | None = instant(default=None)
     ended_as: str | None = None
+    ended_by: str | None = None
     replaces: int | None = Field(default=None, foreign_key="booking.id")
     origin: str | None
     calendar: str | None
@@ -283,7 +284,6 @@ class Booking(SQLModel, table=True):
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     slot_id: int | None = Field(default=None, foreign_key="slot.id")
     basis_id: int | None = Field(default=None, foreign_key="booking_basis.id")
-    ended_by: str | None = None
 
 
 class BookingRevival(SQLModel, table=True):
@@ -313,7 +313,8 @@ class Summons(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A message in the resident's inbox (S26), with the label that the resident reads, never the journal's name."""
+    """A message in the resident's inbox (S14, S26), with the label that the resident reads, never the journal's name.
+    An open summons is about no booking; `code` says what for, where that was said."""
 
     __table_args__ = (
         one_of("kind", (each for each in ClinicBookingMessage if each is not ClinicBookingMessage.NONE)),
@@ -322,9 +323,10 @@ class Message(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
     resident_id: int = Field(foreign_key="resident.id")
-    booking_id: int = Field(foreign_key="booking.id")
+    booking_id: int | None = Field(default=None, foreign_key="booking.id")
     kind: str
-    label: str
+    label: str | None
+    code: str | None = None
     sent_at: int = instant()
 
 

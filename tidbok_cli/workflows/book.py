@@ -7,7 +7,7 @@ from datetime import date
 from tidbok_cli.domain.bookings import Origin, Record, Traits, same_booking
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.outcomes import BookingExported, BookingRow, Diagnosis, Outcome
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER, days
 from tidbok_cli.errors import BadInput, Where
@@ -113,6 +113,11 @@ class BookingFilter:
 
 def list_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingRow]:
     """The bookings made by the moment, by unit, start and id."""
+    return (exported.row for exported in export_bookings(place, wanted))
+
+
+def export_bookings(place: Workplace, wanted: BookingFilter) -> Iterator[BookingExported]:
+    """The same, with all that an import of bookings has columns for."""
     place.expect_purpose()
     begins, ends = days(wanted.first, wanted.last)
     with place.reading() as reader:

@@ -25,7 +25,7 @@ def record_event(place: Workplace, resident: str, unit: str, event: Event) -> Ou
         unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
         resident_id = resident_ids(session, [number])[number]
         log = events_of(reader, unit_id, resident_id)
-        if _is_so_already(log, event, place.at):
+        if is_so_already(log, event, place.at):
             return Outcome(changed=False)
         new = NewEvent(unit_id, resident_id, event, place.at, once=False)
         recorded = record(session, [new], Recording(place.now, place.actor))
@@ -35,7 +35,7 @@ def record_event(place: Workplace, resident: str, unit: str, event: Event) -> Ou
         return Outcome(changed=True, events=(told,))
 
 
-def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
+def is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
     """Whether the log has the event and saying it again changes nothing. Raises Refused as `record_event` does."""
     entries = [each.logged for each in log if each.occurred_at <= at]
     new = Logged(max((each.id for each in log), default=0) + 1, event, at)
