@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.bookings import Record, Revival
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.store.names import in_chunks
+from tidbok_cli.store.present import keep_of_new
 from tidbok_cli.store.tables import Booking, BookingRevival, ImportBatch, Message, Resident, Summons
 
 Key = tuple[int, str]
@@ -67,12 +68,14 @@ def write(
 ) -> None:
     """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
     common = {"imported": imported, "batch_id": batch_id, "replaces": None}
+    last = session.exec(select(func.max(Booking.id))).one() or 0
     for chunk in in_chunks(changes.new.items(), 10_000):
         rows = [
             {"unit_id": unit_id, "booking_id": booking_id} | _values(record, residents) | common
             for (unit_id, booking_id), record in chunk
         ]
         session.connection().execute(insert(Booking), rows)
+    keep_of_new(session, last)
     if changes.changed:
         rows = [{"number": known.id} | _values(record, residents) for known, record in changes.changed.values()]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}

@@ -10,6 +10,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.relations import Event, Logged, Period, fold
+from tidbok_cli.store.present import keep_of_pairs
 from tidbok_cli.store.tables import RelationEvent, RelationPeriod, RelationVoid
 
 
@@ -117,6 +118,7 @@ def derive(session: Session, concerned: Select[int, int]) -> None:
     if effects:
         flag = update(RelationEvent).where(col(RelationEvent.id) == bindparam("number"))
         session.connection().execute(flag.values(has_effect=bindparam("effect")), effects)
+    keep_of_pairs(session, concerned)
 
 
 def _period_row(period: Period) -> dict[str, Any]:

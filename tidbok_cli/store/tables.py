@@ -5,7 +5,7 @@ and holds from `begins` until before `ends`. Constraints say all that must hold,
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.policy import ClinicBookingMessage
 from tidbok_cli.domain.relations import Event, Relation
+from tidbok_cli.domain.times import FIRST
 from tidbok_cli.domain.units import BookMode, Kind
 
 SQLModel.metadata.naming_convention = {
@@ -177,8 +178,18 @@ class RelationPeriod(SQLModel, table=True):
     event_id: int = Field(foreign_key="relation_event.id")
 
 
+FACTS: Final = (
+    "unit_id", "starts_at", "booking_id", "resident_id", "code", "care_type", "created_at", "ended_at", "ended_as",
+    "calendar", "relation_since", "relation",
+)  # fmt: skip
+"""What store/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
+
+
 class Booking(SQLModel, table=True):
-    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy."""
+    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
+
+    `relation` is that of the pair since its last change, `relation_since` (store/present.py).
+    """
 
     __table_args__ = (
         UniqueConstraint("unit_id", "booking_id"),
@@ -187,8 +198,16 @@ class Booking(SQLModel, table=True):
         CheckConstraint("ends_at >= starts_at", name="in_order"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
         one_of("origin", ("clinic", "resident")),
+        one_of("relation", Relation),
         Index("ix_booking_booking_id", "booking_id"),
-        Index("ix_booking_resident_id", "resident_id"),
+        Index("ix_booking_resident_id_unit_id", "resident_id", "unit_id"),
+        Index("ix_booking_facts", *FACTS),
+        Index(
+            "ix_booking_replaces",
+            "replaces",
+            sqlite_where=text("replaces IS NOT NULL"),
+            postgresql_where=text("replaces IS NOT NULL"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
@@ -206,6 +225,8 @@ class Booking(SQLModel, table=True):
     calendar: str | None
     imported: bool
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    relation: str | None = None
+    relation_since: int = instant(default=FIRST, sa_column_kwargs={"server_default": str(FIRST)})
 
 
 class BookingRevival(SQLModel, table=True):
@@ -215,6 +236,7 @@ class BookingRevival(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("ended_at < revived_at", name="in_order"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
+        Index("ix_booking_revival_then", "revived_at", "ended_at", "booking_id", "ended_as"),
     )
     booking_id: int = Field(foreign_key="booking.id", primary_key=True)
     ended_at: int = instant(primary_key=True)
@@ -240,6 +262,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", (each for each in ClinicBookingMessage if each is not ClinicBookingMessage.NONE)),
         Index("ix_message_resident_id", "resident_id"),
+        Index("ix_message_booking_id", "booking_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")

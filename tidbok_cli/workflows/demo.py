@@ -39,7 +39,7 @@ def demo(place: Workplace, folder: str, bookings: int, seed: int) -> Demonstrati
         _make(inside, there, MadeUpRegion(seed, bookings, place.at))
         write_text(there / _MARK, json.dumps(asked))
     counts = summary(inside, Extent())
-    hidden = (row.booking for row in sweep(inside, Extent()) if row.verdict is Answer.HIDDEN)
+    hidden = (booking for _, _, booking, *_, judged in sweep(inside, Extent()) if judged.verdict is Answer.HIDDEN)
     return Demonstration(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
 
 
