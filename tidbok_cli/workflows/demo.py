@@ -65,11 +65,12 @@ def _make(place: Workplace, folder: Path, region: MadeUpRegion) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
     init(place)
-    for unit in region.units:
-        write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
     _write_files(folder, region)
-    before = _inside(replace(place, at_option=str(local(region.configured_at))), folder)
-    apply(before, prepare(before, []))
+    for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
+        for unit in units:
+            write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
+        then = _inside(replace(place, at_option=str(local(at))), folder)
+        apply(then, prepare(then, []))
     import_events(place, Source(str(folder / "relations.csv")))
     import_bookings(place, Source(str(folder / "bookings.csv")))
 
