@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.bookings import Record, Revival
 from tidbok_cli.domain.facts import Life
+from tidbok_cli.store.engine import writer_of
 from tidbok_cli.store.names import in_chunks
 from tidbok_cli.store.present import keep_of_new
 from tidbok_cli.store.tables import Booking, BookingRevival, ImportBatch, Message, Resident, Summons
@@ -75,7 +76,7 @@ def write(
             for (unit_id, booking_id), record in chunk
         ]
         session.connection().execute(insert(Booking), rows)
-    keep_of_new(session, last)
+    keep_of_new(writer_of(session), last)
     if changes.changed:
         rows = [{"number": known.id} | _values(record, residents) for known, record in changes.changed.values()]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}

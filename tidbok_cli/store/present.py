@@ -4,12 +4,12 @@
 gave a relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
 """
 
-from typing import Final
-
-from sqlalchemy import Select, text
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.times import FIRST
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.engine import Writer
 
 _LAST: Final = """
 SELECT p.{column} FROM relation_period p
@@ -40,16 +40,18 @@ WHERE b.relation_since <> {since_of("b")} OR COALESCE(b.relation, '') <> COALESC
 """
 
 
-def keep_of_new(session: Session, last: int) -> None:
+_OF_PAIRS: Final = """
+id IN (SELECT b.id FROM concerned_pair c CROSS JOIN booking b
+       WHERE b.resident_id = c.resident_id AND b.unit_id = c.unit_id)
+"""
+
+
+def keep_of_new(writer: "Writer", last: int) -> None:
     """Tells the bookings with numbers past `last` how the relation is."""
-    session.connection().execute(text(f"{KEEP} id > :last"), {"last": last})
+    writer.execute(f"{KEEP} id > :last", last=last)
 
 
-def keep_of_pairs(session: Session, concerned: Select[int, int]) -> None:
-    """Tells the bookings of the pairs, (unit, resident), how the relation is."""
-    pairs = concerned.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
-    of_pairs = f"""
-    id IN (SELECT b.id FROM ({pairs}) AS pair
-           JOIN booking b ON b.unit_id = pair.unit_id AND b.resident_id = pair.resident_id)
-    """
-    session.connection().execute(text(f"{KEEP} {of_pairs}"))
+def keep_of_pairs(writer: "Writer") -> None:
+    """Tells the bookings of the pairs in `concerned_pair` (store/relations.py) how the relation is."""
+    if writer.row("SELECT 1 FROM booking LIMIT 1"):
+        writer.execute(f"{KEEP} {_OF_PAIRS}")
