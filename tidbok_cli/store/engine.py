@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, raise_
 _CACHE_KIB: Final = 64 * 1024
 """So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""
 
+_AT_ONCE: Final = 5000
 _WRITERS_LOCK = 1177_0001
 """PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
 
@@ -67,10 +68,14 @@ class Writer(Reader):
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Inserts rows of all the table's columns, as they come."""
         coming = iter(rows)
-        first = next(coming, None)
-        if first is not None:
-            marks = ", ".join(["?" if self.is_sqlite else "%s"] * len(first))
-            self._connection.cursor().executemany(f"INSERT INTO {table} VALUES ({marks})", chain((first,), coming))
+        while lot := list(islice(coming, _AT_ONCE)):
+            cursor = self._connection.cursor()
+            if self.is_sqlite:
+                cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(lot[0]))})", lot)
+            else:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in lot:
+                        copy.write_row(row)
 
     @contextmanager
     def without_indices(self, table: str) -> Iterator[None]:

@@ -54,7 +54,7 @@ def record(session: Session, events: Iterable[NewEvent], recording: Recording) -
     add(session, events, recording)
     derive(writer_of(session), SINCE, last=last)
     new = writer_of(session).rows("SELECT id FROM relation_event WHERE id > :last ORDER BY id", last=last)
-    return Recorded(tuple(number for (number,) in new), without_effect(session, last))
+    return Recorded(tuple(number for (number,) in new), events_since(session, last)[1])
 
 
 def last_event(session: Session) -> int:
@@ -62,10 +62,13 @@ def last_event(session: Session) -> int:
     return session.connection().scalar(select(func.max(RelationEvent.id))) or 0
 
 
-def without_effect(session: Session, last: int) -> int:
-    """How many of the events after that one have no effect."""
-    sql = "SELECT count(*) FROM relation_event WHERE id > :last AND NOT has_effect"
-    return int(writer_of(session).value(sql, last=last))
+def events_since(session: Session, last: int) -> tuple[int, int]:
+    """How many events there are after that one, and how many of them have no effect."""
+    sql = """SELECT count(*), COALESCE(sum(CASE WHEN has_effect THEN 0 ELSE 1 END), 0)
+             FROM relation_event WHERE id > :last"""
+    found = writer_of(session).row(sql, last=last)
+    assert found is not None
+    return int(found[0]), int(found[1])
 
 
 def add(session: Session, events: Iterable[NewEvent], recording: Recording) -> None:
