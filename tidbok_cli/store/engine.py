@@ -15,7 +15,7 @@ from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
 from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, raise_told, translator
 
-_CACHE_KIB: Final = 64 * 1024
+_CACHE_KIB: Final = 32 * 1024
 """So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""
 
 _AT_ONCE: Final = 5000
