@@ -11,7 +11,7 @@ MANUAL := $(BIN)/python -m tidbok_cli.cli.manual
 # What help looks like must not depend on who generates it.
 PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en
 
-.PHONY: help demo test stress torture check catalogue docs coverage clean
+.PHONY: help demo test stress torture check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -40,6 +40,9 @@ check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generat
 
 coverage: $(CATALOGUE) ## the tests, and the lines and branches that they do not reach
 	$(BIN)/pytest --numprocesses=auto --cov --cov-report=term-missing:skip-covered
+
+bench: $(CATALOGUE) ## how fast it is, beside floors of the same run (SMALL=--small: a tenth)
+	@$(BIN)/python tests/benchmarks/bench.py $(SMALL)
 
 catalogue: $(READY) ## bring the Swedish catalogue in step with the sources (then translate what is empty)
 	$(BIN)/pybabel --quiet extract --keywords=marked --keywords=_m --no-location --sort-output --output=.venv/tidbok.pot tidbok_cli

@@ -172,3 +172,24 @@ def test_a_writer_that_ends_in_time_is_waited_for(eye_clinic: Run, tmp_path: Pat
         assert process.poll() is None
     assert ended(process)[0] == 0
     assert count(tmp_path, "relation_event") == 1
+
+
+def test_a_question_beside_a_running_import_is_answered_out_of_what_was_there_before(
+    eye_clinic: Run, tmp_path: Path
+) -> None:
+    """Rows are read and checked before the lock is taken, and whoever reads waits for no writer."""
+    arguments = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "ASKED", "--at", "2026-10-01")
+    assert eye_clinic(*arguments).status == 0
+    lines = ["booking_id,unit,code,resident,start,created_at,origin"]
+    lines += [f"B{row},ogon,UPPF30,{RESIDENTS[row % 7]},2026-12-01T09:00,2026-10-01,clinic" for row in range(30_000)]
+    (tmp_path / "many.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    process = start(tmp_path, "booking", "import", str(tmp_path / "many.csv"))
+    asked = 0
+    while process.poll() is None:
+        assert eye_clinic("why", "ASKED", "--at", "2026-11-01").status == 0
+        assert count(tmp_path, "booking") in (1, 30_001)
+        asked += 1
+    assert ended(process)[0] == 0
+    assert asked > 3
+    assert count(tmp_path, "booking") == 30_001
+    whole(eye_clinic)

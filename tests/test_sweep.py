@@ -267,3 +267,22 @@ def test_trouble(eye_clinic: Run, options: tuple[str, ...]) -> None:
     ran = eye_clinic("sweep", *options)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err
+
+
+def test_every_form_says_the_same_whatever_the_ids_hold(eye_clinic: Run) -> None:
+    """Long lists are put together from parts that repeat: quotes, formulas and å are as in any other list."""
+    hostile = ('"quoted"', "back\\slash", "=1+1", "a,b;c", "å 😀", "-5", "line’s")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("booking_id", "unit", "code", "resident", "start", "created_at"))
+    writer.writerows((name, "flogsta", name, ANNA, "2026-12-07T09:00", "2026-10-01") for name in hostile)
+    assert eye_clinic("booking", "import", "-", "--at", "2026-11-01", stdin=text.getvalue()).status == 0
+    only = (*THEN, "--from", "2026-12-07")
+    told = rows(eye_clinic, *only)
+    assert {each["booking"] for each in told} == {each["code"] for each in told} == set(hostile)
+    lines = eye_clinic("sweep", *only, "-o", "ndjson").out.splitlines()
+    assert lines == [json.dumps(each, ensure_ascii=False) for each in told]
+    cells = list(csv.DictReader(io.StringIO(eye_clinic("sweep", *only, "-o", "csv").out)))
+    spelled = {name: f"'{name}" if name[0] in "=-" else name for name in hostile}
+    assert [(each["booking"], each["code"]) for each in cells] == [(spelled[each["booking"]],) * 2 for each in told]
+    assert {each["reasons"] for each in cells} == {"service.not_mapped;relation.never"}

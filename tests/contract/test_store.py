@@ -3,22 +3,38 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from tidbok_cli.domain.facts import Question, Standing
 from tidbok_cli.domain.relations import Event, Logged, fold
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.engine import engine_for, reader_of, writing
+from tidbok_cli.store.facts import Selection, query
 from tidbok_cli.store.listing import events_of, periods_of
 from tidbok_cli.store.migrate import make_store
 from tidbok_cli.store.names import resident_ids, unit_ids
 from tidbok_cli.store.reading import SCHEMA, reading
 from tidbok_cli.store.relations import NewEvent, Recording, record
 from tidbok_cli.store.tables import Unit
+
+ONE_BOOKING = """
+INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A');
+INSERT INTO resident (id, number) VALUES (1, '191212121212');
+INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
+       VALUES (1, 1, 'B1', 1, 'C', 100, 50, 1);
+"""
+A_SLOT_AND_A_BASIS = """
+INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50);
+INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
+       VALUES (1, 1, 'U1', 1, 'C', 10, 20, 50);
+UPDATE booking SET slot_id = 1, basis_id = 1;
+"""
 
 
 @pytest.fixture
@@ -57,6 +73,46 @@ def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_i
         assert reader.row("SELECT booking_id, slot_id, basis_id, ended_by FROM booking") == ("B1", None, None, None)
 
 
+def test_bookings_of_an_older_store_are_told_how_the_relation_is(tmp_path: Path) -> None:
+    address = Address(path=tmp_path / "tidbok.db")
+    make_store(address, "0003")
+    assert address.path
+    with closing(sqlite3.connect(address.path)) as old, old:
+        old.executescript(ONE_BOOKING)
+        old.execute("INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, 1, 70, 'x', NULL, NULL)")
+        old.execute("INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
+    assert make_store(address)
+    with reading(address) as reader:
+        assert reader.row("SELECT relation, relation_since FROM booking") == ("held", 70)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(every=True),
+        Selection(unit_ids=(1, 2), begins=5, ends=9),
+        Selection(number=7, every=True),
+        Selection(resident_id=7),
+    ],
+    ids=["sweep", "sweep --all", "sweep --unit --from --to", "why BOOKING", "why --resident"],
+)
+def test_nothing_is_walked_through_for_the_facts_but_what_is_asked_for(store: Address, selection: Selection) -> None:
+    """The plan of the one query: look-ups by keys, and of all bookings one walk along a unit's part of an index."""
+    question = Question(100, Standing(True, False, False), ("contract",))
+    unit = dict.fromkeys(("unit", "version", "unit_packed", "calendar", "calendar_found"), 1)
+    asked = selection.parameters | unit | {"at": question.at}
+    with reading(store) as reader:
+        plan = [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {query(selection, '1')}", **asked)]
+    told = [step for step in plan if not step.endswith(" past") and "SEARCH past " not in step]  # ends taken back since
+    assert not any(step.startswith("SCAN") or "AUTOMATIC" in step for step in told)
+    (bookings,) = (step for step in told if step.startswith("SEARCH b "))
+    if selection.number or selection.resident_id:
+        assert "PRIMARY KEY (rowid=?)" in bookings or "ix_booking_resident_id_unit_id (resident_id=?)" in bookings
+    else:
+        assert "COVERING INDEX ix_booking_facts (unit_id=? AND starts_at>? AND starts_at<?)" in bookings
+
+
 def test_making_a_store_again_does_nothing(store: Address) -> None:
     assert not make_store(store)
 
@@ -72,18 +128,7 @@ def raw(store: Address) -> Iterator[sqlite3.Connection]:
     assert store.path
     connection = sqlite3.connect(store.path)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.executescript(
-        """
-        INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A');
-        INSERT INTO resident (id, number) VALUES (1, '191212121212');
-        INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
-               VALUES (1, 1, 'B1', 1, 'C', 100, 50, 1);
-        INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50);
-        INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
-               VALUES (1, 1, 'U1', 1, 'C', 10, 20, 50);
-        UPDATE booking SET slot_id = 1, basis_id = 1;
-        """
-    )
+    connection.executescript(ONE_BOOKING + A_SLOT_AND_A_BASIS)
     connection.commit()
     yield connection
     connection.close()

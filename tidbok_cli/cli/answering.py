@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.render.output import Format
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.outcomes import Diagnosis, Outcome, Report
     from tidbok_cli.render.output import Column
     from tidbok_cli.workflows.workplace import Workplace
+
+T = TypeVar("T")
 
 
 def workplace(
@@ -58,9 +60,14 @@ def answer_rows(
     """Prints a list; `table`: its columns for people, where they are others than those of CSV."""
     from tidbok_cli.render.output import print_rows
 
+    print_rows(columns, begun(rows), form, table)
+
+
+def begun(rows: Iterable[T]) -> Iterator[T]:
+    """The rows, the first of them fetched already, so that what is wrong is found before anything is printed."""
     coming = iter(rows)
-    first = list(islice(coming, 1))  # what is wrong is found before anything is printed
-    print_rows(columns, chain(first, coming), form, table)
+    first = list(islice(coming, 1))
+    return chain(first, coming)
 
 
 def answer_thing(
@@ -87,14 +94,6 @@ def answer_thing(
 def status(*, good: bool) -> Exit:
     """0 for yes and nothing to report, 1 for no and findings."""
     return Exit.DONE if good else Exit.FINDINGS
-
-
-def watch(rows: Iterable[Any], found: list[bool], bad: Any) -> Iterator[Any]:
-    """Passes rows on, and notes whether any of them is bad."""
-    for row in rows:
-        if bad(row):
-            found.append(True)
-        yield row
 
 
 def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> Exit:

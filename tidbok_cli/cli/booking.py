@@ -364,7 +364,7 @@ def import_file(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.workflows.files import Handling, Source
-    from tidbok_cli.workflows.transfer import import_bookings
+    from tidbok_cli.workflows.import_bookings import import_bookings
 
     place = workplace(ctx, at=at, purpose=purpose)
     handling = Handling(skip_bad, rejected, dry_run)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import complete, options
-from tidbok_cli.cli.answering import answer_rows, day, status, watch, workplace
+from tidbok_cli.cli.answering import answer_rows, begun, day, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.checks import Result
     from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.outcomes import Judged
     from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group("")
@@ -202,22 +203,20 @@ def sweep(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.sweeping import COUNTED, COUNTED_TABLE, SWEPT, SWEPT_TABLE, counted_value, swept_value
+    from tidbok_cli.render.sweeping import COUNTED, COUNTED_TABLE, counted_value, print_swept
     from tidbok_cli.workflows import sweep as job
 
     place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
     extent = job.Extent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
-    bad: list[bool] = []
     if summary:
         counts = job.summary(place, extent)
-        rows = map(counted_value, watch(counts, bad, lambda row: row.verdict != "shown"))
-        answer_rows(COUNTED, rows, output, COUNTED_TABLE)
-        return status(good=not bad)
+        answer_rows(COUNTED, map(counted_value, counts), output, COUNTED_TABLE)
+        return status(good=all(each.verdict == "shown" for each in counts))
     if reveal:
         place.reveal()
-    swept = watch(job.sweep(place, extent), bad, lambda row: row.verdict != "shown")
-    answer_rows(SWEPT, (swept_value(row, reveal=reveal) for row in swept), output, SWEPT_TABLE)
-    return status(good=not bad)
+    met: list[Judged] = []
+    print_swept(begun(job.sweep(place, extent, met, reveal=reveal)), output)
+    return status(good=all(each.verdict == "shown" for each in met))
 
 
 @app.command(

@@ -156,7 +156,7 @@ def import_file(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.workflows.files import Handling, Source
-    from tidbok_cli.workflows.transfer import import_events
+    from tidbok_cli.workflows.import_events import import_events
 
     place = workplace(ctx, at=at, purpose=purpose)
     handling = Handling(skip_bad, rejected, dry_run)

@@ -89,6 +89,20 @@ def merge(known: Record | None, row: IncomingBooking, at: int) -> Merged:
     return Merged(record, _revival(known, record, at))
 
 
+class Beginning(NamedTuple):
+    """When a booking that nobody knew was made and ended, and as what."""
+
+    created_at: int
+    ended_at: int | None
+    ended_as: Life | None
+
+
+def beginning(row: IncomingBooking, at: int) -> Beginning:
+    """What `merge` makes of a booking that was not known; the rest is as the row says."""
+    created_at = _created_at(None, row, at)
+    return Beginning(created_at, *_end(None, row, at, created_at))
+
+
 def _created_at(known: Record | None, row: IncomingBooking, at: int) -> int:
     if row.created_at is not None:
         return row.created_at

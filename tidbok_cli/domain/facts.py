@@ -1,10 +1,12 @@
 """The facts on which a verdict rests: small, repeating, and gathered by one query (store/facts.py)."""
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from tidbok_cli.domain.policy import Policy
 from tidbok_cli.domain.times import HOUR
+
+T = TypeVar("T")
 
 SHOWN_AFTER_START: Final = 2 * HOUR
 """S20: a booked time is shown while `at < start + 2 h`, in elapsed seconds."""
@@ -87,6 +89,11 @@ class Facts(NamedTuple):
 
     basis: str = Basis.NONE
     slot: str | None = None
+
+
+Told = tuple[int, str, str, str, str, int, T]
+"""The store's own number of a booking; unit, booking id, resident, code, start in seconds UTC; and what was said of its
+facts. A plain tuple, since there may be a million."""
 
 
 class Standing(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 from tidbok_cli.domain.bases import BasisThen
 from tidbok_cli.domain.case import Case, Evidence
 from tidbok_cli.domain.checks import Answer, Finding, Verdict
-from tidbok_cli.domain.facts import Action, Life
+from tidbok_cli.domain.facts import Action, Life, Told
 from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Logged, Period, Relation, State, Step, steps
 from tidbok_cli.domain.slots import SlotThen
@@ -120,17 +120,16 @@ class Diagnoses:
     last_imports: tuple[LastImport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """One booking's verdict; `start` in seconds UTC, `reasons` as `check.reason`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What bookings with the same facts come to; `reasons` as `check.reason`. The same one for all of them."""
 
-    unit: str
-    booking: str
-    resident: str
-    code: str
-    start: int
     verdict: Answer
     reasons: tuple[str, ...]
+
+
+Swept = Told[Judged]
+"""One booking's verdict; the person number as it may be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ be nobody's.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 from typing import Final
 
@@ -34,6 +35,18 @@ _SERVICES: Final = (
     ("VIDEO20", "Videobesök 20 min", "Digitalt besök"),
     ("TEAM90", "Teambesök 90 min", "Besök hos teamet"),
 )
+_LARGE: Final = 10_000
+"""From so many bookings on the region has as many codes at each clinic as a real one."""
+_CODES_OF_A_LARGE_ONE: Final = 45
+_MAPPED_IN_A_LARGE_ONE: Final = 40
+
+
+def _codes(number: int) -> tuple[tuple[str, str, str], ...]:
+    """So many care services: the six, and then the same with a number."""
+    rounds = ("" if place < len(_SERVICES) else f"-{place // len(_SERVICES)}" for place in range(number))
+    return tuple(
+        (code + more, name + more, label) for more, (code, name, label) in zip(rounds, cycle(_SERVICES), strict=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +81,24 @@ class MadeUpRegion:
 
     def __init__(self, seed: int, bookings: int, now: int) -> None:
         self.seed, self.bookings, self.now = seed, bookings, now
+        self._codes = _codes(_CODES_OF_A_LARGE_ONE if bookings >= _LARGE else len(_SERVICES))
+        self._mapped = _MAPPED_IN_A_LARGE_ONE if bookings >= _LARGE else 4
         self.units = tuple(self._unit(number) for number in range(max(6, bookings // 2000)))
 
     @property
     def configured_at(self) -> int:
         """Since when the units are in force: sixty days before, so that some bookings are older."""
         return midnight(local(self.now - 60 * DAY).date())
+
+    @property
+    def units_before(self) -> tuple[UnitConfig, ...]:
+        """The units as they were first configured: without the last of their care services."""
+        return tuple(replace(unit, care_services=unit.care_services[:-1]) for unit in self.units)
+
+    @property
+    def changed_at(self) -> int:
+        """Since when they are as they are."""
+        return midnight(local(self.now - 20 * DAY).date())
 
     def _unit(self, number: int) -> UnitConfig:
         random = Random(f"{self.seed} unit {number}")
@@ -83,7 +108,7 @@ class MadeUpRegion:
         shows = number % 6 != 5
         calendar = None if number % 6 == 4 else f"{alias.upper()}-TB1"
         services = Services(shows, shows and bool(calendar), shows and bool(calendar) and random.random() < 0.5)
-        mapped = tuple(self._mapping(random, *service) for service in _SERVICES[:4])
+        mapped = tuple(self._mapping(random, *service) for service in self._codes[: self._mapped])
         return UnitConfig(f"SE2321000024-D{number:03}", name, alias, services, calendar, care_services=mapped)
 
     @staticmethod
@@ -95,8 +120,8 @@ class MadeUpRegion:
         )  # fmt: skip
 
     def resident(self, random: Random) -> str:
-        """Somebody of about one resident for two bookings."""
-        number = random.randrange(max(5, self.bookings // 2))
+        """Somebody of about two residents for five bookings."""
+        number = random.randrange(max(5, self.bookings * 2 // 5))
         born = date(1930, 1, 1) + timedelta(days=number % 33_000)
         nine = f"{born:%y%m%d}{980 + number // 33_000 % 20}"
         return f"{born:%Y%m%d}{nine[6:]}{check_digit(nine)}"
@@ -109,7 +134,7 @@ class MadeUpRegion:
 
     def _row(self, random: Random, number: int) -> tuple[MadeUpBooking, tuple[MadeUpEvent, ...]]:
         unit, resident = random.choice(self.units), self.resident(random)
-        code = random.choice(_SERVICES[:5])[0] if random.random() < 0.9 else _SERVICES[5][0]
+        code = random.choice(self._codes)[0]
         start = (
             midnight(local(self.now).date()) + random.randrange(-20, 60) * DAY + random.randrange(32, 66) * HOUR // 4
         )
@@ -125,9 +150,9 @@ class MadeUpRegion:
 
     def _events(self, random: Random, unit: str, resident: str, created: int) -> Iterator[MadeUpEvent]:
         chance = random.random()
-        if chance < 0.5:
+        if chance < 0.75:
             added = random.choice((Event.CLINIC_ADDED, Event.COMMUNICATION_APPROVED, Event.BOOKING_LINK_LOGIN))
             yield MadeUpEvent(resident, unit, str(added), iso(created + random.randrange(DAY)))
-        if chance < 0.1:
+        if chance < 0.15:
             removed = random.choice((Event.CLINIC_REMOVED, Event.APPROVAL_WITHDRAWN))
             yield MadeUpEvent(resident, unit, str(removed), iso(created + 2 * DAY))

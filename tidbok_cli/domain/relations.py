@@ -1,9 +1,9 @@
 """The relation between a resident and a unit: a fold over seven kinds of event (S10 … S19)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, product
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.times import FOREVER
@@ -76,8 +76,7 @@ _ENDED_BY: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC.
 
     A `voided` one was recorded wrongly: it stays in the log, and is passed over.
@@ -87,6 +86,9 @@ class Logged:
     event: Event
     occurred_at: int
     voided: bool = False
+
+
+_IN_ORDER: Final = attrgetter("occurred_at", "id")
 
 
 class Effect(StrEnum):
@@ -117,8 +119,7 @@ class Step(NamedTuple):
         return Effect.BEGINS if self.after.exists else Effect.ENDS
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """`relation` holds from `begins` until before `ends` (seconds UTC), by the event with this id."""
 
     begins: int
@@ -139,9 +140,27 @@ class Folded(NamedTuple):
 def steps(log: Iterable[Logged]) -> Iterator[Step]:
     """The log of one (resident, unit), given in any order, step by step: by when it happened, then as recorded."""
     state = State()
-    for logged in sorted(log, key=lambda each: (each.occurred_at, each.id)):
+    for logged in sorted(log, key=_IN_ORDER):
         before, state = state, state if logged.voided else after(state, logged.event)
         yield Step(logged, before, state)
+
+
+class _Move(NamedTuple):
+    """What an event makes of a state, worked out once: a region's log has a million events."""
+
+    after: State
+    idle: bool
+    changed: Relation | None
+
+
+def _move(before: State, event: Event) -> _Move:
+    then = after(before, event)
+    relation = Relation.HELD if then.exists else _ENDED_BY.get(event)
+    return _Move(then, without_effect(before, event), relation if before.exists != then.exists else None)
+
+
+_STATES: Final = tuple(State(*flags) for flags in product((False, True), repeat=2))
+_MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
 
 
 def fold(log: Iterable[Logged]) -> Folded:
@@ -152,19 +171,21 @@ def fold(log: Iterable[Logged]) -> Folded:
     """
     state, idle = State(), set[int]()
     periods: list[Period] = []
-    for step in steps(log):
-        logged, state = step.logged, step.after
-        if step.effect in (Effect.NONE, Effect.VOIDED):
-            idle.add(logged.id)
-        if step.before.exists != state.exists:
-            relation = Relation.HELD if state.exists else _ENDED_BY[logged.event]
-            if periods and periods[-1].begins == logged.occurred_at:
+    for number, event, occurred_at, voided in sorted(log, key=_IN_ORDER):
+        if voided:
+            idle.add(number)
+            continue
+        state, is_idle, changed = _MOVES[state, event]
+        if is_idle:
+            idle.add(number)
+        if changed is not None:
+            if periods and periods[-1].begins == occurred_at:
                 periods.pop()
-            periods.append(Period(logged.occurred_at, FOREVER, relation, logged.id))
+            periods.append(Period(occurred_at, FOREVER, changed, number))
     return Folded(tuple(_closed(periods)), frozenset(idle), state)
 
 
 def _closed(periods: list[Period]) -> Iterator[Period]:
     for period, following in pairwise(periods):
-        yield replace(period, ends=following.begins)
+        yield period._replace(ends=following.begins)
     yield from periods[-1:]

@@ -25,6 +25,10 @@ _ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
 _ISO_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+
+
 def from_datetime(moment: datetime) -> Parsed[int]:
     """Seconds since 1970 in UTC; a datetime without offset is Stockholm's. Parts of a second are cut off."""
     if moment.tzinfo is not None:
@@ -42,13 +46,12 @@ def from_datetime(moment: datetime) -> Parsed[int]:
 
 
 def _within(moment: datetime) -> Parsed[int]:
-    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    seconds = (moment - _EPOCH) // _SECOND
     if FIRST <= seconds <= LAST:
         return Parsed(seconds)
     return refused("time.out_of_range", time=moment.isoformat(sep=" "))
 
 
-@lru_cache(maxsize=65536)
 def parse_instant(text: str) -> Parsed[int]:
     """An ISO 8601 time or date, with or without offset; a date alone is its midnight in Stockholm."""
     try:
@@ -59,7 +62,6 @@ def parse_instant(text: str) -> Parsed[int]:
     return refused("time.malformed", time=text)
 
 
-@lru_cache(maxsize=65536)
 def parse_rivta(text: str) -> Parsed[int]:
     """A RIV-TA time, `YYYYMMDDhhmmss`, which is Stockholm's."""
     digits = _RIVTA.fullmatch(text)

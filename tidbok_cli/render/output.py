@@ -3,9 +3,10 @@
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
-from typing import Any, Final, NamedTuple, assert_never
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeVar, assert_never
 
 
 class Format(StrEnum):
@@ -49,6 +50,26 @@ class Column(NamedTuple):
         return self.told(row) if self.told else row.get(self.key)
 
 
+_LOT: Final = 1000
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memo(dict[K, V]):
+    """What a function says of the values met so far, which repeat in a long list."""
+
+    def __init__(self, tell: Callable[[K], V]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def __missing__(self, key: K) -> V:
+        told = self[key] = self._tell(key)
+        return told
+
+
+quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
+"""A text as JSON has it: what `dumps` says, at a tenth of the cost."""
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
@@ -70,12 +91,11 @@ def print_rows(
     `table`: the columns for people, where they are others than those of CSV.
     """
     match form:
-        case Format.JSON:
-            _print_array(rows)
-        case Format.NDJSON:
-            sys.stdout.writelines(f"{dumps(row)}\n" for row in rows)
+        case Format.JSON | Format.NDJSON:
+            print_objects(map(dumps, rows), form)
         case Format.CSV:
-            _print_csv(columns, rows)
+            cells = (tuple(cell(row.get(column.key)) for column in columns) for row in rows)
+            print_cells((column.key for column in columns), cells)
         case Format.TABLE | Format.TEXT:
             from tidbok_cli.render.tables import print_table
 
@@ -84,19 +104,32 @@ def print_rows(
             assert_never(form)
 
 
-def _print_array(rows: Iterable[Mapping[str, Any]]) -> None:
+def print_objects(objects: Iterable[str], form: Format) -> None:
+    """A list of objects that are JSON already, as they come: an array, or one a line."""
+    if form is Format.NDJSON:
+        for lot in _lots(objects):
+            sys.stdout.write("\n".join((*lot, "")))
+        return
     before = "["
-    for row in rows:
-        sys.stdout.write(f"{before}\n  {dumps(row)}")
+    for each in objects:
+        sys.stdout.write(f"{before}\n  {each}")
         before = ","
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")
 
 
-def _print_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
+    """Many at a time, since writing a line costs as much as making it; on a terminal each as it comes."""
+    coming = iter(objects)
+    size = 1 if sys.stdout.isatty() else _LOT
+    while lot := list(islice(coming, size)):
+        yield lot
+
+
+def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A list as CSV; the cells are safe already (`cell`)."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(column.key for column in columns)
-    for row in rows:
-        writer.writerow(cell(row.get(column.key)) for column in columns)
+    writer.writerow(header)
+    writer.writerows(rows)
 
 
 def cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Bookings, written: new ones and changed ones, open summonses, messages, and the batch that they came with."""
+"""Bookings, written: changed ones, open summonses, messages, and the batch that they came with."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,10 +27,9 @@ class Known:
 
 @dataclass(slots=True)
 class Changes:
-    """What is to be written of bookings."""
+    """What is to be written of bookings that the store has."""
 
-    new: dict[Key, Record] = field(default_factory=dict)
-    changed: dict[Key, tuple[Known, Record]] = field(default_factory=dict)
+    changed: list[tuple[Known, Record]] = field(default_factory=list)
     revivals: list[tuple[Known, Revival]] = field(default_factory=list)
 
 
@@ -62,27 +61,11 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
     session.expunge_all()
 
 
-def write(
-    session: Session, changes: Changes, residents: Mapping[str, int], *, imported: bool, batch_id: int | None
-) -> None:
+def write(session: Session, changes: Changes, residents: Mapping[str, int]) -> None:
     """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
-    common = {"imported": imported, "batch_id": batch_id, "replaces": None}
-    for chunk in in_chunks(changes.new.items(), 10_000):
-        rows = [
-            {"unit_id": unit_id, "booking_id": booking_id} | values_of(record, residents) | common
-            for (unit_id, booking_id), record in chunk
-        ]
-        session.connection().execute(insert(Booking), rows)
-    _let_go(
-        session,
-        (
-            known.id
-            for known, record in changes.changed.values()
-            if known.record.ended_at is not None and record.ended_at is None
-        ),
-    )
+    _let_go(session, (known.id for known, record in changes.changed if known.record.ended_at and not record.ended_at))
     if changes.changed:
-        rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed.values()]
+        rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)

@@ -1,11 +1,13 @@
 """The write side's connection: one transaction a change, one writer at a time, waiting ten seconds for the other."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -13,6 +15,10 @@ from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
 from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, raise_told, translator
 
+_CACHE_KIB: Final = 32 * 1024
+"""So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""
+
+_AT_ONCE: Final = 5000
 _WRITERS_LOCK = 1177_0001
 """PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
 
@@ -33,7 +39,7 @@ def engine_for(address: Address) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: `_begin_immediate` does
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -46,21 +52,98 @@ def _wait_for_writers(connection: Any) -> None:
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
 
 
+class Writer(Reader):
+    """The same connection to write on: many rows at a time, in plain SQL that both databases run."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return isinstance(self._connection, sqlite3.Connection)
+
+    def execute(self, sql: str, **parameters: object) -> int:
+        """How many rows the statement changed."""
+        cursor = self._connection.cursor()
+        cursor.execute(self._translate(sql), parameters)
+        return int(cursor.rowcount)
+
+    def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Inserts rows of all the table's columns, as they come."""
+        coming = iter(rows)
+        while lot := list(islice(coming, _AT_ONCE)):
+            cursor = self._connection.cursor()
+            if self.is_sqlite:
+                cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(lot[0]))})", lot)
+            else:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in lot:
+                        copy.write_row(row)
+
+    @contextmanager
+    def without_indices(self, table: str) -> Iterator[None]:
+        """Indices of an empty table are made after it has been filled, where SQLite lets no reader wait for it."""
+        found: list[tuple[str, str]] = []
+        if self.is_sqlite and self.row(f"SELECT 1 FROM {table} LIMIT 1") is None:
+            found = list(self.rows(_INDICES, table=table))
+        for name, _ in found:
+            self.execute(f"DROP INDEX {name}")
+        yield
+        for _, sql in found:
+            self.execute(sql)
+
+
+_INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+
+
+class Desk:
+    """One connection on which an import lays out its rows, in temporary tables, before it takes the write lock."""
+
+    def __init__(self, connection: Connection, address: Address) -> None:
+        self._connection, self._address = connection, address
+        self._driver: Any = connection.connection.driver_connection
+
+    @contextmanager
+    def laying_out(self) -> Iterator[Writer]:
+        """A transaction that sees one snapshot of the store and keeps no other writer waiting."""
+        writer = Writer(self._driver, translator(self._address))
+        if writer.is_sqlite:
+            writer.execute("BEGIN")
+        expect_schema(writer, self._address)
+        yield writer
+        self._driver.commit()
+
+    @contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[Session]:
+        """As the function `writing`."""
+        with Session(self._connection) as session, session.begin() as transaction:
+            expect_schema(reader_of(session, self._address), self._address)
+            yield session
+            if dry_run:
+                transaction.rollback()
+
+
+@contextmanager
+def desk(address: Address) -> Iterator[Desk]:
+    """Raises as `writing` does."""
+    with _engine(address) as engine, engine.connect() as connection:
+        yield Desk(connection, address)
+
+
 @contextmanager
 def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
     """One transaction: all of what is done in it, or nothing; nothing also where it was a dry run.
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """
+    with desk(address) as opened, opened.writing(dry_run=dry_run) as session:
+        yield session
+
+
+@contextmanager
+def _engine(address: Address) -> Iterator[Engine]:
     if address.path is not None and not address.path.is_file():
         raise BadInput("store.missing", store=str(address))
     engine = engine_for(address)
     try:
-        with Session(engine) as session, session.begin() as transaction:
-            expect_schema(reader_of(session, address), address)
-            yield session
-            if dry_run:
-                transaction.rollback()
+        yield engine
     except DBAPIError as error:
         raise_told(error, address, error.orig)
     except sqlite3.Error as error:
@@ -72,3 +155,9 @@ def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
 def reader_of(session: Session, address: Address) -> Reader:
     """The read side inside the session's own transaction."""
     return Reader(session.connection().connection.driver_connection, translator(address))
+
+
+def writer_of(session: Session) -> Writer:
+    """The session's own transaction, for plain SQL."""
+    address = Address(path=Path()) if session.get_bind().dialect.name == "sqlite" else Address()
+    return Writer(session.connection().connection.driver_connection, translator(address))

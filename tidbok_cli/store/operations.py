@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 from tidbok_cli.domain.bookings import Origin, Record
 from tidbok_cli.domain.facts import Life
 from tidbok_cli.store.bookings import Key, values_of
+from tidbok_cli.store.engine import writer_of
+from tidbok_cli.store.present import keep_of_new
 from tidbok_cli.store.tables import Booking
 
 
@@ -26,6 +28,7 @@ def make(session: Session, key: Key, record: Record, resident_id: int, ties: Tie
     session.connection().execute(insert(Booking), row | named)
     number = session.scalar(select(Booking.id).where(Booking.unit_id == key[0], Booking.booking_id == key[1]))
     assert number is not None
+    keep_of_new(writer_of(session), number - 1)
     return number
 
 

@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0005"
+SCHEMA: Final = "0006"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10
@@ -39,11 +40,15 @@ class Reader:
 
     def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
         """The rows, one by one, never all in memory."""
+        return chain.from_iterable(self.lots(sql, **parameters))
+
+    def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
+        """The rows, many at a time."""
         cursor = self._connection.cursor()
         cursor.arraysize = _CHUNK
         cursor.execute(self._translate(sql), parameters)
-        while chunk := cursor.fetchmany():
-            yield from chunk
+        while lot := cursor.fetchmany():
+            yield lot
 
     def row(self, sql: str, **parameters: object) -> Row | None:
         """The first row, or none."""

@@ -1,16 +1,19 @@
 """The log of relations and the periods derived from it, written in one transaction (S12 … S19)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
-from sqlalchemy import Insert, Select, Subquery, and_, bindparam, delete, exists, func, insert, tuple_, update
+from sqlalchemy import Insert, bindparam, exists, func, insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from tidbok_cli.domain.relations import Event, Logged, Period, fold
-from tidbok_cli.store.tables import RelationEvent, RelationPeriod, RelationVoid
+from tidbok_cli.domain.relations import Event, Logged, fold
+from tidbok_cli.store.engine import Writer, writer_of
+from tidbok_cli.store.present import keep_of_pairs
+from tidbok_cli.store.tables import RelationEvent, RelationVoid
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,32 @@ class Recording:
 
 def record(session: Session, events: Iterable[NewEvent], recording: Recording) -> Recorded:
     """Adds the events to the log, in their order, and derives the periods of the pairs concerned afresh."""
-    log = session.connection()
-    last = log.scalar(select(func.max(RelationEvent.id))) or 0
+    last = last_event(session)
+    add(session, events, recording)
+    derive(writer_of(session), SINCE, last=last)
+    new = writer_of(session).rows("SELECT id FROM relation_event WHERE id > :last ORDER BY id", last=last)
+    return Recorded(tuple(number for (number,) in new), events_since(session, last)[1])
+
+
+def last_event(session: Session) -> int:
+    """The number of the last event in the log."""
+    return session.connection().scalar(select(func.max(RelationEvent.id))) or 0
+
+
+def events_since(session: Session, last: int) -> tuple[int, int]:
+    """How many events there are after that one, and how many of them have no effect."""
+    sql = """SELECT count(*), COALESCE(sum(CASE WHEN has_effect THEN 0 ELSE 1 END), 0)
+             FROM relation_event WHERE id > :last"""
+    found = writer_of(session).row(sql, last=last)
+    assert found is not None
+    return int(found[0]), int(found[1])
+
+
+def add(session: Session, events: Iterable[NewEvent], recording: Recording) -> None:
+    """Adds the events to the log, in their order."""
     for once, alike in groupby(events, lambda event: event.once):
         rows = [_row(event, recording) for event in alike]
-        log.execute(_insert_once() if once else insert(RelationEvent), rows)
-    derive(session, _pairs().where(col(RelationEvent.id) > last))
-    new = log.execute(select(RelationEvent.id, RelationEvent.has_effect).where(col(RelationEvent.id) > last)).all()
-    return Recorded(tuple(number for number, _ in new), sum(not effect for _, effect in new))
+        session.connection().execute(_insert_once() if once else insert(RelationEvent), rows)
 
 
 def _insert_once() -> Insert:
@@ -91,57 +112,51 @@ def void(session: Session, event_id: int, voided_at: int, recording: Recording, 
         "purpose": purpose,
     }  # fmt: skip
     session.connection().execute(insert(RelationVoid), row)
-    derive(session, _pairs().where(col(RelationEvent.id) == event_id))
+    derive(writer_of(session), "SELECT unit_id, resident_id FROM relation_event WHERE id = :event", event=event_id)
 
 
-def _pairs() -> Select[int, int]:
-    return sql_select(col(RelationEvent.unit_id), col(RelationEvent.resident_id)).distinct()
+SINCE: Final = "SELECT DISTINCT unit_id, resident_id FROM relation_event WHERE id > :last"
+"""The pairs, (unit, resident), of the events after one."""
+
+_LAID_OUT: Final = """
+CREATE TEMPORARY TABLE IF NOT EXISTS concerned_pair (
+    unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)
+)
+"""
+_LOGS: Final = """
+SELECT c.unit_id, c.resident_id, e.id, e.event, e.occurred_at, x.event_id, e.has_effect
+FROM concerned_pair c CROSS JOIN relation_event e LEFT JOIN relation_void x ON x.event_id = e.id
+WHERE e.unit_id = c.unit_id AND e.resident_id = c.resident_id
+ORDER BY c.unit_id, c.resident_id, e.occurred_at, e.id
+"""
+_FORGET: Final = """
+DELETE FROM relation_period WHERE EXISTS (
+    SELECT 1 FROM concerned_pair c
+    WHERE c.unit_id = relation_period.unit_id AND c.resident_id = relation_period.resident_id)
+"""
 
 
-def derive(session: Session, concerned: Select[int, int]) -> None:
-    """Derives the periods of the pairs concerned, (unit, resident), and of no other."""
-    periods: list[dict[str, Any]] = []
-    effects: list[dict[str, Any]] = []
-    for pair, log in _logs(session, concerned.subquery()):
-        folded = fold(Logged(entry.id, Event(entry.event), entry.occurred_at, entry.voided) for entry in log)
-        periods += (pair | _period_row(period) for period in folded.periods)
-        effects += (
-            {"number": entry.id, "effect": entry.id not in folded.without_effect}
-            for entry in log
-            if entry.has_effect == (entry.id in folded.without_effect)
-        )
-    of_pairs = tuple_(col(RelationPeriod.unit_id), col(RelationPeriod.resident_id)).in_(concerned)
-    session.connection().execute(delete(RelationPeriod).where(of_pairs))
-    if periods:
-        session.connection().execute(insert(RelationPeriod), periods)
-    if effects:
-        flag = update(RelationEvent).where(col(RelationEvent.id) == bindparam("number"))
-        session.connection().execute(flag.values(has_effect=bindparam("effect")), effects)
+def derive(writer: Writer, concerned: str, **parameters: object) -> None:
+    """Derives the periods of the pairs concerned, (unit, resident), and of no other; the logs are read as a stream."""
+    writer.execute(_LAID_OUT)
+    writer.execute("DELETE FROM concerned_pair")
+    writer.execute(f"INSERT INTO concerned_pair {concerned} ORDER BY 1, 2", **parameters)
+    if writer.row("SELECT 1 FROM relation_period LIMIT 1"):
+        writer.execute(_FORGET)
+    effects: list[tuple[bool, int]] = []
+    writer.insert("relation_period", _periods(writer, effects))
+    for effect, number in effects:
+        writer.execute("UPDATE relation_event SET has_effect = :effect WHERE id = :id", effect=effect, id=number)
+    keep_of_pairs(writer)
 
 
-def _period_row(period: Period) -> dict[str, Any]:
-    return {
-        "begins": period.begins, "ends": period.ends, "relation": str(period.relation), "event_id": period.event_id,
-    }  # fmt: skip
-
-
-def _logs(session: Session, concerned: Subquery) -> Iterator[tuple[dict[str, int], Sequence[Any]]]:
-    """The whole log of each pair concerned."""
-    log = RelationEvent
-    same_pair = and_(col(log.unit_id) == concerned.c.unit_id, col(log.resident_id) == concerned.c.resident_id)
-    query = (
-        select(  # type: ignore[call-overload]
-            log.id,
-            log.unit_id,
-            log.resident_id,
-            log.event,
-            log.occurred_at,
-            log.has_effect,
-            col(RelationVoid.event_id).is_not(None).label("voided"),
-        )
-        .join(concerned, same_pair)
-        .outerjoin(RelationVoid)
-        .order_by(log.unit_id, log.resident_id, log.occurred_at, log.id)
-    )
-    for (unit, resident), entries in groupby(session.connection().execute(query), lambda row: (row[1], row[2])):
-        yield {"unit_id": unit, "resident_id": resident}, list(entries)
+def _periods(writer: Writer, effects: list[tuple[bool, int]]) -> Iterator[tuple[object, ...]]:
+    """The rows of `relation_period`; `effects` takes which events have an effect otherwise than the log says."""
+    for (unit_id, resident_id), log in groupby(writer.rows(_LOGS), itemgetter(0, 1)):
+        rows = list(log)
+        folded = fold(Logged(number, event, at, voided is not None) for _, _, number, event, at, voided, _ in rows)
+        for begins, ends, relation, number in folded.periods:
+            yield unit_id, resident_id, begins, ends, str(relation), number
+        for _, _, number, _, _, _, has_effect in rows:
+            if bool(has_effect) == (number in folded.without_effect):
+                effects.append((not has_effect, number))

@@ -7,6 +7,7 @@ from typing import Final
 from tidbok_cli.domain.outcomes import Damage
 from tidbok_cli.domain.relations import Event, Folded, Logged, Period, Relation, fold
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.present import DIFFERENT
 from tidbok_cli.store.reading import Reader, Row
 
 _LOGS: Final = """
@@ -53,6 +54,7 @@ def damages(reader: Reader, *, sqlite: bool) -> Iterator[Damage]:
     yield from _version_damages(reader)
     yield from _revival_damages(reader)
     yield from _operation_damages(reader)
+    yield from (Damage("booking_relations", f"booking {number}") for (number,) in reader.rows(DIFFERENT))
 
 
 def _pair(row: Row) -> tuple[int, int]:

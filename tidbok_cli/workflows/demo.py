@@ -15,9 +15,10 @@ from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpR
 from tidbok_cli.domain.times import local
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.workflows.files import Source
+from tidbok_cli.workflows.import_bookings import import_bookings
+from tidbok_cli.workflows.import_events import import_events
 from tidbok_cli.workflows.planning import apply, prepare
 from tidbok_cli.workflows.sweep import Extent, summary, sweep
-from tidbok_cli.workflows.transfer import import_bookings, import_events
 from tidbok_cli.workflows.unit_files import write_text
 from tidbok_cli.workflows.upkeep import init
 from tidbok_cli.workflows.workplace import Workplace
@@ -40,7 +41,7 @@ def demo(place: Workplace, folder: str, bookings: int, seed: int) -> Demonstrati
         _make(inside, there, MadeUpRegion(seed, bookings, place.at))
         write_text(there / _MARK, json.dumps(asked))
     counts = summary(inside, Extent())
-    hidden = (row.booking for row in sweep(inside, Extent()) if row.verdict is Answer.HIDDEN)
+    hidden = (booking for _, _, booking, *_, judged in sweep(inside, Extent()) if judged.verdict is Answer.HIDDEN)
     return Demonstration(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
 
 
@@ -66,11 +67,12 @@ def _make(place: Workplace, folder: Path, region: MadeUpRegion) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
     init(place)
-    for unit in region.units:
-        write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
     _write_files(folder, region)
-    before = _inside(replace(place, at_option=str(local(region.configured_at))), folder)
-    apply(before, prepare(before, []))
+    for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
+        for unit in units:
+            write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
+        then = _inside(replace(place, at_option=str(local(at))), folder)
+        apply(then, prepare(then, []))
     import_events(place, Source(str(folder / "relations.csv")))
     import_bookings(place, Source(str(folder / "bookings.csv")))
 

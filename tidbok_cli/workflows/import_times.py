@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tidbok_cli.domain.bases import BasisRecord, BasisThen
-from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot
+from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot, basis_row, slot_row
 from tidbok_cli.domain.outcomes import Report
 from tidbok_cli.domain.slots import SlotRecord, SlotThen
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.published import Name, known_bases, known_slots
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source
-from tidbok_cli.workflows.incoming import Read, keep_first, read_bases, read_slots, resolve_units
+from tidbok_cli.workflows.incoming import BASIS_COLUMNS, SLOT_COLUMNS, Read, Units, keep_first, read_rows
 from tidbok_cli.workflows.transfer import carry_out
 from tidbok_cli.workflows.workplace import Workplace
 
@@ -44,18 +43,20 @@ K = TypeVar("K", bound=Known[Any])
 
 def import_slots(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
     """Imports published times from a CSV file or a workbook; one that is first seen is published at the moment."""
-    return _import(place, read_slots(place, source, handling), "slot", known_slots, _slot, _against_slot, _write_slots)
+    read, units = read_rows(place, source, handling, SLOT_COLUMNS, slot_row)
+    return _import(place, read, units, "slot", known_slots, _slot, _against_slot, _write_slots)
 
 
 def import_bases(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
     """Imports booking bases from a CSV file or a workbook; one that is first seen is known from the moment on."""
-    read = read_bases(place, source, handling)
-    return _import(place, read, "basis", known_bases, _basis, _against_basis, _write_bases)
+    read, units = read_rows(place, source, handling, BASIS_COLUMNS, basis_row)
+    return _import(place, read, units, "basis", known_bases, _basis, _against_basis, _write_bases)
 
 
 def _import(
     place: Workplace,
     read: Read[V],
+    units: Units,
     kind: str,
     known_of: Callable[[Reader, Iterable[Name], int], dict[Name, K]],
     told_by: Callable[[V, K | None], R],
@@ -63,15 +64,13 @@ def _import(
     write: Callable[["Session", "Mapping[Key, R]", Mapping[int, R], int, int], None],
 ) -> Report:
     """`told_by` gives what is kept after a row, `against` what speaks against it, both by what the store has."""
-    with place.reading() as reader:
-        hsa_ids = resolve_units(place, reader, read)
-    repeated = keep_first(read, lambda row: _name(row, hsa_ids))
+    repeated = keep_first(read, lambda row: _name(row, units))
 
     def examine(reader: Reader) -> None:
-        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
+        known = known_of(reader, (_name(row, units) for row in read.rows), place.at)
         good = []
         for row in read.rows:
-            if problem := against(read, row, known.get(_name(row, hsa_ids))):
+            if problem := against(read, row, known.get(_name(row, units))):
                 read.reject(row, problem)
             else:
                 good.append(row)
@@ -80,10 +79,10 @@ def _import(
     def take_in(session: "Session", reader: Reader, batch_id: int) -> Report:
         from tidbok_cli.store.names import unit_ids
 
-        known = known_of(reader, (_name(row, hsa_ids) for row in read.rows), place.at)
-        told = {(name := _name(row, hsa_ids)): told_by(row, known.get(name)) for row in read.rows}
-        units = unit_ids(session, {hsa_key(hsa_id): hsa_id for hsa_id in hsa_ids.values()})
-        new = {(units[unit], name): told[unit, name] for unit, name in told.keys() - known.keys()}
+        known = known_of(reader, (_name(row, units) for row in read.rows), place.at)
+        told = {(name := _name(row, units)): told_by(row, known.get(name)) for row in read.rows}
+        unit_of = unit_ids(session, units.hsa_ids)
+        new = {(unit_of[unit], name): told[unit, name] for unit, name in told.keys() - known.keys()}
         changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
         write(session, new, changed, place.at, batch_id)
         unchanged = len(told) - len(new) - len(changed) + repeated
@@ -92,8 +91,8 @@ def _import(
     return carry_out(place, read, kind, examine, take_in)
 
 
-def _name(row: tuple[Any, ...], hsa_ids: Mapping[str, str]) -> Name:
-    return hsa_key(hsa_ids[row[1]]), row[2]
+def _name(row: tuple[Any, ...], units: Units) -> Name:
+    return units.key(row[1]), row[2]
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:

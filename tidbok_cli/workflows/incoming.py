@@ -1,15 +1,14 @@
 """Reading an import's file: which rows are good, which are bad and why, before anything is written."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import Reading
-from tidbok_cli.domain.identity import parse_hsa_id
-from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons, booking_row, event_row
-from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot, basis_row, slot_row
+from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns, Row
@@ -17,6 +16,9 @@ from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.files import Handling, Source, is_xml, opened, rejected_file, rows_of
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.incoming import Incoming
 
 BOOKING_COLUMNS: Final = Columns(
     ("booking_id", "unit", "code", "resident", "start"),
@@ -38,10 +40,10 @@ class Parser(Protocol[V]):
 
 @dataclass(slots=True)
 class Read(Generic[V]):
-    """The good rows with the units that they name as written, and what is wrong with the bad ones, by their number.
+    """The good rows that are kept at hand, and what is wrong with the bad ones, by their number.
 
     `xml`: the rows are of an XML file, where a bad one is named by the booking's id beside its line. `rejected_file`:
-    where bad rows go that are left out.
+    where bad rows go that are left out. `says`: which of the columns whose absence says nothing the file has.
     """
 
     source: Source
@@ -51,6 +53,7 @@ class Read(Generic[V]):
     rejected_file: Path | None = None
     rows: list[V] = field(default_factory=list)
     bad: dict[int, list[Problem]] = field(default_factory=dict)
+    says: frozenset[str] = frozenset()
     _warned: set[tuple[object, ...]] = field(default_factory=set)
 
     def refused(self) -> bool:
@@ -79,54 +82,122 @@ class Read(Generic[V]):
         self.bad[row[-1]] = [problem]
 
 
-def read_bookings(place: Workplace, source: Source, handling: Handling) -> Read[IncomingBooking | IncomingSummons]:
-    """The bookings and open summonses of a CSV file, a workbook or GetSubjectOfCareScheduleResponse (`.xml`)."""
-    return _read(place, source, handling, BOOKING_COLUMNS, booking_row)
-
-
-def read_events(place: Workplace, source: Source, handling: Handling) -> Read[IncomingEvent]:
-    """The relation events of a CSV file or a workbook."""
-    return _read(place, source, handling, EVENT_COLUMNS, event_row)
-
-
-def read_slots(place: Workplace, source: Source, handling: Handling) -> Read[IncomingSlot]:
-    """The published times of a CSV file or a workbook."""
-    return _read(place, source, handling, SLOT_COLUMNS, slot_row)
-
-
-def read_bases(place: Workplace, source: Source, handling: Handling) -> Read[IncomingBasis]:
-    """The booking bases of a CSV file or a workbook."""
-    return _read(place, source, handling, BASIS_COLUMNS, basis_row)
-
-
-def _read(place: Workplace, source: Source, handling: Handling, columns: Columns, parse: Parser[V]) -> Read[V]:
+@contextmanager
+def opened_rows(
+    place: Workplace, source: Source, handling: Handling, columns: Columns
+) -> Iterator[tuple[Read[Any], Iterator[Row | Problem]]]:
+    """An import's file, and its rows one by one."""
     if handling.skip_bad and source.name == "-":
         place.keep_stdin()  # the bad rows are read once more, to be written as they were
     with opened(place, source) as data:
         xml = columns is BOOKING_COLUMNS and is_xml(data, source)
-        read: Read[V] = Read(source, handling, columns, xml, rejected_file(place, source, handling, xml=xml))
+        read: Read[Any] = Read(source, handling, columns, xml, rejected_file(place, source, handling, xml=xml))
         rows = rows_of(data, source, columns, xml=xml)
         for warning in rows.warnings:
             place.warn(warning)
         size = os.fstat(data.fileno()).st_size if source.name != "-" else None
-        _sort(place, read, place.progress.track(rows, "reading", size, data.tell if size else None), parse)
-    return read
+        yield read, place.progress.track(rows, "reading", size, data.tell if size else None)
 
 
-def _sort(place: Workplace, read: Read[V], rows: Iterable[Row | Problem], parse: Parser[V]) -> None:
-    """Takes the rows one by one, the good ones as values, the bad ones with what is wrong."""
+def good_rows(
+    place: Workplace, read: Read[V], rows: Iterable[Row | Problem], parse: Parser[V], units: "Units"
+) -> Iterator[V]:
+    """The good rows as values, one by one; of the bad ones what is wrong is kept."""
     reading = Reading(place.today, place.region.reserve_number_pattern, rivta=read.xml)
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]
             continue
         value, problems = parse(row.cells, row.line, reading, number)
-        located = [row.located(problem) for problem in problems]
-        if value is None:
-            read.bad[number] = [problem for problem in located if not problem.warning]
-            continue
-        read.warn(place, located)
-        read.rows.append(value)
+        if problems:
+            located = [row.located(problem) for problem in problems]
+            if value is None:
+                read.bad[number] = [problem for problem in located if not problem.warning]
+                continue
+            read.warn(place, located)
+        if value is not None:
+            text = value[1]
+            if units[text] is None:
+                read.reject(value, Problem("unit.unknown", {"unit": text}, read.where(value, "unit")))
+            else:
+                yield value
+
+
+class Units(dict[str, int | None]):
+    """The units that the rows name: for each text its place in `hsa_ids`, None for an unknown alias.
+
+    `hsa_ids` has by key how each unit was written last.
+    """
+
+    def __init__(self, place: Workplace, reader: Reader) -> None:
+        super().__init__()
+        self._place, self._reader = place, reader
+        self._keys: list[str] = []
+        self.hsa_ids: dict[str, str] = {}
+
+    def __missing__(self, text: str) -> int | None:
+        hsa_id = _hsa_id(self._place, self._reader, text)
+        self[text] = None
+        if hsa_id is not None:
+            key = hsa_key(hsa_id)
+            if key not in self.hsa_ids:
+                self._keys.append(key)
+            self.hsa_ids[key] = hsa_id
+            self[text] = self._keys.index(key)
+        return self[text]
+
+    def key(self, text: str) -> str:
+        """The key of a unit that is known."""
+        place = self[text]
+        assert place is not None
+        return self._keys[place]
+
+
+class Keys:
+    """Which keys were met before, by their hashes alone: a million keys would fill the memory.
+
+    `again` are the numbers of the rows whose hash was met before; they are then compared where they are laid out.
+    """
+
+    def __init__(self) -> None:
+        self._met: set[int] = set()
+        self.again: list[int] = []
+
+    def meet(self, key: object, number: int) -> None:
+        """Notes the key of a row."""
+        hashed = hash(key)
+        if hashed in self._met:
+            self.again.append(number)
+        else:
+            self._met.add(hashed)
+
+
+def read_rows(
+    place: Workplace, source: Source, handling: Handling, columns: Columns, parse: Parser[V]
+) -> tuple[Read[V], Units]:
+    """The rows of a file that is not large, all at hand, and the units that they name."""
+    with opened_rows(place, source, handling, columns) as (read, rows), place.reading() as reader:
+        units = Units(place, reader)
+        read.rows.extend(good_rows(place, read, rows, parse, units))
+        return read, units
+
+
+def leave_first(read: Read[Any], incoming: "Incoming", units: Units, keys: Keys) -> int:
+    """Names the units, and leaves of the rows with one key the first, as `keep_first` does."""
+    incoming.name_units(units.hsa_ids)
+    repeated: list[int] = []
+    bad: list[int] = []
+    for first, *others in incoming.alike(keys.again):
+        for row in others:
+            number, line = row[0], row[1]
+            if row[3:] == first[3:]:
+                repeated.append(number)
+                continue
+            where = Where(read.source.name, line, None, row[3] if read.xml else None)
+            read.bad[number] = [Problem("row.contradicts", {"line": first[1]}, where)]
+            bad.append(number)
+    incoming.leave_out((*repeated, *bad))
+    return len(repeated)
 
 
 def keep_first(read: Read[V], key: Callable[[V], object]) -> int:
@@ -146,22 +217,6 @@ def keep_first(read: Read[V], key: Callable[[V], object]) -> int:
             read.reject(row, Problem("row.contradicts", {"line": before[0]}, read.where(row)))
     read.rows = list(first.values())
     return repeated
-
-
-def resolve_units(place: Workplace, reader: Reader, read: Read[V]) -> dict[str, str]:
-    """The HSA-id, as written, of each unit that the rows name; rows with an unknown alias are bad."""
-    found: dict[str, str | None] = {}
-    good = []
-    for row in read.rows:
-        text = row[1]
-        if text not in found:
-            found[text] = _hsa_id(place, reader, text)
-        if found[text] is None:
-            read.reject(row, Problem("unit.unknown", {"unit": text}, read.where(row, "unit")))
-        else:
-            good.append(row)
-    read.rows = good
-    return {text: hsa_id for text, hsa_id in found.items() if hsa_id is not None}
 
 
 def _hsa_id(place: Workplace, reader: Reader, text: str) -> str | None:

@@ -1,15 +1,17 @@
 """`sweep`: the verdict on every booking of the region, or on some units' and dates'."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from tidbok_cli.domain.checks import Answer
-from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.judging import Judge
-from tidbok_cli.domain.outcomes import Counted, Swept
+from tidbok_cli.domain.facts import Action, Facts
+from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.judging import judge
+from tidbok_cli.domain.outcomes import Counted, Judged, Swept
 from tidbok_cli.domain.times import days
-from tidbok_cli.store.facts import Selection, facts_of, groups_of
+from tidbok_cli.store.facts import Selection, groups_of, told_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import units_in_store
 from tidbok_cli.workflows.workplace import Workplace
@@ -25,31 +27,41 @@ class Extent:
     every: bool = False
 
 
-def sweep(place: Workplace, extent: Extent) -> Iterator[Swept]:
-    """Each booking's verdict at the moment, by unit, start and id; never all of them in memory."""
+def sweep(
+    place: Workplace, extent: Extent, met: list[Judged] | None = None, *, reveal: bool = False
+) -> Iterator[Swept]:
+    """Each booking's verdict at the moment, by unit, start and id; never all of them in memory.
+
+    `met` takes each verdict with its reasons the first time that it is met. Person numbers are masked, unless `reveal`.
+    """
     place.expect_purpose()
-    judge = Judge(Action.SHOW)
+
+    def tell(facts: Facts) -> Judged:
+        judged = _judged(facts)
+        if met is not None:
+            met.append(judged)
+        return judged
+
     with place.reading() as reader:
-        selection = _selection(place, reader, extent)
-        for stated in facts_of(reader, selection, place.question(Action.SHOW)):
-            verdict = judge(stated.facts)
-            yield Swept(
-                stated.unit, stated.booking, stated.resident, stated.code, stated.start, verdict.answer, verdict.reasons
-            )
+        selection, question = _selection(place, reader, extent), place.question(Action.SHOW)
+        yield from told_of(reader, selection, question, tell, str if reveal else mask)
 
 
 def summary(place: Workplace, extent: Extent) -> tuple[Counted, ...]:
     """How many bookings come to each verdict for each set of reasons, the largest number first."""
-    judge = Judge(Action.SHOW)
-    counts: dict[tuple[Answer, tuple[str, ...]], int] = {}
+    counts: Counter[tuple[Answer, tuple[str, ...]]] = Counter()
     with place.reading() as reader:
         selection = _selection(place, reader, extent)
         for facts, bookings in groups_of(reader, selection, place.question(Action.SHOW)):
-            verdict = judge(facts)
-            told = (verdict.answer, verdict.reasons)
-            counts[told] = counts.get(told, 0) + bookings
+            judged = _judged(facts)
+            counts[judged.verdict, judged.reasons] += bookings
     largest_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return tuple(Counted(*told, bookings) for told, bookings in largest_first)
+
+
+def _judged(facts: Facts) -> Judged:
+    verdict = judge(facts, Action.SHOW)
+    return Judged(verdict.answer, verdict.reasons)
 
 
 def _selection(place: Workplace, reader: Reader, extent: Extent) -> Selection:

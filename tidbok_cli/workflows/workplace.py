@@ -21,6 +21,8 @@ from tidbok_cli.store.reading import Reader, reading
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tidbok_cli.store.engine import Desk
+
 REGION_FILE = "tidbok.toml"
 T = TypeVar("T")
 
@@ -176,6 +178,14 @@ class Workplace:
         """A reader on one snapshot of the store."""
         with reading(self.address) as reader:
             yield reader
+
+    @contextmanager
+    def desk(self) -> Iterator["Desk"]:
+        """Where an import lays out its rows before it writes."""
+        from tidbok_cli.store.engine import desk
+
+        with desk(self.address) as opened:
+            yield opened
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[tuple["Session", Reader]]:

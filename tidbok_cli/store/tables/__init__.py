@@ -1,0 +1,30 @@
+"""The tables. Instants are integer seconds UTC; HSA-ids and person numbers stand only in `unit` and `resident`.
+
+A log (`relation_event`, `unit_version`, a booking's changes) says what happened; a period says what was true when,
+and holds from `begins` until before `ends`. Constraints say all that must hold, so that a bug cannot write a lie.
+"""
+
+from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingRevival, Message, Slot, Summons
+from tidbok_cli.store.tables.relations import RelationEvent, RelationPeriod, RelationVoid, Resident
+from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakSnapshot, Unit, UnitVersion
+from tidbok_cli.store.tables.upkeep import Audit, ImportBatch
+
+__all__ = [
+    "Audit",
+    "Booking",
+    "BookingBasis",
+    "BookingRevival",
+    "CouplingRoute",
+    "ImportBatch",
+    "Message",
+    "RelationEvent",
+    "RelationPeriod",
+    "RelationVoid",
+    "Resident",
+    "ServiceVersion",
+    "Slot",
+    "Summons",
+    "TakSnapshot",
+    "Unit",
+    "UnitVersion",
+]

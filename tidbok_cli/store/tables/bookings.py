@@ -1,0 +1,180 @@
+"""Bookings, published times, booking bases, and what residents were sent."""
+
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.policy import ClinicBookingMessage
+from tidbok_cli.domain.relations import Relation
+from tidbok_cli.domain.times import FIRST
+from tidbok_cli.store.tables.columns import instant, one_of
+
+
+class Slot(SQLModel, table=True):
+    """A time that the unit has published to be booked (S4); `slot_id` is unique in its unit.
+
+    It is taken while a booking that names it is live. Withdrawn, it stays so.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("unit_id", "slot_id"),
+        CheckConstraint("ends_at >= starts_at", name="in_order"),
+        CheckConstraint("withdrawn_at >= published_at", name="withdrawn_after_it_was_published"),
+        Index("ix_slot_slot_id", "slot_id"),
+        Index("ix_slot_unit_id_starts_at", "unit_id", "starts_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    slot_id: str
+    code: str
+    starts_at: int = instant()
+    ends_at: int | None = instant()
+    calendar: str | None
+    published_at: int = instant()
+    withdrawn_at: int | None = instant(default=None)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+
+
+class BookingBasis(SQLModel, table=True):
+    """What lets a resident book a restricted time (S5), known from `added_at`; `basis_id` is unique in its unit.
+
+    Valid from `valid_from` until before `valid_until`: midnights in Stockholm. It is used while a booking that names
+    it is live, and stays so where that booking was cancelled when it was no longer valid.
+    """
+
+    __tablename__ = "booking_basis"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "basis_id"),
+        CheckConstraint("valid_from < valid_until", name="in_order"),
+        CheckConstraint("withdrawn_at >= added_at", name="withdrawn_after_it_was_added"),
+        Index("ix_booking_basis_basis_id", "basis_id"),
+        Index("ix_booking_basis_resident_id", "resident_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    basis_id: str
+    resident_id: int = Field(foreign_key="resident.id")
+    code: str
+    valid_from: int = instant()
+    valid_until: int = instant()
+    added_at: int = instant()
+    withdrawn_at: int | None = instant(default=None)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+
+
+def one_live(column: str) -> Index:
+    """Of the bookings that are live, one at most has the column's value."""
+    condition = text(f"ended_at IS NULL AND {column} IS NOT NULL")
+    return Index(f"uq_booking_live_{column}", column, unique=True, sqlite_where=condition, postgresql_where=condition)
+
+
+def where_there_is(column: str, *, unique: bool = False) -> Index:
+    """An index of the few bookings that have something in the column."""
+    condition = text(f"{column} IS NOT NULL")
+    name = f"{'uq' if unique else 'ix'}_booking_{column}"
+    return Index(name, column, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+FACTS: Final = (
+    "unit_id", "starts_at", "booking_id", "resident_id", "code", "care_type", "created_at", "ended_at", "ended_as",
+    "calendar", "relation_since", "relation",
+)  # fmt: skip
+"""What store/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
+
+
+class Booking(SQLModel, table=True):
+    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
+
+    Of a booking that was made here, `slot_id` is the published time that it took, `basis_id` the booking basis that it
+    used, and `ended_by` who cancelled or rebooked it.
+
+    `relation` is that of the pair since its last change, `relation_since` (store/present.py).
+    """
+
+    __table_args__ = (
+        UniqueConstraint("unit_id", "booking_id"),
+        CheckConstraint("ended_at >= created_at", name="ends_after_it_was_made"),
+        CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
+        CheckConstraint("ends_at >= starts_at", name="in_order"),
+        one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
+        one_of("ended_by", ("clinic", "resident")),
+        one_of("origin", ("clinic", "resident")),
+        one_of("relation", Relation),
+        Index("ix_booking_booking_id", "booking_id"),
+        Index("ix_booking_resident_id_unit_id", "resident_id", "unit_id"),
+        Index("ix_booking_facts", *FACTS),
+        one_live("slot_id"),
+        one_live("basis_id"),
+        where_there_is("slot_id"),
+        where_there_is("basis_id"),
+        where_there_is("replaces", unique=True),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    booking_id: str
+    resident_id: int = Field(foreign_key="resident.id")
+    code: str
+    care_type: str | None
+    starts_at: int = instant()
+    ends_at: int | None = instant()
+    created_at: int = instant()
+    ended_at: int | None = instant(default=None)
+    ended_as: str | None = None
+    ended_by: str | None = None
+    replaces: int | None = Field(default=None, foreign_key="booking.id")
+    origin: str | None
+    calendar: str | None
+    imported: bool
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    slot_id: int | None = Field(default=None, foreign_key="slot.id")
+    basis_id: int | None = Field(default=None, foreign_key="booking_basis.id")
+    relation: str | None = None
+    relation_since: int = instant(default=FIRST, sa_column_kwargs={"server_default": str(FIRST)})
+
+
+class BookingRevival(SQLModel, table=True):
+    """An ended booking that came back as booked: it was ended from `ended_at` until before `revived_at`."""
+
+    __tablename__ = "booking_revival"
+    __table_args__ = (
+        CheckConstraint("ended_at < revived_at", name="in_order"),
+        one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
+        Index("ix_booking_revival_then", "revived_at", "ended_at", "booking_id", "ended_as"),
+    )
+    booking_id: int = Field(foreign_key="booking.id", primary_key=True)
+    ended_at: int = instant(primary_key=True)
+    ended_as: str
+    revived_at: int = instant()
+
+
+class Summons(SQLModel, table=True):
+    """An open summons from the journal (S14): an invitation to book, with an id and no time."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "summons_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    summons_id: str
+    resident_id: int = Field(foreign_key="resident.id")
+    received_at: int = instant()
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+
+
+class Message(SQLModel, table=True):
+    """A message in the resident's inbox (S14, S26), with the label that the resident reads, never the journal's name.
+    An open summons is about no booking; `code` says what for, where that was said."""
+
+    __table_args__ = (
+        one_of("kind", (each for each in ClinicBookingMessage if each is not ClinicBookingMessage.NONE)),
+        Index("ix_message_resident_id", "resident_id"),
+        Index("ix_message_booking_id", "booking_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    resident_id: int = Field(foreign_key="resident.id")
+    booking_id: int | None = Field(default=None, foreign_key="booking.id")
+    kind: str
+    label: str | None
+    code: str | None = None
+    sent_at: int = instant()

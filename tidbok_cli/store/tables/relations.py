@@ -1,0 +1,63 @@
+"""Residents, and the log and the periods of their relations."""
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from tidbok_cli.domain.relations import Event, Relation
+from tidbok_cli.store.tables.columns import instant, one_of
+
+
+class Resident(SQLModel, table=True):
+    """Somebody whom a booking or a relation has named, by the 12 characters of the number."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+
+
+class RelationEvent(SQLModel, table=True):
+    """The log of relations (S12 … S18), in the order of recording; `has_effect` is derived with the periods."""
+
+    __tablename__ = "relation_event"
+    __table_args__ = (
+        one_of("event", Event),
+        Index("ix_relation_event_pair", "unit_id", "resident_id", "occurred_at"),
+        Index("ix_relation_event_resident_id", "resident_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    resident_id: int = Field(foreign_key="resident.id")
+    event: str
+    occurred_at: int = instant()
+    has_effect: bool
+    recorded_at: int = instant()
+    actor: str
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    line: int | None = None
+
+
+class RelationVoid(SQLModel, table=True):
+    """That an event had been recorded wrongly, at which moment that was said, by whom and why; the event stays."""
+
+    __tablename__ = "relation_void"
+    event_id: int = Field(foreign_key="relation_event.id", primary_key=True)
+    voided_at: int = instant()
+    recorded_at: int = instant()
+    actor: str
+    purpose: str | None
+
+
+class RelationPeriod(SQLModel, table=True):
+    """What `relation_event` comes to: how it was with each relation, and by which event."""
+
+    __tablename__ = "relation_period"
+    __table_args__ = (
+        CheckConstraint("begins < ends", name="in_order"),
+        one_of("relation", (each for each in Relation if each is not Relation.NEVER)),
+        {"sqlite_with_rowid": False},
+    )
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    resident_id: int = Field(foreign_key="resident.id", primary_key=True)
+    begins: int = instant(primary_key=True)
+    ends: int = instant()
+    relation: str
+    event_id: int = Field(foreign_key="relation_event.id")

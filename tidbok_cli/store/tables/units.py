@@ -1,0 +1,110 @@
+"""Units as they were configured, and the routes that TAK has for their calendars."""
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from tidbok_cli.domain.units import BookMode, Kind
+from tidbok_cli.store.tables.columns import instant, one_of
+
+
+class Unit(SQLModel, table=True):
+    """A unit that a file, a booking or a relation has named; `hsa_key` is what HSA-ids are compared by."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    hsa_key: str = Field(unique=True)
+    hsa_id: str
+    alias: str | None = Field(default=None, unique=True)
+
+
+class UnitVersion(SQLModel, table=True):
+    """A unit's configuration as applied; one that was replaced before it was in force has `begins = ends`.
+
+    `removed` versions say that from then on the unit is not configured. `lines` is JSON: key → line of the file.
+    """
+
+    __tablename__ = "unit_version"
+    __table_args__ = (
+        CheckConstraint("begins <= ends", name="in_order"),
+        Index(
+            "uq_unit_version_in_force",
+            "unit_id",
+            "begins",
+            unique=True,
+            sqlite_where=text("begins < ends"),
+            postgresql_where=text("begins < ends"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    begins: int = instant()
+    ends: int = instant()
+    removed: bool
+    name: str
+    alias: str | None
+    show: bool
+    cancel: bool
+    rebook: bool
+    book: bool
+    calendar: str | None
+    logical_address: str | None
+    source: str
+    lines: str
+    applied_at: int = instant()
+    actor: str
+
+
+class ServiceVersion(SQLModel, table=True):
+    """One mapping of a unit's version (S23 … S25), in force as long as the version is."""
+
+    __tablename__ = "service_version"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("book", BookMode),
+        CheckConstraint("cancel_deadline_hours >= 0", name="deadline_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+    version_id: int = Field(foreign_key="unit_version.id", primary_key=True)
+    code: str = Field(primary_key=True)
+    kind: str
+    journal_name: str | None
+    label: str | None
+    show: bool
+    cancel: bool
+    rebook: bool
+    book: str
+    cancel_deadline_hours: int
+    line: int
+
+
+class TakSnapshot(SQLModel, table=True):
+    """A snapshot of TAK's routes: when TAK had them, at which moment they were read here, and from where."""
+
+    __tablename__ = "tak_snapshot"
+    id: int | None = Field(default=None, primary_key=True)
+    taken_at: int = instant()
+    read_at: int = instant(index=True)
+    source: str
+    recorded_at: int = instant()
+    actor: str
+
+
+class CouplingRoute(SQLModel, table=True):
+    """A route of TAK (S22): in force `valid_from` … `valid_until` by TAK, and seen there in the snapshots read from
+    `seen_from` until before `seen_until`. `address_key` is what logical addresses are compared by."""
+
+    __tablename__ = "coupling_route"
+    __table_args__ = (
+        CheckConstraint("seen_from <= seen_until", name="seen_in_order"),
+        Index("ix_coupling_route_address_key_contract", "address_key", "contract"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    address_key: str
+    address: str
+    contract: str
+    producer: str | None
+    profile: str | None
+    url: str | None
+    valid_from: int = instant()
+    valid_until: int = instant()
+    seen_from: int = instant()
+    seen_until: int = instant()

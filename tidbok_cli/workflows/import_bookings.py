@@ -1,0 +1,184 @@
+"""Imports of bookings and open summonses (contract, section 2, *Import files*)."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.bookings import Origin, beginning, changed_columns, consequence, merge
+from tidbok_cli.domain.incoming import IncomingBooking, IncomingSummons, booking_row
+from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.relations import Event
+from tidbok_cli.errors import Problem, Where
+from tidbok_cli.store.bookings import Changes, add_summonses, known_bookings, known_summonses, send, write
+from tidbok_cli.store.configurations import Configurations
+from tidbok_cli.store.engine import writer_of
+from tidbok_cli.store.incoming import BOOKINGS, Incoming
+from tidbok_cli.store.listing import residents_of
+from tidbok_cli.store.merging import Follows, Merging
+from tidbok_cli.store.names import resident_ids, unit_ids
+from tidbok_cli.store.reading import Reader
+from tidbok_cli.store.relations import SINCE, add, derive, events_since, last_event
+from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source
+from tidbok_cli.workflows.following import Following
+from tidbok_cli.workflows.incoming import (
+    BOOKING_COLUMNS,
+    Keys,
+    Read,
+    Units,
+    good_rows,
+    keep_first,
+    leave_first,
+    opened_rows,
+)
+from tidbok_cli.workflows.transfer import begin_batch, finished, rejected
+from tidbok_cli.workflows.workplace import Workplace
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+_AT_ONCE: Final = 5000
+
+
+def import_bookings(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
+    """Imports bookings and open summonses, from a CSV file, a workbook or GetSubjectOfCareScheduleResponse."""
+    with opened_rows(place, source, handling, BOOKING_COLUMNS) as (read, rows), place.desk() as desk:
+        with desk.laying_out() as writer:
+            units, keys, incoming = Units(place, writer), Keys(), Incoming(writer, BOOKINGS)
+            good = good_rows(place, read, rows, booking_row, units)
+            incoming.fill(_laid_out_bookings(good, read, units, keys, place.at))
+            repeated = leave_first(read, incoming, units, keys)
+            repeated += keep_first(read, lambda row: (units[row.unit], row.summons_id))
+            _reject_other_residents(writer, read, incoming, units)
+        if read.refused():
+            return rejected(read)
+        with desk.writing(dry_run=handling.dry_run) as session:
+            _reject_other_residents(writer_of(session), read, incoming, units)  # the store may have changed since
+            if read.refused():
+                return rejected(read)
+            merging = _BookingImport(place, session, source, read, incoming, units)
+            report = merging.run()
+            report.unchanged += repeated
+            return finished(place, read, merging.batch, report)
+
+
+def _laid_out_bookings(
+    rows: Iterable[IncomingBooking | IncomingSummons], read: Read[IncomingSummons], units: Units, keys: Keys, at: int
+) -> Iterator[tuple[object, ...]]:
+    """Open summonses, which are few, are kept at hand instead."""
+    for row in rows:
+        if isinstance(row, IncomingSummons):
+            read.rows.append(row)
+            continue
+        place = units[row.unit]
+        keys.meet((place, row.booking_id), row.number)
+        read.says = row.says
+        created_at, ended_at, ended_as = beginning(row, at)
+        status = str(row.status) if row.status else None
+        yield (
+            row.number, row.line, place, row.booking_id, row.code, row.resident, row.starts_at, row.ends_at, status,
+            row.created_at, row.ended_at, row.origin, row.calendar, row.care_type, int(row.invitation), created_at,
+            ended_at, ended_as and str(ended_as),
+        )  # fmt: skip
+
+
+def _reject_other_residents(reader: Reader, read: Read[IncomingSummons], incoming: Incoming, units: Units) -> None:
+    """Rejects the rows whose id the store knows as another resident's."""
+    others = incoming.of_other_residents()
+    for each in others:
+        where = Where(read.source.name, each.line, "resident", each.row_id if read.xml else None)
+        read.bad[each.number] = [Problem("booking.other_resident", {}, where)]
+    incoming.leave_out(each.number for each in others)
+    named = {id(row): (units.key(row.unit), row.summons_id) for row in read.rows}
+    there = residents_of(reader, "summons", named.values())
+    good = []
+    for row in read.rows:
+        if there.get(named[id(row)], row.resident) == row.resident:
+            good.append(row)
+        else:
+            read.reject(row, Problem("booking.other_resident", {}, read.where(row, "resident")))
+    read.rows = good
+
+
+class _BookingImport:
+    """One import of bookings, inside its transaction; none of the rows is another resident's."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        session: "Session",
+        source: Source,
+        read: Read[IncomingSummons],
+        incoming: Incoming,
+        units: Units,
+    ) -> None:
+        self._at, self._session, self._read, self._progress = place.at, session, read, place.progress
+        self._writer, self._incoming, self._units = writer_of(session), incoming, units
+        self.batch, self._recording = begin_batch(place, session, "booking", source)
+        self._numbers = unit_ids(session, units.hsa_ids)
+        self._merging = Merging(self._writer, self._recording)
+        self._merging.know(BOOKINGS)
+        self._policy = place.region.policy.clinic_booking_message
+        self._following = Following(Configurations(self._writer), self._policy)
+        self._report = Report()
+
+    def run(self) -> Report:
+        """Writes what the rows change, and what follows from it."""
+        with self._progress.stage("comparing"):
+            self._report.created = self._merging.compare(self._read.says)
+        last = last_event(self._session)
+        with self._progress.stage("writing"):
+            with self._writer.without_indices("relation_event"):
+                self._merging.follow(self._consequences())
+            self._change()
+            self._receive()
+            add(self._session, self._following.events, self._recording)
+            derive(self._writer, SINCE, last=last)
+            self._merging.write()
+            send(self._session, self._following.messages)
+        self._report.unchanged += self._incoming.count() - self._report.created - self._report.updated
+        self._report.events, self._report.without_effect = events_since(self._session, last)
+        return self._report
+
+    def _consequences(self) -> Iterator[Follows]:
+        for origin in Origin:
+            for shown in (False, True):
+                yield Follows(origin, shown, consequence(origin, shown=shown, policy=self._policy))
+
+    def _change(self) -> None:
+        """Looks at the bookings that may have changed, so many at a time."""
+        rows = self._merging.doubtful(self._read.says)
+        while lot := list(islice(rows, _AT_ONCE)):
+            self._change_some(lot)
+
+    def _change_some(self, rows: list[IncomingBooking]) -> None:
+        residents = resident_ids(self._session, (row.resident for row in rows))
+        there = known_bookings(self._session, ((self._numbers[row.unit], row.booking_id) for row in rows))
+        changes = Changes()
+        for row in rows:
+            key = self._numbers[row.unit], row.booking_id
+            known = there[key]
+            record, revival = merge(known.record, row, self._at)
+            if record != known.record:
+                changes.changed.append((known, record))
+                self._report.fields.update(changed_columns(known.record, record))
+            if revival:
+                changes.revivals.append((known, revival))
+            self._following.made(key, residents[row.resident], known.record, record, row.line)
+        self._report.updated += len(changes.changed)
+        write(self._session, changes, residents)
+
+    def _receive(self) -> None:
+        """Receives the open summonses that are new."""
+        rows = self._read.rows
+        residents = resident_ids(self._session, (row.resident for row in rows))
+        named = [((self._numbers[self._units.key(row.unit)], row.summons_id), row) for row in rows]
+        there = known_summonses(self._session, (key for key, _ in named))
+        new = {key: residents[row.resident] for key, row in named if key not in there}
+        for key, row in named:
+            if key in new:
+                self._following.happened(key, new[key], Event.SUMMONS_RECEIVED, self._at, row.line)
+        self._report.summons = len(new)
+        self._report.unchanged += len(rows) - len(new)
+        assert self.batch.id is not None
+        add_summonses(self._session, new, self._at, self.batch.id)
