@@ -34,9 +34,9 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
         version = version_in_force(reader, key, place.at)
         config = version.config if version else None
-        snapshot = snapshot_at(reader, place.at)
         subject = config or file
-        routes = routes_needed(place, reader, subject, known=snapshot is not None) if subject else ()
+        snapshot = snapshot_at(reader, place.at, subject.address if subject else key)
+        routes = routes_needed(place, reader, subject) if subject else ()
         seen = UnitSeen(
             at=place.at,
             hsa_id=file.hsa_id if file else there.hsa_id if there else text,

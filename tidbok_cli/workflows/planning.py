@@ -79,8 +79,8 @@ def _moved(place: Workplace, reader: Reader, action: UnitAction) -> Iterator[Mov
 
 
 def _routed(reader: Reader, unit: UnitConfig | None, contracts: tuple[str, ...], at: int) -> bool | None:
-    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells."""
-    if unit is None or snapshot_at(reader, at) is None:
+    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells of its address."""
+    if unit is None or snapshot_at(reader, at, unit.address) is None:
         return None
     routes = (route_to(reader, unit.address, contract, at) for contract in contracts)
     return all(route is not None and route.in_force for route in routes)
