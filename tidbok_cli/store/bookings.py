@@ -58,7 +58,7 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
             booking.ended_at, Life(booking.ended_as) if booking.ended_as else None, booking.origin, booking.calendar,
         )  # fmt: skip
         yield booking.booking_id, Known(booking.id, record)
-    session.expunge_all()
+        session.expunge(booking)  # thousands of them; the import's batch stays
 
 
 def write(session: Session, changes: Changes, residents: Mapping[str, int]) -> None:
