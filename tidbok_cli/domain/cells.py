@@ -44,6 +44,23 @@ class Memo(dict[str, Parsed[T]]):
         return parsed
 
 
+class Plain(dict[str, T]):
+    """The values of the texts with which nothing is wrong or doubtful; raises LookupError for another."""
+
+    def __init__(self, parse: Mapping[str, Parsed[T]]) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: str) -> T:
+        value, problems = self._parse[text]
+        if value is None or problems:
+            raise LookupError
+        if len(self) >= _MEMO_LARGEST:
+            self.clear()
+        self[text] = value
+        return value
+
+
 class Reading:
     """How the rows of one file are read.
 
@@ -55,6 +72,7 @@ class Reading:
         self.unit = Memo(parse_unit)
         self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
         self.time = Memo(parse_rivta if rivta else parse_instant)
+        self.plain_unit, self.plain_time = Plain(self.unit), Plain(self.time)
 
 
 class Cells:
