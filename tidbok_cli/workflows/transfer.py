@@ -161,7 +161,7 @@ class _Merging:
         resident_id = self._residents[row.resident]
         self._following.made(key, resident_id, before, told, row.line)
         if row.invitation:
-            self._following.happened(key, resident_id, Event.SUMMONS_RECEIVED, told.created_at, row.line)
+            self._following.invited(key, resident_id, told, row.line)
 
     def _receive(self, rows: list[IncomingSummons]) -> None:
         from tidbok_cli.store.bookings import add_summonses, known_summonses
