@@ -395,6 +395,11 @@ class Model:
         told |= {edge for basis in self.bases.values() for edge in (basis.first, basis.end)}
         return sorted(edge for edge in told if edge > self.now)
 
+    def ends(self) -> list[int]:
+        """The moments to come at which a basis that is in use expires, the nearest first."""
+        used = (self.bases[each.basis].end for each in self.bookings.values() if each.basis and not each.ended)
+        return sorted({end for end in used if end > self.now})
+
 
 def day_of(instant: int, days: int = 0) -> date:
     """The date in Stockholm, some days on."""

@@ -31,7 +31,7 @@ from model import (
     day_of,
     iso,
     midnight,
-)  # fmt: skip
+)
 
 from tidbok_cli.domain.outcomes import BookingExported
 from tidbok_cli.domain.viewing import TimeSeen
@@ -48,8 +48,8 @@ from tidbok_cli.workflows.workplace import Workplace
 SETTINGS = settings(max_examples=12, stateful_step_count=60)
 STEPS = (
     "rebook", "rebook", "rebook", "rebook", "cancel", "cancel", "cancel", "book", "book", "book", "add", "add", "wait",
-    "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure", "copy",
-    "summon",
+    "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure",
+    "configure", "copy", "summon",
 )  # fmt: skip
 
 BEGINNING = midnight(day_of(1792792800)) + 8 * HOUR  # 2026-10-24 08:00; in the night that follows, summer time ends
@@ -172,7 +172,7 @@ class Operations(RuleBasedStateMachine):
 
     def wait(self, drawn: Drawn) -> None:
         """Until something changes by itself, or until a second before."""
-        edges = self.model.edges() or [self.model.now + 24 * HOUR]
+        edges = (drawn.local and self.model.ends()) or self.model.edges() or [self.model.now + 24 * HOUR]
         edge = edges[drawn.number % min(6, len(edges))]
         self.model.now = max(self.model.now, edge - (drawn.other % 3 == 0))
 
@@ -204,7 +204,7 @@ class Operations(RuleBasedStateMachine):
             self.model.bases[name].withdrawn = True
 
     def configure(self, drawn: Drawn) -> None:
-        how = ("usual", *CONFIGURATIONS)[drawn.number % (1 + len(CONFIGURATIONS))]
+        how = tuple(CONFIGURATIONS)[drawn.number % len(CONFIGURATIONS)]
         usual = next(each for each in CLINICS if each.alias == drawn.clinic)
         self.model.clinics[drawn.clinic] = there = replace(usual, **CONFIGURATIONS[how])
         (self.folder / f"config/units/{drawn.clinic}.toml").write_text(there.file(), encoding="utf-8")
