@@ -64,12 +64,16 @@ SLOTS = {
     ))
 }  # fmt: skip
 BASES = {
-    f"U{number}": Basis(clinic, resident, "OP60", midnight(day_of(BEGINNING)), midnight(day_of(BEGINNING, days)))
-    for number, (resident, (clinic, days)) in enumerate(
-        product(RESIDENTS, (("ogon", 3), ("ogon", 2), ("ogon", 7), ("oron", 2)))
+    f"U{number}": Basis(clinic, resident, code, midnight(day_of(BEGINNING)), midnight(day_of(BEGINNING, days)))
+    for number, (resident, (clinic, code, days)) in enumerate(
+        product(
+            RESIDENTS,
+            (("ogon", "OP60", 3), ("ogon", "OP60", 2), ("ogon", "OP60", 7), ("oron", "OP60", 2), ("ogon", "UPPF30", 7)),
+        )
     )
 }
-"""What there is to begin with; of a resident's bases, the one that expires first is not the first."""
+"""What there is to begin with; of a resident's bases the one that expires first is not the first, and one is for a code
+that asks for none."""
 
 
 class Drawn(NamedTuple):
