@@ -51,7 +51,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "place": _place(evidence),
         "event_place": _place(evidence),
         "calendar": (unit.config.calendar if unit else None) or "",
-        "booking_calendar": time.calendar or "",
+        "booking_calendar": case.calendar or "",
         "code": time.code,
         "codes": codes,
         "mapped_code": mapping.code if mapping else time.code,

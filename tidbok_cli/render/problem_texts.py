@@ -155,6 +155,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The booking {booking} is a copy from an import: it is changed in the journal. "
         "--local changes the copy, and nothing in the journal."
     ),
+    "booking.moved_before": _(
+        "The booking {booking} was moved here once, and an import has brought it back: it cannot be moved again. Book "
+        "the other time with “tidbok booking add … --slot SLOT”, and cancel this one."
+    ),
     "booking.copy_changed": _("Only the copy of {booking} was changed: the journal knows nothing of it."),
     "operation.denied": _("The rules do not allow it. Nothing was done."),
     # published times and booking bases

@@ -137,9 +137,17 @@ def codes_of(reader: Reader, unit_id: int) -> dict[int, Codes]:
 
 
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-    """Each code, with care type, of a unit's bookings made by the moment that start from `begins` on; how many."""
-    sql = """SELECT code, care_type, count(*) FROM booking
-             WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+    """Each code, with care type, of a unit's bookings made and slots published by the moment that start from `begins`
+    on, and how many there are of them; a booking in a slot counts once, a slot that was withdrawn not at all."""
+    sql = """SELECT code, care_type, count(*) FROM (
+                 SELECT code, care_type FROM booking
+                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+                 UNION ALL
+                 SELECT s.code, NULL FROM slot s
+                 WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at
+                   AND (s.withdrawn_at IS NULL OR s.withdrawn_at > :at)
+                   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.slot_id = s.id AND b.created_at <= :at)
+             ) AS met
              GROUP BY code, care_type ORDER BY code, care_type"""
     yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
 

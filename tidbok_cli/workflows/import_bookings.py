@@ -136,6 +136,7 @@ class _BookingImport:
             derive(self._writer, SINCE, last=last)
             self._merging.write()
             send(self._session, self._following.messages)
+            self._merging.invite()
         self._report.unchanged += self._incoming.count() - self._report.created - self._report.updated
         self._report.events, self._report.without_effect = events_since(self._session, last)
         return self._report

@@ -20,7 +20,8 @@ from tidbok_cli.workflows.unit_files import find
 from tidbok_cli.workflows.workplace import Workplace
 
 RECENT: Final = 90 * 24 * 3600
-"""Codes count as met in bookings that start no longer ago than this, in seconds: older ones may be out of use."""
+"""Codes count as met in bookings and slots that start no longer ago than this, in seconds: older ones may be out of
+use."""
 
 
 def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
@@ -52,7 +53,7 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
 
 
 def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:
-    """How many bookings have each code that has no mapping, nor has their care type."""
+    """How many bookings and published times have each code that has no mapping, nor has their care type."""
     found: dict[str, int] = {}
     for code, care_type, count in codes_met(reader, unit_id, at - RECENT, at):
         if unit is None or unit.mapping(code, care_type) is None:

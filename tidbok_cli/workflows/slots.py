@@ -76,10 +76,10 @@ class SlotFilter:
 
 
 def week_of(place: Workplace, day: date | None) -> tuple[date, date]:
-    """The Monday and the Sunday of the week in which the day lies, else the moment."""
+    """The Monday and the Sunday of the week in which the day lies, else the moment; of the last week its last day."""
     among = day or local(place.at).date()
     monday = among - timedelta(days=among.weekday())
-    return monday, monday + timedelta(days=6)
+    return monday, monday + min(timedelta(days=6), date.max - monday)
 
 
 def list_slots(place: Workplace, wanted: SlotFilter) -> Iterator[SlotThen]:
