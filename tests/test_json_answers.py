@@ -92,6 +92,7 @@ CALLS = {
     "summons send": ("summons send - ogon --booking B1", ANNA),
     "summons list": ("summons list", ""),
     "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
+    "booking import complete": ("booking import - --complete --allow-mass", BOOKINGS.replace("B1", "B3")),
     "booking book": ("booking book S1 - --unit ogon", BO),
     "booking cancel": ("booking cancel B1 --local", ""),
     "booking rebook": ("booking rebook B1 S1 --local", ""),

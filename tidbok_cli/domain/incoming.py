@@ -26,8 +26,8 @@ _event = one_of({event.value: event for event in Event})
 class IncomingBooking(NamedTuple):
     """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
 
-    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names
-    those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    `status` is None where the file has no such column; an empty cell, a RIV-TA schedule and a whole file say booked.
+    `says` names those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
     """
 
     line: int
@@ -110,7 +110,7 @@ def _booking(
     resident = row.required("resident", reading.resident)
     starts_at = row.required("start", reading.time)
     ends_at = row.optional("end", reading.time)
-    unsaid = None if "status" not in row and not reading.rivta else Life.BOOKED
+    unsaid = None if "status" not in row and not reading.present_is_booked else Life.BOOKED
     status = row.optional("status", _status, unsaid)
     created_at = row.optional("created_at", reading.time)
     ended_at = row.optional("ended_at", reading.time)

@@ -153,6 +153,13 @@ IMPORT: Final = _in_json(
         "and how many summons and events they brought."
     )
 )
+BOOKING_IMPORT: Final = _in_json(
+    _(
+        "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+        "and how many summons and events they brought; with --complete also ended, how many of the updated were "
+        "cancelled for being absent."
+    )
+)
 
 INIT: Final = _in_json(_("an object, tidbok.init/1, with config and store, and whether each was made."))
 DEMO: Final = _in_json(

@@ -63,15 +63,28 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
 
 def write(session: Session, changes: Changes, residents: Mapping[str, int]) -> None:
     """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
+    for known, revival in changes.revivals:
+        _add_revival(session, known.id, revival)
     _let_go(session, (known.id for known, record in changes.changed if known.record.ended_at and not record.ended_at))
+    _end_otherwise(session, changes)
     if changes.changed:
         rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
         session.connection().execute(statement, renamed)
-    for known, revival in changes.revivals:
-        _add_revival(session, known.id, revival)
+
+
+def _end_otherwise(session: Session, changes: Changes) -> None:
+    """A booking whose end is told, or taken back, is no longer one that ended for being absent from a file."""
+    ends = [
+        known.id
+        for known, record in changes.changed
+        if (known.record.ended_at, known.record.ended_as) != (record.ended_at, record.ended_as)
+    ]
+    for chunk in in_chunks(ends):
+        absent = (col(Booking.id).in_(chunk), col(Booking.absent_from).is_not(None))
+        session.connection().execute(update(Booking).where(*absent).values(absent_from=None))
 
 
 def _let_go(session: Session, revived: Iterable[int]) -> None:
@@ -94,12 +107,14 @@ def _add_revival(session: Session, number: int, revival: Revival) -> None:
     )
     connection = session.connection()
     earlier = connection.execute(select(BookingRevival.ended_at, BookingRevival.revived_at).where(*met)).all()
+    absent_from = connection.execute(select(Booking.absent_from).where(Booking.id == number)).scalar()
     connection.execute(delete(BookingRevival).where(*met))
     row = {
         "booking_id": number,
         "ended_at": min([revival.ended_at, *(ended_at for ended_at, _ in earlier)]),
         "ended_as": str(revival.ended_as),
         "revived_at": max([revival.revived_at, *(revived_at for _, revived_at in earlier)]),
+        "absent_from": absent_from,
     }
     connection.execute(insert(BookingRevival), row)
 

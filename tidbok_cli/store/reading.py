@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0007"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10
