@@ -26,8 +26,10 @@ VIEW: Final = _in_json(
 )
 SWEEP: Final = _in_json(
     _(
-        "an array; for each booking unit, booking, resident, code, start, verdict and reasons; "
-        "with --summary verdict, reasons and the number of bookings."
+        "an array; for each booking unit, booking, resident, code, start, verdict and reasons, with --since also "
+        "before (the former verdict, null where it was not there) and before_reasons; with --summary the verdicts and "
+        "reasons, and the number of bookings; with --saved and --forget for each saved sweep name, at, bookings, "
+        "units, from, to, all, saved_at and actor."
     )
 )
 RULES: Final = _in_json(

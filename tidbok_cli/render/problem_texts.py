@@ -157,6 +157,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "booking.copy_changed": _("Only the copy of {booking} was changed: the journal knows nothing of it."),
     "operation.denied": _("The rules do not allow it. Nothing was done."),
+    # saved sweeps
+    "sweep.none_saved": _(
+        "No sweep is saved as “{name}”, nor any other. Save one first: “tidbok sweep --save {name}”."
+    ),
+    "sweep.not_saved": _("No sweep is saved as “{name}”. Saved are: {known}."),
+    "sweep.has_its_extent": _(
+        "{option} is said when a sweep is saved: it is compared with the same bookings. Leave it out, or save another."
+    ),
+    "sweep.alone": _("{option} lists saved sweeps, and goes with no other option of a sweep. Leave out {other}."),
     # published times and booking bases
     "slot.unknown": _("No published time “{name}” is known. See “tidbok slot list”."),
     "slot.several_units": _("Several clinics have a published time “{name}”: {units}. Choose one with --unit."),
