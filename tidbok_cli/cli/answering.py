@@ -98,10 +98,10 @@ def status(*, good: bool) -> Exit:
 
 def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> Exit:
     """Prints an import's report, and its bad rows on stderr."""
-    from tidbok_cli.render.importing import REPORT, print_bad_rows, print_report, report_value
+    from tidbok_cli.render.importing import print_bad_rows, print_report, report_columns, report_value
 
     print_bad_rows(report, file, form, dry_run=dry_run)
-    if not answer_thing(report_value(report), REPORT, form):
+    if not answer_thing(report_value(report), report_columns(report), form):
         print_report(report, dry_run=dry_run)
     return status(good=not report.rejected)
 

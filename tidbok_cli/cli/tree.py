@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "why": "diagnose",
     "view": "resident",
     "inbox": "resident",
-    "sweep": "diagnose",
+    "sweep": "sweep",
     "rules": "diagnose",
 }
 """The commands that are in no group, each with its module, in the order of help."""

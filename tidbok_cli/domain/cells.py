@@ -65,10 +65,11 @@ class Reading:
     """How the rows of one file are read.
 
     `today` and `reserve` are those of `parse_resident`; with `rivta` the times are RIV-TA's, `YYYYMMDDhhmmss`.
+    `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would not be there.
     """
 
     def __init__(self, today: date, reserve: str = "", *, rivta: bool = False) -> None:
-        self.rivta = rivta
+        self.present_is_booked = rivta
         self.unit = Memo(parse_unit)
         self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
         self.time = Memo(parse_rivta if rivta else parse_instant)

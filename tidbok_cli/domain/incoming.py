@@ -31,8 +31,8 @@ _event = one_of({event.value: event for event in Event})
 class IncomingBooking(NamedTuple):
     """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
 
-    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names
-    those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    `status` is None where the file has no such column; an empty cell, a RIV-TA schedule and a whole file say booked.
+    `says` names those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
     """
 
     line: int
@@ -78,7 +78,7 @@ def booking_row(
     cells: Mapping[str, str], line: int, reading: Reading, number: int = 0
 ) -> Parsed[IncomingBooking | IncomingSummons]:
     """The booking, or open summons, that a row says, with all that is wrong or doubtful in it, by column."""
-    plain = None if reading.rivta else _plain_booking(cells, line, reading, number)
+    plain = _plain_booking(cells, line, reading, number)
     return Parsed(plain) if plain else booking_row_at_length(cells, line, reading, number)
 
 
@@ -114,6 +114,8 @@ def _plain_booking(cells: Mapping[str, str], line: int, reading: Reading, number
         return None
     if get("ended_at") and (ended_at is None or status not in _ENDED or ended_at < (created_at or ended_at)):
         return None
+    if status is None and reading.present_is_booked:
+        status = Life.BOOKED
     return IncomingBooking(
         line, unit, booking_id, code, resident, starts_at, ends_at, status, created_at, ended_at, origin,
         calendar or None, care_type or None, False, _says(tuple(cells)), number,
@@ -150,7 +152,7 @@ def _booking(
     resident = row.required("resident", reading.resident)
     starts_at = row.required("start", reading.time)
     ends_at = row.optional("end", reading.time)
-    unsaid = None if "status" not in row and not reading.rivta else Life.BOOKED
+    unsaid = None if "status" not in row and not reading.present_is_booked else Life.BOOKED
     status = row.optional("status", _status, unsaid)
     created_at = row.optional("created_at", reading.time)
     ended_at = row.optional("ended_at", reading.time)

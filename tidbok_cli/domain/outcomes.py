@@ -194,7 +194,8 @@ class Report:
     """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing.
 
     `problems` says why rows are bad, `rejected_file` where those are that were left out. `fields` counts which columns
-    were new in the rows that were updated. Of what is kept in files, `named` has the names by what was done: `created`,
+    were new in the rows that were updated. `ended`: how many of them were cancelled, since a whole file does not
+    have them; None where it was not whole. Of what is kept in files, `named` has the names by what was done: `created`,
     `updated`.
     """
 
@@ -209,6 +210,14 @@ class Report:
     rejected_file: str | None = None
     fields: Counter[str] = field(default_factory=Counter)
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ended: int | None = None
+
+    def add_ended(self, ended: int | None) -> None:
+        """Counts bookings that were cancelled since the file does not have them; None where it is not whole."""
+        self.ended = ended
+        if ended:
+            self.updated += ended
+            self.fields.update(dict.fromkeys(("ended_at", "status"), ended))
 
 
 @dataclass(frozen=True, slots=True)

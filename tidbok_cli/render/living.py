@@ -175,6 +175,8 @@ def _configured(told: Told) -> str:
 
 def _ended(told: Told) -> str:
     said = _said(texts.STATUSES, told["status"])
+    if told["absent_from"]:
+        return _("{said}: no longer in {source}, imported as complete").format(said=said, source=told["absent_from"])
     return _("{said}: {id} instead").format(said=said, id=told["replaced_by"]) if told["replaced_by"] else said
 
 

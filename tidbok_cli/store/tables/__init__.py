@@ -6,6 +6,7 @@ and holds from `begins` until before `ends`. Constraints say all that must hold,
 
 from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingRevival, Message, Slot, Summons
 from tidbok_cli.store.tables.relations import RelationEvent, RelationPeriod, RelationVoid, Resident
+from tidbok_cli.store.tables.sweeps import SavedSweep, SavedSweepUnit
 from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakAddress, TakSnapshot, Unit, UnitVersion
 from tidbok_cli.store.tables.upkeep import Audit, ImportBatch
 
@@ -21,6 +22,8 @@ __all__ = [
     "RelationPeriod",
     "RelationVoid",
     "Resident",
+    "SavedSweep",
+    "SavedSweepUnit",
     "ServiceVersion",
     "Slot",
     "Summons",
