@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import CONFIG, Ran, RegionAt, Run
 
+pytestmark = pytest.mark.both
+
 CASES = sorted((Path(__file__).parent / "cases").glob("S*.txt"), key=lambda path: int(path.stem[1:].split(" ")[0]))
 
 BOOKINGS = """\

@@ -7,12 +7,14 @@ shows UPPF30, as “Besök”, and has SYNF60 that is not shown.
 import json
 import re
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run, everything, reference, report
+from conftest import CONFIG, Ran, RegionAt, Run, reference, report
+from stores import everything, rows_of
+
+pytestmark = pytest.mark.both
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -85,12 +87,9 @@ def bad_rows(ran: Ran) -> list[tuple[str, str]]:
     return [(problem["where"], problem["code"]) for problem in told["problems"]]
 
 
-def messages(tmp_path: Path) -> list[tuple[str, str]]:
+def messages(tmp_path: Path) -> list[tuple[Any, ...]]:
     """The kind and label of each inbox message."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    found = store.execute("SELECT kind, label FROM message ORDER BY id").fetchall()
-    store.close()
-    return found
+    return rows_of(tmp_path, "SELECT kind, label FROM message ORDER BY id")
 
 
 # ------------------------------------------------------------------------------------------- the report

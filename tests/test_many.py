@@ -5,18 +5,19 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run, subprocess_environment
+from conftest import Run, place_of, subprocess_environment
+from stores import rows_of as rows
+
+pytestmark = pytest.mark.both
 
 ROOT = Path(__file__).parent.parent
 RESIDENTS = (
@@ -32,7 +33,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from tidbok_cli import app
 
-folder, resident, *numbers = sys.argv[1:]
+*place, resident = sys.argv[1:6]
+numbers = sys.argv[6:]
 seed, races, number = map(int, numbers)
 chance = random.Random(seed)
 moving, cancelling = (0.1, 0.1) if races else (0.6, 0.9)
@@ -40,7 +42,6 @@ moments = count(seed * 10_000)
 
 def called(*arguments):
     at = datetime(2026, 11, 1) + timedelta(seconds=next(moments))
-    place = ("--config", f"{folder}/config", "--store", f"{folder}/tidbok.db")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = app.run((*place, *arguments, "--at", at.isoformat(), "-o", "json"))
@@ -69,7 +70,7 @@ So many races it runs, each for as many slots; or for ever, for the same ones.
 
 def start(folder: Path, resident: str, seed: int, races: int, slots: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        (sys.executable, "-c", WORKER, str(folder), resident, *map(str, (seed, races, slots))),
+        (sys.executable, "-c", WORKER, *place_of(folder), resident, *map(str, (seed, races, slots))),
         cwd=ROOT, env=subprocess_environment(),
         text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -81,11 +82,6 @@ def publish(run: Run, races: int, slots: int, code: str) -> None:
     rows = (f"{name},ogon,{code},2026-12-01T09:00,2026-12-01T09:30" for name in names)
     text = "\n".join(["slot_id,unit,code,start,end", *rows, ""])
     assert run("slot", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
-
-
-def rows(folder: Path, sql: str) -> list[Any]:
-    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
-        return list(store.execute(sql))
 
 
 def whole(run: Run) -> None:

@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -13,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Ran, run
+from conftest import Ran, place_of, run
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,6 +22,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from stores import Stores, rows_of
+
+pytestmark = pytest.mark.both
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 BEGINNING = datetime(2026, 11, 2, 8, tzinfo=STOCKHOLM).astimezone(UTC)
@@ -173,17 +174,20 @@ class Operations(RuleBasedStateMachine):
     """Every rule calls the command line, and has the model do the same."""
 
     template: Path
+    stores: Stores
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-"))
-        shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        shutil.copytree(self.template / "config", self.folder / "config")
+        self.stores.copy(self.template, self.folder)
         self.model = Model()
-        self.place = ("--config", str(self.folder / "config"), "--store", str(self.folder / "tidbok.db"))
+        self.place = place_of(self.folder)
 
     def teardown(self) -> None:
         ran = self.call("store", "check")
         assert ran.status == 0, ran.out
+        self.stores.forget(self.folder)
         shutil.rmtree(self.folder)
 
     def call(self, *arguments: str) -> Ran:
@@ -327,22 +331,20 @@ class Operations(RuleBasedStateMachine):
         assert self.listed("booking", "origin") == {
             name: (booking.status, booking.origin) for name, booking in model.bookings.items()
         }
-        with closing(sqlite3.connect(self.folder / "tidbok.db")) as store:
-            sent = store.execute("SELECT b.booking_id, m.kind FROM message m JOIN booking b ON b.id = m.booking_id")
-            assert sorted(sent) == sorted(model.messages)
-            held = store.execute(
-                """SELECT r.number FROM relation_period p JOIN resident r ON r.id = p.resident_id
-                   WHERE p.relation = 'held' AND p.begins <= ? AND ? < p.ends""",
-                (int(model.now.timestamp()),) * 2,
-            )
-            there = {name for name, relation in model.relations.items() if relation.page or relation.approved}
-            assert {number for (number,) in held} == there
+        sent = "SELECT b.booking_id, m.kind FROM message m JOIN booking b ON b.id = m.booking_id"
+        assert sorted(rows_of(self.folder, sent)) == sorted(model.messages)
+        now = int(model.now.timestamp())
+        held = f"""SELECT r.number FROM relation_period p JOIN resident r ON r.id = p.resident_id
+                   WHERE p.relation = 'held' AND p.begins <= {now} AND {now} < p.ends"""
+        there = {name for name, relation in model.relations.items() if relation.page or relation.approved}
+        assert {number for (number,) in rows_of(self.folder, held)} == there
 
     def listed(self, group: str, besides: str) -> dict[str, tuple[str, str | None]]:
         rows = json.loads(self.call(group, "list").out)
         return {each[group]: (each["status"], each[besides]) for each in rows}
 
 
-def test_operations_against_the_model(bookable_in_force: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operations_against_the_model(bookable_in_force: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Operations, "template", bookable_in_force, raising=False)
+    monkeypatch.setattr(Operations, "stores", stores, raising=False)
     run_state_machine_as_test(Operations, settings=settings(max_examples=9, stateful_step_count=40))
