@@ -111,6 +111,7 @@ CALLS = {
     "coupling check": ("coupling check", ""),
     "store info": ("store info", ""),
     "store check": ("store check", ""),
+    "store copy": ("store copy --to copy.db", ""),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tidbok_cli.i18n import marked as _
+from tidbok_cli.render.store_problems import STORE_SENTENCES
 
 SENTENCES: Final[Mapping[str, str]] = {
     # how the program was called
@@ -76,37 +77,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
-    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…"),
-    "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
-    "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
-    "store.older_schema": _(
-        "The store at {store} is of version {found}, and this program needs {expected}. "
-        "“tidbok init” brings it up to date and keeps all that is in it."
-    ),
-    "store.newer_schema": _(
-        "The store at {store} is of version {found}, and this program knows {expected}. Bring the program up to date."
-    ),
-    "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
-    "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
-    "store.unreachable": _(
-        "The store at {store} cannot be reached: {reason}. Check that the server runs, its address, "
-        "the database’s name, and the role and its password."
-    ),
-    "store.not_now": _("The store at {store} cannot be reached now: {reason}. Try again in a moment."),
-    "store.lost": _("The connection to the store at {store} broke off. Nothing was changed. Try again."),
-    "store.malformed": _(
-        "The store’s URL cannot be read. Write postgresql+psycopg://role@server:5432/database; characters such as "
-        "/ @ : % are written as % with two digits (%40 for @)."
-    ),
-    "store.encoding": _(
-        "The database at {store} keeps its texts as {found}. Make one that keeps them as UTF-8: “createdb -E UTF8”."
-    ),
-    "store.read_only": _("The store at {store} can only be read: the server is a copy of another. Name that one."),
-    "store.not_allowed": _(
-        "The server does not let the store’s role do this at {store}. Grant the role its rights, or do it as the owner."
-    ),
-    "store.busy": _("The store at {store} is busy: another process is writing to it. Try again in a moment."),
-    "store.full": _("The disk of the store at {store} is full. Nothing was changed."),
+    **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
