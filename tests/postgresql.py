@@ -5,6 +5,7 @@ Its order of letters is the Swedish one, as a region's own server may have it: a
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-OWNER: Final = "tidbok"
+OWNER: Final = "admin"
 _INIT: Final = (
     f"--username={OWNER}", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu",
     "--icu-locale=sv-SE",
@@ -37,11 +38,16 @@ class Missing(Exception):
 
 def _programs() -> Path:
     """The folder of the latest server's programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[4]))
-    on_path = shutil.which("postgres")
-    if not found and not on_path:
-        raise Missing("no PostgreSQL server is installed here. On Debian: apt-get install postgresql")
-    return found[-1].parent if found else Path(on_path or "").parent
+    installed = [*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *filter(None, [shutil.which("postgres")])]
+    found = {_version(Path(path)): Path(path).parent for path in installed}
+    if not found or max(found) < 15:
+        raise Missing("no PostgreSQL server of version 15 or later is installed. On Debian: apt-get install postgresql")
+    return found[max(found)]
+
+
+def _version(program: Path) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(re.findall(r"\d+", said)[0])  # postgres (PostgreSQL) 15.18 …
 
 
 def _account() -> dict[str, Any]:

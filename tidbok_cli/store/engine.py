@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
-from tidbok_cli.store.postgresql import connect
+from tidbok_cli.store.postgresql import connect, expect_driver
 from tidbok_cli.store.reading import BUSY_SECONDS, Reader, driver_errors, expect_schema, raise_told
 
 _CACHE_KIB: Final = 32 * 1024
@@ -30,6 +30,7 @@ def engine_for(address: Address) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
+    expect_driver()
     engine = create_engine(  # libpq reads the address, as it does for the read side, and not SQLAlchemy
         "postgresql+psycopg://", hide_parameters=True, use_native_hstore=False,
         creator=lambda: connect(address, BUSY_SECONDS),

@@ -31,12 +31,19 @@ CODES: Final = {
 }
 
 
-def connect(address: Address, seconds: int) -> Any:
-    """A connection of psycopg. Raises BadInput where the server cannot be reached, Busy where it soon may."""
+def expect_driver() -> None:
+    """Raises BadInput where psycopg is not installed."""
     try:
-        import psycopg
+        import psycopg  # noqa: F401
     except ImportError as error:
         raise BadInput("extra.missing", extra="pg") from error
+
+
+def connect(address: Address, seconds: int) -> Any:
+    """A connection of psycopg. Raises BadInput where the server cannot be reached, Busy where it soon may."""
+    expect_driver()
+    import psycopg
+
     try:
         given = psycopg.conninfo.conninfo_to_dict(address.dsn)
         ports = str(given.get("port") or "5432").split(",")
