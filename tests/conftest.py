@@ -4,7 +4,6 @@ import io
 import os
 import re
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
@@ -15,6 +14,8 @@ from typing import Any, Protocol
 import pexpect
 import pytest
 from hypothesis import HealthCheck, settings
+from postgresql import Missing, Server, running
+from stores import PostgresqlStores, SqliteStores, Stores, store_of
 
 from tidbok_cli import app
 
@@ -106,37 +107,84 @@ def run(*arguments: str, stdin: str | bytes = "") -> Ran:
 
 
 @pytest.fixture(scope="session")
-def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store without anything in it, to be copied."""
-    from tidbok_cli.store.address import Address
-    from tidbok_cli.store.migrate import make_store
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server. Where none can be started the test is skipped; with TIDBOK_REQUIRE_POSTGRESQL it fails."""
+    try:
+        with running() as server:
+            yield server
+    except Missing as missing:
+        (pytest.fail if os.environ.get("TIDBOK_REQUIRE_POSTGRESQL") else pytest.skip)(str(missing))
 
-    path = tmp_path_factory.mktemp("store") / "tidbok.db"
-    make_store(Address(path=path))
-    return path
+
+BOTH = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests with the mark `both` run on SQLite and on PostgreSQL; all on the one that TIDBOK_TEST_STORE names."""
+    if "stores" in metafunc.fixturenames:
+        named = os.environ.get("TIDBOK_TEST_STORE")
+        marked = metafunc.definition.get_closest_marker("both")
+        kinds = BOTH if marked and not named else (named or BOTH[0],)
+        if metafunc.definition.get_closest_marker("files"):
+            kinds = BOTH[:1]
+        metafunc.parametrize("stores", kinds, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("TIDBOK_TEST_STORE", "sqlite") != "sqlite":
+        for item in items:
+            if item.get_closest_marker("files"):
+                item.add_marker(pytest.mark.skip("about the file that a SQLite store is"))
+
+
+@pytest.fixture(scope="session")
+def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Makes and copies stores of the kind on which the test runs."""
+    if request.param == "sqlite":
+        yield SqliteStores(tmp_path_factory.mktemp("store"))
+    else:
+        with closing(PostgresqlStores(request.getfixturevalue("postgresql"))) as databases:
+            yield databases
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A database takes more room than a file: those of a test's own folder go when it has run."""
+    values = getattr(item, "funcargs", {})
+    if "stores" in values and "tmp_path" in values:
+        values["stores"].forget(values["tmp_path"])
 
 
 RegionAt = Callable[[Path], Run]
 
 
 @pytest.fixture(scope="session")
-def region_at(new_store: Path) -> RegionAt:
-    """Makes a region in a folder: `config/tidbok.toml`, `config/units/`, `tidbok.db`; gives its command line."""
+def region_at(stores: Stores) -> RegionAt:
+    """Makes a region in a folder: `config/tidbok.toml`, `config/units/`, a store; gives its command line."""
 
     def make(folder: Path) -> Run:
         units = folder / "config" / "units"
         units.mkdir(parents=True, exist_ok=True)
         if not (folder / "config" / "tidbok.toml").exists():
             (folder / "config" / "tidbok.toml").write_text(REGION, encoding="utf-8")
-        shutil.copyfile(new_store, folder / "tidbok.db")
-
-        def bound(*arguments: str, stdin: str | bytes = "") -> Ran:
-            place = ("--config", str(folder / "config"), "--store", str(folder / "tidbok.db"))
-            return run(*place, *arguments, stdin=stdin)
-
-        return bound
+        stores.make(folder)
+        return run_in(folder)
 
     return make
+
+
+def run_in(folder: Path) -> Run:
+    """The command line of the region in a folder."""
+
+    def bound(*arguments: str, stdin: str | bytes = "") -> Ran:
+        return run(*place_of(folder), *arguments, stdin=stdin)
+
+    return bound
+
+
+def place_of(folder: Path) -> tuple[str, ...]:
+    """The options that say where the region is."""
+    return "--config", str(folder / "config"), "--store", store_of(folder)
 
 
 @pytest.fixture
@@ -155,12 +203,11 @@ def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def eye_clinic(in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
+def eye_clinic(in_force: Path, stores: Stores, tmp_path: Path) -> Run:
     """The command line of a copy of `in_force`, which a module may fill with more."""
     shutil.copytree(in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
+    stores.copy(in_force, tmp_path)
+    return run_in(tmp_path)
 
 
 BOOKABLE = """\
@@ -208,12 +255,11 @@ def bookable_in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def bookable(bookable_in_force: Path, region_at: RegionAt, tmp_path: Path) -> Run:
+def bookable(bookable_in_force: Path, stores: Stores, tmp_path: Path) -> Run:
     """The command line of a copy of `bookable_in_force`."""
     shutil.copytree(bookable_in_force / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(bookable_in_force / "tidbok.db", tmp_path / "tidbok.db")
-    return run
+    stores.copy(bookable_in_force, tmp_path)
+    return run_in(tmp_path)
 
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -229,7 +275,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     def start(
         *arguments: str, lines: int = 24, columns: int = 80, stdin: str = "", **environment: str
     ) -> "pexpect.spawn[str]":
-        changes = {"TIDBOK_STORE": "tidbok.db", "NO_COLOR": "", "TERM": "xterm-256color", **environment}
+        changes = {"TIDBOK_STORE": store_of(tmp_path), "NO_COLOR": "", "TERM": "xterm-256color", **environment}
         environ = {
             name: value for name, value in subprocess_environment(**changes).items() if name not in ("COLUMNS", "LINES")
         }
@@ -271,13 +317,6 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8")
 
     return hold
-
-
-def everything(folder: Path, *left_out: str) -> list[str]:
-    """All that the store of a folder's region holds, as SQL, without the rows of the tables that are left out."""
-    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
-        rows = tuple(f'INSERT INTO "{table}"' for table in left_out)
-        return [line for line in store.iterdump() if not line.startswith(rows)]
 
 
 def report(**counts: int) -> dict[str, Any]:

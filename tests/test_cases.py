@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from conftest import CONFIG, Ran, RegionAt, Run
 
+pytestmark = pytest.mark.both
+
 CASES = sorted((Path(__file__).parent / "cases").glob("S*.txt"), key=lambda path: int(path.stem[1:].split(" ")[0]))
 
 BOOKINGS = """\

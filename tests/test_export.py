@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import OGON, RegionAt, Run, report
 
+pytestmark = pytest.mark.both
+
 ANNA, BO = "191212121212", "198611062384"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type

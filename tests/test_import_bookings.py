@@ -7,12 +7,14 @@ shows UPPF30, as “Besök”, and has SYNF60 that is not shown.
 import json
 import re
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run, everything, reference, report
+from conftest import CONFIG, Ran, RegionAt, Run, reference, report
+from stores import everything, rows_of
+
+pytestmark = pytest.mark.both
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -85,12 +87,9 @@ def bad_rows(ran: Ran) -> list[tuple[str, str]]:
     return [(problem["where"], problem["code"]) for problem in told["problems"]]
 
 
-def messages(tmp_path: Path) -> list[tuple[str, str]]:
+def messages(tmp_path: Path) -> list[tuple[Any, ...]]:
     """The kind and label of each inbox message."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    found = store.execute("SELECT kind, label FROM message ORDER BY id").fetchall()
-    store.close()
-    return found
+    return rows_of(tmp_path, "SELECT kind, label FROM message ORDER BY id")
 
 
 # ------------------------------------------------------------------------------------------- the report
@@ -122,9 +121,7 @@ def test_what_is_new_what_is_changed_and_what_is_not(eye_clinic: Run) -> None:
 def test_what_an_import_did_is_kept_with_it(eye_clinic: Run, tmp_path: Path) -> None:
     for start in ("2026-12-01T09:00", "2026-12-02T09:00"):
         imported(eye_clinic, csv(row(booking_id="B1", origin="clinic", start=start)))
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    kept = store.execute("SELECT created, updated, unchanged, events FROM import_batch ORDER BY id").fetchall()
-    store.close()
+    kept = rows_of(tmp_path, "SELECT created, updated, unchanged, events FROM import_batch ORDER BY id")
     assert kept == [(1, 0, 0, 1), (0, 1, 0, 0)]
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run, everything, report
+from conftest import Ran, Run, report
+from stores import everything
 from test_import_excel import workbook
+
+pytestmark = pytest.mark.both
 
 OGON, ANNA, BO = "SE2321000024-1A2B", "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start"

@@ -5,12 +5,14 @@ Contract, section 2, *Import files*; domain, *The relation*. Every case begins i
 
 import json
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Ran, Run, report
+from stores import altered, rows_of
+
+pytestmark = pytest.mark.both
 
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
@@ -64,10 +66,7 @@ def bad_rows(ran: Ran) -> list[tuple[str, str]]:
 
 
 def table(tmp_path: Path, name: str) -> list[tuple[Any, ...]]:
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    rows = store.execute(f"SELECT * FROM {name}").fetchall()
-    store.close()
-    return rows
+    return rows_of(tmp_path, f"SELECT * FROM {name}")
 
 
 # --------------------------------------------------------------------------------------- what events do
@@ -189,11 +188,8 @@ def test_a_late_event_leaves_the_other_pairs_alone(eye_clinic: Run, tmp_path: Pa
         for resident, unit in ((BO, "ogon"), (ANNA, "flogsta"))
     )
     imported(eye_clinic, text)
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    store.execute("UPDATE relation_period SET begins = begins + 1 WHERE begins % 2 = 0")
-    store.commit()
-    before = set(store.execute("SELECT * FROM relation_period"))
-    store.close()
+    altered(tmp_path, "UPDATE relation_period SET begins = begins + 1 WHERE begins % 2 = 0")
+    before = set(table(tmp_path, "relation_period"))
     imported(eye_clinic, log("20 clinic_removed"))
     after = set(table(tmp_path, "relation_period"))
     assert len(before) == 3

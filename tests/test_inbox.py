@@ -1,12 +1,14 @@
 """`inbox`, `summons send` and `summons list` (S14, S26)."""
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import OGON, Run
+from stores import LIES, opened
+
+pytestmark = pytest.mark.both
 
 ANNA, BO = "191212121212", "198611062384"
 UNIT = "SE2321000024-1A2B"
@@ -257,11 +259,9 @@ def test_the_list_of_summonses(letters: Run) -> None:
 
 def test_the_store_still_refuses_what_is_no_message(clinic: Run, tmp_path: Path) -> None:
     """The migration makes the table anew, with its constraint."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
     for sql in (
         "INSERT INTO message (unit_id, resident_id, kind, sent_at) VALUES (1, 1, 'spam', 1)",
         "UPDATE booking SET ended_by = 'nobody'",
     ):
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(LIES), opened(tmp_path) as store:
             store.execute(sql)
-    store.close()

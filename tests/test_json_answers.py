@@ -7,15 +7,17 @@ goes breaks a script.
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import BOOKABLE, CONFIG, GOLDEN, OGON, Golden, RegionAt, Run
+from stores import altered
 from tak_server import TakApi, serving
 from test_help import COMMANDS
+
+pytestmark = pytest.mark.both
 
 ANNA, BO = "191212121212", "198611062384"
 BOOKINGS = f"""\
@@ -113,6 +115,7 @@ CALLS = {
     "coupling check": ("coupling check", ""),
     "store info": ("store info", ""),
     "store check": ("store check", ""),
+    "store copy": ("store copy --to copy.db", ""),
 }
 
 
@@ -168,10 +171,7 @@ def upset(run: Run, name: str, folder: Path) -> None:
         file = folder / "config/units/ogon.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
     if name == "store check":
-        store = sqlite3.connect(folder / "tidbok.db")
-        store.execute("DELETE FROM relation_period")
-        store.commit()
-        store.close()
+        altered(folder, "DELETE FROM relation_period")
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -1,12 +1,14 @@
 """`booking show`'s life of a booking, `relation show`'s timeline and `relation void` (contract, section 3)."""
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import OGON, Ran, RegionAt, Run
+from stores import everything
+
+pytestmark = pytest.mark.both
 
 ANNA, UNIT = "191212121212", "SE2321000024-1A2B"
 LATER = OGON.replace("show = true", "show = false", 1)
@@ -189,13 +191,11 @@ def test_voiding_again_changes_nothing(clinic: Run, tmp_path: Path) -> None:
     number = record(clinic, "clinic_added", "2026-03-01")
     first = clinic("relation", "void", number, "--at", "2026-03-02")
     assert "Voided, event 1" in first.out
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    before = list(store.iterdump())
+    before = everything(tmp_path)
     again = clinic("relation", "void", number, "--at", "2026-03-09", "-o", "json")
     assert (again.status, json.loads(again.out)["events"][0]["voided_at"]) == (0, "2026-03-02T00:00:00+01:00")
     assert "Nothing changed" in clinic("relation", "void", number).out
-    assert list(store.iterdump()) == before
-    store.close()
+    assert everything(tmp_path) == before
 
 
 @pytest.mark.parametrize(("number", "code"), [("99", "relation.unknown_event"), ("x", "usage.not_a_number")])

@@ -5,19 +5,20 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run, subprocess_environment
+from conftest import Run, place_of, subprocess_environment
+from stores import rows_of as rows
+
+pytestmark = pytest.mark.both
 
 ROOT = Path(__file__).parent.parent
 RESIDENTS = (
@@ -34,7 +35,9 @@ from itertools import count, cycle
 from pathlib import Path
 from tidbok_cli import app
 
-folder, resident, *numbers = sys.argv[1:]
+*place, resident = sys.argv[1:6]
+folder = Path(place[1]).parent
+numbers = sys.argv[6:]
 seed, together, races, number = map(int, numbers)
 chance = random.Random(seed)
 moving, cancelling = (0.1, 0.1) if together > 1 else (0.6, 0.9)
@@ -42,7 +45,6 @@ moments = count(seed * 10_000)
 
 def called(*arguments):
     at = datetime(2026, 11, 1) + timedelta(seconds=next(moments))
-    place = ("--config", f"{folder}/config", "--store", f"{folder}/tidbok.db")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = app.run((*place, *arguments, "--at", at.isoformat(), "-o", "json"))
@@ -54,9 +56,9 @@ def called(*arguments):
     return booking
 
 def wait_for_the_others(race):
-    Path(folder, f"race-{race}-{seed}").touch()
+    (folder / f"race-{race}-{seed}").touch()
     until = time.monotonic() + 120
-    while len(list(Path(folder).glob(f"race-{race}-*"))) < together:
+    while len(list(folder.glob(f"race-{race}-*"))) < together:
         if time.monotonic() > until:
             sys.exit("not everyone came")
         time.sleep(0.01)
@@ -82,7 +84,7 @@ with the slots of its own race for ever.
 
 def start(folder: Path, resident: str, seed: int, slots: int, *, together: int, races: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        (sys.executable, "-c", WORKER, str(folder), resident, *map(str, (seed, together, races, slots))),
+        (sys.executable, "-c", WORKER, *place_of(folder), resident, *map(str, (seed, together, races, slots))),
         cwd=ROOT, env=subprocess_environment(),
         text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -101,11 +103,6 @@ def grant(run: Run, race: int, bases: int) -> None:
     rows = (f"U{race}-{place},{RESIDENTS[0]},ogon,OP60,2026-10-01" for place in range(bases))
     text = "\n".join(["basis_id,resident,unit,code,valid_from", *rows, ""])
     assert run("basis", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
-
-
-def rows(folder: Path, sql: str) -> list[Any]:
-    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
-        return list(store.execute(sql))
 
 
 def whole(run: Run) -> None:

@@ -1,13 +1,15 @@
 """`booking book`, `cancel`, `rebook`, and `add --slot` through the command line (contract, section 3; S2 … S5, S26)."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Run
+from stores import altered
+from stores import rows_of as rows
+
+pytestmark = pytest.mark.both
 
 OGON = "SE2321000024-1A2B"
 ANNA, BO = "191212121212", "198611062384"
@@ -35,11 +37,6 @@ def refusal(run: Run, *arguments: str, at: str = NOW) -> tuple[int, str]:
     """The exit status and the code of what is refused otherwise."""
     ran = run(*arguments, "--at", at, "-o", "json")
     return ran.status, json.loads(ran.err.splitlines()[-1])["error"]["code"]
-
-
-def rows(folder: Path, sql: str) -> list[Any]:
-    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
-        return list(store.execute(sql))
 
 
 @pytest.fixture
@@ -349,9 +346,7 @@ def test_a_check_finds_what_was_damaged(clinic: Run, tmp_path: Path, damage: str
     first = done(clinic, "booking", "book", "P1", ANNA)["booking"]["id"]
     done(clinic, "booking", "rebook", first, "P2", at="2026-11-02")
     assert clinic("store", "check").status == 0
-    with closing(sqlite3.connect(tmp_path / "tidbok.db")) as store, store:
-        store.execute(damage)
-        if check == "slots_taken_twice":
-            store.execute("UPDATE booking SET slot_id = 1")
+    twice = ["UPDATE booking SET slot_id = 1"] if check == "slots_taken_twice" else []
+    altered(tmp_path, damage, *twice)
     found = json.loads(clinic("store", "check", "-o", "json").out)
     assert check in {each["check"] for each in found}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import REGION, Ran, RegionAt, run
+from conftest import REGION, Ran, RegionAt, place_of, run
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -32,6 +32,7 @@ from model import (
     iso,
     midnight,
 )
+from stores import Stores
 
 from tidbok_cli.domain.outcomes import BookingExported
 from tidbok_cli.domain.viewing import TimeSeen
@@ -122,15 +123,17 @@ class Operations(RuleBasedStateMachine):
     """Every step calls the command line, and has the model do the same."""
 
     template: Path
+    stores: Stores
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-"))
-        shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        shutil.copytree(self.template / "config", self.folder / "config")
+        self.stores.copy(self.template, self.folder)
         slots = {name: replace(slot) for name, slot in SLOTS.items()}
         bases = {name: replace(basis) for name, basis in BASES.items()}
         self.model = Model(BEGINNING, clinics={each.alias: each for each in CLINICS}, slots=slots, bases=bases)
-        self.place = ("--config", str(self.folder / "config"), "--store", str(self.folder / "tidbok.db"))
+        self.place = place_of(self.folder)
         self.history: dict[int, object] = {}
         self.agreed = False
 
@@ -378,6 +381,7 @@ class Operations(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.agreed:
             self.hold_what_was()
+        self.stores.forget(self.folder)
         shutil.rmtree(self.folder)
 
     def hold_what_was(self) -> None:
@@ -431,6 +435,7 @@ def two_clinics(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -
     return folder
 
 
-def test_operations_against_the_model(two_clinics: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operations_against_the_model(two_clinics: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Operations, "template", two_clinics, raising=False)
+    monkeypatch.setattr(Operations, "stores", stores, raising=False)
     run_state_machine_as_test(Operations, settings=SETTINGS)

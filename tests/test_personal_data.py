@@ -5,7 +5,6 @@ and who asked, when and why is recorded (domain, *What follows*; contract, secti
 import json
 import re
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import CONFIG, Ran, RegionAt, Run
+from stores import altered, rows_of
 
 ANNA, BO, CILLA, DAG, EVA = "191212121212", "198611062384", "194911172296", "200002292399", "195704289999"
 EVERYBODY = (ANNA, BO, CILLA, DAG, EVA)
@@ -144,12 +144,8 @@ def test_no_command_prints_a_person_number(eye_clinic: Run, command: Command) ->
 
 def audit(tmp_path: Path) -> list[tuple[int, str, str | None, str, str | None]]:
     """When, who, why, with which command, about whom."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    rows = store.execute(
-        "SELECT recorded_at, actor, purpose, command, number FROM audit LEFT JOIN resident r ON r.id = resident_id"
-    ).fetchall()
-    store.close()
-    return rows
+    sql = "SELECT recorded_at, actor, purpose, command, number FROM audit LEFT JOIN resident r ON r.id = resident_id"
+    return [*rows_of(tmp_path, sql)]
 
 
 @pytest.mark.parametrize("command", [each for each in REVEALING if each.about], ids=by_words)
@@ -438,9 +434,7 @@ def test_an_error_of_the_database_does_not_show_the_values(
 ) -> None:
     """The store lacks a table, as a damaged one may: the statement that fails holds the number."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    store.executescript("PRAGMA foreign_keys = OFF; DROP TABLE resident;")
-    store.close()
+    altered(tmp_path, "ALTER TABLE resident RENAME TO lost")
     for command in COMMANDS:
         ran = eye_clinic(*command.arguments, stdin=command.stdin)
         told_nothing(ran)

@@ -2,15 +2,18 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import Run, subprocess_environment
+import pytest
+from conftest import Run, place_of, subprocess_environment
+from stores import Stores, is_sqlite, opened, rows_of
+
+pytestmark = pytest.mark.both
 
 ROOT = Path(__file__).parent.parent
 ANNA, BO = "191212121212", "198611062384"
@@ -20,9 +23,8 @@ EVENTS = ("clinic_added", "communication_approved", "summons_received", "booked_
 
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     """A process of the program on the folder's region."""
-    place = ("--config", str(folder / "config"), "--store", str(folder / "tidbok.db"))
     return subprocess.Popen(
-        (sys.executable, "-m", "tidbok_cli", *place, *arguments),
+        (sys.executable, "-m", "tidbok_cli", *place_of(folder), *arguments),
         cwd=ROOT, env=subprocess_environment(), text=True, encoding="utf-8",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
@@ -34,9 +36,8 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 
 
 def count(folder: Path, table: str) -> int:
-    with closing(sqlite3.connect(folder / "tidbok.db")) as store:
-        found: int = store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        return found
+    found: int = rows_of(folder, f"SELECT count(*) FROM {table}")[0][0]
+    return found
 
 
 def whole(run: Run) -> None:
@@ -97,7 +98,9 @@ def test_bookings_without_an_id_never_get_the_same(eye_clinic: Run, tmp_path: Pa
 # ---------------------------------------------------------------------------------------------- killed
 
 
-def test_an_import_that_is_killed_is_there_whole_or_not_at_all(eye_clinic: Run, tmp_path: Path) -> None:
+def test_an_import_that_is_killed_is_there_whole_or_not_at_all(
+    eye_clinic: Run, in_force: Path, stores: Stores, tmp_path: Path
+) -> None:
     rows = 2000
     file = tmp_path / "many.csv"
     lines = ["booking_id,unit,code,resident,start,created_at,origin"]
@@ -105,12 +108,11 @@ def test_an_import_that_is_killed_is_there_whole_or_not_at_all(eye_clinic: Run, 
         made = f"2026-10-01T12:{row // 60:02}:{row % 60:02}"
         lines.append(f"B{row},ogon,UPPF30,{RESIDENTS[row % 7]},2026-12-01T09:00,{made},clinic")
     file.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    untouched = (tmp_path / "tidbok.db").read_bytes()
 
     def fresh() -> None:
         for left in tmp_path.glob("tidbok.db*"):
             left.unlink()
-        (tmp_path / "tidbok.db").write_bytes(untouched)
+        stores.copy(in_force, tmp_path)
 
     before = time.monotonic()
     assert ended(start(tmp_path, "booking", "import", str(file)))[0] == 0
@@ -136,12 +138,11 @@ def test_an_import_that_is_killed_is_there_whole_or_not_at_all(eye_clinic: Run, 
 
 
 @contextmanager
-def writer(folder: Path) -> Iterator[sqlite3.Connection]:
+def writer(folder: Path) -> Iterator[None]:
     """Somebody else who writes, and does not end."""
-    with closing(sqlite3.connect(folder / "tidbok.db", isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("ROLLBACK")
+    with opened(folder) as connection:
+        connection.execute("BEGIN IMMEDIATE" if is_sqlite(folder) else "SELECT pg_advisory_xact_lock(11770001)")
+        yield
 
 
 def test_a_store_that_stays_busy_is_75_and_questions_are_answered_at_once(eye_clinic: Run, tmp_path: Path) -> None:

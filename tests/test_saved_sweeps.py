@@ -7,15 +7,14 @@ import csv
 import io
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, RegionAt, Run, everything
+from conftest import Ran, RegionAt, Run, run_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stores import Stores, everything, rows_of
 
 OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
 ANNA, BO = "191212121212", "198611062384"
@@ -57,11 +56,10 @@ def swept(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def region(swept: Path, region_at: RegionAt, tmp_path: Path) -> Run:
+def region(swept: Path, stores: Stores, tmp_path: Path) -> Run:
     shutil.copytree(swept / "config", tmp_path / "config")
-    run = region_at(tmp_path)
-    shutil.copyfile(swept / "tidbok.db", tmp_path / "tidbok.db")
-    return run
+    stores.copy(swept, tmp_path)
+    return run_in(tmp_path)
 
 
 def saved(run: Run, *options: str, name: str = "night", at: str = "2026-11-02") -> None:
@@ -183,8 +181,7 @@ def test_numbers_in_full_are_recorded(region: Run, tmp_path: Path) -> None:
     saved(region)
     put_in_force(region, tmp_path, "2026-11-05", ogon=unit_file(OGON, "ogon", "C"))
     assert {each["resident"] for each in news(region, "--reveal")} == {ANNA, BO}
-    with closing(sqlite3.connect(tmp_path / "tidbok.db")) as store:
-        assert store.execute("SELECT command FROM audit").fetchall() == [("sweep",)]
+    assert rows_of(tmp_path, "SELECT command FROM audit") == [("sweep",)]
 
 
 # -------------------------------------------------------------------------------------- what is kept
@@ -239,8 +236,7 @@ def test_its_extent_is_kept_with_it(region: Run, tmp_path: Path) -> None:
 
 def test_nothing_is_kept_of_anybody(region: Run, tmp_path: Path) -> None:
     saved(region, "--all")
-    with closing(sqlite3.connect(tmp_path / "tidbok.db")) as store:
-        kept = str(store.execute("SELECT * FROM saved_sweep").fetchall())
+    kept = str(rows_of(tmp_path, "SELECT * FROM saved_sweep"))
     for personal in (ANNA, BO, "A1", "2026-12"):
         assert personal not in kept
 

@@ -1,12 +1,14 @@
 """`booking stats`: what was booked, cancelled and rebooked, by whom, per clinic and month (S30)."""
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ESCAPE, OGON, Run, Terminal, ended
+from stores import altered
+
+pytestmark = pytest.mark.both
 
 ANNA = "191212121212"
 UNIT, OTHER = "SE2321000024-1A2B", "SE2321000024-9X9X"
@@ -54,13 +56,12 @@ def test_per_clinic_and_month_in_stockholm(clinic: Run) -> None:
 
 def test_who_ended_a_booking_is_told_where_it_is_known(clinic: Run, tmp_path: Path) -> None:
     """… and the booking that a rebooking makes is not counted as booked besides."""
-    store = sqlite3.connect(tmp_path / "tidbok.db")
-    with store:
-        store.execute("UPDATE booking SET ended_by = 'resident' WHERE booking_id IN ('B2', 'B4')")
-        store.execute("UPDATE booking SET ended_by = 'clinic' WHERE booking_id = 'B3'")
-        store.execute("UPDATE booking SET replaces = (SELECT id FROM booking WHERE booking_id = 'B4')"
-                      " WHERE booking_id = 'B5'")  # fmt: skip
-    store.close()
+    altered(
+        tmp_path,
+        "UPDATE booking SET ended_by = 'resident' WHERE booking_id IN ('B2', 'B4')",
+        "UPDATE booking SET ended_by = 'clinic' WHERE booking_id = 'B3'",
+        "UPDATE booking SET replaces = (SELECT id FROM booking WHERE booking_id = 'B4') WHERE booking_id = 'B5'",
+    )
     assert counted(rows(clinic))[-1][2] == {
         "cancelled_by_resident": 1, "cancelled_by_clinic": 1, "rebooked_by_resident": 1,
     }  # fmt: skip

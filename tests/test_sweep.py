@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from conftest import CONFIG, RegionAt, Run
 
+pytestmark = pytest.mark.both
+
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO = "191212121212", "198611062384"
 THEN = ("--at", "2026-11-01")

@@ -2,14 +2,14 @@
 
 import json
 import resource
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run, subprocess_environment
+from conftest import Ran, Run, place_of, subprocess_environment
+from stores import everything, rows_of
 
 HSA_ID = "SE2321000024-1A2B"
 OGON = """\
@@ -94,12 +94,6 @@ def apply(run: Run, at: str, *more: str, status: int = 0) -> list[tuple[str, str
     """Applies the files; gives what changed, as (change, HSA-id)."""
     done = answer(run("unit", "apply", "--yes", "-o", "json", "--at", at, *more), status)
     return [(action["change"], action["unit"]) for action in done["actions"]]
-
-
-def store(folder: Path) -> list[str]:
-    """All that the store holds."""
-    with sqlite3.connect(folder / "tidbok.db") as connection:
-        return list(connection.iterdump())
 
 
 # ---------------------------------------------------------------------------------------- unit new
@@ -271,10 +265,10 @@ def test_applying_says_what_it_did_and_a_second_time_nothing(region: Run, units:
     assert [(each["change"], each["unit"], each["name"]) for each in first["actions"]] == [
         ("add", HSA_ID, "Ögonmottagningen")
     ]
-    before = store(tmp_path)
+    before = everything(tmp_path)
     assert answer(region(*call)) == {**first, "actions": []}
     assert answer(region("unit", "apply", "-o", "json"))["actions"] == []  # nothing to ask about
-    assert store(tmp_path) == before
+    assert everything(tmp_path) == before
 
 
 def test_every_version_is_kept_with_when_it_was_in_force(region: Run, units: Path) -> None:
@@ -296,8 +290,7 @@ def test_the_same_second_replaces_the_version_which_stays_but_never_in_force(
         put(units, renamed(name))
         apply(region, at)
     assert names(region, "2020-12-31T23:59:59", "2021-01-01", "2026-01-01") == ["Ett", "Tre", "Tre"]
-    with sqlite3.connect(tmp_path / "tidbok.db") as connection:
-        kept = list(connection.execute("SELECT name, begins < ends FROM unit_version ORDER BY id"))
+    kept = rows_of(tmp_path, "SELECT name, begins < ends FROM unit_version ORDER BY id")
     assert kept == [("Ett", 1), ("Två", 0), ("Tre", 1)]
     assert region("store", "check").status == 0
 
@@ -308,11 +301,11 @@ def test_a_version_cannot_be_put_before_the_latest(region: Run, units: Path, tmp
         put(units, renamed(earlier))
         apply(region, at)
     put(units, renamed(name))
-    before = store(tmp_path)
+    before = everything(tmp_path)
     error = refusal(region("unit", "apply", "--yes", "--at", "2020-12-31T23:59:59", "-o", "json"))
     assert error["code"] == "apply.before_latest"
     assert "2021-01-01 00:00" in error["message"]
-    assert store(tmp_path) == before
+    assert everything(tmp_path) == before
 
 
 def test_a_future_version_waits_and_a_later_apply_replaces_it(region: Run, units: Path) -> None:
@@ -386,8 +379,7 @@ def test_an_alias_goes_over_in_the_same_apply_that_removes_its_owner(region: Run
     apply(region, "2020-01-01")
     path.unlink()
     put(units, HUD.replace('"hud"', '"ogon"'), "hud")
-    at_once = ("--config", str(units.parent), "--store", str(units.parent.parent / "tidbok.db"),
-               "unit", "apply", "--yes", "--remove", "--at", "2021-01-01")  # fmt: skip
+    at_once = (*place_of(units.parent.parent), "unit", "apply", "--yes", "--remove", "--at", "2021-01-01")
     process = subprocess.run(
         [sys.executable, "-m", "tidbok_cli", *at_once], env=subprocess_environment(), capture_output=True, timeout=60,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (10, 10)),
@@ -509,10 +501,10 @@ def reported(ran: Ran) -> list[tuple[str, int, str | None, str, str]]:
 
 def refused_with(run: Run, folder: Path) -> list[tuple[str, str]]:
     """The code and place of each problem for which `unit apply` refuses; it changed nothing."""
-    before = store(folder)
+    before = everything(folder)
     error = refusal(run("unit", "apply", "--yes", "-o", "json"))
     assert error["code"] == "units.invalid"
-    assert store(folder) == before
+    assert everything(folder) == before
     return [(problem["code"], problem["where"]) for problem in error["problems"]]
 
 

@@ -8,6 +8,8 @@ import pytest
 from conftest import OGON, Run
 from icalendar import Calendar
 
+pytestmark = pytest.mark.both
+
 ANNA, BO = "191212121212", "198611062384"
 AT = ("--at", "2026-11-01T12:00")
 EARS = """\

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, RegionAt, Run, everything, report
+from conftest import Ran, RegionAt, Run, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stores import everything
 
 OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
 ANNA, BO = "191212121212", "198611062384"

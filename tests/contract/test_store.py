@@ -1,14 +1,11 @@
 """The store's contract: the migrations make the tables that the code has, and constraints refuse lies."""
 
-import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from stores import LIES, Stores, address_of, altered, opened
 
 from tidbok_cli.domain.facts import Question, Standing
 from tidbok_cli.domain.relations import Event, Logged, fold
@@ -23,25 +20,27 @@ from tidbok_cli.store.reading import SCHEMA, reading
 from tidbok_cli.store.relations import NewEvent, Recording, record
 from tidbok_cli.store.tables import Unit
 
-ONE_BOOKING = """
-INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A');
-INSERT INTO resident (id, number) VALUES (1, '191212121212');
-INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
-       VALUES (1, 1, 'B1', 1, 'C', 100, 50, 1);
-"""
-A_SLOT_AND_A_BASIS = """
-INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50);
-INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
-       VALUES (1, 1, 'U1', 1, 'C', 10, 20, 50);
-UPDATE booking SET slot_id = 1, basis_id = 1;
-"""
+ONE_BOOKING = (
+    "INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A')",
+    "INSERT INTO resident (id, number) VALUES (1, '191212121212')",
+    """INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
+       VALUES (1, 1, 'B1', 1, 'C', 100, 50, TRUE)""",
+)
+A_SLOT_AND_A_BASIS = (
+    "INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50)",
+    """INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
+       VALUES (1, 1, 'U1', 1, 'C', 10, 20, 50)""",
+    "UPDATE booking SET slot_id = 1, basis_id = 1",
+)
+
+
+pytestmark = pytest.mark.both
 
 
 @pytest.fixture
-def store(new_store: Path, tmp_path: Path) -> Address:
-    path = tmp_path / "tidbok.db"
-    shutil.copyfile(new_store, path)
-    return Address(path=path)
+def store(stores: Stores, tmp_path: Path) -> Address:
+    stores.make(tmp_path)
+    return address_of(tmp_path)
 
 
 def test_the_migrations_make_the_tables_of_the_code(store: Address) -> None:
@@ -53,16 +52,11 @@ def test_the_migrations_make_the_tables_of_the_code(store: Address) -> None:
     engine.dispose()
 
 
-def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_it(tmp_path: Path) -> None:
-    address = Address(path=tmp_path / "tidbok.db")
+def test_a_store_of_an_older_program_is_brought_up_to_date(stores: Stores, tmp_path: Path) -> None:
+    """… with all that is in it."""
+    address = stores.empty(tmp_path)
     make_store(address, "0001")
-    assert address.path
-    old = sqlite3.connect(address.path)
-    with old:
-        old.execute("INSERT INTO resident (id, number) VALUES (1, '191212121212')")
-        old.execute("INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A')")
-        old.execute(THE_SAME_BOOKING)
-    old.close()
+    altered(tmp_path, *ONE_BOOKING)
     with pytest.raises(BadInput) as refused, reading(address):
         pass
     assert refused.value.code == "store.older_schema"
@@ -73,19 +67,17 @@ def test_a_store_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_i
         assert reader.row("SELECT booking_id, slot_id, basis_id, ended_by FROM booking") == ("B1", None, None, None)
 
 
-def test_bookings_of_an_older_store_are_told_how_the_relation_is(tmp_path: Path) -> None:
-    address = Address(path=tmp_path / "tidbok.db")
+def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores, tmp_path: Path) -> None:
+    address = stores.empty(tmp_path)
     make_store(address, "0003")
-    assert address.path
-    with closing(sqlite3.connect(address.path)) as old, old:
-        old.executescript(ONE_BOOKING)
-        old.execute("INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, 1, 70, 'x', NULL, NULL)")
-        old.execute("INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
+    event = "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, TRUE, 70, 'x', NULL, NULL)"
+    altered(tmp_path, *ONE_BOOKING, event, "INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
     assert make_store(address)
     with reading(address) as reader:
         assert reader.row("SELECT relation, relation_since FROM booking") == ("held", 70)
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     "selection",
     [
@@ -124,24 +116,20 @@ def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def raw(store: Address) -> Iterator[sqlite3.Connection]:
-    assert store.path
-    connection = sqlite3.connect(store.path)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.executescript(ONE_BOOKING + A_SLOT_AND_A_BASIS)
-    connection.commit()
-    yield connection
-    connection.close()
+def booked(store: Address, tmp_path: Path) -> Path:
+    """The folder of a store with one booking, its slot and its basis."""
+    altered(tmp_path, *ONE_BOOKING, *A_SLOT_AND_A_BASIS)
+    return tmp_path
 
 
 THE_SAME_BOOKING = """
 INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
-VALUES (1, 'B1', 1, 'C', 100, 50, 1)
+VALUES (1, 'B1', 1, 'C', 100, 50, TRUE)
 """
 
 THE_SLOT_TAKEN_ONCE_MORE = """
 INSERT INTO booking (unit_id, booking_id, resident_id, code, starts_at, created_at, imported, slot_id)
-VALUES (1, 'B2', 1, 'C', 100, 50, 0, 1)
+VALUES (1, 'B2', 1, 'C', 100, 50, FALSE, 1)
 """
 THE_BASIS_USED_ONCE_MORE = THE_SLOT_TAKEN_ONCE_MORE.replace("slot_id", "basis_id")
 
@@ -159,7 +147,7 @@ THE_BASIS_USED_ONCE_MORE = THE_SLOT_TAKEN_ONCE_MORE.replace("slot_id", "basis_id
         "INSERT INTO resident (number) VALUES ('191212121212')",
         "INSERT INTO relation_period VALUES (1, 1, 10, 10, 'held', 1)",
         "INSERT INTO relation_period VALUES (1, 1, 10, 20, 'never', 1)",
-        "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_moved', 10, 1, 10, 'x', NULL, NULL)",
+        "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_moved', 10, TRUE, 10, 'x', NULL, NULL)",
         "INSERT INTO booking_revival VALUES (1, 70, 'cancelled', 70, NULL)",
         "UPDATE booking SET slot_id = 2",
         "UPDATE booking SET basis_id = 2",
@@ -172,27 +160,26 @@ THE_BASIS_USED_ONCE_MORE = THE_SLOT_TAKEN_ONCE_MORE.replace("slot_id", "basis_id
         THE_BASIS_USED_ONCE_MORE,
     ],
 )
-def test_a_lie_is_refused(raw: sqlite3.Connection, lie: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(lie)
+def test_a_lie_is_refused(booked: Path, lie: str) -> None:
+    with pytest.raises(LIES), opened(booked) as connection:
+        connection.execute(lie)
 
 
-def test_one_version_of_a_unit_is_in_force_from_a_moment_on(raw: sqlite3.Connection) -> None:
+def test_one_version_of_a_unit_is_in_force_from_a_moment_on(booked: Path) -> None:
     version = (
         "INSERT INTO unit_version (unit_id, begins, ends, removed, name, show, cancel, rebook, book, source, lines,"
-        " applied_at, actor) VALUES (1, 10, ?, 0, 'n', 1, 0, 0, 0, 'f', '{}', 1, 'x')"
+        " applied_at, actor) VALUES (1, 10, {}, FALSE, 'n', TRUE, FALSE, FALSE, FALSE, 'f', '{{}}', 1, 'x')"
     )
-    raw.execute(version, (10,))  # two that were replaced before they were in force
-    raw.execute(version, (10,))
-    raw.execute(version, (20,))
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(version, (30,))
+    replaced_before_they_were_in_force = [version.format(10)] * 2
+    altered(booked, *replaced_before_they_were_in_force, version.format(20))
+    with pytest.raises(LIES), opened(booked) as connection:
+        connection.execute(version.format(30))
 
 
-def test_periods_one_by_one_are_those_of_all_at_once(store: Address, tmp_path: Path) -> None:
-    other = Address(path=tmp_path / "other.db")
-    assert store.path and other.path
-    shutil.copyfile(store.path, other.path)
+def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    stores.make(tmp_path / "other")
+    other = address_of(tmp_path / "other")
     events = [
         (5, Event.CLINIC_ADDED),
         (9, Event.CLINIC_REMOVED),
@@ -222,7 +209,7 @@ def test_what_fails_is_undone(store: Address) -> None:
     with pytest.raises(RuntimeError):
         fails()
     with writing(store) as session:
-        assert reader_of(session, store).value("SELECT count(*) FROM resident") == 0
+        assert reader_of(session).value("SELECT count(*) FROM resident") == 0
 
 
 @pytest.mark.parametrize(

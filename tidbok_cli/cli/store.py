@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tidbok_cli.cli import options
@@ -45,3 +47,30 @@ def check(ctx: typer.Context, at: options.At = None, output: options.Output = Fo
     else:
         print(_("The store is whole."))
     return status(good=not found)
+
+
+@app.command(
+    cls=options.Command,
+    help=_(
+        "Copy the store, whole, to another place: from SQLite to PostgreSQL, back again, or from server to server. "
+        "The other store is made where it is missing, and must be empty; the copy is checked before it is kept."
+    )
+    + answers.COPY,
+    epilog=options.example(
+        "tidbok store copy --to postgresql+psycopg://tidbok@db.region.example/tidbok",
+        "tidbok --store postgresql+psycopg://tidbok@db.region.example/tidbok store copy --to tidbok.db",
+    ),
+)
+def copy(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="URL", help=_("Where to: a URL, or a path to a SQLite file."))],
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.keeping import COPIED, copied_rows, copied_value, print_copied
+    from tidbok_cli.workflows.copying import copy_store
+
+    done = copy_store(workplace(ctx, at=at), to)
+    if not answer_thing(copied_value(done), COPIED, output, copied_rows(done)):
+        print_copied(done)
+    return Exit.DONE

@@ -173,4 +173,5 @@ DEMO: Final = _in_json(
 STORE: Final = _in_json(
     _("an object, tidbok.store/1, with store, schema_version, size, the rows of each table, and last_imports.")
 )
+COPY: Final = _in_json(_("an object, tidbok.copy/1, with store, to, and how many rows of each table were copied."))
 DAMAGES: Final = _in_json(_("an array; for each damage check and detail. It is empty where the store is whole."))

@@ -1,12 +1,14 @@
 """The store's upkeep, in words."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from tidbok_cli.domain.copying import Copied
 from tidbok_cli.domain.outcomes import Damage, Info, Initialised
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.output import Column, Rank
+from tidbok_cli.render.output import Column, Format, Rank, print_rows
 from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
@@ -17,6 +19,7 @@ INIT = (
     Column("store_made", _m("Made")),
 )
 INFO = (Column("store", _m("Store")), Column("schema_version", _m("Version")), Column("size", _m("Bytes")))
+COPIED = (Column("table", _m("Table"), Rank.NAME), Column("rows", _m("Rows")))
 DAMAGES = (Column("check", _m("Check"), Rank.NAME), Column("detail", _m("Where")))
 
 _ROWS = {
@@ -89,3 +92,20 @@ def print_info(info: Info) -> None:
 def damage_value(damage: Damage) -> dict[str, Any]:
     """A row of `store check`."""
     return {"check": damage.check, "detail": damage.detail}
+
+
+def copied_value(copied: Copied) -> dict[str, Any]:
+    """`tidbok.copy/1`: from where to where, and how much."""
+    return {"schema": "tidbok.copy/1", "store": copied.store, "to": copied.to, "rows": dict(copied.rows)}
+
+
+def copied_rows(copied: Copied) -> Iterator[dict[str, Any]]:
+    """A row a table."""
+    return ({"table": table, "rows": count} for table, count in copied.rows.items())
+
+
+def print_copied(copied: Copied) -> None:
+    """What was copied, and what to do next."""
+    print_rows(COPIED, copied_rows(copied), Format.TABLE)
+    print(_("Copied and checked: {store} → {to}").format(store=copied.store, to=copied.to))
+    print(_("Next: name the new store in tidbok.toml, [store] url, and put the old one out of reach."))

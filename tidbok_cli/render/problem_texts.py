@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tidbok_cli.i18n import marked as _
+from tidbok_cli.render.store_problems import STORE_SENTENCES
 
 SENTENCES: Final[Mapping[str, str]] = {
     # how the program was called
@@ -76,21 +77,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
-    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…"),
-    "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
-    "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
-    "store.older_schema": _(
-        "The store at {store} is of version {found}, and this program needs {expected}. "
-        "“tidbok init” brings it up to date and keeps all that is in it."
-    ),
-    "store.newer_schema": _(
-        "The store at {store} is of version {found}, and this program knows {expected}. Bring the program up to date."
-    ),
-    "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
-    "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
-    "store.unreachable": _("The store at {store} cannot be reached. Check that the server runs, and its address."),
-    "store.busy": _("The store at {store} is busy: another process is writing to it. Try again in a moment."),
-    "store.full": _("The disk of the store at {store} is full. Nothing was changed."),
+    **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),

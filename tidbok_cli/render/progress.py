@@ -17,10 +17,11 @@ JOBS: Final[Mapping[str, str]] = {
     "comparing": _m("Comparing"),
     "writing": _m("Writing"),
     "asking": _m("Asking TAK"),
+    "copying": _m("Copying"),
 }
 _PATIENCE: Final = 0.5
 _EVERY: Final = 200
-_SLOW: Final = ("asking",)
+_SLOW: Final = ("asking", "copying")
 """Jobs of few items, each of which takes long."""
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tidbok_cli.errors import BadInput
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
-_PASSWORD = re.compile(r"(?<=://)([^:@/]*):[^@/]*@")
+_PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
+_PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,13 @@ class Address:
     @property
     def url(self) -> str:
         """The URL as SQLAlchemy takes it."""
-        if self.path is not None:
-            return f"sqlite:///{self.path}"
-        return self.dsn.replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"sqlite:///{self.path}"
 
     def __str__(self) -> str:
         """The place as it may be shown: no password."""
-        return str(self.path) if self.path is not None else _PASSWORD.sub(r"\1:***@", self.dsn)
+        if self.path is not None:
+            return str(self.path)
+        return _PASSWORDS_IN_QUERY.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", self.dsn))
 
 
 def parse_address(text: str, base: Path) -> Address:

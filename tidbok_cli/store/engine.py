@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -13,7 +12,8 @@ from sqlmodel import Session
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address
-from tidbok_cli.store.reading import BUSY_SECONDS, Reader, expect_schema, raise_told, translator
+from tidbok_cli.store.postgresql import connect, expect_driver
+from tidbok_cli.store.reading import BUSY_SECONDS, Reader, driver_errors, expect_schema, raise_told
 
 _CACHE_KIB: Final = 32 * 1024
 """So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""
@@ -25,15 +25,17 @@ _WRITERS_LOCK = 1177_0001
 
 def engine_for(address: Address) -> Engine:
     """An engine that neither shows parameters in errors nor lets two writers meet."""
-    options: dict[str, Any] = {"hide_parameters": True}
     if address.path is not None:
-        options["connect_args"] = {"timeout": BUSY_SECONDS}
-    engine = create_engine(address.url, **options)
-    if address.path is not None:
+        engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
-    else:
-        event.listen(engine, "begin", _wait_for_writers)
+        return engine
+    expect_driver()
+    engine = create_engine(  # libpq reads the address, as it does for the read side, and not SQLAlchemy
+        "postgresql+psycopg://", hide_parameters=True, use_native_hstore=False,
+        creator=lambda: connect(address, BUSY_SECONDS),
+    )  # fmt: skip
+    event.listen(engine, "begin", _wait_for_writers)
     return engine
 
 
@@ -54,10 +56,6 @@ def _wait_for_writers(connection: Any) -> None:
 
 class Writer(Reader):
     """The same connection to write on: many rows at a time, in plain SQL that both databases run."""
-
-    @property
-    def is_sqlite(self) -> bool:
-        return isinstance(self._connection, sqlite3.Connection)
 
     def execute(self, sql: str, **parameters: object) -> int:
         """How many rows the statement changed."""
@@ -103,7 +101,7 @@ class Desk:
     @contextmanager
     def laying_out(self) -> Iterator[Writer]:
         """A transaction that sees one snapshot of the store and keeps no other writer waiting."""
-        writer = Writer(self._driver, translator(self._address))
+        writer = Writer(self._driver)
         if writer.is_sqlite:
             writer.execute("BEGIN")
         expect_schema(writer, self._address)
@@ -114,7 +112,7 @@ class Desk:
     def writing(self, *, dry_run: bool = False) -> Iterator[Session]:
         """As the function `writing`."""
         with Session(self._connection) as session, session.begin() as transaction:
-            expect_schema(reader_of(session, self._address), self._address)
+            expect_schema(reader_of(session), self._address)
             yield session
             if dry_run:
                 transaction.rollback()
@@ -146,18 +144,17 @@ def _engine(address: Address) -> Iterator[Engine]:
         yield engine
     except DBAPIError as error:
         raise_told(error, address, error.orig)
-    except sqlite3.Error as error:
+    except driver_errors(address) as error:
         raise_told(error, address)
     finally:
         engine.dispose()
 
 
-def reader_of(session: Session, address: Address) -> Reader:
+def reader_of(session: Session) -> Reader:
     """The read side inside the session's own transaction."""
-    return Reader(session.connection().connection.driver_connection, translator(address))
+    return Reader(session.connection().connection.driver_connection)
 
 
 def writer_of(session: Session) -> Writer:
     """The session's own transaction, for plain SQL."""
-    address = Address(path=Path()) if session.get_bind().dialect.name == "sqlite" else Address()
-    return Writer(session.connection().connection.driver_connection, translator(address))
+    return Writer(session.connection().connection.driver_connection)

@@ -237,3 +237,8 @@ def last_imports(reader: Reader) -> tuple[LastImport, ...]:
     sql = """SELECT kind, source, happened_at FROM import_batch i
              WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind) ORDER BY kind"""
     return tuple(LastImport(*row) for row in reader.rows(sql))
+
+
+def size_of(reader: Reader) -> int:
+    """How many bytes a database of PostgreSQL takes."""
+    return int(reader.value("SELECT pg_database_size(current_database())"))

@@ -86,14 +86,14 @@ NOT EXISTS (SELECT 1 FROM relation_event e
               AND e.occurred_at = {row}.occurred_at AND e.event = {event})
 """
 _INVITATIONS: Final = f"""
-INSERT INTO {_EVENT} SELECT i.unit_id, i.resident_id, :event, i.occurred_at, {_RECORDED}, s.line
+INSERT INTO {_EVENT} SELECT i.unit_id, i.resident_id, CAST(:event AS TEXT), i.occurred_at, {_RECORDED}, s.line
 FROM (SELECT n.unit_id, r.id AS resident_id, COALESCE(s.created_at, b.created_at, s.first_created_at) AS occurred_at,
              min(s.number) AS number
       FROM incoming_booking s JOIN incoming_unit n ON n.place = s.place JOIN resident r ON r.number = s.resident
       LEFT JOIN booking b ON b.unit_id = n.unit_id AND b.booking_id = s.booking_id
       WHERE s.invitation = 1 GROUP BY 1, 2, 3) i
 JOIN incoming_booking s ON s.number = i.number
-WHERE {_NOT_IN_THE_LOG.format(row="i", event=":event")} ORDER BY s.number
+WHERE {_NOT_IN_THE_LOG.format(row="i", event="CAST(:event AS TEXT)")} ORDER BY s.number
 """
 _LOGGED: Final = f"""
 INSERT INTO {_EVENT} SELECT i.unit_id, i.resident_id, i.event, i.occurred_at, {_RECORDED}, i.line

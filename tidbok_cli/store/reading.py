@@ -5,15 +5,16 @@ Parameters are written `:name`. One command reads from one snapshot.
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
+from tidbok_cli.store.postgresql import code_of, connect
 
 SCHEMA: Final = "0008"
 """The migration that this program's tables are at."""
@@ -23,20 +24,23 @@ _GLANCE_SECONDS: Final = 2
 _CHUNK: Final = 2000
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
+_CURSORS: Final = count(1)
+
 Row = tuple[Any, ...]
 
 
 @lru_cache(maxsize=256)
 def _percent_style(sql: str) -> str:
-    return _NAMED.sub(r"%(\1)s", sql)
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
 class Reader:
-    """A DBAPI connection to ask; `translate` puts the SQL into the driver's parameter style."""
+    """A DBAPI connection to ask: of sqlite3, or of psycopg, which wants parameters written in its own style."""
 
-    def __init__(self, connection: Any, translate: Callable[[str], str] = str) -> None:
+    def __init__(self, connection: Any) -> None:
         self._connection = connection
-        self._translate = translate
+        self.is_sqlite = isinstance(connection, sqlite3.Connection)
+        self._translate = str if self.is_sqlite else _percent_style
 
     def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
         """The rows, one by one, never all in memory."""
@@ -44,11 +48,16 @@ class Reader:
 
     def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
         """The rows, many at a time."""
-        cursor = self._connection.cursor()
-        cursor.arraysize = _CHUNK
-        cursor.execute(self._translate(sql), parameters)
-        while lot := cursor.fetchmany():
-            yield lot
+        with closing(self._walking()) as cursor:
+            cursor.execute(self._translate(sql), parameters)
+            while lot := cursor.fetchmany(_CHUNK):
+                yield lot
+                if len(lot) < _CHUNK:
+                    break
+
+    def _walking(self) -> Any:
+        """A cursor that fetches as it goes: without a name, psycopg would fetch all rows at once."""
+        return self._connection.cursor() if self.is_sqlite else self._connection.cursor(f"rows_{next(_CURSORS)}")
 
     def row(self, sql: str, **parameters: object) -> Row | None:
         """The first row, or none."""
@@ -63,11 +72,6 @@ class Reader:
         return found[0] if found else None
 
 
-def translator(address: Address) -> Callable[[str], str]:
-    """How the store's driver wants its parameters written."""
-    return str if address.path is not None else _percent_style
-
-
 @contextmanager
 def reading(address: Address) -> Iterator[Reader]:
     """A reader on one snapshot of the store.
@@ -75,11 +79,11 @@ def reading(address: Address) -> Iterator[Reader]:
     Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
     """
     connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
-    reader = Reader(connection, translator(address))
+    reader = Reader(connection)
     try:
         expect_schema(reader, address)
         yield reader
-    except sqlite3.Error as error:
+    except driver_errors(address) as error:
         raise_told(error, address)
     finally:
         connection.close()
@@ -93,7 +97,7 @@ def glancing(address: Address) -> Iterator[Reader]:
     """
     connection = _glance_at(address.path) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
     try:
-        reader = Reader(connection, translator(address))
+        reader = Reader(connection)
         expect_schema(reader, address)
         yield reader
     finally:
@@ -120,25 +124,29 @@ def _open_sqlite(address: Address) -> Any:
 
 
 def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
-    try:
-        import psycopg
-    except ImportError as error:
-        raise BadInput("extra.missing", extra="pg") from error
-    try:
-        connection = psycopg.connect(address.dsn, connect_timeout=seconds)
-    except psycopg.OperationalError as error:
-        raise BadInput("store.unreachable", store=str(address)) from error
+    connection = connect(address, seconds)
+    from psycopg import IsolationLevel
+
     connection.read_only = True
-    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
     return connection
+
+
+def driver_errors(address: Address) -> tuple[type[Exception], ...]:
+    """What the store's driver raises."""
+    if address.path is not None:
+        return (sqlite3.Error,)
+    from psycopg import Error
+
+    return (Error,)
 
 
 def expect_schema(reader: Reader, address: Address) -> None:
     """Raises BadInput where the store has no tables, or those of another version of the program."""
     try:
         found = reader.value("SELECT version_num FROM alembic_version")
-    except sqlite3.OperationalError as error:
-        if "no such table" in str(error):
+    except driver_errors(address) as error:
+        if "no such table" in str(error) or code_of(error) == "store.empty":
             raise BadInput("store.empty", store=str(address)) from error
         raise
     if found is None:
@@ -150,7 +158,6 @@ def expect_schema(reader: Reader, address: Address) -> None:
 
 _TOLD: Final = {
     "locked": "store.busy",
-    "lock timeout": "store.busy",
     "unable to open": "store.unreadable",
     "readonly": "store.unreadable",
     "disk is full": "store.full",
@@ -161,8 +168,11 @@ _TOLD: Final = {
 
 def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
     """Raises the driver's error as one of the program's own, where it is one that users meet; else as it is."""
-    text = str(cause or error)
-    code = next((code for words, code in _TOLD.items() if words in text), None)
-    if code is None:
+    told = cause or error
+    if address.path is not None:
+        code = next((code for words, code in _TOLD.items() if words in str(told)), None)
+    else:
+        code = code_of(told)
+    if code is None or code == "store.empty":  # a table that is missing beside others is damage
         raise error
     raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

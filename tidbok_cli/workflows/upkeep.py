@@ -3,7 +3,7 @@
 from typing import Final
 
 from tidbok_cli.domain.outcomes import Damage, Info, Initialised
-from tidbok_cli.store.listing import counts, last_imports
+from tidbok_cli.store.listing import counts, last_imports, size_of
 from tidbok_cli.store.reading import SCHEMA
 from tidbok_cli.store.upkeep import damages
 from tidbok_cli.workflows.workplace import REGION_FILE, Workplace
@@ -51,7 +51,7 @@ def info(place: Workplace) -> Info:
     """What the store is and how much it holds."""
     with place.reading() as reader:
         path = place.address.path
-        size = path.stat().st_size if path else None
+        size = path.stat().st_size if path else size_of(reader)
         return Info(str(place.address), SCHEMA, size, counts(reader), last_imports(reader))
 
 

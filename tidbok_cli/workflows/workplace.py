@@ -193,7 +193,7 @@ class Workplace:
         from tidbok_cli.store.engine import reader_of, writing
 
         with writing(self.address, dry_run=dry_run) as session:
-            yield session, reader_of(session, self.address)
+            yield session, reader_of(session)
 
     def reveal(self, residents: Iterable[str] = ()) -> None:
         """Records that person numbers are about to be printed in full."""
