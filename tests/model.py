@@ -223,9 +223,6 @@ class Model:
             if not any(self.against_slot(name, clinic or each.clinic, code or each.code))
         ]
 
-    def live(self, resident: str) -> list[str]:
-        return [name for name, each in self.bookings.items() if each.resident == resident and not each.ended]
-
     # ---------------------------------------------------------------------------- what speaks against it
 
     def against_slot(self, name: str, clinic: str, code: str) -> Iterator[str]:
