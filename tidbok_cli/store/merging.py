@@ -30,9 +30,8 @@ _LABEL: Final = """
 (SELECT CASE WHEN m.show THEN m.label END FROM unit_version v JOIN service_version m ON m.version_id = v.id
  WHERE v.unit_id = n.unit_id AND v.show AND NOT v.removed
    AND v.begins <= s.first_created_at AND s.first_created_at < v.ends
-   AND (m.code = s.code
-        OR (m.code = s.care_type AND NOT EXISTS (SELECT 1 FROM service_version c
-                                                 WHERE c.version_id = v.id AND c.code = s.code))))
+   AND m.code = COALESCE((SELECT c.code FROM service_version c WHERE c.version_id = v.id AND c.code = s.code),
+                         s.care_type))
 """
 _NEW: Final = f"""
 INSERT INTO incoming_new
@@ -150,13 +149,17 @@ class Merging:
         """
         for name, columns in _TABLES.items():
             self._writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
+        for table in ("unit_version", "service_version"):
+            self._writer.look_at(table)
         new = self._writer.execute(_NEW)
+        self._writer.look_at("incoming_new")
         said = "".join(
             f" AND COALESCE(CAST(s.{name} AS TEXT), '') = COALESCE(CAST(b.{name} AS TEXT), '')"
             for name, column in _SAID.items()
             if column in says
         )
         self._writer.execute(_DOUBTFUL.format(said=said))
+        self._writer.look_at("incoming_doubtful")
         return new
 
     def doubtful(self, says: frozenset[str]) -> Iterator[IncomingBooking]:
