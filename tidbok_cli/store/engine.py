@@ -75,6 +75,12 @@ class Writer(Reader):
                     for row in lot:
                         copy.write_row(row)
 
+    def look_at(self, table: str) -> None:
+        """Has PostgreSQL count what a table has just been filled with: it plans by it, and nobody else does it in time.
+        Where the table is another role's it is left as it is."""
+        if not self.is_sqlite:
+            self.execute(f"ANALYZE {table}")
+
     @contextmanager
     def without_indices(self, table: str) -> Iterator[None]:
         """Indices of an empty table are made after it has been filled, where SQLite lets no reader wait for it."""

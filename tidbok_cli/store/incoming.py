@@ -58,10 +58,12 @@ class Incoming:
     def fill(self, rows: Iterable[tuple[object, ...]]) -> None:
         """Lays out rows of all the table's columns, as they come."""
         self._writer.insert(self.table, rows)
+        self._writer.look_at(self.table)
 
     def name_units(self, keys: Iterable[str]) -> None:
         """The units that the rows name by their places in this order."""
         self._writer.insert("incoming_unit", ((place, key, None) for place, key in enumerate(keys)))
+        self._writer.look_at("incoming_unit")
 
     def alike(self, numbers: Iterable[int]) -> Iterator[list[Row]]:
         """The rows that share their key with one of these, together, in the file's order."""

@@ -32,9 +32,8 @@ def _label(label: str, unit_id: str, row: str, at: str) -> str:
     return f"""
     (SELECT {label} FROM unit_version v JOIN service_version m ON m.version_id = v.id
      WHERE v.unit_id = {unit_id} AND NOT v.removed AND v.begins <= {at} AND {at} < v.ends
-       AND (m.code = {row}.code
-            OR (m.code = {row}.care_type AND NOT EXISTS (SELECT 1 FROM service_version c
-                                                         WHERE c.version_id = v.id AND c.code = {row}.code))))
+       AND m.code = COALESCE((SELECT c.code FROM service_version c WHERE c.version_id = v.id AND c.code = {row}.code),
+                             {row}.care_type))
     """
 
 
@@ -165,13 +164,17 @@ class Merging:
         """
         for name, columns in _TABLES.items():
             self._writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
+        for table in ("unit_version", "service_version"):
+            self._writer.look_at(table)
         new = self._writer.execute(_NEW)
+        self._writer.look_at("incoming_new")
         said = "".join(
             f" AND COALESCE(CAST(s.{name} AS TEXT), '') = COALESCE(CAST(b.{name} AS TEXT), '')"
             for name, column in _SAID.items()
             if column in says
         )
         self._writer.execute(_DOUBTFUL.format(said=said))
+        self._writer.look_at("incoming_doubtful")
         return new
 
     def doubtful(self, says: frozenset[str]) -> Iterator[IncomingBooking]:
