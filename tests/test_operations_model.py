@@ -34,7 +34,7 @@ from model import (
 )
 from stores import Stores
 
-from tidbok_cli.domain.outcomes import BookingExported
+from tidbok_cli.domain.outcomes.rows import BookingExported
 from tidbok_cli.domain.viewing import TimeSeen
 from tidbok_cli.render.progress import Bars
 from tidbok_cli.store.reading import Reader

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     import typer
 
-    from tidbok_cli.domain.outcomes import Diagnosis, Outcome, Report
+    from tidbok_cli.domain.outcomes.answers import Diagnosis
+    from tidbok_cli.domain.outcomes.operations import Outcome
+    from tidbok_cli.domain.outcomes.upkeep import Report
     from tidbok_cli.render.output import Column
     from tidbok_cli.workflows.workplace import Workplace
 
@@ -108,7 +110,7 @@ def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> 
 
 def answer_outcome(place: Workplace, done: Outcome | Diagnosis, form: Format, *, reveal: bool) -> Exit:
     """Prints what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
-    from tidbok_cli.domain.outcomes import Diagnosis
+    from tidbok_cli.domain.outcomes.answers import Diagnosis
     from tidbok_cli.render.operating import OUTCOME, denial, outcome_rows, outcome_value, print_outcome
 
     if isinstance(done, Diagnosis):

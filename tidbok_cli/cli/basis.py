@@ -14,7 +14,7 @@ from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.outcomes import BasisTold
+    from tidbok_cli.domain.outcomes.operations import BasisTold
     from tidbok_cli.workflows.workplace import Workplace
 
 app = options.group(_("Booking bases: what lets a resident book a restricted time."))

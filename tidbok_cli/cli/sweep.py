@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tidbok_cli.domain.news import News
-    from tidbok_cli.domain.outcomes import Judged
+    from tidbok_cli.domain.outcomes.answers import Judged
     from tidbok_cli.workflows.saved_sweeps import Keeping
     from tidbok_cli.workflows.sweep import Extent
     from tidbok_cli.workflows.workplace import Workplace

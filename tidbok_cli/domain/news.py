@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Answer
-from tidbok_cli.domain.outcomes import Judged, Swept
+from tidbok_cli.domain.outcomes.answers import Judged, Swept
 
 _NOT_STANDING: Final = ("booking.", "window.")
 """The checks that fail where there is no time to be shown, at that moment, whatever is configured."""

@@ -3,7 +3,7 @@
 import sys
 from typing import Any, Final
 
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.life import BookingLife, Happening, Interval, begins_at
-from tidbok_cli.domain.outcomes import Diagnosis
+from tidbok_cli.domain.outcomes.answers import Diagnosis
 from tidbok_cli.domain.relations import EVENT_RULES, Effect, Event
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _

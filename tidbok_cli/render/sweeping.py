@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tidbok_cli.domain.news import News, NewsCounted, Saved
-from tidbok_cli.domain.outcomes import Counted, Judged, Swept
+from tidbok_cli.domain.outcomes.answers import Counted, Judged, Swept
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render import texts, wording

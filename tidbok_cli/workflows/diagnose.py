@@ -8,12 +8,12 @@ from tidbok_cli.domain.case import Case, evidence, notes
 from tidbok_cli.domain.checks import Result, Verdict
 from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Question, Slot
 from tidbok_cli.domain.judging import checks_of, judge
-from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
+from tidbok_cli.domain.outcomes.answers import Diagnoses, Diagnosis, Explained
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of, case_of_slot, pair_of_booking
 from tidbok_cli.store.facts import Selection, facts_of, facts_of_slot
-from tidbok_cli.store.listing import find_resident, last_imports
+from tidbok_cli.store.finding import find_resident, last_imports
 from tidbok_cli.store.published import BasisSelection, bases
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store

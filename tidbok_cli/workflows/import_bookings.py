@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.bookings import Origin, beginning, changed_columns, consequence, merge
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingSummons, booking_row
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.store.bookings import Changes, add_summonses, known_bookings, known_summonses, send, write

@@ -12,7 +12,8 @@ from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.store.case import version_in_force
 from tidbok_cli.store.coupling import snapshot_at
 from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import codes_met, find_unit
+from tidbok_cli.store.finding import find_unit
+from tidbok_cli.store.listing import codes_met
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.couple import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.bookings import Origin, Record
 from tidbok_cli.domain.facts import Action, Life
-from tidbok_cli.domain.outcomes import Diagnosis, EventTold, MessageTold, Outcome
+from tidbok_cli.domain.outcomes.answers import Diagnosis
+from tidbok_cli.domain.outcomes.operations import EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER

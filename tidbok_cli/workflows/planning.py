@@ -12,7 +12,8 @@ from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.coupling import route_to, snapshot_at
 from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import codes_of, find_unit
+from tidbok_cli.store.finding import find_unit
+from tidbok_cli.store.listing import codes_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.units import apply_plan, scheduled
 from tidbok_cli.workflows.configure import files

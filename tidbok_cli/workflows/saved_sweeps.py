@@ -11,7 +11,7 @@ from typing import Any, Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.news import News, NewsCounted, Saved, is_news
-from tidbok_cli.domain.outcomes import Counted, Judged, Swept
+from tidbok_cli.domain.outcomes.answers import Counted, Judged, Swept
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store import saved as store
 from tidbok_cli.store.reading import Reader

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import Outcome
+from tidbok_cli.domain.outcomes.operations import Outcome
 from tidbok_cli.domain.slots import SlotRecord, SlotStatus, SlotThen
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where

@@ -9,7 +9,7 @@ from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.judging import judge
-from tidbok_cli.domain.outcomes import Counted, Judged, Swept
+from tidbok_cli.domain.outcomes.answers import Counted, Judged, Swept
 from tidbok_cli.domain.times import days
 from tidbok_cli.store.facts import Selection, groups_of, told_of
 from tidbok_cli.store.reading import Reader
