@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import complete, options
+from tidbok_cli.cli import commands, complete, options
 from tidbok_cli.cli.answering import answer_rows, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group("")
+app = commands.group("")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not; or why a resident "
         "may book a published time or not. With a booking and --slot: whether it may be moved there."
     )
     + answers.WHY,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok why COS-100231",
         "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
         "tidbok why --resident - --all -o json",
@@ -178,9 +178,9 @@ def _why_resident(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List every check, the reasons why it may fail, the rules behind it and who can act.") + answers.RULES,
-    epilog=options.example("tidbok rules", "tidbok rules -o json"),
+    epilog=commands.example("tidbok rules", "tidbok rules -o json"),
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.rules import RULE_TABLE, RULES, rule_values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_rows, begun, day, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.sweep import Extent
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group("")
+app = commands.group("")
 
 _COMPARED = _("Sweeps compared")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Give the verdict on every booking that is active and not over, by clinic, start and id. With --since only "
         "what became hidden or shown since a saved sweep, and why: a new booking is told of where it is not shown, and "
         "one that was cancelled, rebooked or is over is not."
     )
     + answers.SWEEP,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok sweep --summary",
         "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
         "tidbok sweep --all --at 2026-11-01 -o ndjson",
