@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import Run, place_of, subprocess_environment
+from stores import is_sqlite
 from stores import rows_of as rows
 
 pytestmark = pytest.mark.both
@@ -84,13 +85,22 @@ def publish(run: Run, races: int, slots: int, code: str) -> None:
     assert run("slot", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
 
 
+SIZES = {"slots": (40, 10), "races": (6, 2), "kills": (10, 2)}
+"""Unless the command line says otherwise, on SQLite and on PostgreSQL, where to begin takes each of them longer."""
+
+
+def size(request: pytest.FixtureRequest, name: str, folder: Path) -> int:
+    asked: int | None = request.config.getoption(f"--{name}")
+    return asked or SIZES[name][not is_sqlite(folder)]
+
+
 def whole(run: Run) -> None:
     ran = run("store", "check")
     assert (ran.status, ran.err) == (0, ""), ran.out
 
 
 def test_eight_processes_after_the_same_slots(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    slots, races = request.config.getoption("--slots"), request.config.getoption("--races")
+    slots, races = size(request, "slots", tmp_path), size(request, "races", tmp_path)
     publish(bookable, races, slots, "UPPF30")
     workers = [start(tmp_path, resident, seed, races, slots) for seed, resident in enumerate(RESIDENTS)]
     answers: list[dict[str, Any]] = []
@@ -138,7 +148,7 @@ def test_killed_at_any_moment(bookable: Run, tmp_path: Path, request: pytest.Fix
         added = bookable("basis", "add", RESIDENTS[0], "ogon", "OP60", "--id", f"U{number}", "--at", "2026-10-01")
         assert added.status == 0
     done = 0
-    for seed in range(request.config.getoption("--kills")):
+    for seed in range(size(request, "kills", tmp_path)):
         worker = start(tmp_path, RESIDENTS[0], seed, 0, 20)
         assert worker.stdout
         worker.stdout.readline()  # it is at work

@@ -24,8 +24,6 @@ from hypothesis.stateful import (
 )
 from stores import Stores, rows_of
 
-pytestmark = pytest.mark.both
-
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 BEGINNING = datetime(2026, 11, 2, 8, tzinfo=STOCKHOLM).astimezone(UTC)
 RESIDENTS = ("191212121212", "198611062384")
