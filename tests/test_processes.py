@@ -77,7 +77,6 @@ def test_eight_processes_write_and_nothing_is_lost(eye_clinic: Run, tmp_path: Pa
     whole(eye_clinic)
 
 
-@pytest.mark.both
 def test_eight_processes_say_the_same_and_it_is_there_once(eye_clinic: Run, tmp_path: Path) -> None:
     arguments = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "B1", "--at", "2026-10-01")
     answers = [ended(process) for process in [start(tmp_path, *arguments, "-o", "json") for _ in range(8)]]
