@@ -59,8 +59,8 @@ show = true
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
-    for name, number, told in (("--slots", 40, "raced for"), ("--races", 6, "run"), ("--kills", 10, "dealt out")):
-        parser.addoption(name, type=int, default=number, help=f"how many are {told} in tests/test_many.py")
+    for name, told in (("--slots", "raced for"), ("--races", "run"), ("--kills", "dealt out")):
+        parser.addoption(name, type=int, help=f"how many are {told} in tests/test_many.py")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -122,7 +122,8 @@ class Database:
         rows = {}
         for table in self._tables:
             with self._connection.cursor().copy(f"COPY {table} TO STDOUT") as copy:
-                rows[table] = b"".join(copy)
+                if lines := b"".join(copy):
+                    rows[table] = lines
         return rows, self._connection.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall()
 
     def fill(self, contents: Contents) -> None:
@@ -130,12 +131,12 @@ class Database:
         rows, sequences = contents
         with self._connection.transaction():
             self._connection.execute("SET LOCAL session_replication_role = replica")
+            self._connection.execute(";".join(f"DELETE FROM {table}" for table in self._tables))
             for table, lines in rows.items():
-                self._connection.execute(f"DELETE FROM {table}")
                 with self._connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(lines)
-            for name, last in sequences:
-                self._connection.execute("SELECT setval(%s, %s, %s)", (name, last or 1, last is not None))
+            places = (f"setval('{name}', {last or 1}, {last is not None})" for name, last in sequences)
+            self._connection.execute(f"SELECT {', '.join(places)}")
 
     def is_as_it_was(self) -> bool:
         """Whether it can be used again: nobody is left in it, and its tables are those that it began with."""
@@ -157,6 +158,7 @@ class PostgresqlStores:
         self._of: dict[Path, Database] = {}
         self._bare: dict[Path, Database] = {}
         self._free: list[Database] = []
+        self._copied: dict[Path, Contents] = {}
         new = Database(server, "template1")
         make_store(parse_address(new.url, Path()))
         new.open()
@@ -177,7 +179,10 @@ class PostgresqlStores:
         self._fill(folder, self._contents)
 
     def copy(self, source: Path, folder: Path) -> None:
-        self._fill(folder, self._of[source].contents)
+        """A source is filled once, and copied from then on."""
+        if source not in self._copied:
+            self._copied[source] = self._of[source].contents
+        self._fill(folder, self._copied[source])
 
     def _fill(self, folder: Path, contents: Contents) -> None:
         if folder not in self._of:
@@ -199,6 +204,7 @@ class PostgresqlStores:
         for bare in [each for each in self._bare if each.is_relative_to(folder)]:
             self._server.drop(self._bare.pop(bare).name)
         for each in [each for each in self._of if each.is_relative_to(folder)]:
+            self._copied.pop(each, None)
             database = self._of.pop(each)
             if database.is_as_it_was():
                 self._free.append(database)

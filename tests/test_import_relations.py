@@ -12,8 +12,6 @@ import pytest
 from conftest import Ran, Run, report
 from stores import altered, rows_of
 
-pytestmark = pytest.mark.both
-
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 HEADER = "resident,unit,event,occurred_at\n"

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from conftest import Run, place_of, subprocess_environment
+from stores import is_sqlite
 from stores import rows_of as rows
 
 pytestmark = pytest.mark.both
@@ -105,13 +106,22 @@ def grant(run: Run, race: int, bases: int) -> None:
     assert run("basis", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
 
 
+SIZES = {"slots": (40, 8), "races": (6, 1), "kills": (10, 2)}
+"""Unless the command line says otherwise, on SQLite and on PostgreSQL, where to begin takes each of them longer."""
+
+
+def size(request: pytest.FixtureRequest, name: str, folder: Path) -> int:
+    asked: int | None = request.config.getoption(f"--{name}")
+    return asked or SIZES[name][not is_sqlite(folder)]
+
+
 def whole(run: Run) -> None:
     ran = run("store", "check")
     assert (ran.status, ran.err) == (0, ""), ran.out
 
 
 def test_eight_processes_after_the_same_slots(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    slots, races = request.config.getoption("--slots"), request.config.getoption("--races")
+    slots, races = size(request, "slots", tmp_path), size(request, "races", tmp_path)
     publish(bookable, range(races), slots, "UPPF30")
     together = len(RESIDENTS)
     workers = [
@@ -160,7 +170,7 @@ HALF_DONE = {
 def test_killed_at_any_moment(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Each time with slots and bases of its own, so that there is always something to do."""
     did: Counter[str] = Counter()
-    for seed in range(request.config.getoption("--kills")):
+    for seed in range(size(request, "kills", tmp_path)):
         publish(bookable, [seed], 20, "OP60")
         grant(bookable, seed, 20)
         worker = start(tmp_path, RESIDENTS[0], seed, 20, together=1, races=1)

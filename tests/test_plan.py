@@ -9,8 +9,6 @@ from conftest import OGON, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.both
-
 UNIT, OTHER, ANNA, BO = "SE2321000024-1A2B", "SE2321000024-2C3D", "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
 

@@ -13,8 +13,6 @@ import pytest
 from conftest import Run, place_of, subprocess_environment
 from stores import Stores, is_sqlite, opened, rows_of
 
-pytestmark = pytest.mark.both
-
 ROOT = Path(__file__).parent.parent
 ANNA, BO = "191212121212", "198611062384"
 RESIDENTS = (ANNA, BO, "194911172296", "200002292399", "195704289999", "194608239986", "200004059937")
@@ -145,6 +143,7 @@ def writer(folder: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.both
 def test_a_store_that_stays_busy_is_75_and_questions_are_answered_at_once(eye_clinic: Run, tmp_path: Path) -> None:
     arguments = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "B1", "--at", "2026-10-01")
     assert eye_clinic(*arguments).status == 0

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from conftest import Run, report
 
-pytestmark = pytest.mark.both
-
 OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
 ANNA, BO = "191212121212", "198611062384"
 NOW = "2026-11-01T12:00"

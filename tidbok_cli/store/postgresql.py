@@ -3,15 +3,13 @@
 Neither SQLModel nor SQLAlchemy is needed here; psycopg is loaded where the store is in PostgreSQL, and only there.
 """
 
+from contextlib import suppress
 from typing import Any, Final
 
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
 
-_SETTINGS: Final = """
-SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '1' END, false)
-FROM pg_settings WHERE name IN ('jit', 'cursor_tuple_fraction')
-"""
+_SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
 """All rows of a cursor are fetched, so none is to be planned for the first of them; and to compile the query of facts
 takes longer than to run it. An engine that speaks the protocol and has no such settings is left as it is."""
 
@@ -61,7 +59,8 @@ def connect(address: Address, seconds: int) -> Any:
         if busy:
             raise Busy("store.not_now", store=str(address), reason=reason) from error
         raise BadInput("store.unreachable", store=str(address), reason=reason) from error
-    connection.execute(_SETTINGS)
+    with suppress(psycopg.DatabaseError):
+        connection.execute(_SETTINGS)
     connection.autocommit = False
     return connection
 
