@@ -4,7 +4,8 @@
     make bench SMALL=--small   a tenth of that
 
 Floors and jobs are run in turn, each as a process of its own, round by round; a ratio is the median of the rounds'. The
-regions are made by `tidbok demo` in a cache folder and kept for the next time. It prints a table for the README.
+regions are made by `tidbok demo` in a cache folder and kept for the next time. What is done in SQLite is also done in
+PostgreSQL, where its server is installed: the same store, copied. It prints a table for the README.
 """
 
 import argparse
@@ -17,11 +18,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
+
+sys.path.append(str(Path(__file__).parent.parent))
+
+from postgresql import Missing, Server, running
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tidbok-bench"
 TIDBOK: Final = (sys.executable, "-m", "tidbok_cli")
@@ -64,6 +70,8 @@ class Job:
     floor: str
     limit: float | None = None
     before: Callable[[], object] = lambda: None
+    elsewhere: "Job | None" = None
+    """The same in PostgreSQL."""
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +112,7 @@ class Region:
                         row[name] = (datetime.fromisoformat(row[name]) + timedelta(hours=1)).isoformat()
                 writer.writerow(row.values())
 
-    def command(self, *arguments: str, store: Path | None = None) -> tuple[str, ...]:
+    def command(self, *arguments: str, store: Path | str | None = None) -> tuple[str, ...]:
         return (*TIDBOK, "--config", str(self.folder / "config"), "--store", str(store or self.store), *arguments)
 
     def copy(self, store: Path) -> Callable[[], object]:
@@ -136,6 +144,31 @@ class Region:
         }
 
 
+class Databases:
+    """The region's stores on a server: `full`, and `empty` to be copied to `scratch`."""
+
+    def __init__(self, server: Server, region: Region) -> None:
+        self._server, self._empty = server, server.make()
+        self.full, self.scratch = server.url(server.make()), server.url("scratch")
+        for store, url in ((region.store, self.full), (region.empty, server.url(self._empty))):
+            measure(region.command("store", "copy", "--to", url, store=store))
+
+    def refill(self, template: str) -> Callable[[], object]:
+        def put() -> None:
+            self._server.drop("scratch")
+            self._server.execute("CREATE DATABASE {} TEMPLATE {}", "scratch", template)
+
+        return put
+
+    def twin(self, job: Job, region: Region, *, writes: Path | None = None) -> Job:
+        """The job with the store on the server; one that writes begins with a copy of that store."""
+        place = job.command.index("--store") + 1
+        store = self.full if writes is None else self.scratch
+        template = self._empty if writes == region.empty else self.full.partition("///")[2].partition("?")[0]
+        before = (lambda: None) if writes is None else self.refill(template)
+        return Job(job.name, (*job.command[:place], store, *job.command[place + 1 :]), job.floor, before=before)
+
+
 def quick_jobs(region: Region) -> Iterator[Job]:
     """What somebody waits for at a prompt."""
     completion = {"_TIDBOK_COMPLETE": "complete_bash", "COMP_WORDS": "tidbok un", "COMP_CWORD": "1"}
@@ -165,11 +198,12 @@ def imports(region: Region) -> Iterator[Job]:
 
 def run(region: Region, jobs: list[Job], rounds: int) -> None:
     """Measures the jobs and their floors in turn, and prints a row for each job."""
+    twins = [job.elsewhere for job in jobs if job.elsewhere]
     floors = [floor for name, floor in region.floors.items() if name in {job.floor for job in jobs}]
     taken: dict[int, list[Measured]] = {}
     for number in range(rounds):
         print(f"Round {number + 1} of {rounds}: {len(jobs)} jobs …", file=sys.stderr)
-        for job in (*floors, *jobs):
+        for job in (*floors, *jobs, *twins):
             job.before()
             taken.setdefault(id(job), []).append(measure(job.command, **job.environment))
     of_floor = {floor.name: taken[id(floor)] for floor in floors}
@@ -177,9 +211,10 @@ def run(region: Region, jobs: list[Job], rounds: int) -> None:
         mine, beside = taken[id(job)], of_floor[job.floor]
         ratio = median(each.processor / floor.processor for each, floor in zip(mine, beside, strict=True))
         limit = "–" if job.limit is None else f"{job.limit:g}"
+        there = [each.seconds for each in taken[id(job.elsewhere)]] if job.elsewhere else []
         print(
             f"| {job.name} | {ratio:.1f} × {job.floor} | {limit} | {median(each.seconds for each in mine):.2f} s "
-            f"| {max(each.memory for each in mine):.0f} MB |"
+            f"| {max(each.memory for each in mine):.0f} MB | {f'{median(there):.2f} s' if there else '–'} |"
         )
 
 
@@ -206,15 +241,30 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     chosen = options.parse_args()
     largest = 100_000 if chosen.small else 1_000_000
+    if shutil.which("sqlite3") is None:
+        sys.exit(
+            "The floor of the imports is the sqlite3 command, which is missing. On Debian: apt-get install sqlite3"
+        )
     CACHE.mkdir(parents=True, exist_ok=True)
     region = Region(largest)
     region.make()
     print(f"{largest:,} bookings; {platform.machine()}, {os.cpu_count()} processors, {platform.system()}, ", end="")
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {chosen.rounds} rounds.\n")
-    print("| job | processor time | at most | wall clock | memory |\n|---|---|---|---|---|")
-    run(region, list(quick_jobs(region)), 2 * chosen.rounds)
-    run(region, list(sweeps(region)), chosen.rounds)
-    run(region, list(imports(region)), max(1, chosen.rounds // 2))
+    print("| job | processor time | at most | wall clock | memory | in PostgreSQL |\n|---|---|---|---|---|---|")
+    with ExitStack() as servers:
+        quick, swept, imported = list(quick_jobs(region)), list(sweeps(region)), list(imports(region))
+        try:
+            there = Databases(servers.enter_context(running()), region)
+        except Missing as missing:
+            print(f"Nothing is measured in PostgreSQL: {missing}", file=sys.stderr)
+        else:
+            for job in (quick[-1], *swept):
+                job.elsewhere = there.twin(job, region)
+            for job, store in zip(imported, (region.empty, region.store, region.empty), strict=True):
+                job.elsewhere = there.twin(job, region, writes=store)
+        run(region, quick, 2 * chosen.rounds)
+        run(region, swept, chosen.rounds)
+        run(region, imported, max(1, chosen.rounds // 2))
     grow([Region(largest // 100), Region(largest // 10), region], max(1, chosen.rounds // 2))
 
 
