@@ -44,7 +44,7 @@ FILLING = (
     (f"booking book P1 {ANNA} --at 2026-10-22", ""),
     (f"summons send {BO} ogon --at 2026-10-23", ""),
     ("coupling import-tak - --at 2026-10-30", TAK),
-    ("sweep --reveal --at 2026-11-01", ""),
+    ("sweep --reveal --save night --at 2026-11-01", ""),
 )
 """Something for every table."""
 
@@ -58,7 +58,11 @@ def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
     for command, stdin in FILLING:
         ran = run(*command.split(), stdin=stdin)
         assert ran.status in (0, 1) and "error" not in ran.err, ran.err
-    altered(folder, "INSERT INTO summons (unit_id, summons_id, resident_id, received_at) VALUES (1, 'K1', 1, 5)")
+    altered(
+        folder,
+        "INSERT INTO summons (unit_id, summons_id, resident_id, received_at) VALUES (1, 'K1', 1, 5)",
+        "INSERT INTO tak_address VALUES ('SE2321000024-1A2B', 5, 6)",
+    )
     assert [table.name for table in TABLES if not rows_of(folder, f"SELECT 1 FROM {table.name}")] == []
     return folder
 

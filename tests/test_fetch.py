@@ -150,6 +150,21 @@ def test_only_the_routes_to_the_addresses_asked_for_are_replaced(clinic: Run, tm
     assert all(route["routed"] for route in checked(clinic)["routes"])
 
 
+def test_of_an_address_that_it_did_not_ask_about_nothing_is_known(clinic: Run, tmp_path: Path, api: TakApi) -> None:
+    """As long as no snapshot tells of it; the same clinic is told of where it has another address by then."""
+    fetched(clinic, api, at="2026-10-05")
+    fetched(clinic, api)
+    moved = unit_file(coupling='logical_address = "SE2321000024-LATER"')
+    put_in_force(clinic, tmp_path, moved, at="2026-10-12")
+    before, after = (checked(clinic, at=at)["routes"] for at in ("2026-10-11", "2026-10-13"))
+    assert {route["routed"] for route in before} == {True}
+    assert {route["routed"] for route in after} == {None}
+    api.ways = ways("SE2321000024-LATER", SHOW)
+    fetched(clinic, api, at="2026-10-14")
+    assert {route["routed"] for route in checked(clinic, at="2026-10-13")["routes"]} == {None}
+    assert {route["routed"] for route in checked(clinic, at="2026-10-15")["routes"]} == {True, False}
+
+
 def test_clinics_that_are_only_in_the_files_are_asked_for_too(clinic: Run, tmp_path: Path, api: TakApi) -> None:
     new = unit_file("SE2321000024-NEW").replace('alias = "ogon"', "")
     (tmp_path / "config" / "units" / "new.toml").write_text(new, encoding="utf-8")

@@ -118,6 +118,13 @@ def test_what_is_new_what_is_changed_and_what_is_not(eye_clinic: Run) -> None:
     ]
 
 
+def test_what_an_import_did_is_kept_with_it(eye_clinic: Run, tmp_path: Path) -> None:
+    for start in ("2026-12-01T09:00", "2026-12-02T09:00"):
+        imported(eye_clinic, csv(row(booking_id="B1", origin="clinic", start=start)))
+    kept = rows_of(tmp_path, "SELECT created, updated, unchanged, events FROM import_batch ORDER BY id")
+    assert kept == [(1, 0, 0, 1), (0, 1, 0, 0)]
+
+
 def test_every_column_is_kept(eye_clinic: Run) -> None:
     """
     A cancelled booking with all that a file can say of it.

@@ -156,6 +156,43 @@ SCHEDULE = f"""\
 </GetSubjectOfCareScheduleResponse>"""
 
 
+TIMED = """
+<timeslotDetail><healthcare_facility>SE2321000024-1A2B</healthcare_facility><bookingId>{booking}</bookingId>
+<subject_of_care>191212121212</subject_of_care><timeTypeID>{code}</timeTypeID><isInvitation>true</isInvitation>
+<startTimeInclusive>20261204090000</startTimeInclusive><endTimeExclusive>20261204093000</endTimeExclusive>
+</timeslotDetail>
+</GetSubjectOfCareScheduleResponse>"""
+
+
+def test_a_summons_to_a_time_that_came_by_import_lies_in_the_inbox_once(clinic: Run) -> None:
+    """Whatever is configured: SYNF60 is not shown, INT10 has no label, and OKAND is not mapped (S14)."""
+    text = SCHEDULE
+    for code in ("UPPF30", "SYNF60", "INT10", "OKAND"):
+        text = text.replace("</GetSubjectOfCareScheduleResponse>", TIMED.format(booking=f"K-{code}", code=code))
+    for at in ("2026-10-20", "2026-10-21"):
+        assert clinic("booking", "import", "-", "--at", at, stdin=text).status == 0
+    told = listed(clinic, "inbox", ANNA, *AT)
+    assert {(each["kind"], each["sent_at"]) for each in told} == {("summons", "2026-10-20T00:00:00+02:00")}
+    assert {each["booking"]: each["label"] for each in told} == {
+        None: None, "K-UPPF30": "Besök", "K-SYNF60": "Synfältsundersökning", "K-INT10": None, "K-OKAND": None,
+    }  # fmt: skip
+    assert len(told) == 5
+    assert [each["form"] for each in listed(clinic, "summons", "list", *AT)].count("timed") == 4
+    assert "sent to the inbox as a summons: Besök" in clinic("booking", "show", "K-UPPF30", "-o", "text").out
+
+
+def test_a_summons_to_a_booking_that_was_told_of_already_is_no_second_one(clinic: Run) -> None:
+    """The clinic's booking brought a summons (S26) at the moment at which it was made; that is the one."""
+    header = "booking_id,unit,code,resident,start,created_at,origin"
+    row = f"K1,ogon,UPPF30,{ANNA},2026-12-04T09:00,2026-10-05,clinic"
+    assert clinic("booking", "import", "-", "--at", "2026-10-06", stdin=f"{header}\n{row}\n").status == 0
+    text = SCHEDULE.replace("K1", "K0").replace(
+        "</GetSubjectOfCareScheduleResponse>", TIMED.format(booking="K1", code="UPPF30")
+    )
+    assert clinic("booking", "import", "-", "--at", "2026-10-20", stdin=text).status == 0
+    assert [each["booking"] for each in listed(clinic, "inbox", ANNA, *AT)] == [None, "K1"]
+
+
 @pytest.fixture
 def letters(clinic: Run) -> Run:
     """An open summons that came by import, a message about a booking (S26), and a summons to it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BOOKABLE, CONFIG, GOLDEN, Golden, RegionAt, Run
+from conftest import BOOKABLE, CONFIG, GOLDEN, OGON, Golden, RegionAt, Run
 from stores import altered
 from tak_server import TakApi, serving
 from test_help import COMMANDS
@@ -64,6 +64,9 @@ CALLS = {
     "inbox": ("inbox -", ANNA),
     "sweep": ("sweep", ""),
     "sweep summary": ("sweep --summary", ""),
+    "sweep since": ("sweep --since night", ""),
+    "sweep since summary": ("sweep --since night --summary", ""),
+    "sweep saved": ("sweep --saved", ""),
     "rules": ("rules", ""),
     "unit new": ("unit new SE2321000024-3C4D --name Hud", ""),
     "unit new from": ("unit new --from -", CLINICS),
@@ -94,6 +97,7 @@ CALLS = {
     "summons send": ("summons send - ogon --booking B1", ANNA),
     "summons list": ("summons list", ""),
     "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
+    "booking import complete": ("booking import - --complete --allow-mass", BOOKINGS.replace("B1", "B3")),
     "booking book": ("booking book S1 - --unit ogon", BO),
     "booking cancel": ("booking cancel B1 --local", ""),
     "booking rebook": ("booking rebook B1 S1 --local", ""),
@@ -150,6 +154,10 @@ def region(region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def upset(run: Run, name: str, folder: Path) -> None:
     """What must be wrong for the answer to have something in it."""
+    if name.startswith(("sweep since", "sweep saved")):
+        assert run("sweep", "--save", "night", "--at", "2026-10-03").status == 1
+        (folder / "config/units/ogon.toml").write_text(OGON.replace("UPPF30", "SYNF60"), encoding="utf-8")
+        assert run("unit", "apply", "--yes", "--at", "2026-10-05").status == 0
     if name == "coupling check":
         assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK).status == 0
     if name.startswith(("booking", "slot", "basis", "why slot")):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,17 +29,19 @@ RESIDENTS = (
 
 DID = ("book", "rebook", "cancel")
 WORKER = """
-import io, json, random, sys
+import io, json, random, sys, time
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, cycle
+from pathlib import Path
 from tidbok_cli import app
 
 *place, resident = sys.argv[1:6]
+folder = Path(place[1]).parent
 numbers = sys.argv[6:]
-seed, races, number = map(int, numbers)
+seed, together, races, number = map(int, numbers)
 chance = random.Random(seed)
-moving, cancelling = (0.1, 0.1) if races else (0.6, 0.9)
+moving, cancelling = (0.1, 0.1) if together > 1 else (0.6, 0.9)
 moments = count(seed * 10_000)
 
 def called(*arguments):
@@ -49,13 +52,23 @@ def called(*arguments):
     error = json.loads(err.getvalue())["error"] if status else {}
     codes = [problem["code"] for problem in error.get("problems", ())] or [error.get("code")]
     booking = None if status else json.loads(out.getvalue())["booking"]["id"]
-    print(json.dumps({"did": arguments[1], "status": status, "codes": codes, "booking": booking}), flush=True)
+    did = {"did": arguments[1], "of": arguments[2], "status": status, "codes": codes, "booking": booking}
+    print(json.dumps(did), flush=True)
     return booking
 
-for race in range(races) if races else count():
-    slots = [f"R{race if races else 0}-{place}" for place in range(number)]
-    chance.shuffle(slots)
-    for slot in slots:
+def wait_for_the_others(race):
+    (folder / f"race-{race}-{seed}").touch()
+    until = time.monotonic() + 120
+    while len(list(folder.glob(f"race-{race}-*"))) < together:
+        if time.monotonic() > until:
+            sys.exit("not everyone came")
+        time.sleep(0.01)
+
+for race in range(races) if together > 1 else (seed,):
+    slots = [f"R{race}-{place}" for place in range(number)]
+    (chance if race % 2 else random.Random(race)).shuffle(slots)
+    wait_for_the_others(race)
+    for slot in slots if together > 1 else cycle(slots):
         booking = called("booking", "book", slot, resident)
         if booking and chance.random() < moving:
             by = chance.choice(("resident", "clinic"))
@@ -65,24 +78,32 @@ for race in range(races) if races else count():
 """
 """Calls the command line again and again in one process of its own: books slot after slot, may rebook and cancel.
 
-So many races it runs, each for as many slots; or for ever, for the same ones.
+Several begin each race together, for the same slots, in every other race in the same order. One that is alone goes on
+with the slots of its own race for ever.
 """
 
 
-def start(folder: Path, resident: str, seed: int, races: int, slots: int) -> "subprocess.Popen[str]":
+def start(folder: Path, resident: str, seed: int, slots: int, *, together: int, races: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        (sys.executable, "-c", WORKER, *place_of(folder), resident, *map(str, (seed, races, slots))),
+        (sys.executable, "-c", WORKER, *place_of(folder), resident, *map(str, (seed, together, races, slots))),
         cwd=ROOT, env=subprocess_environment(),
         text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def publish(run: Run, races: int, slots: int, code: str) -> None:
+def publish(run: Run, races: Iterable[int], slots: int, code: str) -> None:
     """As many new slots for each race."""
-    names = (f"R{race}-{place}" for race in range(races) for place in range(slots))
+    names = (f"R{race}-{place}" for race in races for place in range(slots))
     rows = (f"{name},ogon,{code},2026-12-01T09:00,2026-12-01T09:30" for name in names)
     text = "\n".join(["slot_id,unit,code,start,end", *rows, ""])
     assert run("slot", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
+
+
+def grant(run: Run, race: int, bases: int) -> None:
+    """As many new bases for a race."""
+    rows = (f"U{race}-{place},{RESIDENTS[0]},ogon,OP60,2026-10-01" for place in range(bases))
+    text = "\n".join(["basis_id,resident,unit,code,valid_from", *rows, ""])
+    assert run("basis", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
 
 
 SIZES = {"slots": (40, 8), "races": (6, 1), "kills": (10, 2)}
@@ -101,8 +122,12 @@ def whole(run: Run) -> None:
 
 def test_eight_processes_after_the_same_slots(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     slots, races = size(request, "slots", tmp_path), size(request, "races", tmp_path)
-    publish(bookable, races, slots, "UPPF30")
-    workers = [start(tmp_path, resident, seed, races, slots) for seed, resident in enumerate(RESIDENTS)]
+    publish(bookable, range(races), slots, "UPPF30")
+    together = len(RESIDENTS)
+    workers = [
+        start(tmp_path, resident, seed, slots, together=together, races=races)
+        for seed, resident in enumerate(RESIDENTS)
+    ]
     answers: list[dict[str, Any]] = []
     with ThreadPoolExecutor(len(workers)) as readers:
         for worker, (out, err) in zip(workers, readers.map(subprocess.Popen.communicate, workers), strict=True):
@@ -143,20 +168,36 @@ HALF_DONE = {
 
 
 def test_killed_at_any_moment(bookable: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    publish(bookable, 1, 20, "OP60")
-    for number in range(20):
-        added = bookable("basis", "add", RESIDENTS[0], "ogon", "OP60", "--id", f"U{number}", "--at", "2026-10-01")
-        assert added.status == 0
-    done = 0
+    """Each time with slots and bases of its own, so that there is always something to do."""
+    did: Counter[str] = Counter()
     for seed in range(size(request, "kills", tmp_path)):
-        worker = start(tmp_path, RESIDENTS[0], seed, 0, 20)
+        publish(bookable, [seed], 20, "OP60")
+        grant(bookable, seed, 20)
+        worker = start(tmp_path, RESIDENTS[0], seed, 20, together=1, races=1)
         assert worker.stdout
-        worker.stdout.readline()  # it is at work
+        first = worker.stdout.readline()  # it is at work
         time.sleep(random.uniform(0, 0.5))
         worker.kill()
         out, _ = worker.communicate()
         for what, sql in HALF_DONE.items():
             assert rows(tmp_path, sql) == [], what
+        answers = [json.loads(line) for line in (first + out).splitlines()]
+        did += Counter(each["did"] for each in answers if not each["status"])
+        assert lost(tmp_path, answers) == []
         whole(bookable)
-        done += len(out.splitlines())
-    assert done > 0
+    assert set(did) == set(DID)
+
+
+def lost(folder: Path, answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was told as done, and is not so."""
+    kept = dict(rows(folder, "SELECT booking_id, coalesce(ended_as, 'booked') FROM booking"))
+    replaced = dict(
+        rows(folder, "SELECT n.booking_id, b.booking_id FROM booking n JOIN booking b ON b.id = n.replaces")
+    )
+
+    def is_so(answer: dict[str, Any]) -> bool:
+        if answer["did"] == "cancel":
+            return kept.get(answer["booking"]) == "cancelled"
+        return answer["booking"] in kept and (answer["did"] == "book" or replaced[answer["booking"]] == answer["of"])
+
+    return [each for each in answers if not each["status"] and not is_so(each)]

@@ -246,6 +246,18 @@ def test_a_basis_goes_with_it(clinic: Run, tmp_path: Path) -> None:
     assert status_of(clinic, "basis", "U1", "2026-11-03") == "valid"
 
 
+def test_a_resident_cannot_move_a_time_to_where_1177_does_not_find_it(clinic: Run) -> None:
+    """S22: the coupling leads to one calendar, in which the new time must lie as well."""
+    booking = done(clinic, "booking", "book", "S1", ANNA)["booking"]["id"]
+    done(clinic, "slot", "publish", "ogon", "UPPF30", "2026-12-01T12:00", "--id", "X1", "--calendar", "ANNAN")
+    move = ("booking", "rebook", booking, "X1")
+    assert denied(clinic, *move, "--as", "resident") == ["coupling.other_calendar"]
+    why = json.loads(clinic("why", booking, "--action", "rebook", "--slot", "X1", "--at", NOW, "-o", "json").out)
+    (coupling,) = (each for each in why["checks"] if each["check"] == "coupling")
+    assert (coupling["evidence"]["booking_calendar"], "ANNAN" in coupling["message"]) == ("ANNAN", True)
+    assert done(clinic, *move)["booking"]["calendar"] == "ANNAN"  # the clinic may
+
+
 # -------------------------------------------------------------------------------------------------- add
 
 
@@ -279,6 +291,32 @@ def test_what_is_done_at_a_past_moment_cannot_take_what_was_taken_later(clinic: 
     done(clinic, "booking", "cancel", booking, at="2026-11-11")
     assert denied(clinic, "booking", "book", "S1", BO, at="2026-11-05") == ["slot.taken"]
     done(clinic, "booking", "book", "S1", BO, at="2026-11-11")
+    assert clinic("store", "check").status == 0
+
+
+def test_what_was_done_later_is_not_so_already(clinic: Run) -> None:
+    """Said again of an earlier moment it is something else, and then refused by what is there."""
+    first = done(clinic, "booking", "book", "S1", ANNA, at="2026-11-10")["booking"]["id"]
+    assert denied(clinic, "booking", "book", "S1", ANNA, at="2026-11-09") == ["slot.taken"]
+    moved = done(clinic, "booking", "rebook", first, "S2", at="2026-11-12")["booking"]["id"]
+    told = denied(clinic, "booking", "rebook", first, "S2", at="2026-11-11")
+    assert told == ["booking.rebooked", "slot.taken"]
+    assert "moved to another time on 2026-11-12 00:00" in clinic("booking", "cancel", first, "--at", "2026-11-11").err
+    done(clinic, "booking", "cancel", moved, at="2026-11-14")
+    assert denied(clinic, "booking", "cancel", moved, at="2026-11-13") == ["booking.cancelled"]
+
+
+def test_a_copy_that_was_moved_and_came_back_is_not_moved_again(clinic: Run) -> None:
+    header = "booking_id,unit,code,resident,start,status"
+    text = f"{header}\nB1,ogon,UPPF30,{ANNA},2026-12-01T12:00,booked\n"
+    for at in ("2026-10-02", "2026-11-03"):
+        assert clinic("booking", "import", "-", "--at", at, stdin=text).status == 0
+        if at == "2026-10-02":
+            done(clinic, "booking", "rebook", "B1", "S1", "--local", at="2026-11-02")
+    for slot in ("S1", "S2"):
+        told = refusal(clinic, "booking", "rebook", "B1", slot, "--local", at="2026-11-04")
+        assert told == (1, "booking.moved_before")
+    done(clinic, "booking", "cancel", "B1", "--local", at="2026-11-04")
     assert clinic("store", "check").status == 0
 
 

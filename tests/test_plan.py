@@ -362,6 +362,20 @@ def test_the_steps_of_an_introduction(clinic: Run, tmp_path: Path) -> None:
     assert evidence["shown"] == {"coming": 3, "shown": 2, "booking": "B1"}
 
 
+def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
+    for slot, code, start in (
+        ("S1", "LINS20", "2026-12-01"), ("S2", "LINS20", "2026-12-02"), ("S3", "UPPF30", "2026-12-01"),
+        ("S4", "TAGEN", "2026-12-01"), ("S5", "GAMMAL", "2026-06-01"), ("S6", "BORTA", "2026-12-01"),
+    ):  # fmt: skip
+        done = clinic("slot", "publish", "ogon", code, start, "--id", slot, "--at", "2026-10-01")
+        assert done.status == 0
+    taken = ("booking", "add", "ogon", "TAGEN", "191212121212", "2026-12-01", "--slot", "S4", "--at", "2026-10-01")
+    assert clinic(*taken).status == clinic("slot", "withdraw", "S6", "--at", "2026-10-02").status == 0
+    told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
+    (codes,) = (step for step in told["steps"] if step["step"] == "codes")
+    assert codes["evidence"] == {"unmapped": {"LINS20": 2, "NYB45": 1, "TAGEN": 1}}
+
+
 def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
     decided = "show = true\ncancel = false\nrebook = false\nbook = false"
     second = '[[care_service]]\ncode = "NYB45"\njournal_name = "Nybesök"\nlabel = "Första besök"\nshow = true\n'

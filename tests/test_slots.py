@@ -156,7 +156,10 @@ Sat 2026-12-05  –
 Sun 2026-12-06  UPPF30  ○23:30
 """
     )
-    assert week("slot", "list", "--week", "--at", NOW).out == "No times are published in that week.\n"
+    for more in (("--at", NOW), ("--from", "0001-01-01"), ("--from", "9999-12-31")):
+        assert week("slot", "list", "--week", *more).out == "No times are published in that week.\n"
+    done(week, "slot", "publish", "ogon", "UPPF30", "9999-12-30")
+    assert week("slot", "list", "--week", "--from", "9999-12-31").out.splitlines()[-1] == "Fri 9999-12-31  –"
 
 
 SLOTS = """\

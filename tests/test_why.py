@@ -259,7 +259,7 @@ def test_a_booking_that_is_hidden(eye_clinic: Run) -> None:
                     "relation": "never",
                     "events_of_pair": 0,
                     "events_known": True,
-                    "last_imported_at": None,
+                    "last_imported_at": "2026-10-02T00:00:00+02:00",
                 },
             },
         ],

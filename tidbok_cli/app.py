@@ -56,11 +56,11 @@ def _invoke(arguments: Sequence[str]) -> int:
     _expect_utf8(arguments)
     import typer
 
-    from tidbok_cli.cli import options, tree, usage
+    from tidbok_cli.cli import commands, tree, usage
 
     try:
         status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
-    except options.ClosedPipe:
+    except commands.ClosedPipe:
         return _closed_pipe()
     except typer.Abort as error:
         raise KeyboardInterrupt from error

@@ -23,8 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-ROOT: Final = Path(__file__).parent.parent.parent
-CACHE: Final = ROOT / ".venv" / "bench"
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tidbok-bench"
 TIDBOK: Final = (sys.executable, "-m", "tidbok_cli")
 START: Final = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT id FROM booking LIMIT 1').fetchone()"
 FETCH: Final = """

@@ -148,7 +148,7 @@ THE_BASIS_USED_ONCE_MORE = THE_SLOT_TAKEN_ONCE_MORE.replace("slot_id", "basis_id
         "INSERT INTO relation_period VALUES (1, 1, 10, 10, 'held', 1)",
         "INSERT INTO relation_period VALUES (1, 1, 10, 20, 'never', 1)",
         "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_moved', 10, TRUE, 10, 'x', NULL, NULL)",
-        "INSERT INTO booking_revival VALUES (1, 70, 'cancelled', 70)",
+        "INSERT INTO booking_revival VALUES (1, 70, 'cancelled', 70, NULL)",
         "UPDATE booking SET slot_id = 2",
         "UPDATE booking SET basis_id = 2",
         "UPDATE booking SET ended_by = 'nobody'",

@@ -8,7 +8,8 @@ from conftest import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.identity import hsa_key, mask, parse_hsa_id, parse_resident, passes_rivta
+from tidbok_cli.domain.identity import hsa_key, is_plain_resident, mask, parse_hsa_id, parse_resident, passes_rivta
+from tidbok_cli.domain.parsed import Parsed
 
 TODAY = date(2026, 11, 23)
 TOLVAN = "191212121212"
@@ -136,3 +137,11 @@ def test_a_wrong_check_digit_is_a_warning() -> None:
 )  # fmt: skip
 def test_what_is_no_hsa_id(text: str) -> None:
     assert [problem.code for problem in parse_hsa_id(text).problems] == ["hsa_id.malformed"]
+
+
+@given(st.from_regex(r"(19|20)[0-9]{2}(0[0-9]|1[0-2])[0-9]{2}[0-9TRS][0-9]{3}", fullmatch=True))
+def test_what_is_told_the_quick_way_is_a_number(text: str) -> None:
+    parsed = parse_resident(text, today=TODAY)
+    assert not is_plain_resident(text) or parsed == Parsed(text)
+    if parsed.value and text.isdigit() and text[8:11] != "000":
+        assert is_plain_resident(text)

@@ -3,10 +3,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tidbok_cli.domain.cells import Reading
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.incoming import IncomingBooking, IncomingEvent, IncomingSummons, booking_row, event_row
+from tidbok_cli.domain.incoming import (
+    IncomingBooking,
+    IncomingEvent,
+    IncomingSummons,
+    booking_row,
+    booking_row_at_length,
+    event_row,
+)
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.errors import Problem
 
@@ -322,3 +331,43 @@ def test_all_that_is_wrong_with_an_event() -> None:
         ("occurred_at", "cell.missing"),
     ]
     assert problems[2].params["allowed"] == ", ".join(event.value for event in Event)
+
+
+# ------------------------------------------------------------------------------------------- the quick way
+
+TIMES = (
+    "2026-12-01T09:00:00+01:00", "2026-12-01T09:30:00+01:00", "2026-11-01T08:00:59-05:00", "1970-01-01T00:00:00+00:00",
+    "2026-10-25T02:30", "2026-03-29T02:30", "2026-12-01T24:00:00+01:00", "2026-12-01T09:60:00+01:00", "2026-12-01",
+    "9999-12-31T23:59:59+00:00", "1899-12-31T23:59:59+00:00", "2026-12-01 09:00:00+01:00", "tomorrow", "",
+)  # fmt: skip
+CELLS = {
+    "booking_id": ("B1", "B\x07", "å", ""),
+    "unit": ("SE2321000024-1A2B", "ogon", "SE2321000025-1A2B", "Ö", ""),
+    "code": ("UPPF30", "\x85", ""),
+    "resident": ("191212121212", "19121212-1212", "121212-1212", "191212121213", "198011619802", "19121212A212", ""),
+    "start": TIMES,
+    "end": TIMES,
+    "status": ("booked", "cancelled", "rebooked", "BOOKED", ""),
+    "created_at": TIMES,
+    "ended_at": TIMES,
+    "origin": ("clinic", "resident", "x", ""),
+    "calendar": ("OGON-TB1", "\t", ""),
+    "care_type": ("C", ""),
+    "invitation": ("true", "false", "x", ""),
+}
+
+
+PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelled", "invitation": ""}
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.sampled_from([(name, text) for name, texts in CELLS.items() for text in texts]), max_size=3),
+    st.sets(st.sampled_from(list(CELLS)[5:]), max_size=2),
+)
+def test_a_row_read_the_quick_way_says_what_it_says_at_length(other: list[tuple[str, str]], absent: set[str]) -> None:
+    cells = {name: text for name, text in (PLAIN | dict(other)).items() if name not in absent}
+    for whole_file in (False, True):
+        reading = Reading(TODAY)
+        reading.present_is_booked = whole_file
+        assert booking_row(cells, 7, reading, 3) == booking_row_at_length(cells, 7, reading, 3)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.times import FIRST, LAST, days, iso, parse_date, parse_instant, parse_rivta
+from tidbok_cli.domain.times import FIRST, LAST, days, iso, parse_date, parse_instant, parse_rivta, plain_instant
 
 
 def codes(text: str) -> list[str]:
@@ -77,3 +77,9 @@ def test_dates_are_stockholms_and_both_included() -> None:
     """A day in October has 25 hours, one in March 23."""
     october, march = (parse_date(text).value for text in ("2026-10-25", "2026-03-29"))
     assert [ends - begins for begins, ends in (days(october, october), days(march, march))] == [25 * 3600, 23 * 3600]
+
+
+@given(st.integers(FIRST, LAST), st.from_regex(r"[+-](0[0-9]|1[0-4]):[0-5][0-9]", fullmatch=True))
+def test_a_time_as_programs_write_it_is_told_the_quick_way(seconds: int, offset: str) -> None:
+    text = f"{iso(seconds)[:19]}{offset}"
+    assert plain_instant(text) in (parse_instant(text).value, None)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     import typer
 
-    from tidbok_cli.domain.outcomes import Diagnosis, Outcome, Report
+    from tidbok_cli.domain.outcomes.answers import Diagnosis
+    from tidbok_cli.domain.outcomes.operations import Outcome
+    from tidbok_cli.domain.outcomes.upkeep import Report
     from tidbok_cli.render.output import Column
     from tidbok_cli.workflows.workplace import Workplace
 
@@ -98,17 +100,17 @@ def status(*, good: bool) -> Exit:
 
 def answer_import(report: Report, file: str, form: Format, *, dry_run: bool) -> Exit:
     """Prints an import's report, and its bad rows on stderr."""
-    from tidbok_cli.render.importing import REPORT, print_bad_rows, print_report, report_value
+    from tidbok_cli.render.importing import print_bad_rows, print_report, report_columns, report_value
 
     print_bad_rows(report, file, form, dry_run=dry_run)
-    if not answer_thing(report_value(report), REPORT, form):
+    if not answer_thing(report_value(report), report_columns(report), form):
         print_report(report, dry_run=dry_run)
     return status(good=not report.rejected)
 
 
 def answer_outcome(place: Workplace, done: Outcome | Diagnosis, form: Format, *, reveal: bool) -> Exit:
     """Prints what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
-    from tidbok_cli.domain.outcomes import Diagnosis
+    from tidbok_cli.domain.outcomes.answers import Diagnosis
     from tidbok_cli.render.operating import OUTCOME, denial, outcome_rows, outcome_value, print_outcome
 
     if isinstance(done, Diagnosis):

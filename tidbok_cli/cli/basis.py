@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
@@ -14,20 +14,20 @@ from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.outcomes import BasisTold
+    from tidbok_cli.domain.outcomes.operations import BasisTold
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group(_("Booking bases: what lets a resident book a restricted time."))
+app = commands.group(_("Booking bases: what lets a resident book a restricted time."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Add a booking basis: the resident may book one time with the code, while the basis is valid (S5). Its dates "
         "are both included."
     )
     + answers.BASIS,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok basis add - ogon UPPF30 --to 2027-01-31",
         "tidbok basis add - ogon UPPF30 --from 2026-12-01 --to 2026-12-31 --id TU-4",
     ),
@@ -68,9 +68,9 @@ def _told(place: Workplace, told: BasisTold, output: Format, *, reveal: bool) ->
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Take a booking basis back, for good. A booking that has used it stays.") + answers.BASIS,
-    epilog=options.example("tidbok basis withdraw TU-4", "tidbok basis withdraw TU-4 --unit ogon"),
+    epilog=commands.example("tidbok basis withdraw TU-4", "tidbok basis withdraw TU-4 --unit ogon"),
 )
 def withdraw(
     ctx: typer.Context,
@@ -89,9 +89,9 @@ def withdraw(
 
 @app.command(
     "list",
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List the booking bases, by clinic, first date and id, as they are at the moment.") + answers.BASES,
-    epilog=options.example("tidbok basis list --unit ogon --status valid", "tidbok basis list --resident - -o json"),
+    epilog=commands.example("tidbok basis list --unit ogon --status valid", "tidbok basis list --resident - -o json"),
 )
 def list_bases(
     ctx: typer.Context,
@@ -127,13 +127,13 @@ def list_bases(
 
 @app.command(
     "import",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Import booking bases from a CSV file with the columns basis_id, resident, unit, code, valid_from, and "
         "valid_to where they end: all rows or none."
     )
     + answers.IMPORT,
-    epilog=options.example("tidbok basis import bases.csv", "tidbok basis import - --encoding windows-1252"),
+    epilog=commands.example("tidbok basis import bases.csv", "tidbok basis import - --encoding windows-1252"),
 )
 def import_file(
     ctx: typer.Context,

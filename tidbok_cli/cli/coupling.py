@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_thing, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.coupling import SnapshotTaken
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
+app = commands.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Check that TAK has, in force, a route for each contract that each service of the clinics needs, by the latest "
         "snapshot that has been read."
     )
     + answers.COUPLING,
-    epilog=options.example("tidbok coupling check", "tidbok coupling check ogon -o json"),
+    epilog=commands.example("tidbok coupling check", "tidbok coupling check ogon -o json"),
 )
 def check(
     ctx: typer.Context,
@@ -47,13 +47,13 @@ def check(
 
 @app.command(
     "import-tak",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
         "gone keep when they were seen, so that answers about the past stay."
     )
     + answers.TAK,
-    epilog=options.example("tidbok coupling import-tak tak-export.json"),
+    epilog=commands.example("tidbok coupling import-tak tak-export.json"),
 )
 def import_tak(
     ctx: typer.Context,
@@ -71,13 +71,13 @@ _CONNECTION = _("The connection")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
         "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
     )
     + answers.TAK,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
         "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
         "--user region --password-file /etc/tidbok/tak-api-password",

@@ -1,4 +1,4 @@
-"""`why`, `sweep` and `rules`."""
+"""`why` and `rules`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import complete, options
-from tidbok_cli.cli.answering import answer_rows, begun, day, status, workplace
+from tidbok_cli.cli import commands, complete, options
+from tidbok_cli.cli.answering import answer_rows, status, workplace
 from tidbok_cli.errors import BadInput, Exit, Problem, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
@@ -18,20 +18,19 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.checks import Result
     from tidbok_cli.domain.facts import Action
-    from tidbok_cli.domain.outcomes import Judged
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group("")
+app = commands.group("")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not; or why a resident "
         "may book a published time or not. With a booking and --slot: whether it may be moved there."
     )
     + answers.WHY,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok why COS-100231",
         "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
         "tidbok why --resident - --all -o json",
@@ -179,50 +178,9 @@ def _why_resident(
 
 
 @app.command(
-    cls=options.Command,
-    help=_("Give the verdict on every booking that is active and not over, by clinic, start and id.") + answers.SWEEP,
-    epilog=options.example(
-        "tidbok sweep --summary",
-        "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
-        "tidbok sweep --all --at 2026-11-01 -o ndjson",
-    ),
-)
-def sweep(
-    ctx: typer.Context,
-    unit: options.UnitsOption = None,
-    first: options.From = None,
-    last: options.To = None,
-    every: Annotated[
-        bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))
-    ] = False,
-    summary: Annotated[
-        bool, typer.Option("--summary", help=_("Only how many bookings have which verdict for which reasons."))
-    ] = False,
-    at: options.At = None,
-    purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
-    reveal: options.Reveal = False,
-) -> Exit:
-    from tidbok_cli.render.sweeping import COUNTED, COUNTED_TABLE, counted_value, print_swept
-    from tidbok_cli.workflows import sweep as job
-
-    place = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
-    extent = job.Extent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
-    if summary:
-        counts = job.summary(place, extent)
-        answer_rows(COUNTED, map(counted_value, counts), output, COUNTED_TABLE)
-        return status(good=all(each.verdict == "shown" for each in counts))
-    if reveal:
-        place.reveal()
-    met: list[Judged] = []
-    print_swept(begun(job.sweep(place, extent, met, reveal=reveal)), output)
-    return status(good=all(each.verdict == "shown" for each in met))
-
-
-@app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List every check, the reasons why it may fail, the rules behind it and who can act.") + answers.RULES,
-    epilog=options.example("tidbok rules", "tidbok rules -o json"),
+    epilog=commands.example("tidbok rules", "tidbok rules -o json"),
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.rules import RULE_TABLE, RULES, rule_values

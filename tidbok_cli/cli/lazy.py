@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tidbok_cli.cli.options import MARKUP, Group
+from tidbok_cli.cli.commands import MARKUP, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +36,11 @@ class Commands(Mapping[str, Any]):
         return len(self._makers)
 
 
-def commands_of(module: str) -> Commands:
-    """The commands that a module of this room registers, in their order."""
-    app: typer.Typer = import_module(f"tidbok_cli.cli.{module}").app
+def commands_of(*modules: str) -> Commands:
+    """The commands that modules of this room register, in their order."""
+    apps: list[typer.Typer] = [import_module(f"tidbok_cli.cli.{module}").app for module in modules]
     make = partial(typer.main.get_command_from_info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
-    return Commands({_name(info): partial(make, info) for info in app.registered_commands})
+    return Commands({_name(info): partial(make, info) for app in apps for info in app.registered_commands})
 
 
 def _name(info: CommandInfo) -> str:
@@ -52,8 +52,8 @@ def command(module: str, name: str) -> Any:
     return commands_of(module)[name]
 
 
-def group(module: str) -> Group:
-    """All of the module's commands, as a group of its name."""
-    commands: Any = commands_of(module)
-    told = str(import_module(f"tidbok_cli.cli.{module}").app.info.help)
-    return Group(name=module, help=told, commands=commands, rich_markup_mode=MARKUP)
+def group(modules: tuple[str, ...]) -> Group:
+    """All of the modules' commands, as a group that has the first one's name and help."""
+    commands: Any = commands_of(*modules)
+    told = str(import_module(f"tidbok_cli.cli.{modules[0]}").app.info.help)
+    return Group(name=modules[0], help=told, commands=commands, rich_markup_mode=MARKUP)

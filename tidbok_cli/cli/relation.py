@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import complete, options
+from tidbok_cli.cli import commands, complete, options
 from tidbok_cli.cli.answering import (
     answer_import,
     answer_outcome,
@@ -21,17 +21,17 @@ from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
+app = commands.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
         "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
     )
     + answers.OPERATION,
-    epilog=options.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
+    epilog=commands.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
 )
 def record(
     ctx: typer.Context,
@@ -54,13 +54,13 @@ def record(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Say that an event was recorded wrongly. It stays in the log, with who voided it, when and why, and is passed "
         "over from then on, for answers about the past too; the same row of an import does not bring it back."
     )
     + answers.OPERATION,
-    epilog=options.example("tidbok relation void 1017 --purpose INC-4711"),
+    epilog=commands.example("tidbok relation void 1017 --purpose INC-4711"),
 )
 def void(
     ctx: typer.Context,
@@ -84,9 +84,9 @@ def void(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Show a resident's relation to a clinic at the moment, and every event known of it.") + answers.RELATION,
-    epilog=options.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
+    epilog=commands.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
 )
 def show(
     ctx: typer.Context,
@@ -111,9 +111,9 @@ def show(
 
 @app.command(
     "list",
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List the relations that hold at the moment, of a clinic, a resident, or all.") + answers.RELATIONS,
-    epilog=options.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
+    epilog=commands.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
 )
 def list_relations(
     ctx: typer.Context,
@@ -138,10 +138,10 @@ def list_relations(
 
 @app.command(
     "import",
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none.")
     + answers.IMPORT,
-    epilog=options.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
+    epilog=commands.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
 )
 def import_file(
     ctx: typer.Context,

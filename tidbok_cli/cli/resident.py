@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, workplace
 from tidbok_cli.errors import BadInput, Exit, Refused, Where
 from tidbok_cli.i18n import _
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.viewing import View
     from tidbok_cli.workflows.workplace import Workplace
 
-app = options.group("")
+app = commands.group("")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Show what the resident sees on 1177 at the moment: the clinics on the start page, and the booked times with "
         "their buttons. --html and --ics also write it to a file that only you can read; “-” prints that instead."
     )
     + answers.VIEW,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok view -",
         "tidbok view - --at 2026-11-17T08:00 --html page.html",
         "tidbok view - --ics times.ics",
@@ -92,10 +92,10 @@ def _write(place: Workplace, file: str, text: str) -> None:
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List the messages in the resident's inbox at the moment, as the resident reads them, the newest first.")
     + answers.INBOX,
-    epilog=options.example("tidbok inbox -", "tidbok inbox - --at 2026-11-17T08:00 -o json"),
+    epilog=commands.example("tidbok inbox -", "tidbok inbox - --at 2026-11-17T08:00 -o json"),
 )
 def inbox(
     ctx: typer.Context,

@@ -6,25 +6,25 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group(_("Care services and time types: what residents may see and do, and what it is called for them."))
+app = commands.group(_("Care services and time types: what residents may see and do, and what it is called for them."))
 
 
 @app.command(
     "map",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
         "It takes effect with “tidbok unit apply”."
     )
     + answers.FILE,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
         "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
     ),
@@ -81,9 +81,9 @@ def map_code(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”.") + answers.FILE,
-    epilog=options.example("tidbok service unmap ogon SYNF60"),
+    epilog=commands.example("tidbok service unmap ogon SYNF60"),
 )
 def unmap(
     ctx: typer.Context,
@@ -103,7 +103,7 @@ def unmap(
 
 @app.command(
     "import",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Configure many codes in the clinic's file from a table, all rows or none. Comments and order are kept. "
         "It takes effect with “tidbok unit apply”."
@@ -117,7 +117,7 @@ def unmap(
         "label, no name in the journal, care_service, false, no, 0 hours."
     )
     + answers.IMPORT,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok service import ogon codes.csv",
         "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
     ),
@@ -143,13 +143,13 @@ def import_file(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Add the codes that the journal has and the clinic's file has not, out of GetAllTimeTypesResponse and "
         "GetAllCareTypesResponse (XML). They show nothing until “tidbok service map” or “import” labels and shows them."
     )
     + answers.IMPORT,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok service discover ogon timetypes.xml", "tidbok service discover ogon caretypes.xml --dry-run"
     ),
 )
@@ -172,9 +172,9 @@ def discover(
 
 @app.command(
     "list",
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List a clinic's codes as they are in force at the moment, by code.") + answers.SERVICES,
-    epilog=options.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
+    epilog=commands.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
 )
 def list_services(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE

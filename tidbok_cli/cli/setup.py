@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_thing, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group("")
+app = commands.group("")
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Make the configuration folder and the store, where they are missing. Safe to repeat.") + answers.INIT,
-    epilog=options.example("tidbok init", "tidbok --config /etc/tidbok --store /var/lib/tidbok/tidbok.db init"),
+    epilog=commands.example("tidbok init", "tidbok --config /etc/tidbok --store /var/lib/tidbok/tidbok.db init"),
 )
 def init(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.keeping import INIT, init_value, print_init
@@ -32,10 +32,10 @@ def init(ctx: typer.Context, at: options.At = None, output: options.Output = For
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat.")
     + answers.DEMO,
-    epilog=options.example("tidbok demo", "tidbok demo --bookings 10000 --seed 7 /tmp/region"),
+    epilog=commands.example("tidbok demo", "tidbok demo --bookings 10000 --seed 7 /tmp/region"),
 )
 def demo(
     ctx: typer.Context,

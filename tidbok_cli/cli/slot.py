@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_import, answer_outcome, answer_rows, choice, day, end_of, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group(_("Published times: what clinics let residents book."))
+app = commands.group(_("Published times: what clinics let residents book."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Publish a time for residents to book (S4).") + answers.OPERATION,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --minutes 30",
         "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --end 2026-12-01T09:30 --id TS-17 --calendar OGON-TB1",
     ),
@@ -47,9 +47,9 @@ def publish(
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Take a published time back, for good. A booking that has it stays.") + answers.OPERATION,
-    epilog=options.example("tidbok slot withdraw TS-17", "tidbok slot withdraw TS-17 --unit ogon"),
+    epilog=commands.example("tidbok slot withdraw TS-17", "tidbok slot withdraw TS-17 --unit ogon"),
 )
 def withdraw(
     ctx: typer.Context,
@@ -67,13 +67,13 @@ def withdraw(
 
 @app.command(
     "list",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "List the published times, by clinic, start and id, as they are at the moment. With --week a week at a glance: "
         "what is free, booked and withdrawn."
     )
     + answers.SLOTS,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok slot list --unit ogon --from 2026-12-01 --status free",
         "tidbok slot list --unit ogon --week",
         "tidbok slot list --unit ogon --week --from 2026-12-01",
@@ -116,13 +116,13 @@ def list_slots(
 
 @app.command(
     "import",
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Import published times from a CSV file with the columns slot_id, unit, code, start, end, and calendar where "
         "it is known: all rows or none. A time on which somebody is booked cannot be moved."
     )
     + answers.IMPORT,
-    epilog=options.example("tidbok slot import slots.csv", "tidbok slot import slots.csv --dry-run"),
+    epilog=commands.example("tidbok slot import slots.csv", "tidbok slot import slots.csv --dry-run"),
 )
 def import_file(
     ctx: typer.Context,

@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import options
+from tidbok_cli.cli import commands, options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group(_("The store: the database in which everything is kept."))
+app = commands.group(_("The store: the database in which everything is kept."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Say where the store is, how much it holds and what was last imported.") + answers.STORE,
-    epilog=options.example("tidbok store info", "tidbok store info -o json"),
+    epilog=commands.example("tidbok store info", "tidbok store info -o json"),
 )
 def info(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.keeping import INFO, info_value, print_info
@@ -32,10 +32,10 @@ def info(ctx: typer.Context, at: options.At = None, output: options.Output = For
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs.")
     + answers.DAMAGES,
-    epilog=options.example("tidbok store check"),
+    epilog=commands.example("tidbok store check"),
 )
 def check(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.keeping import DAMAGES, damage_value
@@ -50,13 +50,13 @@ def check(ctx: typer.Context, at: options.At = None, output: options.Output = Fo
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Copy the store, whole, to another place: from SQLite to PostgreSQL, back again, or from server to server. "
         "The other store is made where it is missing, and must be empty; the copy is checked before it is kept."
     )
     + answers.COPY,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok store copy --to postgresql+psycopg://tidbok@db.region.example/tidbok",
         "tidbok --store postgresql+psycopg://tidbok@db.region.example/tidbok store copy --to tidbok.db",
     ),

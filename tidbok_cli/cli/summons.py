@@ -6,24 +6,24 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli import complete, options
+from tidbok_cli.cli import commands, complete, options
 from tidbok_cli.cli.answering import answer_rows, answer_thing, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
-app = options.group(_("Summonses: invitations in the inbox, to a booked time or to book one."))
+app = commands.group(_("Summonses: invitations in the inbox, to a booked time or to book one."))
 
 
 @app.command(
-    cls=options.Command,
+    cls=commands.Command,
     help=_(
         "Send a resident a summons: to a booked time with --booking, otherwise to book one. It comes into the inbox "
         "and gives the relation, whatever is configured (S14)."
     )
     + answers.OPERATION,
-    epilog=options.example(
+    epilog=commands.example(
         "tidbok summons send - ogon --code UPPF30",
         "tidbok summons send - ogon --booking COS-100231 --at 2026-11-20T09:15",
     ),
@@ -70,10 +70,10 @@ def send(
 
 @app.command(
     "list",
-    cls=options.Command,
+    cls=commands.Command,
     help=_("List the summonses sent by the moment, open and timed, imported ones too, the newest first.")
     + answers.SUMMONSES,
-    epilog=options.example("tidbok summons list --unit ogon", "tidbok summons list --resident - -o json"),
+    epilog=commands.example("tidbok summons list --unit ogon", "tidbok summons list --resident - -o json"),
 )
 def list_summonses(
     ctx: typer.Context,

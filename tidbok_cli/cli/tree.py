@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli import lazy, options
+from tidbok_cli.cli import commands, lazy
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
@@ -22,13 +22,23 @@ COMMANDS: Final = {
     "why": "diagnose",
     "view": "resident",
     "inbox": "resident",
-    "sweep": "diagnose",
+    "sweep": "sweep",
     "rules": "diagnose",
 }
 """The commands that are in no group, each with its module, in the order of help."""
 
-GROUPS: Final = ("unit", "service", "relation", "booking", "slot", "basis", "summons", "coupling", "store")
-"""The groups, each in the module of its name."""
+GROUPS: Final = {
+    "unit": ("unit", "unit_plan"),
+    "service": ("service",),
+    "relation": ("relation",),
+    "booking": ("booking", "booking_lists", "booking_import"),
+    "slot": ("slot",),
+    "basis": ("basis",),
+    "summons": ("summons",),
+    "coupling": ("coupling",),
+    "store": ("store",),
+}
+"""The groups, each with the modules of its commands, in the order of help; the first is called as the group is."""
 
 _GLOBAL = _("Where and in which language")
 
@@ -70,20 +80,20 @@ def build() -> Any:
     """The whole program as a command of Typer's; the chosen language must be active."""
     app = typer.Typer(
         name="tidbok",
-        cls=options.Group,
+        cls=commands.Group,
         help=_(
             "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
             "configure clinics from files, import and sweep."
         ),
-        epilog=options.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
-        rich_markup_mode=options.MARKUP,
+        epilog=commands.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
+        rich_markup_mode=commands.MARKUP,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
     app.callback()(_take_global_options)
     root = typer.main.get_command(app)
     makers = {name: partial(lazy.command, module, name) for name, module in COMMANDS.items()}
-    root.commands = lazy.Commands(makers | {name: partial(lazy.group, name) for name in GROUPS})  # type: ignore[attr-defined]
+    root.commands = lazy.Commands(makers | {name: partial(lazy.group, modules) for name, modules in GROUPS.items()})  # type: ignore[attr-defined]
     return root
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.incoming import IncomingBooking
 from tidbok_cli.domain.policy import ClinicBookingMessage
 from tidbok_cli.domain.relations import Event
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.incoming import IncomingBooking
 
 
 class Origin(StrEnum):
@@ -65,7 +67,7 @@ class Merged(NamedTuple):
     revival: Revival | None
 
 
-def merge(known: Record | None, row: IncomingBooking, at: int) -> Merged:
+def merge(known: Record | None, row: "IncomingBooking", at: int) -> Merged:
     """The booking after a row that was seen at the moment `at`.
 
     What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
@@ -97,19 +99,19 @@ class Beginning(NamedTuple):
     ended_as: Life | None
 
 
-def beginning(row: IncomingBooking, at: int) -> Beginning:
+def beginning(row: "IncomingBooking", at: int) -> Beginning:
     """What `merge` makes of a booking that was not known; the rest is as the row says."""
     created_at = _created_at(None, row, at)
     return Beginning(created_at, *_end(None, row, at, created_at))
 
 
-def _created_at(known: Record | None, row: IncomingBooking, at: int) -> int:
+def _created_at(known: Record | None, row: "IncomingBooking", at: int) -> int:
     if row.created_at is not None:
         return row.created_at
     return known.created_at if known else at
 
 
-def _end(known: Record | None, row: IncomingBooking, at: int, created_at: int) -> tuple[int | None, Life | None]:
+def _end(known: Record | None, row: "IncomingBooking", at: int, created_at: int) -> tuple[int | None, Life | None]:
     if row.status is None and known and known.ended_at is not None:
         return max(known.ended_at, created_at), known.ended_as
     if row.status is None or row.status is Life.BOOKED:

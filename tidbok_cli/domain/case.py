@@ -118,6 +118,14 @@ class Case:
         return self.slot
 
     @property
+    def calendar(self) -> str | None:
+        """The calendar in which it lies: the booking's, or that of the clinic's slot to which it is to be moved, where
+        that is the one to which the coupling does not lead (S22)."""
+        coupled = self.unit.config.calendar if self.unit else None
+        theirs = (time.calendar for time in (self.booked, self.slot) if time and time.unit == self.time.unit)
+        return next((calendar for calendar in theirs if calendar not in (None, coupled)), self.time.calendar)
+
+    @property
     def deadline_hours(self) -> int:
         """So many hours before its start a time can be changed; a slot can be booked until its start."""
         return self.mapping.cancel_deadline_hours if self.mapping and self.booked else 0
@@ -150,7 +158,7 @@ def _unit(case: Case) -> Evidence:
 def _coupling(case: Case) -> Evidence:
     if case.unit is None:
         return {"unit": case.time.unit}
-    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.time.calendar}
+    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.calendar}
     return _file_evidence(case, "coupling.calendar") | calendars | _routes(case.coupling)
 
 

@@ -44,17 +44,36 @@ class Memo(dict[str, Parsed[T]]):
         return parsed
 
 
+class Plain(dict[str, T]):
+    """The values of the texts with which nothing is wrong or doubtful; raises LookupError for another."""
+
+    def __init__(self, parse: Mapping[str, Parsed[T]]) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: str) -> T:
+        value, problems = self._parse[text]
+        if value is None or problems:
+            raise LookupError
+        if len(self) >= _MEMO_LARGEST:
+            self.clear()
+        self[text] = value
+        return value
+
+
 class Reading:
     """How the rows of one file are read.
 
     `today` and `reserve` are those of `parse_resident`; with `rivta` the times are RIV-TA's, `YYYYMMDDhhmmss`.
+    `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would not be there.
     """
 
     def __init__(self, today: date, reserve: str = "", *, rivta: bool = False) -> None:
-        self.rivta = rivta
+        self.present_is_booked = rivta
         self.unit = Memo(parse_unit)
         self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
         self.time = Memo(parse_rivta if rivta else parse_instant)
+        self.plain_unit, self.plain_time = Plain(self.unit), Plain(self.time)
 
 
 class Cells:

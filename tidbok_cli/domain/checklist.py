@@ -29,7 +29,7 @@ class UnitSeen(NamedTuple):
     """All that the steps ask about: a unit as it is in force, its file, its bookings, and what TAK and region say.
 
     `file`: the unit as its file has it, or None; `unmapped`: the codes without a mapping, and how many of its bookings
-    have each.
+    and published times have each.
     """
 
     at: int

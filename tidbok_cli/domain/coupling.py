@@ -82,7 +82,7 @@ class TakSnapshot(NamedTuple):
 class RouteNeeded(NamedTuple):
     """A contract that a service of a unit needs, and the route to it: in force, or the last one that was not.
 
-    `routed` is None where no snapshot is known.
+    `routed` is None where no snapshot tells of the address.
     """
 
     unit: str

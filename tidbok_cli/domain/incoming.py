@@ -10,15 +10,20 @@ from typing import Final, NamedTuple
 
 from tidbok_cli.domain.cells import Cells, Reading, one_of
 from tidbok_cli.domain.facts import Life
+from tidbok_cli.domain.identity import is_plain_resident
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.relations import Event
+from tidbok_cli.domain.times import plain_instant
 from tidbok_cli.errors import Problem
 
 OPTIONAL: Final = ("end", "origin", "calendar", "care_type")
 """The columns of a booking whose absence from a file says nothing, while an empty cell says that there is none."""
 
-_status = one_of({life.value: life for life in (Life.BOOKED, Life.CANCELLED, Life.REBOOKED)})
+_ENDED: Final = (Life.CANCELLED, Life.REBOOKED)
+_status = one_of({life.value: life for life in (Life.BOOKED, *_ENDED)})
 _origin = one_of({origin: origin for origin in ("clinic", "resident")})
+_plain_status = {None: None, "": Life.BOOKED} | {life.value: life for life in (Life.BOOKED, *_ENDED)}
+_plain_origin = {None: None, "": None, "clinic": "clinic", "resident": "resident"}
 _invitation = one_of({"true": True, "false": False})
 _event = one_of({event.value: event for event in Event})
 
@@ -26,8 +31,8 @@ _event = one_of({event.value: event for event in Event})
 class IncomingBooking(NamedTuple):
     """A booking as a file has it: `unit` an HSA-id or alias as written, the instants in seconds UTC.
 
-    `status` is None where the file has no such column; an empty cell, and a RIV-TA schedule, say booked. `says` names
-    those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
+    `status` is None where the file has no such column; an empty cell, a RIV-TA schedule and a whole file say booked.
+    `says` names those of the columns `OPTIONAL` that the file has. `invitation` is a timed summons (S14).
     """
 
     line: int
@@ -73,11 +78,48 @@ def booking_row(
     cells: Mapping[str, str], line: int, reading: Reading, number: int = 0
 ) -> Parsed[IncomingBooking | IncomingSummons]:
     """The booking, or open summons, that a row says, with all that is wrong or doubtful in it, by column."""
+    plain = _plain_booking(cells, line, reading, number)
+    return Parsed(plain) if plain else booking_row_at_length(cells, line, reading, number)
+
+
+def booking_row_at_length(
+    cells: Mapping[str, str], line: int, reading: Reading, number: int = 0
+) -> Parsed[IncomingBooking | IncomingSummons]:
+    """The same, however the row is written and whatever is wrong with it."""
     row = Cells(cells)
     invitation = row.optional("invitation", _invitation)
     if invitation and not cells.get("start"):
         return _summons(row, line, reading, number)
     return _booking(row, line, reading, bool(invitation), _says(tuple(cells)), number)
+
+
+def _plain_booking(cells: Mapping[str, str], line: int, reading: Reading, number: int) -> IncomingBooking | None:
+    """A booking that is written as programs write it, with nothing doubtful: nearly all of a million are."""
+    get, times = cells.get, reading.plain_time
+    booking_id, code, resident = get("booking_id"), get("code"), get("resident")
+    calendar, care_type = get("calendar"), get("care_type")
+    if not (booking_id and code and f"{booking_id}{code}{calendar}{care_type}".isprintable()):
+        return None
+    if not resident or not is_plain_resident(resident) or get("invitation"):
+        return None
+    try:
+        unit, starts_at = reading.plain_unit[get("unit", "")], times[get("start", "")]
+        ends_at = times[text] if (text := get("end")) else None
+        created_at = plain_instant(text) if (text := get("created_at")) else None
+        ended_at = plain_instant(text) if (text := get("ended_at")) else None
+        status, origin = _plain_status[get("status")], _plain_origin[get("origin")]
+    except LookupError:
+        return None
+    if (ends_at is not None and ends_at < starts_at) or (created_at is None and get("created_at")):
+        return None
+    if get("ended_at") and (ended_at is None or status not in _ENDED or ended_at < (created_at or ended_at)):
+        return None
+    if status is None and reading.present_is_booked:
+        status = Life.BOOKED
+    return IncomingBooking(
+        line, unit, booking_id, code, resident, starts_at, ends_at, status, created_at, ended_at, origin,
+        calendar or None, care_type or None, False, _says(tuple(cells)), number,
+    )  # fmt: skip
 
 
 def event_row(cells: Mapping[str, str], line: int, reading: Reading, number: int = 0) -> Parsed[IncomingEvent]:
@@ -110,7 +152,7 @@ def _booking(
     resident = row.required("resident", reading.resident)
     starts_at = row.required("start", reading.time)
     ends_at = row.optional("end", reading.time)
-    unsaid = None if "status" not in row and not reading.rivta else Life.BOOKED
+    unsaid = None if "status" not in row and not reading.present_is_booked else Life.BOOKED
     status = row.optional("status", _status, unsaid)
     created_at = row.optional("created_at", reading.time)
     ended_at = row.optional("ended_at", reading.time)

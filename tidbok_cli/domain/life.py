@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import Verdict
 from tidbok_cli.domain.facts import Facts, Life
-from tidbok_cli.domain.outcomes import Diagnosis
+from tidbok_cli.domain.outcomes.answers import Diagnosis
 from tidbok_cli.domain.times import FIRST, FOREVER
 
 

@@ -26,8 +26,10 @@ VIEW: Final = _in_json(
 )
 SWEEP: Final = _in_json(
     _(
-        "an array; for each booking unit, booking, resident, code, start, verdict and reasons; "
-        "with --summary verdict, reasons and the number of bookings."
+        "an array; for each booking unit, booking, resident, code, start, verdict and reasons, with --since also "
+        "before (the former verdict, null where it was not there) and before_reasons; with --summary the verdicts and "
+        "reasons, and the number of bookings; with --saved and --forget for each saved sweep name, at, bookings, "
+        "units, from, to, all, saved_at and actor."
     )
 )
 RULES: Final = _in_json(
@@ -151,6 +153,13 @@ IMPORT: Final = _in_json(
     _(
         "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
         "and how many summons and events they brought."
+    )
+)
+BOOKING_IMPORT: Final = _in_json(
+    _(
+        "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+        "and how many summons and events they brought; with --complete also ended, how many of the updated were "
+        "cancelled for being absent."
     )
 )
 

@@ -55,7 +55,7 @@ TEXTS: Final[Mapping[str, _Text]] = {
         _ASK_TAK,
     ),
     "codes": _Text(
-        _m("Each code in its bookings is mapped."),
+        _m("Each code in its bookings and published times is mapped."),
         _m("“tidbok service map {unit} CODE --label … --show”, or “tidbok service import {unit} FILE”, then apply."),
     ),
     "labels": _Text(

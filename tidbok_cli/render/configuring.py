@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tidbok_cli.domain.outcomes import Edited, UnitShown
+from tidbok_cli.domain.outcomes.rows import UnitShown
+from tidbok_cli.domain.outcomes.upkeep import Edited
 from tidbok_cli.domain.times import iso
 from tidbok_cli.domain.units import BookMode, CareService, UnitConfig, Version
 from tidbok_cli.errors import Problem

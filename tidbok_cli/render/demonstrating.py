@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tidbok_cli.domain.outcomes import Demonstration
+from tidbok_cli.domain.outcomes.upkeep import Demonstration
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.output import Column

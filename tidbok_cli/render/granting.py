@@ -3,7 +3,7 @@
 from typing import Any
 
 from tidbok_cli.domain.bases import BasisThen
-from tidbok_cli.domain.outcomes import BasisTold
+from tidbok_cli.domain.outcomes.operations import BasisTold
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values

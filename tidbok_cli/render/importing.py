@@ -3,7 +3,7 @@
 import sys
 from typing import Any, Final
 
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -24,16 +24,29 @@ REPORT = (
 )
 
 
+ENDED: Final = Column("ended", _m("of which cancelled, being absent"))
+"""What the report of a whole file (`--complete`) has besides."""
+
+
+def report_columns(report: Report) -> tuple[Column, ...]:
+    """What a report tells of."""
+    return REPORT if report.ended is None else (*REPORT[:2], ENDED, *REPORT[2:])
+
+
 def report_value(report: Report) -> dict[str, Any]:
     """`tidbok.import/1` (contract, section 2)."""
-    return {"schema": "tidbok.import/1"} | {column.key: getattr(report, column.key) for column in REPORT}
+    return {"schema": "tidbok.import/1"} | {
+        column.key: getattr(report, column.key) for column in report_columns(report)
+    }
 
 
 def print_report(report: Report, *, dry_run: bool) -> None:
     """What changed, in a line or two."""
     value = report_value(report)
     told = [
-        f"{_(column.title)}: {value[column.key]}{_names(report, column.key)}" for column in REPORT if value[column.key]
+        f"{_(column.title)}: {value[column.key]}{_names(report, column.key)}"
+        for column in report_columns(report)
+        if value[column.key]
     ]
     said = ", ".join(told) if told else _("Nothing to import.")
     print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)

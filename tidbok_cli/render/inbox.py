@@ -3,7 +3,7 @@
 from typing import Any
 
 from tidbok_cli.domain.inbox import InboxMessage
-from tidbok_cli.domain.outcomes import Outcome
+from tidbok_cli.domain.outcomes.operations import Outcome
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tidbok_cli.domain.copying import Copied
-from tidbok_cli.domain.outcomes import Damage, Info, Initialised
+from tidbok_cli.domain.outcomes.upkeep import Damage, Info, Initialised
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m

@@ -10,7 +10,7 @@ from tidbok_cli.domain.checks import Answer, Result
 from tidbok_cli.domain.coupling import short_name
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, Life
 from tidbok_cli.domain.identity import mask
-from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.outcomes.answers import Diagnosis, Explained
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.units import BookMode
@@ -51,7 +51,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "place": _place(evidence),
         "event_place": _place(evidence),
         "calendar": (unit.config.calendar if unit else None) or "",
-        "booking_calendar": time.calendar or "",
+        "booking_calendar": case.calendar or "",
         "code": time.code,
         "codes": codes,
         "mapped_code": mapping.code if mapping else time.code,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.life import BookingLife, Happening, Interval, begins_at
-from tidbok_cli.domain.outcomes import Diagnosis
+from tidbok_cli.domain.outcomes.answers import Diagnosis
 from tidbok_cli.domain.relations import EVENT_RULES, Effect, Event
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
@@ -175,6 +175,8 @@ def _configured(told: Told) -> str:
 
 def _ended(told: Told) -> str:
     said = _said(texts.STATUSES, told["status"])
+    if told["absent_from"]:
+        return _("{said}: no longer in {source}, imported as complete").format(said=said, source=told["absent_from"])
     return _("{said}: {id} instead").format(said=said, id=told["replaced_by"]) if told["replaced_by"] else said
 
 

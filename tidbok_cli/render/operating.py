@@ -6,7 +6,9 @@ from typing import Any
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.outcomes import BookingExported, BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.outcomes.answers import Diagnosis
+from tidbok_cli.domain.outcomes.operations import Outcome
+from tidbok_cli.domain.outcomes.rows import BookingExported, BookingRow
 from tidbok_cli.domain.slots import SlotStatus, SlotThen
 from tidbok_cli.domain.times import iso
 from tidbok_cli.errors import Problem, Refused

@@ -11,7 +11,7 @@ from tidbok_cli.domain.differences import (
     unit_differences,
 )
 from tidbok_cli.domain.effect import Effect, Moved, by_reason
-from tidbok_cli.domain.outcomes import UnitHistory, VersionSeen
+from tidbok_cli.domain.outcomes.rows import UnitHistory, VersionSeen
 from tidbok_cli.domain.plan import Change, Plan
 from tidbok_cli.domain.times import iso
 from tidbok_cli.errors import Problem

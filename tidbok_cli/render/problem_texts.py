@@ -142,8 +142,21 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The booking {booking} is a copy from an import: it is changed in the journal. "
         "--local changes the copy, and nothing in the journal."
     ),
+    "booking.moved_before": _(
+        "The booking {booking} was moved here once, and an import has brought it back: it cannot be moved again. Book "
+        "the other time with “tidbok booking add … --slot SLOT”, and cancel this one."
+    ),
     "booking.copy_changed": _("Only the copy of {booking} was changed: the journal knows nothing of it."),
     "operation.denied": _("The rules do not allow it. Nothing was done."),
+    # saved sweeps
+    "sweep.none_saved": _(
+        "No sweep is saved as “{name}”, nor any other. Save one first: “tidbok sweep --save {name}”."
+    ),
+    "sweep.not_saved": _("No sweep is saved as “{name}”. Saved are: {known}."),
+    "sweep.has_its_extent": _(
+        "{option} is said when a sweep is saved: it is compared with the same bookings. Leave it out, or save another."
+    ),
+    "sweep.alone": _("{option} lists saved sweeps, and goes with no other option of a sweep. Leave out {other}."),
     # published times and booking bases
     "slot.unknown": _("No published time “{name}” is known. See “tidbok slot list”."),
     "slot.several_units": _("Several clinics have a published time “{name}”: {units}. Choose one with --unit."),
@@ -210,6 +223,27 @@ SENTENCES: Final[Mapping[str, str]] = {
     "import.rejected_in_vain": _("--rejected works only with --skip-bad: otherwise no row is left out."),
     "import.rejected_is_file": _(
         "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
+    ),
+    "complete.in_vain": _("{option} works only with --complete: otherwise nothing is ended for being absent."),
+    "complete.too_many": _(
+        "The file no longer has {absent} of the {live} live bookings of its clinics and dates, more than a fifth. "
+        "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.too_many_of_unit": _(
+        "The file no longer has {absent} of the {live} live bookings of {unit} on its dates, more than half. "
+        "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.unit_left_out": _(
+        "A row of {unit} could not be read so far that it says which booking: no booking of the clinic was ended for "
+        "being absent."
+    ),
+    "complete.unread": _(
+        "A row says neither its clinic nor its booking: nothing was ended for being absent. Correct the row and import "
+        "the file again."
+    ),
+    "complete.no_extent": _(
+        "The file has no bookings, so for which clinics and dates it is whole is not known: nothing was ended. Say so "
+        "with --unit, --from and --to."
     ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TAK

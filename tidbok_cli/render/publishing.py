@@ -73,7 +73,7 @@ def week(slots: Iterable[SlotThen], monday: date) -> Iterator[Line]:
         if number:
             yield ()
         yield _heading(unit, listed, monday)
-        for place in range(7):
+        for place in range(min(7, (date.max - monday).days + 1)):
             yield from _day(monday + timedelta(days=place), listed)
 
 

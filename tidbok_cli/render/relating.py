@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tidbok_cli.domain.outcomes import EventRow, RelationRow, RelationShown
+from tidbok_cli.domain.outcomes.rows import EventRow, RelationRow, RelationShown
 from tidbok_cli.domain.relations import EVENT_RULES, Effect, Event, Step
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tidbok_cli.domain.outcomes import Counted, Judged, Swept
+from tidbok_cli.domain.news import News, NewsCounted, Saved
+from tidbok_cli.domain.outcomes.answers import Counted, Judged, Swept
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render import texts, wording
@@ -39,6 +40,23 @@ SWEPT_TABLE = (
     Column("start", _("Start"), Rank.LEAST, wording.moment("start"), whole=True),
     Column("resident", _("Resident"), Rank.LEAST, whole=True),
 )
+NEWS = (*SWEPT, Column("before", _("Verdict before")), Column("before_reasons", _("Reasons before")))
+_BEFORE = (
+    Column("before", _("Before"), told=word("before", texts.IS_SHOWN)),
+    Column("before_reasons", _("Reasons before")),
+)
+NEWS_TABLE = (*SWEPT_TABLE[:4], *_BEFORE, *SWEPT_TABLE[4:])
+SAVED = (
+    Column("name", _("Name"), Rank.NAME),
+    Column("at", _("As of"), told=wording.moment("at"), whole=True),
+    Column("bookings", _("Bookings")),
+    Column("units", _("Clinics")),
+    Column("from", _("From")),
+    Column("to", _("To")),
+    Column("all", _("Every booking")),
+    Column("saved_at", _("Saved"), Rank.LEAST, wording.moment("saved_at"), whole=True),
+    Column("actor", _("By"), Rank.LEAST),
+)
 COUNTED = (
     Column("verdict", _("Verdict")),
     Column("reasons", _("Reasons")),
@@ -49,6 +67,8 @@ COUNTED_TABLE = (
     Column("verdict", _("Shown"), told=word("verdict", texts.IS_SHOWN)),
     Column("reasons", _("Reasons"), Rank.NAME),
 )
+NEWS_COUNTED = (*COUNTED[:2], *NEWS[-2:], COUNTED[2])
+NEWS_COUNTED_TABLE = (*COUNTED_TABLE, *_BEFORE)
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:
@@ -96,6 +116,30 @@ def _cells(rows: Iterable[Swept]) -> Iterator[tuple[str, ...]]:
         (safe[unit], cell(booking), cell(resident), safe[code], moment[start], *end[judged])
         for _id, unit, booking, resident, code, start, judged in rows
     )
+
+
+def news_value(news: News) -> dict[str, Any]:
+    """A row of `sweep --since`: as a sweep has it, and what was said before."""
+    return _value(news.now) | _before_value(news.before)
+
+
+def _before_value(before: Judged | None) -> dict[str, Any]:
+    if before is None:
+        return {"before": None, "before_reasons": ()}
+    return {"before": str(before.verdict), "before_reasons": before.reasons}
+
+
+def news_counted_value(row: NewsCounted) -> dict[str, Any]:
+    """A row of `sweep --since --summary`."""
+    told = {"verdict": str(row.now.verdict), "reasons": row.now.reasons}
+    return told | _before_value(row.before) | {"bookings": row.bookings}
+
+
+def saved_value(saved: Saved) -> dict[str, Any]:
+    """A row of `sweep --saved`."""
+    moments = {"at": iso(saved.at), "saved_at": iso(saved.saved_at)}
+    told = {"name": saved.name, "actor": saved.actor, "bookings": saved.bookings} | moments | dict(saved.extent)
+    return {column.key: told[column.key] for column in SAVED}
 
 
 def counted_value(row: Counted) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from tidbok_cli.domain.outcomes import Diagnosis, Explained
+from tidbok_cli.domain.outcomes.answers import Diagnosis, Explained
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _

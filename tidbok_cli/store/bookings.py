@@ -58,20 +58,32 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
             booking.ended_at, Life(booking.ended_as) if booking.ended_as else None, booking.origin, booking.calendar,
         )  # fmt: skip
         yield booking.booking_id, Known(booking.id, record)
-    session.expunge_all()
+        session.expunge(booking)  # thousands of them; the import's batch stays
 
 
 def write(session: Session, changes: Changes, residents: Mapping[str, int]) -> None:
     """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
+    _add_revivals(session, changes.revivals)
     _let_go(session, (known.id for known, record in changes.changed if known.record.ended_at and not record.ended_at))
+    _end_otherwise(session, changes)
     if changes.changed:
         rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)
         session.connection().execute(statement, renamed)
-    for known, revival in changes.revivals:
-        _add_revival(session, known.id, revival)
+
+
+def _end_otherwise(session: Session, changes: Changes) -> None:
+    """A booking whose end is told, or taken back, is no longer one that ended for being absent from a file."""
+    ends = [
+        known.id
+        for known, record in changes.changed
+        if (known.record.ended_at, known.record.ended_as) != (record.ended_at, record.ended_as)
+    ]
+    for chunk in in_chunks(ends):
+        absent = (col(Booking.id).in_(chunk), col(Booking.absent_from).is_not(None))
+        session.connection().execute(update(Booking).where(*absent).values(absent_from=None))
 
 
 def _let_go(session: Session, revived: Iterable[int]) -> None:
@@ -85,23 +97,44 @@ def _let_go(session: Session, revived: Iterable[int]) -> None:
             session.connection().execute(these.where(had.correlate(Booking)).values({name: None}))
 
 
-def _add_revival(session: Session, number: int, revival: Revival) -> None:
-    """Adds an end that was taken back; with those that it meets or overlaps it makes one, so that they stay apart."""
+def _add_revivals(session: Session, revivals: Iterable[tuple[Known, Revival]]) -> None:
+    """Adds ends that were taken back. Nearly all are a booking's first, by the thousand after a file that was not whole
+    after all."""
+    for chunk in in_chunks(revivals):
+        numbers = [known.id for known, _ in chunk]
+        files = dict(session.exec(select(Booking.id, Booking.absent_from).where(col(Booking.id).in_(numbers))).all())
+        before = set(session.exec(select(BookingRevival.booking_id).where(col(BookingRevival.booking_id).in_(numbers))))
+        rows = []
+        for known, revival in chunk:
+            row = _revival_row(known.id, revival, files[known.id])
+            rows.append(_joined(session, row) if known.id in before else row)
+        session.connection().execute(insert(BookingRevival), rows)
+
+
+def _revival_row(number: int, revival: Revival, absent_from: int | None) -> dict[str, Any]:
+    return {
+        "booking_id": number,
+        "ended_at": revival.ended_at,
+        "ended_as": str(revival.ended_as),
+        "revived_at": revival.revived_at,
+        "absent_from": absent_from,
+    }
+
+
+def _joined(session: Session, row: dict[str, Any]) -> dict[str, Any]:
+    """One end of those that it meets or overlaps, which it takes the place of, so that they stay apart."""
     met = (
-        col(BookingRevival.booking_id) == number,
-        col(BookingRevival.ended_at) <= revival.revived_at,
-        col(BookingRevival.revived_at) >= revival.ended_at,
+        col(BookingRevival.booking_id) == row["booking_id"],
+        col(BookingRevival.ended_at) <= row["revived_at"],
+        col(BookingRevival.revived_at) >= row["ended_at"],
     )
     connection = session.connection()
     earlier = connection.execute(select(BookingRevival.ended_at, BookingRevival.revived_at).where(*met)).all()
     connection.execute(delete(BookingRevival).where(*met))
-    row = {
-        "booking_id": number,
-        "ended_at": min([revival.ended_at, *(ended_at for ended_at, _ in earlier)]),
-        "ended_as": str(revival.ended_as),
-        "revived_at": max([revival.revived_at, *(revived_at for _, revived_at in earlier)]),
+    return row | {
+        "ended_at": min([row["ended_at"], *(ended_at for ended_at, _ in earlier)]),
+        "revived_at": max([row["revived_at"], *(revived_at for _, revived_at in earlier)]),
     }
-    connection.execute(insert(BookingRevival), row)
 
 
 def values_of(record: Record, residents: Mapping[str, int]) -> dict[str, Any]:

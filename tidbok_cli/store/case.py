@@ -129,7 +129,7 @@ def _case(
 
 
 def _coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
-    snapshot = snapshot_at(reader, question.at)
+    snapshot = snapshot_at(reader, question.at, unit.address)
     if snapshot is None:
         return None
     routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}

@@ -13,9 +13,18 @@ ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
 IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
 """Whether a route `r` is in force at the moment: by TAK, and still there when TAK was last asked."""
 
+
+def tells_of(address_key: str) -> str:
+    """Whether a snapshot `s` tells of a logical address: whole, it tells of all, else of those asked about."""
+    return f"""
+    (s.whole OR EXISTS (SELECT 1 FROM tak_address a WHERE a.address_key = {address_key}
+                          AND a.asked_from <= s.read_at AND s.read_at <= a.asked_until))
+    """
+
+
 _SNAPSHOT: Final = """
-SELECT taken_at, read_at, source FROM tak_snapshot
-WHERE read_at <= :at ORDER BY read_at DESC, id DESC LIMIT 1
+SELECT s.taken_at, s.read_at, s.source FROM tak_snapshot s
+WHERE s.read_at <= :at {told} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
 """
 _ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
 _SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
@@ -26,9 +35,12 @@ ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid
 """
 
 
-def snapshot_at(reader: Reader, at: int) -> SnapshotRead | None:
-    """The latest snapshot that had been read by the moment."""
-    row = reader.row(_SNAPSHOT, at=at)
+def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
+    """The latest snapshot that had been read by the moment; or the latest that tells of a logical address."""
+    if address is None:
+        row = reader.row(_SNAPSHOT.format(told=""), at=at)
+    else:
+        row = reader.row(_SNAPSHOT.format(told=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
     return SnapshotRead(*row) if row else None
 
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, Told
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
-from tidbok_cli.store.coupling import ADDRESS_KEY, IN_FORCE
+from tidbok_cli.store.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.packing import chosen, digit, flagged, unpacked
 from tidbok_cli.store.reading import Reader
 
@@ -39,7 +39,8 @@ _UNIT_THEN: Final = f"""
 SELECT v.id, v.calendar,
        {flagged("unit_show", "v.show")} + {flagged("unit_cancel", "v.cancel")}
        + {flagged("unit_rebook", "v.rebook")} + {flagged("unit_book", "v.book")}
-       + CASE WHEN NOT EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at) THEN {digit("routed", None)}
+       + CASE WHEN NOT EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at AND {tells_of(ADDRESS_KEY)})
+              THEN {digit("routed", None)}
               WHEN (SELECT count(DISTINCT r.contract) FROM coupling_route r
                     WHERE r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
               THEN {digit("routed", True)} ELSE {digit("routed", False)} END

@@ -33,14 +33,17 @@ CROSS JOIN resident r
 WHERE n.place = s.place AND u.hsa_key = n.hsa_key AND b.unit_id = u.id AND b.booking_id = s.booking_id
   AND r.id = b.resident_id
 """
-_OTHER_RESIDENT: Final = f"SELECT s.number, s.line, s.booking_id {_KNOWN} AND r.number <> s.resident ORDER BY s.number"
+_OTHER_RESIDENT: Final = (
+    f"SELECT s.number, s.line, n.hsa_key, s.booking_id {_KNOWN} AND r.number <> s.resident ORDER BY s.number"
+)
 
 
 class Place(NamedTuple):
-    """Where a row stands in its file."""
+    """Where a row stands in its file, and what it names."""
 
     number: int
     line: int
+    unit_key: str
     row_id: str
 
 

@@ -29,12 +29,16 @@ UNION SELECT read_at FROM tak_snapshot
 
 _LIFE: Final = """
 SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
+       (SELECT a.source FROM import_batch a WHERE a.id = b.absent_from),
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
        (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
 FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
 WHERE b.id = :id
 """
-_REVIVALS: Final = "SELECT ended_at, ended_as, revived_at FROM booking_revival WHERE booking_id = :id ORDER BY ended_at"
+_REVIVALS: Final = """
+SELECT v.ended_at, v.ended_as, v.revived_at, (SELECT a.source FROM import_batch a WHERE a.id = v.absent_from)
+FROM booking_revival v WHERE v.booking_id = :id ORDER BY v.ended_at
+"""
 _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"
 
 
@@ -47,15 +51,20 @@ def happenings(reader: Reader, booking: int) -> Iterator[Happened]:
     """What happened to a booking itself: that it was made, imported and ended, came back, is over, and its messages."""
     row = reader.row(_LIFE, id=booking)
     assert row is not None
-    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, replaced_by, replaces = row
+    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
     yield Happened(created_at, Happening.MADE, {"origin": origin, "replaces": replaces})
     if imported_at is not None:
         yield Happened(imported_at, Happening.IMPORTED, {"source": source})
     for sent_at, kind, label in reader.rows(_MESSAGES, id=booking):
         yield Happened(sent_at, Happening.MESSAGE, {"kind": kind, "label": label})
-    for past_end, past_ended_as, revived_at in reader.rows(_REVIVALS, id=booking):
-        yield Happened(past_end, Happening.ENDED, {"status": past_ended_as, "replaced_by": None})
+    for past_end, past_ended_as, revived_at, past_file in reader.rows(_REVIVALS, id=booking):
+        yield Happened(past_end, Happening.ENDED, _ended(past_ended_as, None, past_file))
         yield Happened(revived_at, Happening.CAME_BACK, {})
     if ended_at is not None:
-        yield Happened(ended_at, Happening.ENDED, {"status": ended_as, "replaced_by": replaced_by})
+        yield Happened(ended_at, Happening.ENDED, _ended(ended_as, replaced_by, absent_from))
     yield Happened(starts_at + SHOWN_AFTER_START, Happening.OVER, {})
+
+
+def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:
+    """How a booking ended; `absent_from`: the whole file that no longer had it."""
+    return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from}

@@ -1,14 +1,12 @@
-"""The read side for lists and look-ups: units, bookings, relations, and what the store holds."""
+"""The read side for lists: units, bookings, relations, and what the store holds."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from tidbok_cli.domain.bookings import Traits
 from tidbok_cli.domain.effect import Codes
 from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingExported, BookingRow, EventRow, LastImport, RelationRow, VersionSeen
+from tidbok_cli.domain.outcomes.rows import BookingExported, BookingRow, EventRow, RelationRow, VersionSeen
 from tidbok_cli.domain.plan import Change
 from tidbok_cli.domain.relations import Event, Period, Relation
 from tidbok_cli.domain.units import Version
@@ -26,16 +24,6 @@ _HISTORY: Final = f"""
 SELECT v.removed, v.applied_at, v.actor, {VERSION_COLUMNS}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
-"""
-
-_UNIT: Final = """
-SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias
-ORDER BY CASE WHEN hsa_key = :key THEN 0 ELSE 1 END
-"""
-
-_UNIT_ONCE: Final = """
-SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
 """
 
 _LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
@@ -76,13 +64,6 @@ WHERE e.unit_id = :unit_id AND e.resident_id = :resident_id
 ORDER BY e.occurred_at, e.id
 """
 
-_PAIR: Final = """
-SELECT u.id, u.hsa_id, r.id, r.number FROM relation_event e
-JOIN unit u ON u.id = e.unit_id
-JOIN resident r ON r.id = e.resident_id
-WHERE e.id = :event
-"""
-
 _PERIODS: Final = """
 SELECT begins, ends, relation, event_id FROM relation_period
 WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
@@ -102,34 +83,6 @@ COUNTED: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit that the store knows, whether configured or not."""
-
-    id: int
-    hsa_id: str
-
-
-def find_unit(reader: Reader, text: str) -> UnitRow | None:
-    """The unit with this HSA-id, in any case, or this alias: the latest given, else one that it once had."""
-    row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
-    return UnitRow(*row) if row else None
-
-
-def find_resident(reader: Reader, number: str) -> int | None:
-    """The store's own number for somebody, by the 12 characters of the person number."""
-    found: int | None = reader.value("SELECT id FROM resident WHERE number = :number", number=number)
-    return found
-
-
-def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> list[tuple[int, str]]:
-    """The store's own number and the unit's HSA-id of each booking with this id."""
-    of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
-    sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
-              WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
-    return list(reader.rows(sql, booking=booking, unit_id=unit_id))
-
-
 def codes_of(reader: Reader, unit_id: int) -> dict[int, Codes]:
     """By what each booking of a unit, by the store's number, finds its mapping and its calendar."""
     sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
@@ -137,9 +90,17 @@ def codes_of(reader: Reader, unit_id: int) -> dict[int, Codes]:
 
 
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-    """Each code, with care type, of a unit's bookings made by the moment that start from `begins` on; how many."""
-    sql = """SELECT code, care_type, count(*) FROM booking
-             WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+    """Each code, with care type, of a unit's bookings made and slots published by the moment that start from `begins`
+    on, and how many there are of them; a booking in a slot counts once, a slot that was withdrawn not at all."""
+    sql = """SELECT code, care_type, count(*) FROM (
+                 SELECT code, care_type FROM booking
+                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+                 UNION ALL
+                 SELECT s.code, NULL FROM slot s
+                 WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at
+                   AND (s.withdrawn_at IS NULL OR s.withdrawn_at > :at)
+                   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.slot_id = s.id AND b.created_at <= :at)
+             ) AS met
              GROUP BY code, care_type ORDER BY code, care_type"""
     yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
 
@@ -207,12 +168,6 @@ def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow,
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
 
 
-def pair_of(reader: Reader, event_id: int) -> tuple[int, str, int, str] | None:
-    """Whose relation an event of the log is: the unit's number and HSA-id, the resident's number and person number."""
-    found: tuple[int, str, int, str] | None = reader.row(_PAIR, event=event_id)
-    return found
-
-
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
     """One pair's periods as the store has them."""
     rows = reader.rows(_PERIODS, unit_id=unit_id, resident_id=resident_id)
@@ -222,13 +177,6 @@ def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, 
 def counts(reader: Reader) -> dict[str, int]:
     """How many rows each table holds."""
     return {table: reader.value(f"SELECT count(*) FROM {table}") for table in COUNTED}
-
-
-def last_imports(reader: Reader) -> tuple[LastImport, ...]:
-    """The latest import of each kind."""
-    sql = """SELECT kind, source, happened_at FROM import_batch i
-             WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind) ORDER BY kind"""
-    return tuple(LastImport(*row) for row in reader.rows(sql))
 
 
 def size_of(reader: Reader) -> int:

@@ -26,16 +26,21 @@ INSERT INTO resident (number) SELECT s.resident FROM {table} s
 WHERE NOT EXISTS (SELECT 1 FROM resident r WHERE r.number = s.resident) GROUP BY s.resident ORDER BY s.resident
 """
 
-_LABEL: Final = """
-(SELECT CASE WHEN m.show THEN m.label END FROM unit_version v JOIN service_version m ON m.version_id = v.id
- WHERE v.unit_id = n.unit_id AND v.show AND NOT v.removed
-   AND v.begins <= s.first_created_at AND s.first_created_at < v.ends
-   AND m.code = COALESCE((SELECT c.code FROM service_version c WHERE c.version_id = v.id AND c.code = s.code),
-                         s.care_type))
-"""
+
+def _label(label: str, unit_id: str, row: str, at: str) -> str:
+    """SQL for what the mapping of a row's code, or else of its care type, said at a moment."""
+    return f"""
+    (SELECT {label} FROM unit_version v JOIN service_version m ON m.version_id = v.id
+     WHERE v.unit_id = {unit_id} AND NOT v.removed AND v.begins <= {at} AND {at} < v.ends
+       AND m.code = COALESCE((SELECT c.code FROM service_version c WHERE c.version_id = v.id AND c.code = {row}.code),
+                             {row}.care_type))
+    """
+
+
+_LABEL_SHOWN: Final = _label("CASE WHEN v.show AND m.show THEN m.label END", "n.unit_id", "s", "s.first_created_at")
 _NEW: Final = f"""
 INSERT INTO incoming_new
-SELECT s.number, n.unit_id, r.id, CASE WHEN s.origin = 'clinic' THEN {_LABEL} END
+SELECT s.number, n.unit_id, r.id, CASE WHEN s.origin = 'clinic' THEN {_LABEL_SHOWN} END
 FROM incoming_booking s CROSS JOIN incoming_unit n CROSS JOIN resident r
 WHERE n.place = s.place AND r.number = s.resident
   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.unit_id = n.unit_id AND b.booking_id = s.booking_id)
@@ -110,6 +115,16 @@ INSERT INTO message (unit_id, resident_id, booking_id, kind, label, sent_at)
 SELECT w.unit_id, w.resident_id, :after + w.number, f.message, w.label, s.first_created_at
 {_FOLLOWED} WHERE f.message IS NOT NULL AND w.label IS NOT NULL ORDER BY w.number
 """
+_INVITED: Final = f"""
+INSERT INTO message (unit_id, resident_id, booking_id, kind, label, sent_at)
+SELECT b.unit_id, b.resident_id, b.id, 'summons', {_label("m.label", "b.unit_id", "b", "b.created_at")}, b.created_at
+FROM incoming_booking s JOIN incoming_unit n ON n.place = s.place
+JOIN booking b ON b.unit_id = n.unit_id AND b.booking_id = s.booking_id
+WHERE s.invitation = 1
+  AND NOT EXISTS (SELECT 1 FROM message e
+                  WHERE e.booking_id = b.id AND e.kind = 'summons' AND e.sent_at = b.created_at)
+ORDER BY s.number
+"""
 _NEXT_ID: Final = "SELECT setval(pg_get_serial_sequence('booking', 'id'), (SELECT max(id) FROM booking))"
 
 
@@ -175,8 +190,11 @@ class Merging:
         rows = ((each.origin, int(each.shown), *_texts(each.consequence)) for each in follows)
         self._writer.insert("incoming_follows", rows)
         self._writer.execute(_EVENTS_THAT_FOLLOW, **self._recorded)
-        if self._writer.row("SELECT 1 FROM incoming_booking WHERE invitation = 1 LIMIT 1"):
+        if self._invites():
             self._writer.execute(_INVITATIONS, event=str(Event.SUMMONS_RECEIVED), **self._recorded)
+
+    def _invites(self) -> bool:
+        return self._writer.row("SELECT 1 FROM incoming_booking WHERE invitation = 1 LIMIT 1") is not None
 
     def write(self) -> None:
         """Adds the new bookings, with the relation that their pairs have by now, and sends their messages."""
@@ -187,6 +205,11 @@ class Merging:
             self._writer.value(_NEXT_ID)
         with self._writer.without_indices("message"):
             self._writer.execute(_MESSAGES, after=after)
+
+    def invite(self) -> None:
+        """Puts the summonses to booked times that the rows tell of into the inbox, each once (S14)."""
+        if self._invites():
+            self._writer.execute(_INVITED)
 
 
 def _texts(consequence: Consequence) -> tuple[str | None, str | None]:

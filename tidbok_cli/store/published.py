@@ -8,6 +8,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from tidbok_cli.domain.bases import BasisThen
+from tidbok_cli.domain.facts import Life
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.reading import Reader, Row
@@ -158,6 +159,7 @@ class Kept(NamedTuple):
     """What the store keeps of a booking whatever the moment, by its own numbers: whose it is, what it has taken and
     used, how it ended, and the booking by which it was replaced."""
 
+    id: int
     unit_id: int
     resident_id: int
     slot_id: int | None
@@ -166,11 +168,15 @@ class Kept(NamedTuple):
     ended_as: str | None
     replaced_by: int | None
 
+    def had_ended(self, life: Life, at: int) -> bool:
+        """Whether it had ended as that by the moment."""
+        return self.ended_at is not None and self.ended_at <= at and self.ended_as == life
+
 
 def kept(reader: Reader, booking: int) -> Kept:
     """The booking with this number of the store."""
     row = reader.row(
-        """SELECT unit_id, resident_id, slot_id, basis_id, ended_at, ended_as,
+        """SELECT id, unit_id, resident_id, slot_id, basis_id, ended_at, ended_as,
                   (SELECT n.id FROM booking n WHERE n.replaces = b.id)
            FROM booking b WHERE id = :id""",
         id=booking,
@@ -179,11 +185,12 @@ def kept(reader: Reader, booking: int) -> Kept:
     return Kept(*row)
 
 
-def holder(reader: Reader, slot: int) -> tuple[int, str, str | None] | None:
-    """The live booking that has taken a slot: its number, whose it is, and who made it."""
+def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | None:
+    """The live booking, made by the moment, that has taken a slot: its number, whose it is, and who made it."""
     found: tuple[int, str, str | None] | None = reader.row(
         """SELECT b.id, r.number, b.origin FROM booking b JOIN resident r ON r.id = b.resident_id
-           WHERE b.slot_id = :slot AND b.ended_at IS NULL""",
+           WHERE b.slot_id = :slot AND b.ended_at IS NULL AND b.created_at <= :at""",
         slot=slot,
+        at=at,
     )
     return found

@@ -16,7 +16,7 @@ from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.address import Address
 from tidbok_cli.store.postgresql import code_of, connect
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0008"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from tidbok_cli.domain.outcomes import Damage
+from tidbok_cli.domain.outcomes.upkeep import Damage
 from tidbok_cli.domain.relations import Event, Folded, Logged, Period, Relation, fold
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.present import DIFFERENT

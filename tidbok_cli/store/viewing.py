@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tidbok_cli.store.listing import UnitRow
+from tidbok_cli.store.finding import UnitRow
 from tidbok_cli.store.reading import Reader
 
 _UNITS: Final = """

@@ -6,7 +6,7 @@ from datetime import date
 
 from tidbok_cli.domain.bases import BasisRecord, BasisThen
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BasisTold
+from tidbok_cli.domain.outcomes.operations import BasisTold
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.published import BasisSelection, bases, basis_then, free_name, known_bases, named

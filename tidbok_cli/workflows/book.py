@@ -7,7 +7,9 @@ from datetime import date
 from tidbok_cli.domain.bookings import Origin, Record, Traits, same_booking
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import BookingExported, BookingRow, Diagnosis, Outcome
+from tidbok_cli.domain.outcomes.answers import Diagnosis
+from tidbok_cli.domain.outcomes.operations import Outcome
+from tidbok_cli.domain.outcomes.rows import BookingExported, BookingRow
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER, days
 from tidbok_cli.errors import BadInput, Where

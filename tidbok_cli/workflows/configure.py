@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tidbok_cli.domain.outcomes import Edited
+from tidbok_cli.domain.outcomes.upkeep import Edited
 from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units

@@ -54,20 +54,15 @@ def take(
         known = {route: number for number, route in routes_seen_last(reader, addresses)}
         new = snapshot.routes - known.keys()
         gone = [number for route, number in known.items() if route not in snapshot.routes]
-        write_snapshot(session, read, RouteWrites(sorted(new), gone), Recording(place.now, place.actor))
+        write_snapshot(session, read, RouteWrites(sorted(new), gone, addresses), Recording(place.now, place.actor))
         return SnapshotTaken(read, snapshot.rows, len(new), len(gone))
 
 
 def check(place: Workplace, units: list[str]) -> CouplingChecked:
     """What TAK says of the contracts that the units' services need; all units in force, or those named."""
     with place.reading() as reader:
-        snapshot = snapshot_at(reader, place.at)
-        needed = (
-            route
-            for unit in _units(place, reader, units)
-            for route in routes_needed(place, reader, unit, known=snapshot is not None)
-        )
-        return CouplingChecked(place.at, snapshot, tuple(needed))
+        needed = (route for unit in _units(place, reader, units) for route in routes_needed(place, reader, unit))
+        return CouplingChecked(place.at, snapshot_at(reader, place.at), tuple(needed))
 
 
 def _units(place: Workplace, reader: Reader, texts: list[str]) -> list[UnitConfig]:
@@ -79,8 +74,9 @@ def _units(place: Workplace, reader: Reader, texts: list[str]) -> list[UnitConfi
     return [version.config for version in versions if version]
 
 
-def routes_needed(place: Workplace, reader: Reader, unit: UnitConfig, *, known: bool) -> Iterator[RouteNeeded]:
-    """Each contract that a service of the unit needs, with its route; `known`: whether there is a snapshot at all."""
+def routes_needed(place: Workplace, reader: Reader, unit: UnitConfig) -> Iterator[RouteNeeded]:
+    """Each contract that a service of the unit needs, with its route."""
+    known = snapshot_at(reader, place.at, unit.address) is not None
     for service in SERVICES:
         if not getattr(unit.services, service):
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tidbok_cli.domain.checks import Answer
-from tidbok_cli.domain.outcomes import Demonstration
+from tidbok_cli.domain.outcomes.upkeep import Demonstration
 from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpRegion
 from tidbok_cli.domain.times import local
 from tidbok_cli.errors import BadInput, Where

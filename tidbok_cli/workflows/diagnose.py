@@ -6,14 +6,14 @@ from dataclasses import replace
 from tidbok_cli.domain.bases import BasisThen, deciding
 from tidbok_cli.domain.case import Case, evidence, notes
 from tidbok_cli.domain.checks import Result, Verdict
-from tidbok_cli.domain.facts import Action, Basis, Facts, Life, Question
+from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Question, Slot
 from tidbok_cli.domain.judging import checks_of, judge
-from tidbok_cli.domain.outcomes import Diagnoses, Diagnosis, Explained
+from tidbok_cli.domain.outcomes.answers import Diagnoses, Diagnosis, Explained
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.case import case_of, case_of_slot, pair_of_booking
 from tidbok_cli.store.facts import Selection, facts_of, facts_of_slot
-from tidbok_cli.store.listing import find_resident, last_imports
+from tidbok_cli.store.finding import find_resident, last_imports
 from tidbok_cli.store.published import BasisSelection, bases
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
@@ -106,21 +106,30 @@ def of_booking(
     assumptions: Mapping[str, Result] | None = None,
     *,
     by_unit: bool = False,
-    ended: Life | None = None,
+    ended: tuple[Life, int] | None = None,
 ) -> Diagnosis:
     """The answer about a booking, by the store's number, and the slot to which it is to be moved, if any.
 
-    `by_unit`: it is the unit that wants to act. `ended`: as what the booking has ended, be it after the moment.
+    `by_unit`: it is the unit that wants to act. `ended`: as what the booking has ended, and when, be it after the
+    moment.
     """
     question = place.question(action)
     (stated,) = facts_of(reader, Selection(number=number, every=True), question)
     case, facts = case_of(reader, number, question), stated.facts
     if ended is not None:
-        facts = facts._replace(life=ended)
+        case = replace(case, booked=replace(case.booking, life=ended[0], ended_at=ended[1]))
+        facts = facts._replace(life=ended[0])
     if slot is not None:
         case = replace(case, slot=slot)
-        facts = facts._replace(slot=slot.standing(question.at, case.booking.unit, case.booking.code))
+        facts = _moved(facts, case, slot.standing(question.at, case.booking.unit, case.booking.code))
     return diagnosis(case, facts, judge(facts, action, assumptions, by_unit=by_unit), action)
+
+
+def _moved(facts: Facts, case: Case, standing: Slot) -> Facts:
+    """The facts where the booking is to be moved to a slot: 1177 has to find the slot's calendar as well (S22)."""
+    found = facts.calendar == Calendar.FOUND
+    elsewhere = found and case.unit is not None and case.calendar not in (None, case.unit.config.calendar)
+    return facts._replace(slot=standing, calendar=Calendar.OTHER if elsewhere else facts.calendar)
 
 
 def why_resident(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -25,13 +26,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What a file is the whole truth for: its own units and these besides, from its first date of start, or this one,
+    to its last, or this one. `allow_mass`: also where that ends many bookings at once."""
+
+    units: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    allow_mass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Handling:
     """How an import goes about it: whether bad rows are left out and the good ones taken, the bad ones being written
-    to `rejected` (where it is None, beside the file), and whether it only says what it would do."""
+    to `rejected` (where it is None, beside the file), and whether it only says what it would do. `whole`: what the file
+    is the whole truth for, if it is."""
 
     skip_bad: bool = False
     rejected: str | None = None
     dry_run: bool = False
+    whole: Whole | None = None
 
 
 ALL_OR_NONE: Final = Handling()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.bookings import Origin, beginning, changed_columns, consequence, merge
 from tidbok_cli.domain.incoming import IncomingBooking, IncomingSummons, booking_row
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.store.bookings import Changes, add_summonses, known_bookings, known_summonses, send, write
@@ -18,7 +18,7 @@ from tidbok_cli.store.merging import Follows, Merging
 from tidbok_cli.store.names import resident_ids, unit_ids
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.relations import SINCE, add, derive, events_since, last_event
-from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source
+from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source, Whole
 from tidbok_cli.workflows.following import Following
 from tidbok_cli.workflows.incoming import (
     BOOKING_COLUMNS,
@@ -31,6 +31,7 @@ from tidbok_cli.workflows.incoming import (
     opened_rows,
 )
 from tidbok_cli.workflows.transfer import begin_batch, finished, rejected
+from tidbok_cli.workflows.whole_file import end_absent
 from tidbok_cli.workflows.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ _AT_ONCE: Final = 5000
 
 
 def import_bookings(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
-    """Imports bookings and open summonses, from a CSV file, a workbook or GetSubjectOfCareScheduleResponse."""
+    """Imports bookings and open summonses, from a CSV file, a workbook or GetSubjectOfCareScheduleResponse.
+
+    Raises Refused where a whole file would end too many.
+    """
     with opened_rows(place, source, handling, BOOKING_COLUMNS) as (read, rows), place.desk() as desk:
         with desk.laying_out() as writer:
             units, keys, incoming = Units(place, writer), Keys(), Incoming(writer, BOOKINGS)
@@ -57,8 +61,10 @@ def import_bookings(place: Workplace, source: Source, handling: Handling = ALL_O
             if read.refused():
                 return rejected(read)
             merging = _BookingImport(place, session, source, read, incoming, units)
+            ended = None if handling.whole is None else merging.end_absent(handling.whole)
             report = merging.run()
             report.unchanged += repeated
+            report.add_ended(ended)
             return finished(place, read, merging.batch, report)
 
 
@@ -88,6 +94,7 @@ def _reject_other_residents(reader: Reader, read: Read[IncomingSummons], incomin
     for each in others:
         where = Where(read.source.name, each.line, "resident", each.row_id if read.xml else None)
         read.bad[each.number] = [Problem("booking.other_resident", {}, where)]
+        read.named.append((each.unit_key, each.row_id))
     incoming.leave_out(each.number for each in others)
     named = {id(row): (units.key(row.unit), row.summons_id) for row in read.rows}
     there = residents_of(reader, "summons", named.values())
@@ -112,7 +119,8 @@ class _BookingImport:
         incoming: Incoming,
         units: Units,
     ) -> None:
-        self._at, self._session, self._read, self._progress = place.at, session, read, place.progress
+        self._place, self._at, self._session, self._read = place, place.at, session, read
+        self._progress = place.progress
         self._writer, self._incoming, self._units = writer_of(session), incoming, units
         self.batch, self._recording = begin_batch(place, session, "booking", source)
         self._numbers = unit_ids(session, units.hsa_ids)
@@ -121,6 +129,13 @@ class _BookingImport:
         self._policy = place.region.policy.clinic_booking_message
         self._following = Following(Configurations(self._writer), self._policy)
         self._report = Report()
+
+    def end_absent(self, whole: Whole) -> int:
+        """Ends what the file no longer has; says how many."""
+        assert self.batch.id is not None
+        summonses = ((row.unit, row.summons_id) for row in self._read.rows)
+        with self._progress.stage("comparing"):
+            return end_absent(self._place, self._writer, self._read, summonses, whole, self.batch.id)
 
     def run(self) -> Report:
         """Writes what the rows change, and what follows from it."""
@@ -136,6 +151,7 @@ class _BookingImport:
             derive(self._writer, SINCE, last=last)
             self._merging.write()
             send(self._session, self._following.messages)
+            self._merging.invite()
         self._report.unchanged += self._incoming.count() - self._report.created - self._report.updated
         self._report.events, self._report.without_effect = events_since(self._session, last)
         return self._report

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.incoming import IncomingEvent, event_row
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.store.engine import writer_of
 from tidbok_cli.store.incoming import EVENTS, Incoming
 from tidbok_cli.store.merging import Merging

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tidbok_cli.domain.bases import BasisRecord, BasisThen
 from tidbok_cli.domain.incoming_times import IncomingBasis, IncomingSlot, basis_row, slot_row
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.domain.slots import SlotRecord, SlotThen
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.published import Name, known_bases, known_slots

@@ -43,7 +43,8 @@ class Read(Generic[V]):
     """The good rows that are kept at hand, and what is wrong with the bad ones, by their number.
 
     `xml`: the rows are of an XML file, where a bad one is named by the booking's id beside its line. `rejected_file`:
-    where bad rows go that are left out. `says`: which of the columns whose absence says nothing the file has.
+    where bad rows go that are left out. `says`: which of the columns whose absence says nothing the file has. `named`:
+    the unit, as written, and the booking's id of each row that is not taken, empty where it does not say them.
     """
 
     source: Source
@@ -54,6 +55,7 @@ class Read(Generic[V]):
     rows: list[V] = field(default_factory=list)
     bad: dict[int, list[Problem]] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
+    named: list[tuple[str, str]] = field(default_factory=list)
     _warned: set[tuple[object, ...]] = field(default_factory=set)
 
     def refused(self) -> bool:
@@ -104,21 +106,25 @@ def good_rows(
 ) -> Iterator[V]:
     """The good rows as values, one by one; of the bad ones what is wrong is kept."""
     reading = Reading(place.today, place.region.reserve_number_pattern, rivta=read.xml)
+    reading.present_is_booked = read.xml or read.handling.whole is not None
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]
+            read.named.append(("", ""))
             continue
         value, problems = parse(row.cells, row.line, reading, number)
         if problems:
             located = [row.located(problem) for problem in problems]
             if value is None:
                 read.bad[number] = [problem for problem in located if not problem.warning]
+                read.named.append((row.cells.get("unit", ""), row.cells.get("booking_id", "")))
                 continue
             read.warn(place, located)
         if value is not None:
             text = value[1]
             if units[text] is None:
                 read.reject(value, Problem("unit.unknown", {"unit": text}, read.where(value, "unit")))
+                read.named.append(("", row.cells.get("booking_id", "")))
             else:
                 yield value
 

@@ -1,7 +1,7 @@
 """The units as they are in force at a moment: reading alone, so that lists come at once."""
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import UnitHistory, UnitShown
+from tidbok_cli.domain.outcomes.rows import UnitHistory, UnitShown
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.units import CareService, Version
 from tidbok_cli.errors import Refused

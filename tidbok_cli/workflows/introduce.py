@@ -12,7 +12,8 @@ from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.store.case import version_in_force
 from tidbok_cli.store.coupling import snapshot_at
 from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import codes_met, find_unit
+from tidbok_cli.store.finding import find_unit
+from tidbok_cli.store.listing import codes_met
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.couple import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
@@ -20,7 +21,8 @@ from tidbok_cli.workflows.unit_files import find
 from tidbok_cli.workflows.workplace import Workplace
 
 RECENT: Final = 90 * 24 * 3600
-"""Codes count as met in bookings that start no longer ago than this, in seconds: older ones may be out of use."""
+"""Codes count as met in bookings and slots that start no longer ago than this, in seconds: older ones may be out of
+use."""
 
 
 def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
@@ -34,9 +36,9 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
         version = version_in_force(reader, key, place.at)
         config = version.config if version else None
-        snapshot = snapshot_at(reader, place.at)
         subject = config or file
-        routes = routes_needed(place, reader, subject, known=snapshot is not None) if subject else ()
+        snapshot = snapshot_at(reader, place.at, subject.address if subject else key)
+        routes = routes_needed(place, reader, subject) if subject else ()
         seen = UnitSeen(
             at=place.at,
             hsa_id=file.hsa_id if file else there.hsa_id if there else text,
@@ -52,7 +54,7 @@ def unit_checklist(place: Workplace, text: str, *, closing: bool) -> Checklist:
 
 
 def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:
-    """How many bookings have each code that has no mapping, nor has their care type."""
+    """How many bookings and published times have each code that has no mapping, nor has their care type."""
     found: dict[str, int] = {}
     for code, care_type, count in codes_met(reader, unit_id, at - RECENT, at):
         if unit is None or unit.mapping(code, care_type) is None:

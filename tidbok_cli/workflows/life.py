@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.judging import Judge
 from tidbok_cli.domain.life import BookingLife, Happened, Happening, Interval, Stand, changes, intervals
-from tidbok_cli.domain.outcomes import Diagnosis
+from tidbok_cli.domain.outcomes.answers import Diagnosis
 from tidbok_cli.domain.relations import steps
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.store.case import case_of, pair_of_booking

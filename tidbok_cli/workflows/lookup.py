@@ -6,7 +6,7 @@ from tidbok_cli.domain.bases import BasisThen
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.listing import UnitRow, bookings_named, find_resident, find_unit
+from tidbok_cli.store.finding import UnitRow, bookings_named, find_resident, find_unit
 from tidbok_cli.store.published import basis_then, named, slot_then
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.workplace import Workplace

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tidbok_cli.domain.incoming_units import SERVICE_COLUMNS, ServiceRow, Value, mapping_mistakes, service_row
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source

@@ -6,7 +6,7 @@ from typing import Final
 
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.incoming_units import UNIT_COLUMNS, UnitRow, unit_row
-from tidbok_cli.domain.outcomes import Edited, Report
+from tidbok_cli.domain.outcomes.upkeep import Edited, Report
 from tidbok_cli.domain.units import CareService, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns
@@ -95,7 +95,7 @@ def _mappings_of(place: Workplace, text: str | None) -> tuple[CareService, ...]:
     Raises BadInput where it has neither, and where its file is not valid.
     """
     from tidbok_cli.store.case import version_in_force
-    from tidbok_cli.store.listing import find_unit
+    from tidbok_cli.store.finding import find_unit
 
     if text is None:
         return ()

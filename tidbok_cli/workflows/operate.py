@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.bookings import Origin, Record
 from tidbok_cli.domain.facts import Action, Life
-from tidbok_cli.domain.outcomes import Diagnosis, EventTold, MessageTold, Outcome
+from tidbok_cli.domain.outcomes.answers import Diagnosis
+from tidbok_cli.domain.outcomes.operations import EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.domain.slots import SlotThen
 from tidbok_cli.domain.times import FOREVER
@@ -46,7 +47,7 @@ def book(place: Workplace, slot: str, resident: str, unit: str | None) -> Outcom
     number = place.resident(resident)
     with place.writing() as (session, reader):
         there = slot_in_store(place, reader, slot, unit, made_by=FOREVER)
-        if (held := holder(reader, there.id)) and held[1:] == (number, Origin.RESIDENT):
+        if (held := holder(reader, there.id, place.at)) and held[1:] == (number, Origin.RESIDENT):
             return _unchanged(place, reader, held[0], slot=there)
         diagnosis = of_slot(place, reader, there, number, made_by=FOREVER)
         if not diagnosis.verdict.positive:
@@ -80,7 +81,7 @@ def cancel(place: Workplace, change: Change) -> Outcome | Diagnosis:
     with place.writing() as (session, reader):
         number = booking_in_store(place, reader, change.booking, change.unit)
         known = kept(reader, number)
-        if known.ended_as == Life.CANCELLED:
+        if known.had_ended(Life.CANCELLED, place.at):
             return _unchanged(place, reader, number, slot=_slot(place, reader, known.slot_id))
         diagnosis = _asked(place, reader, number, known, Action.CANCEL, None, change)
         if not diagnosis.verdict.positive:
@@ -92,7 +93,8 @@ def cancel(place: Workplace, change: Change) -> Outcome | Diagnosis:
 def rebook(place: Workplace, change: Change, slot: str) -> Outcome | Diagnosis:
     """Moves a booking to a published time of the same unit and code (S3); its basis goes with it.
 
-    Where it has been moved there already, nothing changes. Raises Refused as `cancel` does.
+    Where it has been moved there already, nothing changes. Raises Refused as `cancel` does, and for a copy that has
+    come back after it was moved: one booking replaces another.
     """
     from tidbok_cli.store.operations import Ties, end
 
@@ -101,8 +103,11 @@ def rebook(place: Workplace, change: Change, slot: str) -> Outcome | Diagnosis:
         number = booking_in_store(place, reader, change.booking, change.unit)
         known = kept(reader, number)
         there = slot_in_store(place, reader, slot, None, near=known.unit_id, made_by=FOREVER)
-        if known.replaced_by and kept(reader, known.replaced_by)[2::2] == (there.id, None, None):
-            return _unchanged(place, reader, known.replaced_by, replaces=number, slot=there)
+        moved = kept(reader, known.replaced_by) if known.replaced_by else None
+        if moved and (moved.slot_id, moved.ended_at) == (there.id, None) and known.had_ended(Life.REBOOKED, place.at):
+            return _unchanged(place, reader, moved.id, replaces=number, slot=there)
+        if moved and known.ended_at is None:  # it came back by an import
+            raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
         diagnosis = _asked(place, reader, number, known, Action.REBOOK, there, change)
         if not diagnosis.verdict.positive:
             return diagnosis
@@ -124,7 +129,7 @@ def _asked(
 ) -> Diagnosis:
     """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
     by_unit = change.by is Origin.CLINIC
-    ended = Life(known.ended_as) if known.ended_as else None
+    ended = (Life(known.ended_as), known.ended_at) if known.ended_as and known.ended_at is not None else None
     diagnosis = of_booking(place, reader, number, action, slot, by_unit=by_unit, ended=ended)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:

@@ -12,7 +12,8 @@ from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.coupling import route_to, snapshot_at
 from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import codes_of, find_unit
+from tidbok_cli.store.finding import find_unit
+from tidbok_cli.store.listing import codes_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.units import apply_plan, scheduled
 from tidbok_cli.workflows.configure import files
@@ -79,8 +80,8 @@ def _moved(place: Workplace, reader: Reader, action: UnitAction) -> Iterator[Mov
 
 
 def _routed(reader: Reader, unit: UnitConfig | None, contracts: tuple[str, ...], at: int) -> bool | None:
-    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells."""
-    if unit is None or snapshot_at(reader, at) is None:
+    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells of its address."""
+    if unit is None or snapshot_at(reader, at, unit.address) is None:
         return None
     routes = (route_to(reader, unit.address, contract, at) for contract in contracts)
     return all(route is not None and route.in_force for route in routes)

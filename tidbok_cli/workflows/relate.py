@@ -1,11 +1,13 @@
 """Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import EventRow, EventTold, Outcome, RelationRow, RelationShown
+from tidbok_cli.domain.outcomes.operations import EventTold, Outcome
+from tidbok_cli.domain.outcomes.rows import EventRow, RelationRow, RelationShown
 from tidbok_cli.domain.relations import Event, Logged, Relation, fold
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.case import version_in_force
-from tidbok_cli.store.listing import events_of, find_resident, find_unit, pair_of, periods_of, relations
+from tidbok_cli.store.finding import find_resident, find_unit, pair_of
+from tidbok_cli.store.listing import events_of, periods_of, relations
 from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import Outcome
+from tidbok_cli.domain.outcomes.operations import Outcome
 from tidbok_cli.domain.slots import SlotRecord, SlotStatus, SlotThen
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
@@ -76,10 +76,10 @@ class SlotFilter:
 
 
 def week_of(place: Workplace, day: date | None) -> tuple[date, date]:
-    """The Monday and the Sunday of the week in which the day lies, else the moment."""
+    """The Monday and the Sunday of the week in which the day lies, else the moment; of the last week its last day."""
     among = day or local(place.at).date()
     monday = among - timedelta(days=among.weekday())
-    return monday, monday + timedelta(days=6)
+    return monday, monday + min(timedelta(days=6), date.max - monday)
 
 
 def list_slots(place: Workplace, wanted: SlotFilter) -> Iterator[SlotThen]:

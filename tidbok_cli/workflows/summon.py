@@ -7,7 +7,7 @@ from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action, Life
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import EventTold, MessageTold, Outcome
+from tidbok_cli.domain.outcomes.operations import EventTold, MessageTold, Outcome
 from tidbok_cli.domain.relations import Event
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.case import case_of, version_in_force

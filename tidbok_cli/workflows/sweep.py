@@ -9,7 +9,7 @@ from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.judging import judge
-from tidbok_cli.domain.outcomes import Counted, Judged, Swept
+from tidbok_cli.domain.outcomes.answers import Counted, Judged, Swept
 from tidbok_cli.domain.times import days
 from tidbok_cli.store.facts import Selection, groups_of, told_of
 from tidbok_cli.store.reading import Reader
@@ -35,6 +35,14 @@ def sweep(
     `met` takes each verdict with its reasons the first time that it is met. Person numbers are masked, unless `reveal`.
     """
     place.expect_purpose()
+    with place.reading() as reader:
+        yield from rows_of(place, reader, extent, met, reveal=reveal)
+
+
+def rows_of(
+    place: Workplace, reader: Reader, extent: Extent, met: list[Judged] | None = None, *, reveal: bool = False
+) -> Iterator[Swept]:
+    """The same, out of a snapshot that is being read."""
 
     def tell(facts: Facts) -> Judged:
         judged = _judged(facts)
@@ -42,9 +50,8 @@ def sweep(
             met.append(judged)
         return judged
 
-    with place.reading() as reader:
-        selection, question = _selection(place, reader, extent), place.question(Action.SHOW)
-        yield from told_of(reader, selection, question, tell, str if reveal else mask)
+    selection, question = _selection(place, reader, extent), place.question(Action.SHOW)
+    return told_of(reader, selection, question, tell, str if reveal else mask)
 
 
 def summary(place: Workplace, extent: Extent) -> tuple[Counted, ...]:

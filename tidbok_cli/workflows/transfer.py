@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.cells import without_numbers
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.store.bookings import add_batch
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.relations import Recording

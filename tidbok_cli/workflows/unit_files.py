@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes import Edited
+from tidbok_cli.domain.outcomes.upkeep import Edited
 from tidbok_cli.domain.units import UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units

@@ -6,7 +6,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from tidbok_cli.domain.outcomes import Report
+from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.rows import Columns, Row

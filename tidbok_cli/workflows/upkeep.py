@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tidbok_cli.domain.outcomes import Damage, Info, Initialised
-from tidbok_cli.store.listing import counts, last_imports, size_of
+from tidbok_cli.domain.outcomes.upkeep import Damage, Info, Initialised
+from tidbok_cli.store.finding import last_imports
+from tidbok_cli.store.listing import counts, size_of
 from tidbok_cli.store.reading import SCHEMA
 from tidbok_cli.store.upkeep import damages
 from tidbok_cli.workflows.workplace import REGION_FILE, Workplace

@@ -14,7 +14,8 @@ from tidbok_cli.domain.viewing import ClinicSeen, TimeSeen, View
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.case import case_of, version_in_force
 from tidbok_cli.store.facts import Selection, facts_of
-from tidbok_cli.store.listing import events_of, find_resident
+from tidbok_cli.store.finding import find_resident
+from tidbok_cli.store.listing import events_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.store.viewing import began_as, units_of
 from tidbok_cli.workflows.workplace import Workplace

@@ -6,7 +6,8 @@ and holds from `begins` until before `ends`. Constraints say all that must hold,
 
 from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingRevival, Message, Slot, Summons
 from tidbok_cli.store.tables.relations import RelationEvent, RelationPeriod, RelationVoid, Resident
-from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakSnapshot, Unit, UnitVersion
+from tidbok_cli.store.tables.sweeps import SavedSweep, SavedSweepUnit
+from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakAddress, TakSnapshot, Unit, UnitVersion
 from tidbok_cli.store.tables.upkeep import Audit, ImportBatch
 
 __all__ = [
@@ -21,9 +22,12 @@ __all__ = [
     "RelationPeriod",
     "RelationVoid",
     "Resident",
+    "SavedSweep",
+    "SavedSweepUnit",
     "ServiceVersion",
     "Slot",
     "Summons",
+    "TakAddress",
     "TakSnapshot",
     "Unit",
     "UnitVersion",

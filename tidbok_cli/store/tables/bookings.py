@@ -84,11 +84,15 @@ FACTS: Final = (
 """What store/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
 
 
+ABSENT_IS_CANCELLED: Final = "absent_from IS NULL OR ended_as = 'cancelled'"
+
+
 class Booking(SQLModel, table=True):
     """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
 
     Of a booking that was made here, `slot_id` is the published time that it took, `basis_id` the booking basis that it
-    used, and `ended_by` who cancelled or rebooked it.
+    used, and `ended_by` who cancelled or rebooked it. Of a copy, `absent_from` is the import of a whole file that no
+    longer had it, and so cancelled it.
 
     `relation` is that of the pair since its last change, `relation_since` (store/present.py).
     """
@@ -98,6 +102,7 @@ class Booking(SQLModel, table=True):
         CheckConstraint("ended_at >= created_at", name="ends_after_it_was_made"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ends_at >= starts_at", name="in_order"),
+        CheckConstraint(ABSENT_IS_CANCELLED, name="absent_is_cancelled"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
         one_of("ended_by", ("clinic", "resident")),
         one_of("origin", ("clinic", "resident")),
@@ -123,6 +128,7 @@ class Booking(SQLModel, table=True):
     ended_at: int | None = instant(default=None)
     ended_as: str | None = None
     ended_by: str | None = None
+    absent_from: int | None = Field(default=None, foreign_key="import_batch.id")
     replaces: int | None = Field(default=None, foreign_key="booking.id")
     origin: str | None
     calendar: str | None
@@ -135,11 +141,15 @@ class Booking(SQLModel, table=True):
 
 
 class BookingRevival(SQLModel, table=True):
-    """An ended booking that came back as booked: it was ended from `ended_at` until before `revived_at`."""
+    """An ended booking that came back as booked: it was ended from `ended_at` until before `revived_at`.
+
+    `absent_from` as of a booking.
+    """
 
     __tablename__ = "booking_revival"
     __table_args__ = (
         CheckConstraint("ended_at < revived_at", name="in_order"),
+        CheckConstraint(ABSENT_IS_CANCELLED, name="absent_is_cancelled"),
         one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
         Index("ix_booking_revival_then", "revived_at", "ended_at", "booking_id", "ended_as"),
     )
@@ -147,6 +157,7 @@ class BookingRevival(SQLModel, table=True):
     ended_at: int = instant(primary_key=True)
     ended_as: str
     revived_at: int = instant()
+    absent_from: int | None = Field(default=None, foreign_key="import_batch.id")
 
 
 class Summons(SQLModel, table=True):

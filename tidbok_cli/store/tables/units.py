@@ -1,6 +1,6 @@
 """Units as they were configured, and the routes that TAK has for their calendars."""
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, text, true
 from sqlmodel import Field, SQLModel
 
 from tidbok_cli.domain.units import BookMode, Kind
@@ -77,7 +77,10 @@ class ServiceVersion(SQLModel, table=True):
 
 
 class TakSnapshot(SQLModel, table=True):
-    """A snapshot of TAK's routes: when TAK had them, at which moment they were read here, and from where."""
+    """A snapshot of TAK's routes: when TAK had them, at which moment they were read here, and from where.
+
+    A `whole` one tells of every logical address, another of those in `tak_address` alone.
+    """
 
     __tablename__ = "tak_snapshot"
     id: int | None = Field(default=None, primary_key=True)
@@ -86,6 +89,18 @@ class TakSnapshot(SQLModel, table=True):
     source: str
     recorded_at: int = instant()
     actor: str
+    whole: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+
+
+class TakAddress(SQLModel, table=True):
+    """A logical address that TAK was asked about in each snapshot that was not whole, read from `asked_from` through
+    `asked_until`."""
+
+    __tablename__ = "tak_address"
+    __table_args__ = (CheckConstraint("asked_from <= asked_until", name="asked_in_order"),)
+    address_key: str = Field(primary_key=True)
+    asked_from: int = instant(primary_key=True)
+    asked_until: int = instant()
 
 
 class CouplingRoute(SQLModel, table=True):

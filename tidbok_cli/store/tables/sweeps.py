@@ -1,0 +1,27 @@
+"""Sweeps that were saved, to be compared with later ones."""
+
+from sqlmodel import Field, SQLModel
+
+from tidbok_cli.store.tables.columns import instant
+
+
+class SavedSweep(SQLModel, table=True):
+    """A sweep as of a moment, by its name; `extent` and `verdicts` are JSON (store/saved.py)."""
+
+    __tablename__ = "saved_sweep"
+    name: str = Field(primary_key=True)
+    at: int = instant()
+    saved_at: int = instant()
+    actor: str
+    extent: str
+    verdicts: str
+    bookings: int
+
+
+class SavedSweepUnit(SQLModel, table=True):
+    """What a saved sweep said of a unit's bookings, packed: of each its number here and no more (store/saved.py)."""
+
+    __tablename__ = "saved_sweep_unit"
+    name: str = Field(foreign_key="saved_sweep.name", primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    judged: bytes

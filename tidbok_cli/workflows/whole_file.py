@@ -1,0 +1,70 @@
+"""`booking import --complete`: a file that is the whole truth for its units and dates ends what it no longer has."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from tidbok_cli.domain.absence import Absent, too_many
+from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.times import days, local
+from tidbok_cli.errors import Problem, Refused, Where
+from tidbok_cli.store.absent import Absence
+from tidbok_cli.store.engine import Writer
+from tidbok_cli.workflows.files import Whole
+from tidbok_cli.workflows.incoming import Read, Units
+from tidbok_cli.workflows.lookup import units_in_store
+from tidbok_cli.workflows.workplace import Workplace
+
+
+def end_absent(
+    place: Workplace, writer: Writer, read: Read[Any], summonses: Iterable[tuple[str, str]], whole: Whole, batch: int
+) -> int:
+    """Cancels, at the moment, the live imported bookings within the extent that the file does not have; says how many.
+
+    `summonses`: the units and ids of the file's open summonses, which name no booking that is absent.
+
+    Raises Refused where they are too many to be believed.
+    """
+    where, named = Where(read.source.name), set(_named(place, writer, chain(read.named, summonses)))
+    absence = Absence(writer, named)
+    begins, ends = _starts(absence, whole)
+    left_out = absence.cover(units_in_store(place, writer, list(whole.units)))
+    for unit in left_out:
+        place.warn(Problem("complete.unit_left_out", {"unit": unit}, where, warning=True))
+    if ("", "") in named:
+        place.warn(Problem("complete.unread", {}, where, warning=True))
+        return 0
+    if begins is None or ends is None or (absence.covers_nothing() and not left_out):
+        place.warn(Problem("complete.no_extent", {}, where, warning=True))
+        return 0
+    found = absence.find(max(begins, place.at - SHOWN_AFTER_START + 1), ends, place.at)
+    if not whole.allow_mass:
+        _refuse_too_many(found, where)
+    return absence.end(place.at, batch)
+
+
+def _refuse_too_many(found: Iterable[Absent], where: Where) -> None:
+    mass = too_many(found)
+    if mass is None:
+        return
+    absent, live = mass.absent, mass.live
+    if mass.unit is None:
+        raise Refused("complete.too_many", where=where, absent=absent, live=live)
+    raise Refused("complete.too_many_of_unit", where=where, unit=mass.unit, absent=absent, live=live)
+
+
+def _named(place: Workplace, writer: Writer, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What rows name by the unit as written and the booking's id, as far as it can be read: by the unit's key."""
+    units = Units(place, writer)
+    for unit, booking_id in rows:
+        yield "" if units[unit] is None else units.key(unit), parse_text(booking_id).value or ""
+
+
+def _starts(absence: Absence, whole: Whole) -> tuple[int, int] | tuple[None, None]:
+    """The instants from which and before which the times lie for which the file is whole, if both are known."""
+    of_file = absence.starts()
+    first, last = whole.first, whole.last
+    if of_file is not None:
+        first, last = first or local(of_file[0]).date(), last or local(of_file[1]).date()
+    return (None, None) if first is None or last is None else days(first, last)
