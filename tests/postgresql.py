@@ -39,7 +39,7 @@ class Missing(Exception):
 def _programs() -> Path:
     """The folder of the latest server's programs."""
     installed = [*map(str, Path("/usr/lib/postgresql").glob("*/bin/postgres")), shutil.which("postgres")]
-    found = {_version(Path(path)): Path(path).parent for path in installed if path}
+    found = {_version(Path(path)): Path(path).resolve().parent for path in installed if path}
     if not found or max(found) < 15:
         raise Missing("no PostgreSQL server of version 15 or later is installed. On Debian: apt-get install postgresql")
     return found[max(found)]
