@@ -20,7 +20,7 @@ demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
 	@$(BIN)/tidbok demo
 
 test: $(CATALOGUE) ## all tests, on all cores
-	$(BIN)/pytest --numprocesses=auto
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
 	$(BIN)/pytest tests/test_many.py -k eight --slots=200 --races=50

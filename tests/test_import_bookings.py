@@ -14,8 +14,6 @@ import pytest
 from conftest import CONFIG, Ran, RegionAt, Run, reference, report
 from stores import everything, rows_of
 
-pytestmark = pytest.mark.both
-
 OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
 ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 APPLIED = "2026-01-01"
@@ -95,6 +93,7 @@ def messages(tmp_path: Path) -> list[tuple[Any, ...]]:
 # ------------------------------------------------------------------------------------------- the report
 
 
+@pytest.mark.both
 def test_what_is_new_what_is_changed_and_what_is_not(eye_clinic: Run) -> None:
     first = csv(
         row(booking_id="B1", origin="clinic"),
@@ -295,6 +294,7 @@ def test_another_resident_on_an_id_within_the_file(eye_clinic: Run) -> None:
 # ----------------------------------------------------------------------------------------- said again
 
 
+@pytest.mark.both
 def test_the_same_file_twice_changes_nothing(eye_clinic: Run, tmp_path: Path) -> None:
     text = csv(
         row(booking_id="B1", origin="clinic"),
@@ -407,6 +407,7 @@ def test_the_moment_of_the_end_may_be_told_later(eye_clinic: Run) -> None:
     assert shown(eye_clinic)["ended_at"] == "2026-09-30T15:00:00+02:00"
 
 
+@pytest.mark.both
 def test_a_cancelled_booking_that_comes_back_is_live_again(eye_clinic: Run) -> None:
     """… and at the moments between, it was cancelled; so too the second time."""
     live, ended = csv(row(origin="clinic")), csv(row(origin="clinic", status="cancelled"))

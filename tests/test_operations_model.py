@@ -46,7 +46,7 @@ from tidbok_cli.workflows.slots import SlotFilter, list_slots
 from tidbok_cli.workflows.viewing import view_of
 from tidbok_cli.workflows.workplace import Workplace
 
-SETTINGS = settings(max_examples=12, stateful_step_count=60)
+SETTINGS = settings(max_examples=10, stateful_step_count=60)
 STEPS = (
     "rebook", "rebook", "rebook", "rebook", "cancel", "cancel", "cancel", "book", "book", "book", "add", "add", "wait",
     "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure",
