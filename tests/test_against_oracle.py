@@ -1,6 +1,6 @@
 """The program against `oracle.py`, a second statement of the rules: random small regions, and known hard cases.
 
-`TIDBOK_WORLDS=2000` asks about that many random regions, new ones each time (default: 40, always the same).
+`TIDBOK_WORLDS=2000` asks about that many random regions, new ones each time (default: 25, always the same).
 """
 
 import csv
@@ -46,7 +46,7 @@ from oracle import (
 )
 from tak import Way, by_name, by_number, by_older_writer
 
-WORLDS = int(os.environ.get("TIDBOK_WORLDS", "40"))
+WORLDS = int(os.environ.get("TIDBOK_WORLDS", "25"))
 DAY = 24 * HOUR
 SPRING, AUTUMN = moment("2026-03-29T01:00:00+00:00"), moment("2026-10-25T01:00:00+00:00")
 RESIDENTS = ("191212121212", "198611062384", "194911172296")
