@@ -73,4 +73,5 @@ $(READY): pyproject.toml constraints.txt tidbok_cli/i18n/build_hook.py
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling Babel
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
 	    --editable '.[pg,excel,rivta,dev]'
+	@$(BIN)/python -m compileall -q tidbok_cli
 	@touch $@

@@ -9,6 +9,7 @@ PostgreSQL, where its server is installed: the same store, copied. It prints a t
 """
 
 import argparse
+import compileall
 import csv
 import os
 import platform
@@ -246,6 +247,7 @@ def main() -> None:
             "The floor of the imports is the sqlite3 command, which is missing. On Debian: apt-get install sqlite3"
         )
     CACHE.mkdir(parents=True, exist_ok=True)
+    compileall.compile_dir(Path(__file__).parent.parent.parent / "tidbok_cli", quiet=1)  # as an installed program is
     region = Region(largest)
     region.make()
     print(f"{largest:,} bookings; {platform.machine()}, {os.cpu_count()} processors, {platform.system()}, ", end="")
