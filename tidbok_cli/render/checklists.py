@@ -9,8 +9,8 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
 from tidbok_cli.render.letters import who
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import Line, Span, print_lines, visible
 from tidbok_cli.render.wording import clock
 
 STEPS = (

@@ -11,9 +11,10 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column, Rank, Row
 from tidbok_cli.render.problems import line, sentence
-from tidbok_cli.render.tables import print_facts, print_table, visible
+from tidbok_cli.render.tables import print_facts, print_table
 from tidbok_cli.render.wording import clock, moment, word
 
 UNITS = (

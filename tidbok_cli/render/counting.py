@@ -9,8 +9,8 @@ from tidbok_cli.domain.counting import DEEDS, Deed, Doer, Tally
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import Line, Span, print_lines, visible
 
 TALLIES = (
     Column("unit", _m("Unit")),

@@ -7,8 +7,9 @@ from tidbok_cli.domain.times import FIRST, iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column, Rank
-from tidbok_cli.render.tables import print_table, visible
+from tidbok_cli.render.tables import print_table
 from tidbok_cli.render.wording import aged, moment
 
 TAKEN = (

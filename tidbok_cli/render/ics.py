@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tidbok_cli.domain.viewing import TimeSeen, View
-from tidbok_cli.render.tables import visible
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.viewing import name
 
 _OCTETS: Final = 75

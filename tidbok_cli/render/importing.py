@@ -7,9 +7,9 @@ from tidbok_cli.domain.outcomes.upkeep import Report
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column, Format, dumps
 from tidbok_cli.render.problems import error_value, lines
-from tidbok_cli.render.tables import visible
 
 _NAMES_AT_MOST: Final = 30
 

@@ -8,9 +8,9 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.operating import print_followed
 from tidbok_cli.render.output import Column, Rank, Row
-from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock, moment, word
 
 

@@ -8,8 +8,8 @@ from tidbok_cli.domain.outcomes.upkeep import Damage, Info, Initialised
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column, Format, Rank, print_rows
-from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
 INIT = (

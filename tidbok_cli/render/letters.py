@@ -16,7 +16,7 @@ from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.units import BookMode
 from tidbok_cli.i18n import _
 from tidbok_cli.render import texts
-from tidbok_cli.render.tables import Line, Span, visible
+from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.wording import aged, clock
 
 

@@ -13,8 +13,9 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
 from tidbok_cli.render.letters import say
+from tidbok_cli.render.lines import print_lines
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import print_facts, print_lines
+from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import Entry, timeline
 from tidbok_cli.render.wording import clock
 

@@ -15,8 +15,8 @@ from tidbok_cli.errors import Problem, Refused
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column, Rank
-from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock, moment, word
 
 BOOKINGS = (

@@ -14,7 +14,7 @@ from tidbok_cli.domain.times import iso, local
 from tidbok_cli.domain.viewing import TimeSeen, View
 from tidbok_cli.i18n import _
 from tidbok_cli.render import values
-from tidbok_cli.render.tables import visible
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.viewing import name, span
 from tidbok_cli.render.wording import clock
 

@@ -18,8 +18,8 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
 ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))

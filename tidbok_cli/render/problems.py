@@ -10,8 +10,8 @@ from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.errors import Problem, TidbokError, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import texts
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.problem_texts import SENTENCES
-from tidbok_cli.render.tables import visible
 from tidbok_cli.render.wording import clock
 
 SHOWN_AT_MOST: Final = 100

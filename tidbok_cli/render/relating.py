@@ -8,8 +8,8 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
+from tidbok_cli.render.lines import print_lines, visible
 from tidbok_cli.render.output import Column, Rank
-from tidbok_cli.render.tables import print_lines, visible
 from tidbok_cli.render.timeline import Entry, timeline
 from tidbok_cli.render.wording import clock, moment, word
 

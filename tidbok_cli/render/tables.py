@@ -1,58 +1,21 @@
-"""Tables and letters on a terminal; off one, plain text in columns, never cut."""
+"""Tables on a terminal; off one, plain text in columns, never cut."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import _
 from tidbok_cli.render.layout import GAP, NARROW, Extent, fit, total
+from tidbok_cli.render.lines import stdout, visible
 from tidbok_cli.render.output import Column, Rank, Row
 from tidbok_cli.render.paging import show
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    pass
 
 LOT: Final = 10_000
 """How many rows of a plain table are laid out together."""
-
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def visible(text: str) -> str:
-    """Text from files and journals as it may stand on a screen: control characters shown, not obeyed."""
-    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
-
-
-def stdout() -> "Console":
-    """The terminal, or a plain stream that is never cut."""
-    from rich.console import Console
-
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-
-
-class Span(NamedTuple):
-    """A piece of a line, and how it looks on a terminal."""
-
-    text: str
-    style: str = ""
-
-
-Line = tuple[Span, ...]
-
-
-def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
-    """Prints lines, with their styles and folded to the terminal's width where there is one."""
-    if not (styled and sys.stdout.isatty()):
-        for line in lines:
-            print("".join(span.text for span in line))
-        return
-    from rich.text import Text
-
-    console = stdout()
-    for line in lines:
-        console.print(Text.assemble(*line))
 
 
 def words(value: object) -> str:

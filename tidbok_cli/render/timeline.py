@@ -8,7 +8,7 @@ from itertools import chain
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from tidbok_cli.render.tables import Line, Span, visible
+from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.wording import clock
 
 _BAR: Final = {True: "┃", False: " "}

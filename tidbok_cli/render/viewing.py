@@ -8,8 +8,8 @@ from tidbok_cli.domain.viewing import ClinicSeen, TimeSeen, View
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import texts, values
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.output import Column
-from tidbok_cli.render.tables import Line, Span, print_lines, visible
 from tidbok_cli.render.wording import clock
 
 TIMES = (

@@ -96,7 +96,7 @@ def _print_by_clinic(
 ) -> None:
     """A heading for each clinic, by name, then its letters in the order in which they are."""
     from tidbok_cli.render.letters import clinic
-    from tidbok_cli.render.tables import Span, print_lines
+    from tidbok_cli.render.lines import Span, print_lines
 
     by_clinic: dict[str, list[Diagnosis]] = {}
     for diagnosis in diagnoses:
@@ -110,7 +110,7 @@ def _print_by_clinic(
 
 def _print_letters(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
     from tidbok_cli.render.letters import letter
-    from tidbok_cli.render.tables import print_lines
+    from tidbok_cli.render.lines import print_lines
 
     for number, diagnosis in enumerate(diagnoses):
         if number:

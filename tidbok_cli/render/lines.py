@@ -1,0 +1,46 @@
+"""Text as it may stand on a screen, in lines with their styles."""
+
+import re
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Text from files and journals as it may stand on a screen: control characters shown, not obeyed."""
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def stdout() -> "Console":
+    """The terminal, or a plain stream that is never cut."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+class Span(NamedTuple):
+    """A piece of a line, and how it looks on a terminal."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
+    """Prints lines, with their styles and folded to the terminal's width where there is one."""
+    if not (styled and sys.stdout.isatty()):
+        for line in lines:
+            print("".join(span.text for span in line))
+        return
+    from rich.text import Text
+
+    console = stdout()
+    for line in lines:
+        console.print(Text.assemble(*line))
