@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tidbok_cli.cli import commands, complete, options
-from tidbok_cli.cli.answering import (
-    answer_outcome,
-    end_of,
-    workplace,
-)
+from tidbok_cli.cli.answering import answer_outcome, end_of, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
-
-if TYPE_CHECKING:
-    pass
 
 app = commands.group(_("Bookings: times booked for residents."))
 

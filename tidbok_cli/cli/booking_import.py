@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import commands, complete, options
-from tidbok_cli.cli.answering import (
-    answer_import,
-    day,
-    workplace,
-)
+from tidbok_cli.cli.answering import answer_import, day, workplace
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import commands, complete, options
-from tidbok_cli.cli.answering import (
-    answer_rows,
-    answer_thing,
-    choice,
-    day,
-    workplace,
-)
+from tidbok_cli.cli.answering import answer_rows, answer_thing, choice, day, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers

@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli import commands, complete, options
-from tidbok_cli.cli.answering import (
-    answer_import,
-    answer_outcome,
-    answer_rows,
-    answer_thing,
-    choice,
-    status,
-    workplace,
-)
+from tidbok_cli.cli.answering import answer_import, answer_outcome, answer_rows, answer_thing, choice, status, workplace
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers

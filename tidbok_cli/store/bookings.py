@@ -64,7 +64,10 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
 def write(session: Session, changes: Changes, residents: Mapping[str, int]) -> None:
     """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
     _add_revivals(session, changes.revivals)
-    _let_go(session, (known.id for known, record in changes.changed if known.record.ended_at and not record.ended_at))
+    lives_again = (
+        known.id for known, record in changes.changed if known.record.ended_at is not None and record.ended_at is None
+    )
+    _let_go(session, lives_again)
     _end_otherwise(session, changes)
     if changes.changed:
         rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed]

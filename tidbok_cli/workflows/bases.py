@@ -10,13 +10,7 @@ from tidbok_cli.domain.outcomes.operations import BasisTold
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.published import BasisSelection, bases, basis_then, free_name, known_bases, named
-from tidbok_cli.workflows.lookup import (
-    basis_in_store,
-    expect_names,
-    resident_in_store,
-    units_in_store,
-    written_hsa_id,
-)
+from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store, written_hsa_id
 from tidbok_cli.workflows.workplace import Workplace
 
 

@@ -11,14 +11,7 @@ from tidbok_cli.store.merging import Merging
 from tidbok_cli.store.names import unit_ids
 from tidbok_cli.store.relations import SINCE, Recording, derive, events_since, last_event
 from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source
-from tidbok_cli.workflows.incoming import (
-    EVENT_COLUMNS,
-    Keys,
-    Units,
-    good_rows,
-    leave_first,
-    opened_rows,
-)
+from tidbok_cli.workflows.incoming import EVENT_COLUMNS, Keys, Units, good_rows, leave_first, opened_rows
 from tidbok_cli.workflows.transfer import begin_batch, finished, rejected
 from tidbok_cli.workflows.workplace import Workplace
 
