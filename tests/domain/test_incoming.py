@@ -368,6 +368,5 @@ PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelle
 def test_a_row_read_the_quick_way_says_what_it_says_at_length(other: list[tuple[str, str]], absent: set[str]) -> None:
     cells = {name: text for name, text in (PLAIN | dict(other)).items() if name not in absent}
     for whole_file in (False, True):
-        reading = Reading(TODAY)
-        reading.present_is_booked = whole_file
+        reading = Reading(TODAY, present_is_booked=whole_file)
         assert booking_row(cells, 7, reading, 3) == booking_row_at_length(cells, 7, reading, 3)

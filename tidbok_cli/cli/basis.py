@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli import commands, options
-from tidbok_cli.cli.answering import answer_import, answer_rows, answer_thing, choice, day, workplace
+from tidbok_cli.cli.answering import answer_rows, answer_thing, choice, day, workplace
+from tidbok_cli.cli.importing import add_import
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
+    from tidbok_cli.cli.importing import Job
     from tidbok_cli.domain.outcomes.operations import BasisTold
     from tidbok_cli.workflows.workplace import Workplace
 
@@ -125,31 +127,19 @@ def list_bases(
     return Exit.DONE
 
 
-@app.command(
-    "import",
-    cls=commands.Command,
-    help=_(
-        "Import booking bases from a CSV file with the columns basis_id, resident, unit, code, valid_from, and "
-        "valid_to where they end: all rows or none."
-    )
-    + answers.IMPORT,
-    epilog=commands.example("tidbok basis import bases.csv", "tidbok basis import - --encoding windows-1252"),
-)
-def import_file(
-    ctx: typer.Context,
-    file: options.FileArgument,
-    encoding: options.Encoding = None,
-    sheet: options.Sheet = None,
-    skip_bad: options.SkipBad = False,
-    rejected: options.Rejected = None,
-    dry_run: options.DryRun = False,
-    at: options.At = None,
-    purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
-) -> Exit:
-    from tidbok_cli.workflows.files import Handling, Source
+def _import() -> Job:
     from tidbok_cli.workflows.import_times import import_bases
 
-    place = workplace(ctx, at=at, purpose=purpose)
-    report = import_bases(place, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
-    return answer_import(report, file, output, dry_run=dry_run)
+    return import_bases
+
+
+add_import(
+    app,
+    _import,
+    _(
+        "Import booking bases from a CSV file with the columns basis_id, resident, unit, code, valid_from, and "
+        "valid_to where they end: all rows or none."
+    ),
+    "tidbok basis import bases.csv",
+    "tidbok basis import - --encoding windows-1252",
+)

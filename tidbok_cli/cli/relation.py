@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidbok_cli.cli import commands, complete, options
-from tidbok_cli.cli.answering import answer_import, answer_outcome, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.cli.answering import answer_outcome, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.cli.importing import add_import
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.cli.importing import Job
 
 app = commands.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 
@@ -128,29 +132,16 @@ def list_relations(
     return Exit.DONE
 
 
-@app.command(
-    "import",
-    cls=commands.Command,
-    help=_("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none.")
-    + answers.IMPORT,
-    epilog=commands.example("tidbok relation import relations.csv", "tidbok relation import - --encoding windows-1252"),
-)
-def import_file(
-    ctx: typer.Context,
-    file: options.FileArgument,
-    encoding: options.Encoding = None,
-    sheet: options.Sheet = None,
-    skip_bad: options.SkipBad = False,
-    rejected: options.Rejected = None,
-    dry_run: options.DryRun = False,
-    at: options.At = None,
-    purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
-) -> Exit:
-    from tidbok_cli.workflows.files import Handling, Source
+def _import() -> Job:
     from tidbok_cli.workflows.import_events import import_events
 
-    place = workplace(ctx, at=at, purpose=purpose)
-    handling = Handling(skip_bad, rejected, dry_run)
-    report = import_events(place, Source(file, encoding, sheet), handling)
-    return answer_import(report, file, output, dry_run=dry_run)
+    return import_events
+
+
+add_import(
+    app,
+    _import,
+    _("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none."),
+    "tidbok relation import relations.csv",
+    "tidbok relation import - --encoding windows-1252",
+)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidbok_cli.cli import commands, options
-from tidbok_cli.cli.answering import answer_import, answer_outcome, answer_rows, choice, day, end_of, workplace
+from tidbok_cli.cli.answering import answer_outcome, answer_rows, choice, day, end_of, workplace
+from tidbok_cli.cli.importing import add_import
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 from tidbok_cli.render import answers
 from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.cli.importing import Job
 
 app = commands.group(_("Published times: what clinics let residents book."))
 
@@ -114,31 +118,19 @@ def list_slots(
     return Exit.DONE
 
 
-@app.command(
-    "import",
-    cls=commands.Command,
-    help=_(
-        "Import published times from a CSV file with the columns slot_id, unit, code, start, end, and calendar where "
-        "it is known: all rows or none. A time on which somebody is booked cannot be moved."
-    )
-    + answers.IMPORT,
-    epilog=commands.example("tidbok slot import slots.csv", "tidbok slot import slots.csv --dry-run"),
-)
-def import_file(
-    ctx: typer.Context,
-    file: options.FileArgument,
-    encoding: options.Encoding = None,
-    sheet: options.Sheet = None,
-    skip_bad: options.SkipBad = False,
-    rejected: options.Rejected = None,
-    dry_run: options.DryRun = False,
-    at: options.At = None,
-    purpose: options.Purpose = None,
-    output: options.Output = Format.TABLE,
-) -> Exit:
-    from tidbok_cli.workflows.files import Handling, Source
+def _import() -> Job:
     from tidbok_cli.workflows.import_times import import_slots
 
-    place = workplace(ctx, at=at, purpose=purpose)
-    report = import_slots(place, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
-    return answer_import(report, file, output, dry_run=dry_run)
+    return import_slots
+
+
+add_import(
+    app,
+    _import,
+    _(
+        "Import published times from a CSV file with the columns slot_id, unit, code, start, end, and calendar where "
+        "it is known: all rows or none. A time on which somebody is booked cannot be moved."
+    ),
+    "tidbok slot import slots.csv",
+    "tidbok slot import slots.csv --dry-run",
+)

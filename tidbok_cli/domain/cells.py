@@ -68,8 +68,8 @@ class Reading:
     `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would not be there.
     """
 
-    def __init__(self, today: date, reserve: str = "", *, rivta: bool = False) -> None:
-        self.present_is_booked = rivta
+    def __init__(self, today: date, reserve: str = "", *, rivta: bool = False, present_is_booked: bool = False) -> None:
+        self.present_is_booked = rivta or present_is_booked
         self.unit = Memo(parse_unit)
         self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
         self.time = Memo(parse_rivta if rivta else parse_instant)

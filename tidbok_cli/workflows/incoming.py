@@ -105,8 +105,8 @@ def good_rows(
     place: Workplace, read: Read[V], rows: Iterable[Row | Problem], parse: Parser[V], units: "Units"
 ) -> Iterator[V]:
     """The good rows as values, one by one; of the bad ones what is wrong is kept."""
-    reading = Reading(place.today, place.region.reserve_number_pattern, rivta=read.xml)
-    reading.present_is_booked = read.xml or read.handling.whole is not None
+    whole = read.handling.whole is not None
+    reading = Reading(place.today, place.region.reserve_number_pattern, rivta=read.xml, present_is_booked=whole)
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]

@@ -16,7 +16,7 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store import saved as store
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
-from tidbok_cli.workflows.sweep import Extent, rows_of
+from tidbok_cli.workflows.sweep import Extent, largest_first, rows_of
 from tidbok_cli.workflows.workplace import Workplace
 
 _UNIT: Final = itemgetter(1)
@@ -129,8 +129,7 @@ def forget(place: Workplace, name: str) -> None:
 def counted(rows: Iterable[Swept]) -> tuple[Counted, ...]:
     """The summary of a sweep, whose rows are being kept."""
     counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
-    largest_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Counted(*told, bookings) for told, bookings in largest_first)
+    return tuple(Counted(*told, bookings) for told, bookings in largest_first(counts))
 
 
 def news_counted(rows: Iterable[News]) -> tuple[NewsCounted, ...]:
@@ -138,10 +137,9 @@ def news_counted(rows: Iterable[News]) -> tuple[NewsCounted, ...]:
     counts: Counter[tuple[Any, ...]] = Counter()
     for (*_, now), before in rows:
         counts[now.verdict, now.reasons, *((before.verdict, before.reasons) if before else ("", ()))] += 1
-    largest_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return tuple(
         NewsCounted(Judged(*told[:2]), Judged(*told[2:]) if told[2] else None, bookings)
-        for told, bookings in largest_first
+        for told, bookings in largest_first(counts)
     )
 
 

@@ -1,9 +1,10 @@
 """`sweep`: the verdict on every booking of the region, or on some units' and dates'."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.facts import Action, Facts
@@ -15,6 +16,8 @@ from tidbok_cli.store.facts import Selection, groups_of, told_of
 from tidbok_cli.store.reading import Reader
 from tidbok_cli.workflows.lookup import units_in_store
 from tidbok_cli.workflows.workplace import Workplace
+
+K = TypeVar("K", bound=tuple[object, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ def summary(place: Workplace, extent: Extent) -> tuple[Counted, ...]:
         for facts, bookings in groups_of(reader, selection, place.question(Action.SHOW)):
             judged = _judged(facts)
             counts[judged.verdict, judged.reasons] += bookings
-    largest_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Counted(*told, bookings) for told, bookings in largest_first)
+    return tuple(Counted(*told, bookings) for told, bookings in largest_first(counts))
+
+
+def largest_first(counts: Mapping[K, int]) -> list[tuple[K, int]]:
+    """What was counted; of the same number, in its own order."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _judged(facts: Facts) -> Judged:
