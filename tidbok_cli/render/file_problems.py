@@ -1,0 +1,157 @@
+"""The sentences for what can be wrong with files and with what other systems answer, for `problem_texts.py`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tidbok_cli.i18n import marked as _
+
+FILE_SENTENCES: Final[Mapping[str, str]] = {
+    # files that are imported
+    "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
+    "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
+    "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
+    "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
+    "file.not_writable": _("This could not be written ({detail}). Check the path and the right to write there."),
+    "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
+    "file.empty": _("The file is empty. Check that it is the right file."),
+    "file.not_utf8": _("The file is not UTF-8. Try again with {flag}, or save it as UTF-8."),
+    "file.other_encoding": _("The file cannot be read as {encoding}. Give the encoding it was saved in."),
+    "file.not_text": _(
+        "The line holds a NUL character, so this is no text file in this encoding. Save the file as CSV UTF-8."
+    ),
+    "encoding.unknown": _("No encoding “{encoding}” is known. Try utf-8 or windows-1252."),
+    "csv.malformed": _(
+        "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
+        "or a cell is too long. Correct the line."
+    ),
+    "columns.missing": _("These columns are missing: {columns}. Add them to the header row."),
+    "columns.twice": _("These columns are there more than once: {columns}. Keep one of each."),
+    "columns.ignored": _("These columns are not used: {columns}. Check the spelling if they should be."),
+    "row.too_many_cells": _(
+        "The row has {cells} cells and the header {columns}. Put text that holds the delimiter in quotation marks."
+    ),
+    "excel.malformed": _("This is no workbook that can be read. Save it as .xlsx or as CSV."),
+    "excel.no_sheet": _("The workbook has no sheet “{sheet}”. It has: {sheets}."),
+    "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
+    "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
+    "xml.no_message": _("The file holds no {message}. Check that it is the right file."),
+    "cell.missing": _("The cell is empty and must have a value. Fill it in."),
+    "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
+    "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
+    "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
+    "cell.not_a_unit": _(
+        "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
+    ),
+    "import.rejected": _(
+        "Bad rows: {rejected}. Nothing was imported. Correct them and import the file again, or use --skip-bad."
+    ),
+    "import.left_out": _(
+        "Bad rows: {rejected}. They were left out, and are in {file}: correct them and import that file."
+    ),
+    "import.would_reject": _("Bad rows: {rejected}. Correct them, or leave them out with --skip-bad."),
+    "import.needs_rejected": _(
+        "Name a file for the bad rows: --rejected FILE. Standard input and XML have none of their own."
+    ),
+    "import.rejected_in_vain": _("--rejected works only with --skip-bad: otherwise no row is left out."),
+    "import.rejected_is_file": _(
+        "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
+    ),
+    "complete.in_vain": _("{option} works only with --complete: otherwise nothing is ended for being absent."),
+    "complete.too_many": _(
+        "The file no longer has {absent} of the {live} live bookings of its clinics and dates, more than a fifth. "
+        "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.too_many_of_unit": _(
+        "The file no longer has {absent} of the {live} live bookings of {unit} on its dates, more than half. "
+        "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.unit_left_out": _(
+        "A row of {unit} could not be read so far that it says which booking: no booking of the clinic was ended for "
+        "being absent."
+    ),
+    "complete.unread": _(
+        "A row says neither its clinic nor its booking: nothing was ended for being absent. Correct the row and import "
+        "the file again."
+    ),
+    "complete.no_extent": _(
+        "The file has no bookings, so for which clinics and dates it is whole is not known: nothing was ended. Say so "
+        "with --unit, --from and --to."
+    ),
+    "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
+    # TAK
+    "json.not_utf8": _("This is not UTF-8, as JSON is."),
+    "json.malformed": _("This is not valid JSON at character {column}: it may be cut off."),
+    "json.too_large": _("The JSON nests too deeply, or holds a number with too many digits."),
+    "tak.refused": _(
+        "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
+    ),
+    "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
+    "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
+    "tak.not_a_list": _("“{name}” is not a list of objects."),
+    "tak.not_an_object": _("“{name}” is not an object."),
+    "tak.missing": _("{name} has no {key}."),
+    "tak.not_text": _("{name} has a {key} that is no text, or that no database can keep."),
+    "tak.bad_time": _("{name} has a {key} that is no time, such as 2014-08-12T22:00:00+0000."),
+    "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there."),
+    # the TAK-API
+    "tak_api.no_units": _("No clinic is in force or has a file: there is nothing to ask about."),
+    "tak_api.connection_point": _("“{value}” is no connection point. Write PLATFORM/ENVIRONMENT: NTJP/PRODUCTION."),
+    "tak_api.no_connection_point": _("The TAK-API has no connection point {asked}. It has: {known}."),
+    "tak_api.unexpected": _(
+        "The TAK-API does not answer as its description says. Nothing was changed. Check the address: --url."
+    ),
+    "tak_api.changed_meanwhile": _(
+        "The TAK-API renewed its contents while it was asked. Nothing was changed: ask again."
+    ),
+    "web.url": _("This is no address of an API. Write https://host/path, without user, password, “?” and “#”."),
+    "web.needs_https": _("A password or certificates are used over https only. Write the address with https://."),
+    "web.user": _("A user name may hold no colon. Check it."),
+    "web.no_password": _(
+        "The user needs a password. Name its file with --password-file, or give systemd's credential tak-api-password."
+    ),
+    "web.empty_password": _("The first line of the file is empty, and should be the password. Write it there."),
+    "web.password_without_user": _("--password-file works only with --user."),
+    "web.key_without_cert": _("--key works only with --cert. Name the certificate's file too."),
+    "web.bad_certificate": _(
+        "This cannot be used: it is no certificate in PEM, its key is another's or missing, or has a passphrase."
+    ),
+    "web.unauthorized": _("The API does not know the user with this password (status {status}). Check both."),
+    "web.forbidden": _("The API does not let this user or certificate ask (status {status}). Order the permission."),
+    "web.not_found": _("There is no such API at this address (status {status}). Check --url."),
+    "web.status": _("The API answers with status {status}, and not with what was asked for. Check --url."),
+    "web.failing": _(
+        "The API still fails (status {status}) after several tries. Nothing was changed: try again later."
+    ),
+    "web.dropped": _(
+        "The API drops the connection, after several tries as well. Nothing was changed: try again later."
+    ),
+    "web.redirected": _("The API sends us to another host, {host}, which is not followed. Check --url."),
+    "web.time_out": _("No answer came within {seconds} s. Try again later, or wait longer: --timeout."),
+    "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
+    "web.unknown_host": _("No host {host} is known. Check --url, and the network."),
+    "web.unreachable": _("The API cannot be reached ({detail}). Check --url, and the network."),
+    # TOML
+    "toml.not_utf8": _("The file is not UTF-8 from this line on. Save it as UTF-8."),
+    "toml.syntax": _("The line is not valid TOML at character {column}. Write “key = value” or “[table]”."),
+    "toml.unclosed": _(
+        "A string, array or table is not closed before character {column}. Add the missing quote or bracket."
+    ),
+    "toml.bad_value": _(
+        "There is no valid value at character {column}. "
+        "Put texts in quotation marks; write true, false, numbers and dates without."
+    ),
+    "toml.twice": _("A key or table is set twice, seen at character {column}. Keep one of them."),
+    "toml.too_large": _("The file nests too deeply or holds a number with too many digits. Simplify it."),
+    "toml.unknown_key": _("The key {key} is not known here. Remove it; allowed are: {allowed}."),
+    "toml.misspelt_key": _("The key {key} is not known here. Did you mean {nearest}? Allowed are: {allowed}."),
+    "toml.missing_key": _("The key {key} is missing. Add it."),
+    "toml.wrong_type": _("{key} has the wrong type. Write it as {expected}."),
+    "toml.not_allowed": _("The value of {key} is not allowed. Choose one of: {allowed}."),
+    "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
+    "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
+    "toml.control_character": _("{key} holds a control character. Write the text again without it."),
+    "region.bad_pattern": _(
+        "{key} is not a valid regular expression. Correct it, or leave it empty if the region has no reserve numbers."
+    ),
+    "region.period_twice": _("Two periods of relation_required begin at {time}. Keep one of them."),
+}
