@@ -6,7 +6,7 @@ READY := .venv/ready
 LOCALE := tidbok_cli/i18n/locale/sv/LC_MESSAGES
 CATALOGUE := $(LOCALE)/tidbok.mo
 PAGES := tidbok_cli/man
-MANUAL := $(BIN)/python -m tidbok_cli.cli.manual
+MANUAL := $(BIN)/python -m tidbok_cli.cli.base.manual
 
 # What help looks like must not depend on who generates it.
 PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en

@@ -15,11 +15,11 @@ import pytest
 from conftest import CONFIG, RegionAt, Run, run, subprocess_environment
 
 from tidbok_cli import app
-from tidbok_cli.cli import complete, shells, tree
-from tidbok_cli.cli.completion import CHOICES
+from tidbok_cli.cli.base import candidates, completion_scripts, tree
+from tidbok_cli.cli.base.completion import CHOICES
 from tidbok_cli.store.address import Address
-from tidbok_cli.store.candidates import events
-from tidbok_cli.store.reading import glancing
+from tidbok_cli.store.read.candidates import events
+from tidbok_cli.store.reader import glancing
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at,origin
@@ -196,9 +196,9 @@ def test_events_by_when_and_what(folder: Path) -> None:
     line = ["--store", str(folder / "tidbok.db")]
     typed = tree.build().make_context("tidbok", line, obj=app._workplace, resilient_parsing=True)
     told = {"1": "2026-10-01 12:00 summons_received", "2": "2026-10-01 12:00 summons_received"}
-    assert dict(complete.event(typed, "")) == told
-    assert dict(complete.event(typed, "2")) == {"2": told["2"]}
-    assert complete.event(typed, "9") == complete.event(typed, "x") == []
+    assert dict(candidates.event(typed, "")) == told
+    assert dict(candidates.event(typed, "2")) == {"2": told["2"]}
+    assert candidates.event(typed, "9") == candidates.event(typed, "x") == []
 
 
 def test_of_many_the_first_and_the_last_are_offered(offer: Offer, folder: Path) -> None:
@@ -406,7 +406,7 @@ def shell(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> "Iter
     if not found:
         pytest.skip(f"there is no {name} on this machine")
     home = tmp_path / "home"
-    path = shells.install(name, home)
+    path = completion_scripts.install(name, home)
     program = home / "bin" / "tidbok"
     program.parent.mkdir()
     program.write_text(
@@ -447,16 +447,16 @@ def test_the_tab_key_in_a_real_shell(shell: "pexpect.spawn[str]", folder: Path) 
 # ----------------------------------------------------------------------------------------------------- installing it
 
 
-@pytest.mark.parametrize("name", shells.SHELLS)
+@pytest.mark.parametrize("name", completion_scripts.SHELLS)
 def test_installing_twice_is_installing_once(tmp_path: Path, name: str) -> None:
-    start_file = tmp_path / (shells.SHELLS[name].start_file or "none")
+    start_file = tmp_path / (completion_scripts.SHELLS[name].start_file or "none")
     start_file.write_bytes("# på latin-1: å".encode("latin-1"))
-    path = shells.install(name, tmp_path)
+    path = completion_scripts.install(name, tmp_path)
     once = (path.read_text(), start_file.read_bytes())
-    assert shells.install(name, tmp_path) == path
+    assert completion_scripts.install(name, tmp_path) == path
     assert (path.read_text(), start_file.read_bytes()) == once
     lines = start_file.read_bytes().splitlines()
-    assert lines[1:] == [shells.SHELLS[name].line.encode()] * bool(shells.SHELLS[name].line)
+    assert lines[1:] == [completion_scripts.SHELLS[name].line.encode()] * bool(completion_scripts.SHELLS[name].line)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from conftest import BOOKABLE, CONFIG, Ran, RegionAt, Run, run_in
 from postgresql import Server
 from stores import SqliteStores, Stores, altered, everything, opened, rows_of, store_of
 
-from tidbok_cli.store.copying import TABLES
+from tidbok_cli.store.write.copy import TABLES
 
 pytestmark = pytest.mark.both
 

@@ -23,7 +23,7 @@ from tak_server import BASE, Fault, TakApi, serving
 from test_coupling import MEDHC, OGON, checked, put_in_force, taken, unit_file
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.exchange.web import TRIES, base_of
+from tidbok_cli.exchange.http import TRIES, base_of
 
 PASSWORD = "hemligt-Lösen:ord"
 AT = "2026-10-10"
@@ -46,7 +46,7 @@ def api() -> Iterator[TakApi]:
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long the program would have slept."""
     waits: list[float] = []
-    monkeypatch.setattr("tidbok_cli.exchange.web.pause", waits.append)
+    monkeypatch.setattr("tidbok_cli.exchange.http.pause", waits.append)
     return waits
 
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from tidbok_cli import i18n
-from tidbok_cli.cli import lazy, tree
+from tidbok_cli.cli.base import tree
 
 
 class Told(NamedTuple):
@@ -39,8 +39,12 @@ def test_the_tree_is_walked() -> None:
 def test_every_command_that_a_module_registers_is_in_the_tree() -> None:
     """`tree.COMMANDS` names those that are in no group, since their modules are loaded when they are called."""
     modules = dict.fromkeys(tree.COMMANDS.values())
-    assert {name for module in modules for name in lazy.commands_of(module)} == set(tree.COMMANDS)
-    with_commands = {path.stem for path in Path(tree.__file__).parent.glob("*.py") if "\napp = " in path.read_text()}
+    assert {name for module in modules for name in tree.commands_of(module)} == set(tree.COMMANDS)
+    with_commands = {
+        path.stem
+        for path in (Path(tree.__file__).parent.parent / "groups").glob("*.py")
+        if "\napp = " in path.read_text()
+    }
     assert with_commands == {*modules, *chain(*tree.GROUPS.values())}
 
 

@@ -70,10 +70,10 @@ def test_each_reason_has_its_letter() -> None:
 
 
 def test_each_note_is_in_a_letter() -> None:
-    from tidbok_cli.render import texts
+    from tidbok_cli.render import check_texts
 
     everything = "\n".join(path.read_text(encoding="utf-8") for path in LETTERS)
     for language in i18n.LANGUAGES:
         i18n.activate(language)
-        assert [note for note, text in texts.NOTES.items() if f"· {i18n._(text)}\n" not in everything] == []
+        assert [note for note, text in check_texts.NOTES.items() if f"· {i18n._(text)}\n" not in everything] == []
     i18n.activate("en")

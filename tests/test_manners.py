@@ -17,7 +17,7 @@ from conftest import OGON, REGION, RegionAt, Run, subprocess_environment
 from stores import is_sqlite
 
 from tidbok_cli import __version__
-from tidbok_cli.store.reading import SCHEMA
+from tidbok_cli.store.reader import SCHEMA
 
 NUMBER = "191212121212"
 BOOKINGS = f"""\
@@ -99,7 +99,7 @@ def test_an_import_with_bad_rows_and_an_operation_that_the_rules_refuse_end_with
 def test_a_store_that_stays_locked_ends_with_75(
     eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tidbok_cli.store.engine.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("tidbok_cli.store.write.engine.BUSY_SECONDS", 0.1)
     with sqlite3.connect(tmp_path / "tidbok.db") as other:
         other.execute("BEGIN IMMEDIATE")
         ran = eye_clinic("unit", "apply", "--yes", "--remove", "-o", "json")

@@ -11,7 +11,7 @@ import pytest
 from conftest import subprocess_environment
 
 from tidbok_cli import i18n
-from tidbok_cli.cli import tree
+from tidbok_cli.cli.base import tree
 from tidbok_cli.render import roff
 
 MACROS: Final = {"TH", "SH", "SS", "PP", "TP", "RS", "RE", "nf", "fi", "nh", "ad"}
@@ -30,7 +30,7 @@ def language(request: pytest.FixtureRequest) -> str:
 def page(language: str) -> str:
     """The page, made in a process of its own, since help texts are taken when the commands are imported."""
     made = subprocess.run(
-        [sys.executable, "-m", "tidbok_cli.cli.manual", language],
+        [sys.executable, "-m", "tidbok_cli.cli.base.manual", language],
         env=subprocess_environment(COLUMNS="37"), capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert (made.returncode, made.stderr) == (0, "")
@@ -87,5 +87,5 @@ def test_a_text_stands_as_it_is(text: str) -> None:
 
 
 def test_the_package_ships_both_pages() -> None:
-    folder = Path(tree.__file__).parent.parent / "man"
+    folder = Path(tree.__file__).parents[2] / "man"
     assert {str(path.relative_to(folder)) for path in folder.rglob("*.1")} == {"tidbok.1", "sv/tidbok.1"}

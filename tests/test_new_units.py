@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from test_import_excel import Cell, workbook
 
 from tidbok_cli.errors import BadInput, Problem
-from tidbok_cli.render.progress import Bars
+from tidbok_cli.render.terminal import Bars
+from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.unit_files import put_all
-from tidbok_cli.workflows.workplace import Workplace
 
 HUD, BARN = "SE2321000024-3C4D", "SE2321000024-5E6F"
 TABLE = f"""\
@@ -233,7 +233,7 @@ def test_files_that_were_put_in_place_are_put_back_where_a_later_one_cannot_be(t
     (units / "ogon.toml").write_text(OGON, encoding="utf-8")
     (units / "ogon.toml").chmod(0o640)
     told: list[Problem] = []
-    place = Workplace({}, tmp_path, 0, told.append, lambda problem: problem.code, Bars(), config_option="config")
+    place = Context({}, tmp_path, 0, told.append, lambda problem: problem.code, Bars(), config_option="config")
     texts = {"ogon": OGON + "# mer\n", "new": OGON, "folder": OGON}
     with pytest.raises(BadInput) as refusal:
         put_all(place, {units / f"{name}.toml": text for name, text in texts.items()})

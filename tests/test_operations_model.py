@@ -34,17 +34,16 @@ from model import (
 )
 from stores import Stores
 
-from tidbok_cli.domain.outcomes.rows import BookingExported
-from tidbok_cli.domain.viewing import TimeSeen
-from tidbok_cli.render.progress import Bars
-from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.bases import BasisFilter, list_bases
-from tidbok_cli.workflows.book import BookingFilter, export_bookings
-from tidbok_cli.workflows.counting import Span, count_bookings
-from tidbok_cli.workflows.inbox import inbox_of, summonses
-from tidbok_cli.workflows.slots import SlotFilter, list_slots
-from tidbok_cli.workflows.viewing import view_of
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.domain.booking import BookingExported
+from tidbok_cli.domain.view import TimeShown
+from tidbok_cli.render.terminal import Bars
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.workflows.basis import BasisFilter, list_bases
+from tidbok_cli.workflows.booking_list import BookingFilter, StatsFilter, count_bookings, export_bookings
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.slot import SlotFilter, list_slots
+from tidbok_cli.workflows.summons import inbox_of, summonses
+from tidbok_cli.workflows.view import view_of
 
 SETTINGS = settings(max_examples=10, stateful_step_count=60)
 STEPS = (
@@ -109,7 +108,7 @@ def one_of(number: int, there: Mapping[str, Any], likely: list[str]) -> str | No
     return names[number // 4 % len(names)] if names else None
 
 
-class Asking(Workplace):
+class Asking(Context):
     """To ask many questions about one moment, on one snapshot: far faster than the command line."""
 
     reader: Reader
@@ -357,7 +356,7 @@ class Operations(RuleBasedStateMachine):
     def told(self, at: int) -> object:
         """What the program says of the moment, as `Model.said` has it."""
         asked = self.asking(at)
-        with Workplace.reading(asked) as asked.reader:
+        with Context.reading(asked) as asked.reader:
             views = {each: view_of(asked, each) for each in RESIDENTS}
             return {
                 "slots": {
@@ -390,10 +389,10 @@ class Operations(RuleBasedStateMachine):
         for at in moments[:: len(moments) // 6 + 1]:
             assert self.told(at) == self.history[at]
         asked = self.asking(self.model.now)
-        with Workplace.reading(asked) as asked.reader:
+        with Context.reading(asked) as asked.reader:
             counted = {
                 (tally.unit, tally.month, str(deed), str(doer)): bookings
-                for tally in count_bookings(asked, Span())
+                for tally in count_bookings(asked, StatsFilter())
                 for (deed, doer), bookings in tally.counts.items()
                 if bookings
             }
@@ -408,7 +407,7 @@ def exported(each: BookingExported) -> tuple[str, object]:
     return row.booking, (*what, str(row.status), row.created_at, row.origin, each.ended_at)
 
 
-def seen(each: TimeSeen) -> tuple[object, ...]:
+def seen(each: TimeShown) -> tuple[object, ...]:
     buttons = tuple(map(str, each.buttons))
     return each.starts_at, each.clinic.name, each.booking, each.label, buttons, each.first, each.moves
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import OGON, RegionAt, subprocess_environment
 
-from tidbok_cli.cli import tree
+from tidbok_cli.cli.base import tree
 
 SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
 
-COMMAND_MODULES = {f"tidbok_cli.cli.{name}" for name in (*tree.COMMANDS.values(), *chain(*tree.GROUPS.values()))}
+COMMAND_MODULES = {f"tidbok_cli.cli.groups.{name}" for name in (*tree.COMMANDS.values(), *chain(*tree.GROUPS.values()))}
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,created_at,origin
@@ -100,9 +100,9 @@ def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str)
     out, modules = loaded(folder, **asked)
     assert offered in out
     assert among(modules, SLOW | {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
-    assert not {"importlib.metadata", "email", "ssl", "tidbok_cli.domain.outcomes", "tidbok_cli.domain.case"} & modules
+    assert not {"importlib.metadata", "email", "ssl", "tidbok_cli.domain.why", "tidbok_cli.domain.case"} & modules
     first, _, _ = line.partition(" ")
-    of_group = {f"tidbok_cli.cli.{name}" for name in tree.GROUPS.get(first, (tree.COMMANDS.get(first),))}
+    of_group = {f"tidbok_cli.cli.groups.{name}" for name in tree.GROUPS.get(first, (tree.COMMANDS.get(first),))}
     assert COMMAND_MODULES & modules == (of_group if line else COMMAND_MODULES)
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli import i18n
-from tidbok_cli.domain.bases import STATUSES
-from tidbok_cli.domain.checks import CHECKS, Actor, Answer
-from tidbok_cli.domain.facts import Action, Life
-from tidbok_cli.domain.relations import Event, Relation
-from tidbok_cli.domain.slots import SlotStatus
-from tidbok_cli.render import texts
+from tidbok_cli.domain.basis import STATUSES
+from tidbok_cli.domain.checks import CHECKS, Actor
+from tidbok_cli.domain.facts import Action, BookingStatus
+from tidbok_cli.domain.relation import Event, Relation
+from tidbok_cli.domain.slot import SlotStatus
+from tidbok_cli.domain.verdict import Answer
+from tidbok_cli.render import check_texts, words
 from tidbok_cli.render.problem_texts import SENTENCES
 
 SOURCES = Path(i18n.__file__).parent.parent
@@ -38,36 +39,36 @@ def fields(text: str) -> set[str]:
 
 
 def test_every_check_and_reason_has_its_text() -> None:
-    assert list(texts.CHECKS) == [check.name for check in CHECKS]
-    assert list(texts.REASONS) == [f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons]
+    assert list(check_texts.CHECKS) == [check.name for check in CHECKS]
+    assert list(check_texts.REASONS) == [f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons]
 
 
 def test_what_nobody_can_mend_has_no_next_step() -> None:
     for check in CHECKS:
         for reason in check.reasons:
-            assert (texts.REASONS[f"{check.name}.{reason.code}"].fix is None) == (reason.actor is None)
+            assert (check_texts.REASONS[f"{check.name}.{reason.code}"].fix is None) == (reason.actor is None)
 
 
 def test_the_texts_name_known_fields_only() -> None:
-    for message, fix in texts.REASONS.values():
+    for message, fix in check_texts.REASONS.values():
         assert fields(message) | fields(fix or "") <= FIELDS
-    for _, passed in texts.CHECKS.values():
+    for _, passed in check_texts.CHECKS.values():
         assert fields(passed) <= FIELDS
 
 
 def test_the_words_are_complete() -> None:
-    assert set(texts.VERDICTS) == set(Answer)
-    assert set(texts.ACTIONS) == set(Action)
-    assert set(texts.ACTORS) == set(Actor)
-    assert set(texts.STATUSES) == set(Life)
-    assert set(texts.SLOT_STATUSES) == set(SlotStatus)
-    assert set(texts.BASIS_STATUSES) == set(STATUSES)
-    assert set(texts.RELATIONS) == set(Relation)
-    assert set(texts.EVENTS) == set(Event)
+    assert set(words.VERDICTS) == set(Answer)
+    assert set(words.ACTIONS) == set(Action)
+    assert set(words.ACTORS) == set(Actor)
+    assert set(words.STATUSES) == set(BookingStatus)
+    assert set(words.SLOT_STATUSES) == set(SlotStatus)
+    assert set(words.BASIS_STATUSES) == set(STATUSES)
+    assert set(words.RELATIONS) == set(Relation)
+    assert set(words.EVENTS) == set(Event)
 
 
 def test_swedish_is_another_language(language: str) -> None:
-    assert (i18n._(texts.VERDICTS["hidden"]) == "VISAS INTE") == (language == "sv")
+    assert (i18n._(words.VERDICTS["hidden"]) == "VISAS INTE") == (language == "sv")
 
 
 def raised() -> Iterator[tuple[str, set[str]]]:

@@ -56,18 +56,18 @@ def _invoke(arguments: Sequence[str]) -> int:
     _expect_utf8(arguments)
     import typer
 
-    from tidbok_cli.cli import commands, tree, usage
+    from tidbok_cli.cli.base import tree, typer_language
 
     try:
         status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
-    except commands.ClosedPipe:
+    except typer_language.ClosedPipe:
         return _closed_pipe()
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except typer.TyperException as error:
         if not hasattr(error, "format_message"):
             raise
-        raise usage.told(error) from error
+        raise typer_language.told(error) from error
     if status == Exit.INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
         raise KeyboardInterrupt
     return int(status or 0)
@@ -76,11 +76,11 @@ def _invoke(arguments: Sequence[str]) -> int:
 def _offer(shell: str) -> int:
     """Answers a shell that completes a line; where something is wrong, with nothing, and without a word."""
     with suppress(Exception):
-        from tidbok_cli.cli import completion
+        from tidbok_cli.cli.base import completion
 
         asked = _option(completion.line().split(), "--lang")
         i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
-        from tidbok_cli.cli import tree
+        from tidbok_cli.cli.base import tree
 
         sys.stdout.write(completion.answer(tree.build(), shell, _workplace))
     return Exit.DONE
@@ -88,10 +88,10 @@ def _offer(shell: str) -> int:
 
 def _workplace(config: str | None, store: str | None) -> object:
     """Where the command works; made when it is known which command it is, since help does without."""
-    from tidbok_cli.render.progress import Bars
-    from tidbok_cli.workflows.workplace import Workplace
+    from tidbok_cli.render.terminal import Bars
+    from tidbok_cli.workflows.context import Context
 
-    return Workplace(
+    return Context(
         environ=os.environ,
         folder=Path.cwd(),
         now=int(time.time()),
@@ -151,7 +151,7 @@ def _warner() -> Callable[[Problem], None]:
 
 
 def _ask() -> str:
-    from tidbok_cli.render.asking import person_number
+    from tidbok_cli.render.terminal import person_number
 
     return person_number()
 
@@ -177,7 +177,7 @@ def _closed_pipe() -> int:
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    from tidbok_cli.render.bugs import write_report
+    from tidbok_cli.render.bug_report import write_report
     from tidbok_cli.render.output import dumps
 
     said = write_report(error)

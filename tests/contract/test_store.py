@@ -7,18 +7,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from stores import LIES, Stores, address_of, altered, opened
 
-from tidbok_cli.domain.facts import Question, Standing
-from tidbok_cli.domain.relations import Event, Logged, fold
+from tidbok_cli.domain.facts import PolicyFacts, Question
+from tidbok_cli.domain.relation import Event, LoggedEvent, fold
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address, parse_address
-from tidbok_cli.store.engine import engine_for, reader_of, writing
-from tidbok_cli.store.facts import Selection, query
-from tidbok_cli.store.listing import events_of, periods_of
-from tidbok_cli.store.migrate import make_store
-from tidbok_cli.store.names import resident_ids, unit_ids
-from tidbok_cli.store.reading import SCHEMA, reading
-from tidbok_cli.store.relations import NewEvent, Recording, record
+from tidbok_cli.store.read.facts import BookingSelection, query
+from tidbok_cli.store.read.relation import events_of, periods_of
+from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit
+from tidbok_cli.store.write.engine import engine_for, reader_of, writing
+from tidbok_cli.store.write.ids import resident_ids, unit_ids
+from tidbok_cli.store.write.migrate import make_store
+from tidbok_cli.store.write.provenance import Provenance
+from tidbok_cli.store.write.relation import NewEvent, record
 
 ONE_BOOKING = (
     "INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A')",
@@ -81,17 +82,19 @@ def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores,
 @pytest.mark.parametrize(
     "selection",
     [
-        Selection(),
-        Selection(every=True),
-        Selection(unit_ids=(1, 2), begins=5, ends=9),
-        Selection(number=7, every=True),
-        Selection(resident_id=7),
+        BookingSelection(),
+        BookingSelection(every=True),
+        BookingSelection(unit_ids=(1, 2), begins=5, ends=9),
+        BookingSelection(number=7, every=True),
+        BookingSelection(resident_id=7),
     ],
     ids=["sweep", "sweep --all", "sweep --unit --from --to", "why BOOKING", "why --resident"],
 )
-def test_nothing_is_walked_through_for_the_facts_but_what_is_asked_for(store: Address, selection: Selection) -> None:
+def test_nothing_is_walked_through_for_the_facts_but_what_is_asked_for(
+    store: Address, selection: BookingSelection
+) -> None:
     """The plan of the one query: look-ups by keys, and of all bookings one walk along a unit's part of an index."""
-    question = Question(100, Standing(True, False, False), ("contract",))
+    question = Question(100, PolicyFacts(True, False, False), ("contract",))
     unit = dict.fromkeys(("unit", "version", "unit_packed", "calendar", "calendar_found"), 1)
     asked = selection.parameters | unit | {"at": question.at}
     with reading(store) as reader:
@@ -192,10 +195,10 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
                 unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
                 resident = resident_ids(session, ["191212121212"])["191212121212"]
                 new = [NewEvent(unit, resident, event, at) for at, event in portion]
-                record(session, new, Recording(100, "tester"))
+                record(session, new, Provenance(100, "tester"))
     for address in (store, other):
         with reading(address) as reader:
-            log = [Logged(each.id, each.event, each.occurred_at) for each in events_of(reader, 1, 1)]
+            log = [LoggedEvent(each.id, each.event, each.occurred_at) for each in events_of(reader, 1, 1)]
             assert periods_of(reader, 1, 1) == fold(log).periods
             assert [each.has_effect for each in events_of(reader, 1, 1)] == [False, True, True, True]
 

@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.checks import CHECKS, Answer, Result
-from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Slot
-from tidbok_cli.domain.judging import Judge, checks_of, judge
-from tidbok_cli.domain.relations import Relation
+from tidbok_cli.domain.checks import CHECKS, Result
+from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
+from tidbok_cli.domain.relation import Relation
+from tidbok_cli.domain.verdict import Answer, Judge, checks_of, judge
 
 SHOWN = Facts(
     unit_show=True,
     unit_cancel=True,
     unit_rebook=True,
     unit_book=True,
-    calendar=Calendar.FOUND,
+    calendar=CalendarState.FOUND,
     mapped_show=True,
     mapped_cancel=True,
     mapped_rebook=True,
     mapped_book="open",
     relation=Relation.HELD,
-    slot=Slot.FREE,
+    slot=SlotState.FREE,
 )
 """Facts in whose case everything is shown and allowed."""
 
@@ -31,14 +31,14 @@ NO_VERSION: dict[str, Any] = {"unit_show": None, "unit_cancel": None, "unit_rebo
 NO_MAPPING: dict[str, Any] = {"mapped_show": None, "mapped_cancel": None, "mapped_rebook": None, "mapped_book": None}
 
 CASES: dict[str, tuple[Action, dict[str, Any]]] = {
-    "booking.not_yet_made": (Action.SHOW, {"life": Life.NOT_YET_MADE}),
-    "booking.cancelled": (Action.SHOW, {"life": Life.CANCELLED}),
-    "booking.rebooked": (Action.CANCEL, {"life": Life.REBOOKED}),
+    "booking.not_yet_made": (Action.SHOW, {"life": BookingStatus.NOT_YET_MADE}),
+    "booking.cancelled": (Action.SHOW, {"life": BookingStatus.CANCELLED}),
+    "booking.rebooked": (Action.CANCEL, {"life": BookingStatus.REBOOKED}),
     "window.over": (Action.SHOW, {"over": True}),
     "unit.not_configured": (Action.SHOW, {"unit_show": None}),
     "unit.show_off": (Action.SHOW, {"unit_show": False}),
-    "coupling.missing": (Action.SHOW, {"calendar": Calendar.MISSING}),
-    "coupling.other_calendar": (Action.BOOK, {"calendar": Calendar.OTHER}),
+    "coupling.missing": (Action.SHOW, {"calendar": CalendarState.MISSING}),
+    "coupling.other_calendar": (Action.BOOK, {"calendar": CalendarState.OTHER}),
     "coupling.not_routed": (Action.SHOW, {"routed": False}),
     "coupling.unverified": (Action.SHOW, {"require_verified_coupling": True}),
     "service.not_mapped": (Action.SHOW, {"mapped_show": None}),
@@ -51,14 +51,14 @@ CASES: dict[str, tuple[Action, dict[str, Any]]] = {
     "permission.off": (Action.BOOK, {"mapped_book": "no"}),
     "deadline.passed": (Action.CANCEL, {"late": True}),
     "basis.none": (Action.BOOK, {"mapped_book": "basis"}),
-    "basis.not_yet_valid": (Action.BOOK, {"mapped_book": "basis", "basis": Basis.NOT_YET_VALID}),
-    "basis.expired": (Action.BOOK, {"mapped_book": "basis", "basis": Basis.EXPIRED}),
-    "basis.used": (Action.BOOK, {"mapped_book": "basis", "basis": Basis.USED}),
-    "slot.taken": (Action.BOOK, {"slot": Slot.TAKEN}),
-    "slot.withdrawn": (Action.BOOK, {"slot": Slot.WITHDRAWN}),
-    "slot.over": (Action.REBOOK, {"slot": Slot.OVER}),
-    "slot.other_unit": (Action.REBOOK, {"slot": Slot.OTHER_UNIT}),
-    "slot.other_service": (Action.REBOOK, {"slot": Slot.OTHER_SERVICE}),
+    "basis.not_yet_valid": (Action.BOOK, {"mapped_book": "basis", "basis": BasisState.NOT_YET_VALID}),
+    "basis.expired": (Action.BOOK, {"mapped_book": "basis", "basis": BasisState.EXPIRED}),
+    "basis.used": (Action.BOOK, {"mapped_book": "basis", "basis": BasisState.USED}),
+    "slot.taken": (Action.BOOK, {"slot": SlotState.TAKEN}),
+    "slot.withdrawn": (Action.BOOK, {"slot": SlotState.WITHDRAWN}),
+    "slot.over": (Action.REBOOK, {"slot": SlotState.OVER}),
+    "slot.other_unit": (Action.REBOOK, {"slot": SlotState.OTHER_UNIT}),
+    "slot.other_service": (Action.REBOOK, {"slot": SlotState.OTHER_SERVICE}),
 }
 """For each reason, the action and the one fact that brings it, and it alone."""
 
@@ -108,7 +108,7 @@ def test_the_checks_of_each_action_are_in_the_contracts_order() -> None:
 
 
 def test_a_unit_without_a_version_fails_all_that_its_configuration_would_decide() -> None:
-    facts = SHOWN._replace(**NO_VERSION, **NO_MAPPING, calendar=Calendar.MISSING)
+    facts = SHOWN._replace(**NO_VERSION, **NO_MAPPING, calendar=CalendarState.MISSING)
     assert judge(facts, Action.CANCEL).reasons == (
         "unit.not_configured",
         "coupling.missing",
@@ -129,7 +129,7 @@ def test_a_failure_outweighs_what_is_unknown() -> None:
 
 
 def test_the_first_of_two_reasons_is_given() -> None:
-    both = SHOWN._replace(calendar=Calendar.OTHER, routed=False)
+    both = SHOWN._replace(calendar=CalendarState.OTHER, routed=False)
     assert judge(both, Action.SHOW).reasons == ("coupling.other_calendar",)
 
 
@@ -148,12 +148,12 @@ def test_an_assumption_stands_in_for_a_check() -> None:
 
 facts_of_any_kind = st.builds(
     Facts,
-    life=st.sampled_from(Life),
+    life=st.sampled_from(BookingStatus),
     over=st.booleans(),
     late=st.booleans(),
     unit_show=st.sampled_from([None, False, True]),
     unit_cancel=st.booleans(),
-    calendar=st.sampled_from(Calendar),
+    calendar=st.sampled_from(CalendarState),
     mapped_show=st.sampled_from([None, False, True]),
     mapped_cancel=st.booleans(),
     relation=st.sampled_from([None, *Relation]),

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.cells import Reading
-from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.incoming import (
+from tidbok_cli.domain.booking_rows import (
     IncomingBooking,
     IncomingEvent,
     IncomingSummons,
@@ -16,7 +14,9 @@ from tidbok_cli.domain.incoming import (
     booking_row_at_length,
     event_row,
 )
-from tidbok_cli.domain.relations import Event
+from tidbok_cli.domain.cells import CellParsers
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import Problem
 
 TODAY = date(2026, 11, 23)
@@ -42,7 +42,7 @@ def utc(*parts: int) -> int:
 
 def booking(**cells: str) -> IncomingBooking:
     """The booking that these cells give, beside the required ones of BOOKING."""
-    value, problems = booking_row(BOOKING | cells, 7, Reading(TODAY))
+    value, problems = booking_row(BOOKING | cells, 7, CellParsers(TODAY))
     assert isinstance(value, IncomingBooking) and not problems
     return value
 
@@ -53,7 +53,7 @@ def said(problems: tuple[Problem, ...]) -> list[tuple[str | None, str]]:
 
 def bad(**cells: str) -> list[tuple[str | None, str]]:
     """The columns and codes of what is wrong with a row."""
-    value, problems = booking_row(BOOKING | cells, 7, Reading(TODAY))
+    value, problems = booking_row(BOOKING | cells, 7, CellParsers(TODAY))
     assert value is None
     return said(problems)
 
@@ -100,7 +100,7 @@ def test_a_booking_with_every_column() -> None:
         resident="194911172296",
         starts_at=utc(2026, 12, 1, 8),
         ends_at=utc(2026, 12, 1, 8, 30),
-        status=Life.CANCELLED,
+        status=BookingStatus.CANCELLED,
         created_at=utc(2026, 10, 31, 23),
         ended_at=utc(2026, 11, 20, 9),
         origin="resident",
@@ -113,12 +113,12 @@ def test_a_booking_with_every_column() -> None:
 
 def test_an_empty_cell_says_that_there_is_none_and_a_missing_column_says_nothing() -> None:
     found = booking(end="", origin="", status="", created_at="")
-    assert (found.ends_at, found.origin, found.status, found.created_at) == (None, None, Life.BOOKED, None)
+    assert (found.ends_at, found.origin, found.status, found.created_at) == (None, None, BookingStatus.BOOKED, None)
     assert found.says == {"end", "origin"}
 
 
-@pytest.mark.parametrize("status", [Life.BOOKED, Life.CANCELLED, Life.REBOOKED])
-def test_the_statuses(status: Life) -> None:
+@pytest.mark.parametrize("status", [BookingStatus.BOOKED, BookingStatus.CANCELLED, BookingStatus.REBOOKED])
+def test_the_statuses(status: BookingStatus) -> None:
     assert booking(status=status.value).status is status
 
 
@@ -141,7 +141,7 @@ def test_a_unit_is_an_hsa_id_or_an_alias_as_written(unit: str) -> None:
 
 
 def test_an_hsa_id_in_lower_case_is_looked_at_as_an_hsa_id() -> None:
-    value, problems = booking_row(BOOKING | {"unit": "se2321000023-1a2b"}, 7, Reading(TODAY))
+    value, problems = booking_row(BOOKING | {"unit": "se2321000023-1a2b"}, 7, CellParsers(TODAY))
     assert value is not None
     assert said(problems) == [("unit", "hsa_id.check_digit")]
     assert problems[0].warning
@@ -156,7 +156,7 @@ def test_anything_else_is_no_unit(unit: str) -> None:
 
 
 def test_every_required_cell_that_is_missing_is_named() -> None:
-    _, problems = booking_row({"unit": "ogon", "code": ""}, 7, Reading(TODAY))
+    _, problems = booking_row({"unit": "ogon", "code": ""}, 7, CellParsers(TODAY))
     assert said(problems) == [
         (column, "cell.missing") for column in ("booking_id", "code", "resident", "start")
     ]  # fmt: skip
@@ -202,7 +202,7 @@ def test_bad_rows(cells: dict[str, str], expected: list[tuple[str | None, str]])
 
 
 def test_an_unknown_value_is_told_with_the_allowed_ones() -> None:
-    _, problems = booking_row(BOOKING | {"status": "bokad"}, 7, Reading(TODAY))
+    _, problems = booking_row(BOOKING | {"status": "bokad"}, 7, CellParsers(TODAY))
     assert problems[0].params == {"value": "bokad", "allowed": "booked, cancelled, rebooked"}
 
 
@@ -223,20 +223,20 @@ NUMBERS = {
 @pytest.mark.parametrize("column", ["unit", "start", "status"])
 def test_a_number_in_the_wrong_column_is_not_repeated(column: str, number: str) -> None:
     """As when the columns of a file have been shifted; what is quoted ends before the number's last four."""
-    value, (problem,) = booking_row(BOOKING | {column: number}, 7, Reading(TODAY))
+    value, (problem,) = booking_row(BOOKING | {column: number}, 7, CellParsers(TODAY))
     assert value is None
     assert [str(param) for param in problem.params.values() if number[-4:] in str(param)] == []
 
 
 def test_a_time_that_is_wrong_is_quoted() -> None:
-    _, problems = booking_row(BOOKING | {"start": "2026-12-01T25:00:00"}, 7, Reading(TODAY))
+    _, problems = booking_row(BOOKING | {"start": "2026-12-01T25:00:00"}, 7, CellParsers(TODAY))
     assert problems[0].params == {"time": "2026-12-01T25:00:00"}
 
 
 def test_the_regions_reserve_numbers() -> None:
     reserve = BOOKING | {"resident": "19121212R123"}
-    assert booking_row(reserve, 7, Reading(TODAY)).value is None
-    assert booking_row(reserve, 7, Reading(TODAY, r"[0-9]{8}R[0-9]{3}")).value is not None
+    assert booking_row(reserve, 7, CellParsers(TODAY)).value is None
+    assert booking_row(reserve, 7, CellParsers(TODAY, r"[0-9]{8}R[0-9]{3}")).value is not None
 
 
 # --------------------------------------------------------------------------- the nights of summer time 2026
@@ -244,13 +244,13 @@ def test_the_regions_reserve_numbers() -> None:
 
 @pytest.mark.parametrize(("skipped", "rivta"), [("2026-03-29T02:30", False), ("20260329023000", True)])
 def test_an_hour_that_the_spring_skips_is_bad(skipped: str, rivta: bool) -> None:
-    value, problems = booking_row(BOOKING | {"start": skipped}, 7, Reading(TODAY, rivta=rivta))
+    value, problems = booking_row(BOOKING | {"start": skipped}, 7, CellParsers(TODAY, rivta=rivta))
     assert (value, said(problems)) == (None, [("start", "time.skipped")])
 
 
 @pytest.mark.parametrize(("repeated", "rivta"), [("2026-10-25T02:30", False), ("20261025023000", True)])
 def test_an_hour_that_the_autumn_repeats_is_the_first_with_a_warning(repeated: str, rivta: bool) -> None:
-    value, problems = booking_row(BOOKING | {"start": repeated}, 7, Reading(TODAY, rivta=rivta))
+    value, problems = booking_row(BOOKING | {"start": repeated}, 7, CellParsers(TODAY, rivta=rivta))
     assert isinstance(value, IncomingBooking)
     assert value.starts_at == utc(2026, 10, 25, 0, 30)
     assert [(problem.where.column, problem.code, problem.warning) for problem in problems] == [
@@ -271,7 +271,7 @@ def test_an_end_before_the_start_is_told_by_the_instants_and_not_by_the_clock() 
 
 
 def test_an_invitation_with_a_time_is_a_booking_and_a_summons() -> None:
-    value, problems = booking_row(SLOT, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(SLOT, 7, CellParsers(TODAY, rivta=True))
     assert isinstance(value, IncomingBooking) and not problems
     assert (value.invitation, value.starts_at, value.ends_at) == (True, utc(2026, 12, 1, 8), utc(2026, 12, 1, 8, 30))
     assert value.says == {"end", "care_type"}
@@ -279,29 +279,29 @@ def test_an_invitation_with_a_time_is_a_booking_and_a_summons() -> None:
 
 def test_an_invitation_without_a_time_is_an_open_summons_and_needs_no_code() -> None:
     cells = SLOT | {"start": "", "code": ""}
-    value, problems = booking_row(cells, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
     assert (value, problems) == (IncomingSummons(7, "SE2321000024-1A2B", "B-1", "191212121212"), ())
 
 
 def test_an_open_summons_needs_an_id_a_unit_and_a_resident() -> None:
     cells = SLOT | {"start": "", "booking_id": "", "unit": "", "resident": ""}
-    value, problems = booking_row(cells, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
     assert (value, said(problems)) == (None, [(name, "cell.missing") for name in ("unit", "booking_id", "resident")])
 
 
 def test_a_slot_without_a_time_that_is_no_invitation_is_bad() -> None:
     cells = SLOT | {"start": "", "invitation": "false"}
-    value, problems = booking_row(cells, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
     assert (value, said(problems)) == (None, [("start", "cell.missing")])
 
 
 def test_an_invitation_that_is_neither_true_nor_false_is_bad() -> None:
-    value, problems = booking_row(SLOT | {"invitation": "kanske"}, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(SLOT | {"invitation": "kanske"}, 7, CellParsers(TODAY, rivta=True))
     assert (value, said(problems)) == (None, [("invitation", "cell.unknown_value")])
 
 
 def test_times_of_the_platform_have_no_other_form() -> None:
-    value, problems = booking_row(SLOT | {"start": "2026-12-01T09:00"}, 7, Reading(TODAY, rivta=True))
+    value, problems = booking_row(SLOT | {"start": "2026-12-01T09:00"}, 7, CellParsers(TODAY, rivta=True))
     assert (value, said(problems)) == (None, [("start", "time.malformed_rivta")])
 
 
@@ -310,19 +310,19 @@ def test_times_of_the_platform_have_no_other_form() -> None:
 
 def test_an_event() -> None:
     expected = IncomingEvent(3, "ogon", "198611062384", Event.CLINIC_ADDED, utc(2026, 11, 1, 11))
-    assert event_row(EVENT, 3, Reading(TODAY)) == (expected, ())
+    assert event_row(EVENT, 3, CellParsers(TODAY)) == (expected, ())
 
 
 @pytest.mark.parametrize("event", Event)
 def test_every_event_has_its_name(event: Event) -> None:
-    value, _ = event_row(EVENT | {"event": event.value}, 3, Reading(TODAY))
+    value, _ = event_row(EVENT | {"event": event.value}, 3, CellParsers(TODAY))
     assert value is not None
     assert value.event is event
 
 
 def test_all_that_is_wrong_with_an_event() -> None:
     cells = {"unit": "Ögon", "resident": "20000229-2390", "event": "added", "occurred_at": ""}
-    value, problems = event_row(cells, 3, Reading(TODAY))
+    value, problems = event_row(cells, 3, CellParsers(TODAY))
     assert value is None
     assert said(problems) == [
         ("unit", "cell.not_a_unit"),
@@ -368,5 +368,5 @@ PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelle
 def test_a_row_read_the_quick_way_says_what_it_says_at_length(other: list[tuple[str, str]], absent: set[str]) -> None:
     cells = {name: text for name, text in (PLAIN | dict(other)).items() if name not in absent}
     for whole_file in (False, True):
-        reading = Reading(TODAY, present_is_booked=whole_file)
+        reading = CellParsers(TODAY, present_is_booked=whole_file)
         assert booking_row(cells, 7, reading, 3) == booking_row_at_length(cells, 7, reading, 3)

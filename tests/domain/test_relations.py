@@ -4,18 +4,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.relations import Event, Folded, Logged, Period, Relation, State, after, fold, without_effect
+from tidbok_cli.domain.relation import (
+    Event,
+    FoldedLog,
+    LoggedEvent,
+    Period,
+    Relation,
+    RelationState,
+    after,
+    fold,
+    without_effect,
+)
 from tidbok_cli.domain.times import FOREVER
 
 E = Event
 HELD, REMOVED, WITHDRAWN = Relation.HELD, Relation.REMOVED_BY_RESIDENT, Relation.APPROVAL_WITHDRAWN
 
 
-def log(*events: tuple[int, Event]) -> list[Logged]:
-    return [Logged(number, event, at) for number, (at, event) in enumerate(events, 1)]
+def log(*events: tuple[int, Event]) -> list[LoggedEvent]:
+    return [LoggedEvent(number, event, at) for number, (at, event) in enumerate(events, 1)]
 
 
-def periods(folded: Folded) -> list[tuple[int, int | None, Relation]]:
+def periods(folded: FoldedLog) -> list[tuple[int, int | None, Relation]]:
     return [(p.begins, None if p.ends == FOREVER else p.ends, p.relation) for p in folded.periods]
 
 
@@ -56,7 +66,7 @@ def test_what_has_no_effect_is_told() -> None:
 
 
 def test_a_late_event_takes_its_place_in_time() -> None:
-    late = Logged(3, E.COMMUNICATION_APPROVED, 2)
+    late = LoggedEvent(3, E.COMMUNICATION_APPROVED, 2)
     assert periods(fold([*log((1, E.CLINIC_ADDED), (5, E.CLINIC_REMOVED)), late])) == [(1, None, HELD)]
 
 
@@ -64,9 +74,9 @@ logs = st.lists(st.tuples(st.integers(0, 6), st.sampled_from(Event)), max_size=1
 
 
 @given(logs, st.integers(-1, 8))
-def test_the_periods_say_what_a_walk_through_the_log_says(events: list[Logged], at: int) -> None:
+def test_the_periods_say_what_a_walk_through_the_log_says(events: list[LoggedEvent], at: int) -> None:
     """The domain's own words: the state after all events until the moment; if none, how it last ended."""
-    state, last_end = State(), Relation.NEVER
+    state, last_end = RelationState(), Relation.NEVER
     for logged in sorted(events, key=lambda each: (each.occurred_at, each.id)):
         if logged.occurred_at <= at:
             before, state = state, after(state, logged.event)
@@ -78,22 +88,22 @@ def test_the_periods_say_what_a_walk_through_the_log_says(events: list[Logged], 
 
 
 @given(logs, st.randoms())
-def test_the_order_of_reading_plays_no_part(events: list[Logged], random: object) -> None:
+def test_the_order_of_reading_plays_no_part(events: list[LoggedEvent], random: object) -> None:
     shuffled = list(events)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert fold(shuffled) == fold(events)
 
 
 @given(logs)
-def test_periods_follow_each_other(events: list[Logged]) -> None:
+def test_periods_follow_each_other(events: list[LoggedEvent]) -> None:
     found = fold(events).periods
     assert all(period.begins < period.ends for period in found)
     assert [period.begins for period in found[1:]] == [period.ends for period in found[:-1]]
     assert not found or found[-1].ends == FOREVER
 
 
-@given(st.builds(State, st.booleans(), st.booleans()))
-def test_what_has_no_effect_changes_nothing(state: State) -> None:
+@given(st.builds(RelationState, st.booleans(), st.booleans()))
+def test_what_has_no_effect_changes_nothing(state: RelationState) -> None:
     for event in Event:
         if without_effect(state, event):
             assert after(state, event) == state

@@ -7,23 +7,23 @@ from itertools import islice
 import pytest
 
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.delimited import read_csv
-from tidbok_cli.exchange.rows import Columns, Row, Table
+from tidbok_cli.exchange.csv_file import read_csv
+from tidbok_cli.exchange.rows import Columns, FileRow, TableRows
 
 COLUMNS = Columns(("unit", "resident"), ("event", "label"))
 
 
-def read(content: str | bytes, encoding: str = "utf-8-sig") -> Table:
+def read(content: str | bytes, encoding: str = "utf-8-sig") -> TableRows:
     data = content.encode() if isinstance(content, str) else content
     return read_csv(io.BytesIO(data), "in.csv", COLUMNS, encoding)
 
 
 def cells(content: str | bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
-    return [dict(row.cells) for row in read(content, encoding) if isinstance(row, Row)]
+    return [dict(row.cells) for row in read(content, encoding) if isinstance(row, FileRow)]
 
 
 def lines(content: str) -> list[int]:
-    return [row.line for row in read(content) if isinstance(row, Row)]
+    return [row.line for row in read(content) if isinstance(row, FileRow)]
 
 
 def refusal(content: str | bytes, encoding: str = "utf-8-sig") -> tuple[str, dict[str, str | int], Where]:
@@ -53,7 +53,7 @@ def test_the_delimiter_is_the_one_that_gives_known_columns() -> None:
 
 def test_one_column_needs_no_delimiter() -> None:
     table = read_csv(io.BytesIO(b"code\nUPPF30\n"), "in.csv", Columns(("code",)))
-    assert [row.cells for row in table if isinstance(row, Row)] == [{"code": "UPPF30"}]
+    assert [row.cells for row in table if isinstance(row, FileRow)] == [{"code": "UPPF30"}]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "UTF8"])
@@ -114,19 +114,19 @@ def test_extra_columns_are_ignored_with_one_warning() -> None:
     table = read("unit,Telefon,resident,,Kommentar\nogon,1,a,2,3\n")
     where = Where("in.csv", 1)
     assert table.warnings == (Problem("columns.ignored", {"columns": "Telefon, #4, Kommentar"}, where, warning=True),)
-    assert [row.cells for row in table if isinstance(row, Row)] == [{"unit": "ogon", "resident": "a"}]
+    assert [row.cells for row in table if isinstance(row, FileRow)] == [{"unit": "ogon", "resident": "a"}]
 
 
 def test_empty_columns_at_the_end_are_nothing_to_remark_on() -> None:
     table = read("unit;resident;;\nogon;a;;\nhud;b;;;;\n")
-    assert (table.warnings, [type(row) for row in table]) == ((), [Row, Row])
+    assert (table.warnings, [type(row) for row in table]) == ((), [FileRow, FileRow])
 
 
 def test_a_record_that_is_too_long_is_bad_and_the_next_is_read() -> None:
     table = read("unit,resident\nogon,a,b\nhud,c\n")
     bad, good = table
     assert bad == Problem("row.too_many_cells", {"cells": 3, "columns": 2}, Where("in.csv", 2))
-    assert isinstance(good, Row) and good.cells == {"unit": "hud", "resident": "c"}
+    assert isinstance(good, FileRow) and good.cells == {"unit": "hud", "resident": "c"}
 
 
 def test_a_bad_record_can_be_written_as_it_was() -> None:
@@ -203,6 +203,6 @@ def test_a_nul_is_no_text() -> None:
 
 def test_the_good_rows_before_a_break_are_given() -> None:
     table = iter(read('unit,resident\nogon,a\nhud,"b'))
-    assert isinstance(next(table), Row)
+    assert isinstance(next(table), FileRow)
     with pytest.raises(BadInput):
         next(table)

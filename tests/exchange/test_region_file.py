@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.policy import ClinicBookingMessage, Policy, RequirementPeriod
-from tidbok_cli.domain.region import Region
+from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.exchange.region_file import read_region
 

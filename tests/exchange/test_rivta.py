@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.rivta import Schedule
-from tidbok_cli.exchange.rows import Row
+from tidbok_cli.exchange.rivta import ScheduleRows
+from tidbok_cli.exchange.rows import FileRow
 
 pytest.importorskip("lxml")
 
@@ -50,9 +50,9 @@ def declared(body: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def read(content: str | bytes) -> list[Row]:
+def read(content: str | bytes) -> list[FileRow]:
     data = content.encode() if isinstance(content, str) else content
-    return [row for row in Schedule(io.BytesIO(data), "in.xml") if isinstance(row, Row)]
+    return [row for row in ScheduleRows(io.BytesIO(data), "in.xml") if isinstance(row, FileRow)]
 
 
 def cells(content: str | bytes) -> list[dict[str, str]]:
@@ -130,7 +130,7 @@ def test_the_sample_of_the_region() -> None:
     if not SAMPLE.exists():
         pytest.skip("the reference data stands beside the checkout, and is not there")
     with SAMPLE.open("rb") as data:
-        rows = [row for row in Schedule(data, SAMPLE.name) if isinstance(row, Row)]
+        rows = [row for row in ScheduleRows(data, SAMPLE.name) if isinstance(row, FileRow)]
     assert [(row.row_id, row.line, row.cells["invitation"], row.cells["end"]) for row in rows] == [
         ("COS-100231", 6, "false", "20261201093000"),
         ("COS-100377", 21, "false", "20261215140000"),
@@ -183,7 +183,7 @@ def test_slots_are_read_one_at_a_time() -> None:
             return super().read(size) or SLOT.encode()
 
     begun = response("").partition("</r:")[0]
-    rows = Schedule(Endless(begun.encode()), "in.xml")
+    rows = ScheduleRows(Endless(begun.encode()), "in.xml")
     assert len(list(islice(rows, 5000))) == 5000
 
 
@@ -219,7 +219,7 @@ def test_an_entity_cannot_bring_in_another_file() -> None:
     """It is refused with the DOCTYPE that it needs, before any row is given."""
     doctype = '<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
     content = declared(doctype + response(SLOT.replace("B-1", "&secret;")))
-    rows = Schedule(io.BytesIO(content.encode()), "in.xml")
+    rows = ScheduleRows(io.BytesIO(content.encode()), "in.xml")
     with pytest.raises(BadInput) as caught:
         next(iter(rows))
     assert (caught.value.code, caught.value.where) == ("xml.doctype", Where("in.xml"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.units import BookMode
+from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.exchange.unit_edit import map_service, map_services, unmap_service
 
 OGON = """\

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.units import BookMode, CareService, Kind, Services, UnitConfig
+from tidbok_cli.domain.unit import BookMode, CareService, ServiceKind, Services, UnitConfig
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.unit_file import read_unit, read_units, unit_text
 
@@ -44,7 +44,9 @@ OGON_UNIT = UnitConfig(
     calendar="OGON-TB1",
     logical_address="SE2321000024-1A00",
     care_services=(
-        CareService("UPPF30", Kind.TIME_TYPE, "Uppföljning 30 min", "Besök", True, True, True, BookMode.BASIS, 24),
+        CareService(
+            "UPPF30", ServiceKind.TIME_TYPE, "Uppföljning 30 min", "Besök", True, True, True, BookMode.BASIS, 24
+        ),
         CareService("NYB"),
     ),
 )
@@ -320,7 +322,7 @@ _words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).fil
 _texts = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 _flags = st.booleans()
 _mappings = st.builds(
-    CareService, _words, st.sampled_from(Kind), _texts, _words, _flags, st.just(False), st.just(False),
+    CareService, _words, st.sampled_from(ServiceKind), _texts, _words, _flags, st.just(False), st.just(False),
     st.sampled_from(BookMode), st.integers(0, 1_000_000),
 )  # fmt: skip
 _units = st.builds(

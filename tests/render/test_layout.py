@@ -3,11 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.render.layout import GAP, Extent, fit, total
-from tidbok_cli.render.output import Rank
+from tidbok_cli.render.columns import Rank
+from tidbok_cli.render.tables import GAP, ColumnWidth, fit, total
 
 NAME, ORDINARY, LEAST = Rank.NAME, Rank.ORDINARY, Rank.LEAST
-COLUMNS = [Extent(NAME, 17, 17), Extent(ORDINARY, 40, 12), Extent(LEAST, 16, 10), Extent(LEAST, 6, 6)]
+COLUMNS = [
+    ColumnWidth(NAME, 17, 17),
+    ColumnWidth(ORDINARY, 40, 12),
+    ColumnWidth(LEAST, 16, 10),
+    ColumnWidth(LEAST, 6, 6),
+]
 
 
 def test_where_there_is_room_nothing_is_folded() -> None:
@@ -31,15 +36,17 @@ def test_names_stay_also_where_they_are_too_wide() -> None:
     assert fit([], 5) == {}
 
 
-def extents() -> st.SearchStrategy[Extent]:
+def extents() -> st.SearchStrategy[ColumnWidth]:
     widths = st.tuples(st.integers(1, 60), st.integers(1, 60)).map(sorted)
     return st.builds(
-        lambda rank, least_most: Extent(rank, least_most[1], least_most[rank is NAME]), st.sampled_from(Rank), widths
+        lambda rank, least_most: ColumnWidth(rank, least_most[1], least_most[rank is NAME]),
+        st.sampled_from(Rank),
+        widths,
     )
 
 
 @given(columns=st.lists(extents(), max_size=9), room=st.integers(1, 300))
-def test_what_holds_of_every_table(columns: list[Extent], room: int) -> None:
+def test_what_holds_of_every_table(columns: list[ColumnWidth], room: int) -> None:
     widths = fit(columns, room)
     assert {place for place, column in enumerate(columns) if column.rank is NAME} <= set(widths)
     assert all(columns[place].least <= width <= columns[place].natural for place, width in widths.items())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tidbok_cli.render import tables
-from tidbok_cli.render.output import Column
+from tidbok_cli.render.columns import Column
 
 
 def test_a_plain_table_is_laid_out_in_lots(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

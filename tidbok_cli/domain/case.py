@@ -5,20 +5,13 @@ The verdict rests on `Facts` alone; a case holds what a reader wants to see besi
 event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at`, `since` or `until`.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from tidbok_cli.domain.bases import BasisThen, first_day, last_day
-from tidbok_cli.domain.checks import Finding
+from tidbok_cli.domain.basis import BasisThen
 from tidbok_cli.domain.coupling import SnapshotRead
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Life
-from tidbok_cli.domain.identity import passes_rivta
-from tidbok_cli.domain.slots import SlotThen
-from tidbok_cli.domain.times import HOUR
-from tidbok_cli.domain.units import BookMode, CareService, UnitConfig
-
-Evidence = dict[str, object]
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.slot import SlotThen
+from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,7 @@ class BookingThen:
     care_type: str | None
     starts_at: int
     ends_at: int | None
-    life: Life
+    life: BookingStatus
     created_at: int
     ended_at: int | None
     replaced_by: str | None
@@ -129,142 +122,3 @@ class Case:
     def deadline_hours(self) -> int:
         """So many hours before its start a time can be changed; a slot can be booked until its start."""
         return self.mapping.cancel_deadline_hours if self.mapping and self.booked else 0
-
-
-def _file_evidence(case: Case, path: str) -> Evidence:
-    assert case.unit is not None
-    where = case.unit.config.origin.at(path)
-    return {"file": where.file, "line": where.line, "in_force_since": case.unit.since}
-
-
-def _booking(case: Case) -> Evidence:
-    booking = case.booking
-    evidence: Evidence = {"created_at": booking.created_at, "ended_at": booking.ended_at}
-    if booking.replaced_by:
-        evidence["replaced_by"] = booking.replaced_by
-    return evidence | {"imported_from": booking.source}
-
-
-def _window(case: Case) -> Evidence:
-    return {"starts_at": case.booking.starts_at, "shown_until": case.booking.starts_at + SHOWN_AFTER_START}
-
-
-def _unit(case: Case) -> Evidence:
-    if case.unit is None:
-        return {"unit": case.time.unit}
-    return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}
-
-
-def _coupling(case: Case) -> Evidence:
-    if case.unit is None:
-        return {"unit": case.time.unit}
-    calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.calendar}
-    return _file_evidence(case, "coupling.calendar") | calendars | _routes(case.coupling)
-
-
-def _routes(coupling: CouplingThen | None) -> Evidence:
-    if coupling is None:
-        return {}
-    return {
-        "logical_address": coupling.logical_address,
-        "missing_contracts": list(coupling.missing),
-        "snapshot_taken_at": coupling.snapshot.taken_at,
-        "snapshot_read_at": coupling.snapshot.read_at,
-        "snapshot_source": coupling.snapshot.source,
-    }
-
-
-def _service(case: Case) -> Evidence:
-    codes: Evidence = {"code": case.time.code, "care_type": case.time.care_type}
-    if case.unit is None:
-        return codes
-    if case.mapping is None:
-        return _file_evidence(case, "") | codes
-    found = {"mapped_code": case.mapping.code, "label": case.mapping.label, "show": case.mapping.show}
-    return _file_evidence(case, f"care_service.{case.mapping_index}.show") | codes | found
-
-
-def _relation(case: Case) -> Evidence:
-    relation = case.relation
-    evidence: Evidence = {"required": case.relation_required, "relation": relation.relation or "never"}
-    if relation.event:
-        event = relation.event
-        evidence |= {"event": event.event, "event_id": event.id, "occurred_at": event.occurred_at}
-        if event.source:
-            evidence |= {"file": event.source, "line": event.line}
-        return evidence
-    return evidence | {
-        "events_of_pair": relation.events_of_pair,
-        "events_known": relation.events_known,
-        "last_imported_at": relation.last_imported_at,
-    }
-
-
-def _offer(case: Case) -> Evidence:
-    return _file_evidence(case, "services") if case.unit else {"unit": case.time.unit}
-
-
-def _permission(case: Case) -> Evidence:
-    if case.mapping is None:
-        return {"code": case.time.code, "care_type": case.time.care_type}
-    path = f"care_service.{case.mapping_index}"
-    return _file_evidence(case, path) | {"mapped_code": case.mapping.code}
-
-
-def _deadline(case: Case) -> Evidence:
-    hours, starts_at = case.deadline_hours, case.time.starts_at
-    return {"starts_at": starts_at, "deadline_hours": hours, "deadline_at": starts_at - hours * HOUR}
-
-
-def _basis(case: Case) -> Evidence:
-    asked: Evidence = {"required": bool(case.mapping and case.mapping.book is BookMode.BASIS)}
-    basis = case.basis
-    if basis is None:
-        return asked
-    last = last_day(basis.valid_until)
-    validity = {"valid_from": first_day(basis.valid_from).isoformat(), "valid_to": last.isoformat() if last else None}
-    return asked | {"basis": basis.basis_id} | validity | {"used_by": basis.booking}
-
-
-def _slot(case: Case) -> Evidence:
-    slot = case.slot
-    assert slot is not None
-    evidence: Evidence = {"slot": slot.slot_id, "slot_unit": slot.unit, "slot_code": slot.code}
-    moments = {"starts_at": slot.starts_at, "published_at": slot.published_at, "withdrawn_at": slot.withdrawn_at}
-    return evidence | moments | {"taken_by": slot.booking, "imported_from": slot.source}
-
-
-_EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
-    "booking": _booking,
-    "window": _window,
-    "unit": _unit,
-    "coupling": _coupling,
-    "service": _service,
-    "relation": _relation,
-    "offer": _offer,
-    "permission": _permission,
-    "deadline": _deadline,
-    "basis": _basis,
-    "slot": _slot,
-}
-
-
-def evidence(case: Case, finding: Finding) -> Evidence:
-    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at`, `since` or `until`."""
-    found = _EVIDENCE[finding.check.name](case)
-    return {"assumed": True} | found if finding.assumed else found
-
-
-def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
-    """What does not decide but matters, by its code (contract, section 4); `trusted`: the coupling was not verified
-    and passes nevertheless."""
-    told = []
-    if not passes_rivta(case.resident):
-        told.append("number_cannot_pass_rivta")
-    if trusted:
-        told.append("coupling_on_trust")
-    if case.coupling and case.coupling.snapshot.is_old(case.at):
-        told.append("snapshot_is_old")
-    if case.booked and case.booked.imported:
-        told.append("booking_is_a_copy")
-    return tuple(told)

@@ -30,7 +30,7 @@ _FLAGS: Final = {
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class Memo(dict[str, Parsed[T]]):
+class ParsedMemo(dict[str, Parsed[T]]):
     """What a parser says of the texts met so far: `memo[text]` costs half of a call with `lru_cache`."""
 
     def __init__(self, parse: Callable[[str], Parsed[T]]) -> None:
@@ -44,7 +44,7 @@ class Memo(dict[str, Parsed[T]]):
         return parsed
 
 
-class Plain(dict[str, T]):
+class PlainMemo(dict[str, T]):
     """The values of the texts with which nothing is wrong or doubtful; raises LookupError for another."""
 
     def __init__(self, parse: Mapping[str, Parsed[T]]) -> None:
@@ -61,7 +61,7 @@ class Plain(dict[str, T]):
         return value
 
 
-class Reading:
+class CellParsers:
     """How the rows of one file are read.
 
     `today` and `reserve` are those of `parse_resident`; with `rivta` the times are RIV-TA's, `YYYYMMDDhhmmss`.
@@ -70,10 +70,10 @@ class Reading:
 
     def __init__(self, today: date, reserve: str = "", *, rivta: bool = False, present_is_booked: bool = False) -> None:
         self.present_is_booked = rivta or present_is_booked
-        self.unit = Memo(parse_unit)
-        self.resident = Memo(partial(parse_resident, reserve=reserve, today=today))
-        self.time = Memo(parse_rivta if rivta else parse_instant)
-        self.plain_unit, self.plain_time = Plain(self.unit), Plain(self.time)
+        self.unit = ParsedMemo(parse_unit)
+        self.resident = ParsedMemo(partial(parse_resident, reserve=reserve, today=today))
+        self.time = ParsedMemo(parse_rivta if rivta else parse_instant)
+        self.plain_unit, self.plain_time = PlainMemo(self.unit), PlainMemo(self.time)
 
 
 class Cells:
@@ -168,8 +168,8 @@ def _has_control(text: str) -> bool:
     return not text.isprintable() and _CONTROL.search(text) is not None
 
 
-def one_of(values: Mapping[str, T]) -> Memo[T]:
+def one_of(values: Mapping[str, T]) -> ParsedMemo[T]:
     """The values by their names; any other text is a problem that says which are allowed."""
     known = {name: Parsed(value) for name, value in values.items()}
     allowed = ", ".join(values)
-    return Memo(lambda text: known.get(text) or refused("cell.unknown_value", value=text, allowed=allowed))
+    return ParsedMemo(lambda text: known.get(text) or refused("cell.unknown_value", value=text, allowed=allowed))

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from tidbok_cli.domain.checks import Actor, Answer
+from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.coupling import RouteNeeded, SnapshotRead
 from tidbok_cli.domain.identity import parse_hsa_id
-from tidbok_cli.domain.units import CareService, UnitConfig
+from tidbok_cli.domain.unit import CareService, UnitConfig
+from tidbok_cli.domain.verdict import Answer
 
 
-class Status(StrEnum):
+class StepStatus(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     UNKNOWN = "unknown"
@@ -47,7 +48,7 @@ class StepTaken(NamedTuple):
     """A step, and how it is with it; the evidence is by name, instants in seconds UTC under names in `_at`."""
 
     step: str
-    status: Status
+    status: StepStatus
     actor: Actor
     evidence: dict[str, Any]
 
@@ -64,35 +65,35 @@ class Checklist(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        return all(step.status is Status.DONE for step in self.steps)
+        return all(step.status is StepStatus.DONE for step in self.steps)
 
 
-Found = tuple[Status, dict[str, Any]]
+StepFound = tuple[StepStatus, dict[str, Any]]
 _NEEDED_CONTACTS: Final = (Actor.COORDINATOR, Actor.REGIONAL_ADMINISTRATION, Actor.HSA_ADMINISTRATION)
 _CHANGES: Final = ("cancel", "rebook", "book")
 
 
-def _status(done: bool) -> Status:
-    return Status.DONE if done else Status.NOT_DONE
+def _status(done: bool) -> StepStatus:
+    return StepStatus.DONE if done else StepStatus.NOT_DONE
 
 
-def _hsa_id(seen: UnitSeen) -> Found:
+def _hsa_id(seen: UnitSeen) -> StepFound:
     problems = parse_hsa_id(seen.hsa_id).problems
     return _status(not problems), {"hsa_id": seen.hsa_id, "problems": [problem.code for problem in problems]}
 
 
-def _shows(seen: UnitSeen) -> Found:
+def _shows(seen: UnitSeen) -> StepFound:
     waits = seen.file is not None and not (seen.version and seen.version.same_as(seen.file))
     shows = seen.version is not None and seen.version.services.show
     return _status(shows), {"in_force": seen.version is not None, "show": shows, "file_waits_for_apply": waits}
 
 
-def _calendar(seen: UnitSeen) -> Found:
+def _calendar(seen: UnitSeen) -> StepFound:
     calendar = seen.version.calendar if seen.version else None
     return _status(calendar is not None), {"calendar": calendar}
 
 
-def _routed(seen: UnitSeen) -> Found:
+def _routed(seen: UnitSeen) -> StepFound:
     missing = [f"{route.service}: {route.contract}" for route in seen.routes if not route.routed]
     evidence = {
         "logical_address": seen.version.address if seen.version else None,
@@ -100,15 +101,15 @@ def _routed(seen: UnitSeen) -> Found:
         "snapshot_taken_at": seen.snapshot.taken_at if seen.snapshot else None,
     }
     if seen.version is None or seen.snapshot is None:
-        return Status.UNKNOWN, evidence
+        return StepStatus.UNKNOWN, evidence
     return _status(bool(seen.routes) and not missing), evidence
 
 
-def _codes(seen: UnitSeen) -> Found:
+def _codes(seen: UnitSeen) -> StepFound:
     return _status(not seen.unmapped and seen.version is not None), {"unmapped": dict(seen.unmapped)}
 
 
-def _labels(seen: UnitSeen) -> Found:
+def _labels(seen: UnitSeen) -> StepFound:
     mappings = seen.version.care_services if seen.version else ()
     copies = [mapping.code for mapping in mappings if _is_copy(mapping)]
     labelled = [mapping for mapping in mappings if mapping.label]
@@ -121,11 +122,11 @@ def _is_copy(mapping: CareService) -> bool:
     return bool(label) and label == name
 
 
-def _decided(seen: UnitSeen) -> Found:
+def _decided(seen: UnitSeen) -> StepFound:
     """Each of cancel, rebook and book is said in the file, and what is offered is allowed for at least one code."""
     unit = seen.file or seen.version
     if unit is None:
-        return Status.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
+        return StepStatus.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
     undecided = [name for name in _CHANGES if f"services.{name}" not in unit.origin.lines]
     idle = [
         name for name in _CHANGES if getattr(unit.services, name) and not any(map(_allows(name), unit.care_services))
@@ -139,78 +140,78 @@ def _allows(service: str) -> Callable[[CareService], bool]:
     return lambda mapping: bool(getattr(mapping, service))
 
 
-def _contacts(seen: UnitSeen) -> Found:
+def _contacts(seen: UnitSeen) -> StepFound:
     missing = [str(actor) for actor in _NEEDED_CONTACTS if not seen.contacts.get(actor)]
     return _status(not missing), {"missing": missing}
 
 
-def _seen_by_residents(seen: UnitSeen) -> Found:
+def _seen_by_residents(seen: UnitSeen) -> StepFound:
     shown = [each for each in seen.coming if each.answer is Answer.SHOWN]
     evidence = {"coming": len(seen.coming), "shown": len(shown), "booking": shown[0].booking if shown else None}
-    return (_status(bool(shown)) if seen.coming else Status.UNKNOWN), evidence
+    return (_status(bool(shown)) if seen.coming else StepStatus.UNKNOWN), evidence
 
 
 # ---------------------------------------------------------------------------------------------- closing
 
 
-def _told(seen: UnitSeen) -> Found:
+def _told(seen: UnitSeen) -> StepFound:
     shown = sum(each.answer is Answer.SHOWN for each in seen.coming)
     return _status(not shown), {"shown": shown, "coming": len(seen.coming)}
 
 
-def _switched_off(seen: UnitSeen) -> Found:
+def _switched_off(seen: UnitSeen) -> StepFound:
     offered = [name for name in ("show", *_CHANGES) if seen.file and getattr(seen.file.services, name)]
     return _status(not offered), {"file": seen.file.origin.file if seen.file else None, "offered": offered}
 
 
-def _ended(seen: UnitSeen) -> Found:
+def _ended(seen: UnitSeen) -> StepFound:
     services = seen.version.services if seen.version else None
     offered = [name for name in ("show", *_CHANGES) if services and getattr(services, name)]
     return _status(not offered), {"in_force": seen.version is not None, "offered": offered}
 
 
-def _unrouted(seen: UnitSeen) -> Found:
+def _unrouted(seen: UnitSeen) -> StepFound:
     left = [route.contract for route in seen.routes if route.routed]
     evidence = {"routes": left, "snapshot_taken_at": seen.snapshot.taken_at if seen.snapshot else None}
-    return (_status(not left) if seen.snapshot else Status.UNKNOWN), evidence
+    return (_status(not left) if seen.snapshot else StepStatus.UNKNOWN), evidence
 
 
-class Step(NamedTuple):
+class ChecklistStep(NamedTuple):
     """One step: its name, who does it, and how to see whether it is done."""
 
     name: str
     actor: Actor
-    look: Callable[[UnitSeen], Found]
+    look: Callable[[UnitSeen], StepFound]
 
 
 INTRODUCING: Final = (
-    Step("hsa_id", Actor.HSA_ADMINISTRATION, _hsa_id),
-    Step("shows", Actor.COORDINATOR, _shows),
-    Step("calendar", Actor.COORDINATOR, _calendar),
-    Step("routed", Actor.REGIONAL_ADMINISTRATION, _routed),
-    Step("codes", Actor.COORDINATOR, _codes),
-    Step("labels", Actor.CLINIC, _labels),
-    Step("decided", Actor.CLINIC, _decided),
-    Step("contacts", Actor.REGIONAL_ADMINISTRATION, _contacts),
-    Step("shown", Actor.COORDINATOR, _seen_by_residents),
+    ChecklistStep("hsa_id", Actor.HSA_ADMINISTRATION, _hsa_id),
+    ChecklistStep("shows", Actor.COORDINATOR, _shows),
+    ChecklistStep("calendar", Actor.COORDINATOR, _calendar),
+    ChecklistStep("routed", Actor.REGIONAL_ADMINISTRATION, _routed),
+    ChecklistStep("codes", Actor.COORDINATOR, _codes),
+    ChecklistStep("labels", Actor.CLINIC, _labels),
+    ChecklistStep("decided", Actor.CLINIC, _decided),
+    ChecklistStep("contacts", Actor.REGIONAL_ADMINISTRATION, _contacts),
+    ChecklistStep("shown", Actor.COORDINATOR, _seen_by_residents),
 )
 CLOSING: Final = (
-    Step("residents_told", Actor.CLINIC, _told),
-    Step("switched_off", Actor.COORDINATOR, _switched_off),
-    Step("ended", Actor.COORDINATOR, _ended),
-    Step("unrouted", Actor.REGIONAL_ADMINISTRATION, _unrouted),
+    ChecklistStep("residents_told", Actor.CLINIC, _told),
+    ChecklistStep("switched_off", Actor.COORDINATOR, _switched_off),
+    ChecklistStep("ended", Actor.COORDINATOR, _ended),
+    ChecklistStep("unrouted", Actor.REGIONAL_ADMINISTRATION, _unrouted),
 )
 
 
 def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
     """The steps of introducing the unit, or of taking it off, with the coming bookings that lose their display."""
-    steps: Sequence[Step] = CLOSING if closing else INTRODUCING
+    steps: Sequence[ChecklistStep] = CLOSING if closing else INTRODUCING
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file
     return Checklist(seen.at, seen.hsa_id, unit.name if unit else None, closing, tuple(_taken(steps, seen)), losing)
 
 
-def _taken(steps: Sequence[Step], seen: UnitSeen) -> Iterator[StepTaken]:
+def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken]:
     for step in steps:
         status, evidence = step.look(seen)
         yield StepTaken(step.name, status, step.actor, evidence)

@@ -1,15 +1,15 @@
 """The one place where the program decides whether a time is shown, and what a resident may do with it.
 
 `CHECKS` is the table of the contract, section 4: the checks in their order, each with its reasons, the first that
-holds being the one given. `judge` (domain/judging.py) evaluates all checks of an action, each on its own facts.
+holds being the one given. `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from tidbok_cli.domain.facts import Action, Basis, Calendar, Facts, Life, Slot
-from tidbok_cli.domain.relations import Relation
+from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
+from tidbok_cli.domain.relation import Relation
 
 
 class Result(StrEnum):
@@ -48,41 +48,6 @@ class Check(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class Finding(NamedTuple):
-    """What one check came to; `reason` is None where it passed, the code of a Reason, or `assumed`."""
-
-    check: Check
-    result: Result
-    reason: str | None = None
-    rules: tuple[str, ...] = ()
-    actor: Actor | None = None
-    assumed: bool = False
-
-
-class Answer(StrEnum):
-    """The verdicts: shown and hidden for the action show, allowed and denied for the others."""
-
-    SHOWN = "shown"
-    HIDDEN = "hidden"
-    ALLOWED = "allowed"
-    DENIED = "denied"
-    UNKNOWN = "unknown"
-
-
-class Verdict(NamedTuple):
-    answer: Answer
-    findings: tuple[Finding, ...]
-
-    @property
-    def positive(self) -> bool:
-        return self.answer in (Answer.SHOWN, Answer.ALLOWED)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What fails or is unknown, as `check.reason`, in the order of the checks."""
-        return tuple(f"{each.check.name}.{each.reason}" for each in self.findings if each.result is not Result.PASS)
-
-
 def _off(flag: bool | None) -> bool:
     """Known, and not so; SQLite says 0 where PostgreSQL says false."""
     return flag is not None and not flag
@@ -98,7 +63,7 @@ def _mapping_allows(facts: Facts, action: Action) -> bool:
     return bool(getattr(facts, f"mapped_{action}"))
 
 
-def _life(life: Life) -> Callable[[Facts, Action], bool]:
+def _life(life: BookingStatus) -> Callable[[Facts, Action], bool]:
     return lambda facts, _: facts.life == life
 
 
@@ -115,16 +80,18 @@ def _no_data(facts: Facts, _: Action) -> bool:
     return facts.relation_required and facts.relation is None and facts.relation_data_partial
 
 
-def _basis(basis: Basis) -> Callable[[Facts, Action], bool]:
+def _basis(basis: BasisState) -> Callable[[Facts, Action], bool]:
     return lambda facts, _: facts.mapped_book == "basis" and facts.basis == basis
 
 
-def _slot(slot: Slot) -> Callable[[Facts, Action], bool]:
+def _slot(slot: SlotState) -> Callable[[Facts, Action], bool]:
     return lambda facts, _: facts.slot == slot
 
 
 _ALL: Final = tuple(Action)
+
 _OF_A_BOOKING: Final = (Action.SHOW, Action.CANCEL, Action.REBOOK)
+
 _CHANGES: Final = (Action.CANCEL, Action.REBOOK, Action.BOOK)
 
 CHECKS: Final = (
@@ -133,9 +100,9 @@ CHECKS: Final = (
         _OF_A_BOOKING,
         ("S8",),
         (
-            Reason("not_yet_made", _life(Life.NOT_YET_MADE), ("S8",), None),
-            Reason("cancelled", _life(Life.CANCELLED), ("S2", "S8"), Actor.CLINIC),
-            Reason("rebooked", _life(Life.REBOOKED), ("S3", "S8"), Actor.CLINIC),
+            Reason("not_yet_made", _life(BookingStatus.NOT_YET_MADE), ("S8",), None),
+            Reason("cancelled", _life(BookingStatus.CANCELLED), ("S2", "S8"), Actor.CLINIC),
+            Reason("rebooked", _life(BookingStatus.REBOOKED), ("S3", "S8"), Actor.CLINIC),
         ),
     ),
     Check(
@@ -164,8 +131,8 @@ CHECKS: Final = (
         _ALL,
         ("S22",),
         (
-            Reason("missing", lambda facts, _: facts.calendar == Calendar.MISSING, ("S22",), Actor.COORDINATOR),
-            Reason("other_calendar", lambda facts, _: facts.calendar == Calendar.OTHER, ("S22",), Actor.CLINIC),
+            Reason("missing", lambda facts, _: facts.calendar == CalendarState.MISSING, ("S22",), Actor.COORDINATOR),
+            Reason("other_calendar", lambda facts, _: facts.calendar == CalendarState.OTHER, ("S22",), Actor.CLINIC),
             Reason(
                 "not_routed",
                 lambda facts, _: _off(facts.routed),
@@ -238,7 +205,7 @@ CHECKS: Final = (
         ("S5",),
         tuple(
             Reason(str(basis), _basis(basis), ("S5",), Actor.CLINIC)
-            for basis in (Basis.NONE, Basis.NOT_YET_VALID, Basis.EXPIRED, Basis.USED)
+            for basis in (BasisState.NONE, BasisState.NOT_YET_VALID, BasisState.EXPIRED, BasisState.USED)
         ),
     ),
     Check(
@@ -247,7 +214,13 @@ CHECKS: Final = (
         ("S4", "S9"),
         tuple(
             Reason(str(slot), _slot(slot), ("S4",), Actor.CLINIC)
-            for slot in (Slot.TAKEN, Slot.WITHDRAWN, Slot.OVER, Slot.OTHER_UNIT, Slot.OTHER_SERVICE)
+            for slot in (
+                SlotState.TAKEN,
+                SlotState.WITHDRAWN,
+                SlotState.OVER,
+                SlotState.OTHER_UNIT,
+                SlotState.OTHER_SERVICE,
+            )
         ),
     ),
 )

@@ -71,7 +71,7 @@ class Route(NamedTuple):
     ends: int
 
 
-class TakSnapshot(NamedTuple):
+class TakContent(NamedTuple):
     """What TAK held at the moment at which the snapshot was taken; `rows` counts the routes as TAK wrote them."""
 
     taken_at: int

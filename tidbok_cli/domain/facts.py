@@ -1,9 +1,9 @@
-"""The facts on which a verdict rests: small, repeating, and gathered by one query (store/facts.py)."""
+"""The facts on which a verdict rests: small, repeating, and gathered by one query (store/read/facts.py)."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.policy import Policy
+from tidbok_cli.domain.region import Policy
 from tidbok_cli.domain.times import HOUR
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ class Action(StrEnum):
     BOOK = "book"
 
 
-class Life(StrEnum):
+class BookingStatus(StrEnum):
     """Where a booking is in its life at a moment."""
 
     NOT_YET_MADE = "not_yet_made"
@@ -30,7 +30,7 @@ class Life(StrEnum):
     REBOOKED = "rebooked"
 
 
-class Calendar(StrEnum):
+class CalendarState(StrEnum):
     """What the unit's coupling says of the calendar in which the booking or slot lies (S22)."""
 
     MISSING = "missing"
@@ -38,7 +38,7 @@ class Calendar(StrEnum):
     FOUND = "found"
 
 
-class Basis(StrEnum):
+class BasisState(StrEnum):
     """How it is with the booking basis that a restricted time asks for (S5)."""
 
     VALID = "valid"
@@ -48,7 +48,7 @@ class Basis(StrEnum):
     USED = "used"
 
 
-class Slot(StrEnum):
+class SlotState(StrEnum):
     """How it is with the published time that is to be booked (S4)."""
 
     FREE = "free"
@@ -68,35 +68,35 @@ class Facts(NamedTuple):
     policy; the third is asked only where the action needs it.
     """
 
-    life: str = Life.BOOKED
+    life: str = BookingStatus.BOOKED
     over: bool = False  # S20: two hours or more past the start
     late: bool = False  # past the mapping's deadline; for a slot, past its start
     unit_show: bool | None = None
     unit_cancel: bool | None = None
     unit_rebook: bool | None = None
     unit_book: bool | None = None
-    calendar: str = Calendar.MISSING
+    calendar: str = CalendarState.MISSING
     mapped_show: bool | None = None
     mapped_cancel: bool | None = None
     mapped_rebook: bool | None = None
     mapped_book: str | None = None  # no | open | basis (S5)
-    relation: str | None = None  # domain/relations.py; None where no event of the pair is known at all
+    relation: str | None = None  # domain/relation.py; None where no event of the pair is known at all
     routed: bool | None = None  # whether TAK routes all the contracts that the action needs
 
     relation_required: bool = True
     relation_data_partial: bool = False
     require_verified_coupling: bool = False
 
-    basis: str = Basis.NONE
+    basis: str = BasisState.NONE
     slot: str | None = None
 
 
-Told = tuple[int, str, str, str, str, int, T]
+SweptWith = tuple[int, str, str, str, str, int, T]
 """The store's own number of a booking; unit, booking id, resident, code, start in seconds UTC; and what was said of its
 facts. A plain tuple, since there may be a million."""
 
 
-class Standing(NamedTuple):
+class PolicyFacts(NamedTuple):
     """The policy's part of the facts, in their order."""
 
     relation_required: bool
@@ -109,13 +109,13 @@ class Question(NamedTuple):
     that the action needs, as TAK names them."""
 
     at: int
-    standing: Standing
+    standing: PolicyFacts
     contracts: tuple[str, ...]
 
 
-def standing(policy: Policy, at: int) -> Standing:
+def policy_facts(policy: Policy, at: int) -> PolicyFacts:
     """What the region's policy says at the moment, for every booking alike."""
-    return Standing(
+    return PolicyFacts(
         policy.relation_required(at),
         policy.relation_data_partial,
         policy.require_verified_coupling,

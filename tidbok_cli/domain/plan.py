@@ -1,14 +1,15 @@
 """What has to be done so that the units in force are as their files say: a list of action values."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, NamedTuple
 
-from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.domain.unit import CareService, UnitConfig
 from tidbok_cli.errors import BadInput
 
 
-class Change(StrEnum):
+class PlanChange(StrEnum):
     ADD = "add"
     CHANGE = "change"
     REMOVE = "remove"
@@ -21,7 +22,7 @@ class UnitAction:
     `replaces_waiting`: a version that was to come into force later never will.
     """
 
-    change: Change
+    change: PlanChange
     before: UnitConfig | None
     after: UnitConfig | None
     replaces_waiting: bool = False
@@ -85,14 +86,113 @@ def plan(
 
 def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:
     if file is None:
-        return UnitAction(Change.REMOVE, unit, None, scheduled.waits)
+        return UnitAction(PlanChange.REMOVE, unit, None, scheduled.waits)
     if scheduled.in_force is None:
-        return UnitAction(Change.ADD, None, file, scheduled.waits)
+        return UnitAction(PlanChange.ADD, None, file, scheduled.waits)
     if scheduled.in_force.same_as(file) and not scheduled.waits:
         return None
-    return UnitAction(Change.CHANGE, scheduled.in_force, file, scheduled.waits)
+    return UnitAction(PlanChange.CHANGE, scheduled.in_force, file, scheduled.waits)
 
 
 def _refuse_rewriting(unit: UnitConfig, scheduled: Scheduled, at: int) -> None:
     if scheduled.latest is not None and at < scheduled.latest:
         raise BadInput("apply.before_latest", unit=unit.hsa_id, latest_at=scheduled.latest)
+
+
+FieldValue = str | int | bool | None
+
+
+class Difference(NamedTuple):
+    """A key of the file and its values; None where it has none."""
+
+    key: str
+    before: FieldValue
+    after: FieldValue
+
+
+class MappingDifference(NamedTuple):
+    """A mapping that is added, changed or taken away; of one that is added or taken away, all that it says."""
+
+    change: PlanChange
+    code: str
+    fields: tuple[Difference, ...]
+
+
+_UNIT: Final = ("hsa_id", "name", "alias")
+
+_SERVICES: Final = ("show", "cancel", "rebook", "book")
+
+_COUPLING: Final = ("calendar", "logical_address")
+
+_MAPPING: Final = ("kind", "journal_name", "label", "show", "cancel", "rebook", "book", "cancel_deadline_hours")
+
+
+def unit_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[Difference, ...]:
+    """What differs beside the mappings."""
+    return tuple(_differing(_unit_values(before), _unit_values(after)))
+
+
+def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
+    if unit is None:
+        return {}
+    values: dict[str, FieldValue] = {key: getattr(unit, key) for key in _UNIT}
+    values |= {f"services.{key}": getattr(unit.services, key) for key in _SERVICES}
+    return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING}
+
+
+def mapping_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[MappingDifference, ...]:
+    """Which mappings differ, by code."""
+    old, new = _by_code(before), _by_code(after)
+    return tuple(_mapping_differences(old, new, sorted(old.keys() | new.keys())))
+
+
+def _by_code(unit: UnitConfig | None) -> dict[str, CareService]:
+    return {mapping.code: mapping for mapping in unit.care_services} if unit else {}
+
+
+def _mapping_differences(
+    old: dict[str, CareService], new: dict[str, CareService], codes: Iterable[str]
+) -> Iterator[MappingDifference]:
+    for code in codes:
+        before, after = old.get(code), new.get(code)
+        if before != after:
+            change = PlanChange.ADD if before is None else PlanChange.REMOVE if after is None else PlanChange.CHANGE
+            yield MappingDifference(change, code, tuple(_differing(_mapping_values(before), _mapping_values(after))))
+
+
+def _mapping_values(mapping: CareService | None) -> dict[str, FieldValue]:
+    return {key: getattr(mapping, key) for key in _MAPPING} if mapping else {}
+
+
+def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> Iterator[Difference]:
+    for key in before or after:
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            yield Difference(key, old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """A version of a unit, and the one that was in force before it; `applied_at` is when it was put in the store.
+
+    One that was replaced before it was in force has `begins == ends`. Instants in seconds UTC.
+    """
+
+    begins: int
+    ends: int
+    change: PlanChange
+    name: str
+    before: UnitConfig | None
+    after: UnitConfig | None
+    applied_at: int
+    actor: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHistory:
+    """Every version of a unit, in the order of its beginning, as seen at a moment."""
+
+    hsa_id: str
+    at: int
+    versions: tuple[VersionSeen, ...]

@@ -1,9 +1,40 @@
 """The region's own file, `tidbok.toml`, as a value (contract, section 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
 
-from tidbok_cli.domain.policy import Policy
+
+class ClinicBookingMessage(StrEnum):
+    """What the journal sends when the unit books a time that is shown (S26)."""
+
+    SUMMONS = "summons"
+    NOTICE = "notice"
+    NONE = "none"
+
+
+class RequirementPeriod(NamedTuple):
+    """From this instant (seconds UTC), and until the next period, a relation is required or not (S11)."""
+
+    begins: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The region's policy, for all times. `relation_requirements` is in order of its beginnings."""
+
+    relation_requirements: Sequence[RequirementPeriod] = ()
+    clinic_booking_message: ClinicBookingMessage = ClinicBookingMessage.SUMMONS
+    relation_data_partial: bool = False
+    require_verified_coupling: bool = False
+    require_purpose: bool = False
+
+    def relation_required(self, at: int) -> bool:
+        """Whether a relation was required at the moment; before the first period it was (S11)."""
+        begun = [period for period in self.relation_requirements if period.begins <= at]
+        return begun[-1].required if begun else True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,33 @@
 """The region's own file, `tidbok.toml` (contract, section 2; S11, S26, S28, S29). Every command reads it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.policy import ClinicBookingMessage, Policy, RequirementPeriod
-from tidbok_cli.domain.region import Region
+from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST, from_datetime
-from tidbok_cli.errors import Problem
-from tidbok_cli.exchange.toml_problems import FLAG, has_error, in_line_order, missing_key, wrong_type
-from tidbok_cli.exchange.toml_tables import Table
-from tidbok_cli.exchange.toml_text import TomlFile, read_toml
+from tidbok_cli.errors import Problem, Where
+from tidbok_cli.exchange.toml_file import (
+    FLAG,
+    TEXT,
+    TEXTS,
+    TomlFile,
+    has_error,
+    in_line_order,
+    missing_key,
+    not_allowed,
+    read_toml,
+    unknown_key,
+    wrong_type,
+)
 
 _SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling")
+
 _POLICY: Final = (
     "relation_required",
     "clinic_booking_message",
@@ -25,9 +35,77 @@ _POLICY: Final = (
     "require_verified_coupling",
     "require_purpose",
 )
+
 _SERVICES: Final = ("show", "cancel", "rebook", "book")
+
 _PERIODS: Final = f"{FLAG} | [{{ from = 2024-03-01, required = true }}]"
+
 _MOMENT: Final = "2024-03-01 | 2024-03-01T06:00:00+01:00"
+
+
+T = TypeVar("T")
+
+
+class TomlTable:
+    """One table. What is absent or wrong is read as its default; what is wrong is added to `problems`."""
+
+    def __init__(
+        self,
+        content: Mapping[str, Any],
+        allowed: Collection[str],
+        file: TomlFile,
+        problems: list[Problem],
+        path: str = "",
+    ) -> None:
+        self.content = content
+        self.file = file
+        self.problems = problems
+        self.path = path
+        problems.extend(unknown_key(key, allowed, self.where(key)) for key in content if key not in allowed)
+
+    def where(self, key: str) -> Where:
+        return self.file.origin.at(self._below(key))
+
+    def table(self, key: str, allowed: Collection[str]) -> "TomlTable":
+        """The table below this one; an empty one where there is none."""
+        return self.entry(key, self._typed(key, dict, f"[{self._below(key)}]", {}), allowed)
+
+    def entry(self, key: str, content: Mapping[str, Any], allowed: Collection[str]) -> "TomlTable":
+        """A table that has been found already, in an array or elsewhere, whose keys lie at `key`."""
+        return TomlTable(content, allowed, self.file, self.problems, self._below(key))
+
+    def text(self, key: str) -> str:
+        return self._typed(key, str, TEXT, "")
+
+    def flag(self, key: str, *, required: bool = False) -> bool:
+        if required and key not in self.content:
+            self.problems.append(missing_key(key, self.where(key)))
+        return self._typed(key, bool, FLAG, False)
+
+    def choice(self, key: str, allowed: Collection[str], default: str) -> str:
+        value = self.content.get(key, default)
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.problems.append(not_allowed(key, allowed, self.where(key)))
+        return default
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """An array of strings."""
+        value = self.content.get(key, [])
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        self.problems.append(wrong_type(key, TEXTS, self.where(key)))
+        return ()
+
+    def _typed(self, key: str, kind: type[T], expected: str, default: T) -> T:
+        value = self.content.get(key, default)
+        if isinstance(value, kind):
+            return value
+        self.problems.append(wrong_type(key, expected, self.where(key)))
+        return default
+
+    def _below(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
 
 
 def read_region(path: Path, name: str) -> Parsed[Region]:
@@ -41,7 +119,7 @@ def read_region(path: Path, name: str) -> Parsed[Region]:
 
 
 def _region(file: TomlFile, problems: list[Problem]) -> Region:
-    root = Table(file.data, _SECTIONS, file, problems)
+    root = TomlTable(file.data, _SECTIONS, file, problems)
     region = root.table("region", ("name", "reserve_number_pattern"))
     contacts = root.table("contacts", tuple(Actor))
     contracts = root.table("coupling", ("contracts",)).table("contracts", _SERVICES)
@@ -55,7 +133,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
     )
 
 
-def _pattern(region: Table, key: str) -> str:
+def _pattern(region: TomlTable, key: str) -> str:
     pattern = region.text(key)
     try:
         re.compile(pattern)
@@ -64,7 +142,7 @@ def _pattern(region: Table, key: str) -> str:
     return pattern
 
 
-def _policy(table: Table) -> Policy:
+def _policy(table: TomlTable) -> Policy:
     messages = tuple(ClinicBookingMessage)
     return Policy(
         relation_requirements=_requirements(table, "relation_required"),
@@ -75,7 +153,7 @@ def _policy(table: Table) -> Policy:
     )
 
 
-def _requirements(table: Table, key: str) -> tuple[RequirementPeriod, ...]:
+def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:
     """The periods of `relation_required`, in order (S11): none where it is simply always required."""
     value = table.content.get(key, True)
     if isinstance(value, bool):
@@ -86,7 +164,7 @@ def _requirements(table: Table, key: str) -> tuple[RequirementPeriod, ...]:
     return tuple(sorted(_periods(table, key, value)))
 
 
-def _periods(table: Table, key: str, entries: list[dict[str, Any]]) -> Iterator[RequirementPeriod]:
+def _periods(table: TomlTable, key: str, entries: list[dict[str, Any]]) -> Iterator[RequirementPeriod]:
     begun: set[int] = set()
     for index, content in enumerate(entries):
         entry = table.entry(f"{key}.{index}", content, ("from", "required"))
@@ -101,7 +179,7 @@ def _periods(table: Table, key: str, entries: list[dict[str, Any]]) -> Iterator[
         yield RequirementPeriod(begins, required)
 
 
-def _beginning(entry: Table) -> int | None:
+def _beginning(entry: TomlTable) -> int | None:
     """The instant from which an entry holds: a date is its midnight in Stockholm."""
     where = entry.where("from")
     value = entry.content.get("from")

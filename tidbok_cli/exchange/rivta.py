@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
 from tidbok_cli.errors import Problem
-from tidbok_cli.exchange.rows import Row
+from tidbok_cli.exchange.rows import FileRow
 from tidbok_cli.exchange.xml_stream import read_items
 
 COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start", "end", "invitation")
@@ -20,7 +20,7 @@ _KINDS: Final = {
 }
 
 
-class Schedule:
+class ScheduleRows:
     """The time slots of a file's responses, read once and one at a time, as rows of the cells in COLUMNS.
 
     `code` is the time type, or where it is missing the care type; `care_type` is given only beside a time type.
@@ -37,11 +37,11 @@ class Schedule:
         self._data, self._file = data, file
         self.record: Sequence[str] = COLUMNS
 
-    def __iter__(self) -> Iterator[Row | Problem]:
+    def __iter__(self) -> Iterator[FileRow | Problem]:
         for line, texts, _ in read_items(self._data, self._file, _SCHEDULE):
             cells = _cells(texts)
             self.record = tuple(cells.values())
-            yield Row(self._file, line, cells, cells["booking_id"] or None)
+            yield FileRow(self._file, line, cells, cells["booking_id"] or None)
 
 
 def _cells(texts: Mapping[str, str]) -> dict[str, str]:
@@ -60,7 +60,7 @@ def _cells(texts: Mapping[str, str]) -> dict[str, str]:
     return dict(zip(COLUMNS, told, strict=True))
 
 
-class Types:
+class TypeRows:
     """The time types and care types of a file's responses, in the manner of Schedule, as rows of TYPE_COLUMNS."""
 
     header: Sequence[str] = TYPE_COLUMNS
@@ -71,8 +71,8 @@ class Types:
         self._data, self._file = data, file
         self.record: Sequence[str] = TYPE_COLUMNS
 
-    def __iter__(self) -> Iterator[Row | Problem]:
+    def __iter__(self) -> Iterator[FileRow | Problem]:
         for line, texts, message in read_items(self._data, self._file, _TYPES):
             code, kind, name = _KINDS[message]
             self.record = (texts.get(code, ""), kind, " ".join(texts.get(name, "").split()))
-            yield Row(self._file, line, dict(zip(TYPE_COLUMNS, self.record, strict=True)), self.record[0] or None)
+            yield FileRow(self._file, line, dict(zip(TYPE_COLUMNS, self.record, strict=True)), self.record[0] or None)

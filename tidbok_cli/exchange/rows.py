@@ -15,10 +15,10 @@ EXACT: Final = "resident"
 
 
 WHY: Final = "why"
-"""The column that a file of rejected rows has besides (exchange/rejected.py); importing such a file passes it over."""
+"""Column that a file of rejected rows has besides; an import passes it over."""
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One record of a file: its line (from 1), its cells by column name, and in XML the booking's id.
 
     A column that the file does not have is absent from `cells`; an empty cell is the empty string.
@@ -52,7 +52,7 @@ class Columns:
         return tuple(name if name in known else None for name in names)
 
 
-class Table:
+class TableRows:
     """The rows of a CSV file or a sheet, read once and one at a time; `warnings` tells of extra columns.
 
     Takes the records as (line, cells), the header row first; those without any text are passed over. Iterating gives
@@ -84,13 +84,13 @@ class Table:
             params = {"columns": ", ".join(extra)}
             self.warnings = (Problem("columns.ignored", params, Where(file, line), warning=True),)
 
-    def __iter__(self) -> Iterator[Row | Problem]:
+    def __iter__(self) -> Iterator[FileRow | Problem]:
         for line, record in self._records:
             if _has_text(record):
                 self.record = record
                 yield self._row(line, record)
 
-    def _row(self, line: int, record: Sequence[str]) -> Row | Problem:
+    def _row(self, line: int, record: Sequence[str]) -> FileRow | Problem:
         beyond = len(record) - self._width
         if beyond > 0 and _has_text(record[self._width :]):
             params = {"cells": len(record), "columns": self._width}
@@ -100,7 +100,7 @@ class Table:
         cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]
-        return Row(self._file, line, cells)
+        return FileRow(self._file, line, cells)
 
 
 def _has_text(record: Sequence[str]) -> bool:

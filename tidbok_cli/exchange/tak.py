@@ -4,11 +4,11 @@ names. Only the routes (*vägval*) are read."""
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tidbok_cli.domain.coupling import Route, TakSnapshot, address_key
+from tidbok_cli.domain.coupling import Route, TakContent, address_key
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.exchange.tak_values import Wrong, a_list, an_object, instant, optional_text, read_json, text
+from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
 
 _AT_MOST: Final = 100
 _SHOWN: Final = 60  # letters of a reference
@@ -24,26 +24,26 @@ _NAMED_BY: Final = {
 """The lists that routes lead to, and the key that names an entity of each."""
 
 
-def read_tak(content: bytes, file: str) -> Parsed[TakSnapshot]:
+def read_tak(content: bytes, file: str) -> Parsed[TakContent]:
     """The snapshot in an export; no value, and all that is wrong (a hundred at most), where any of it is."""
     found, problems = read_json(content, file)
     if found is None:
         return Parsed(None, problems)
     try:
-        export = _Export(found[0])
+        export = _TakExport(found[0])
     except Wrong as wrong:
         return Parsed(None, (_placed(wrong.problem, file),))
     routes, wrong_ones = export.routes()
     if wrong_ones:
         return Parsed(None, tuple(_placed(problem, file) for problem in wrong_ones[:_AT_MOST]))
-    return Parsed(TakSnapshot(export.taken_at, frozenset(routes), len(routes)))
+    return Parsed(TakContent(export.taken_at, frozenset(routes), len(routes)))
 
 
 def _placed(problem: Problem, file: str) -> Problem:
     return Problem(problem.code, problem.params, Where(file))
 
 
-class _Export:
+class _TakExport:
     """One export; raises Wrong where it has no moment, or no lists to read."""
 
     def __init__(self, export: Any) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tidbok_cli.domain.coupling import Route, TakSnapshot, address_key
+from tidbok_cli.domain.coupling import Route, TakContent, address_key
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.tak_values import Wrong, a_list, an_object, instant, optional_text, read_json, text
+from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
 
 Get = Callable[[str, Mapping[str, str | int]], bytes]
 """Asks for a path below the API's address, with a query, and gives the body of the answer."""
@@ -25,7 +25,7 @@ class ConnectionPoint(NamedTuple):
         return f"{self.platform}/{self.environment}"
 
 
-class _Found(NamedTuple):
+class _PointFound(NamedTuple):
     """A connection point with its number, which lasts for a day, and the moment at which the platform was read."""
 
     number: int
@@ -33,7 +33,7 @@ class _Found(NamedTuple):
     taken_at: int
 
 
-def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakSnapshot:
+def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakContent:
     """The routes to the addresses. The API tells of no validity: they are in force from ever until ever.
 
     Raises BadInput where there is no such connection point, where an answer is not as the API's description has it,
@@ -41,13 +41,13 @@ def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakSn
     """
     try:
         found = _connection_point(get, point)
-        table = _Table(get, found.number)
+        table = _PointRoutes(get, found.number)
         routes = [route for address in addresses for route in table.routes(address)]
         if _connection_point(get, point) != found:
             raise BadInput("tak_api.changed_meanwhile")
     except Wrong as wrong:
         raise BadInput("tak_api.unexpected", problems=(wrong.problem,)) from None
-    return TakSnapshot(found.taken_at, frozenset(routes), len(routes))
+    return TakContent(found.taken_at, frozenset(routes), len(routes))
 
 
 def _asked(get: Get, path: str, query: Mapping[str, str | int]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -59,11 +59,11 @@ def _asked(get: Get, path: str, query: Mapping[str, str | int]) -> Iterator[tupl
         yield f"{path} {number}", entity
 
 
-def _connection_point(get: Get, point: ConnectionPoint) -> _Found:
+def _connection_point(get: Get, point: ConnectionPoint) -> _PointFound:
     for name, entity in _asked(get, "connectionPoints", point._asdict()):
         told = _point(entity, name)
         if str(told).casefold() == str(point).casefold():
-            return _Found(_number(entity, name), told, instant(entity, "snapshotTime", name))
+            return _PointFound(_number(entity, name), told, instant(entity, "snapshotTime", name))
     known = sorted(str(_point(entity, name)) for name, entity in _asked(get, "connectionPoints", {}))
     raise BadInput(
         "tak_api.no_connection_point",
@@ -84,7 +84,7 @@ def _number(entity: Mapping[str, Any], name: str) -> int:
     return number
 
 
-class _Table:
+class _PointRoutes:
     """The routes of one connection point. Answers are looked through, whether or not the API filtered them."""
 
     def __init__(self, get: Get, point: int) -> None:

@@ -17,12 +17,12 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 _BLANK_LINES_AT_END = re.compile(r"(?<=\n)(?:[ \t]*\r?\n)+\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(#)?")
 
-Value = str | int | bool
-Changes = Mapping[str, Value | None]
+TomlValue = str | int | bool
+Changes = Mapping[str, TomlValue | None]
 """The keys of an entry that are to be set, and by None those that are to go."""
 
 
-def map_service(text: str, code: str, changes: Mapping[str, Value]) -> str:
+def map_service(text: str, code: str, changes: Mapping[str, TomlValue]) -> str:
     """The text of a sound unit file with the changes made to the entry of `code`, or with a new entry at its end."""
     return map_services(text, {code: changes})
 
@@ -61,16 +61,16 @@ def _index(entries: list[dict[str, Any]], code: str) -> int | None:
     return next((index for index, entry in enumerate(entries) if entry.get("code") == code), None)
 
 
-def _news(entry: Mapping[str, Any], told: Changes) -> dict[str, Value | None]:
+def _news(entry: Mapping[str, Any], told: Changes) -> dict[str, TomlValue | None]:
     """Those of the changes that are not so already."""
     return {key: value for key, value in told.items() if not _same(entry.get(key), value)}
 
 
-def _same(now: Any, wanted: Value | None) -> bool:
+def _same(now: Any, wanted: TomlValue | None) -> bool:
     return bool(now == wanted) and isinstance(now, bool) is isinstance(wanted, bool)
 
 
-def _set(told: Changes) -> dict[str, Value]:
+def _set(told: Changes) -> dict[str, TomlValue]:
     return {key: value for key, value in told.items() if value is not None}
 
 
@@ -121,7 +121,7 @@ def _edits(text: str, block: _Block, news: Changes, newline: str) -> Iterator[_E
         yield _Edit(end, end, lines if text[end - 1] == "\n" else newline + lines)
 
 
-def _with_value(key: Statement, value: Value) -> _Edit:
+def _with_value(key: Statement, value: TomlValue) -> _Edit:
     return _Edit(key.value, key.end, _literal(value))
 
 
@@ -141,7 +141,7 @@ def _edited(text: str, edits: Iterable[_Edit]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _with_entries(text: str, added: Iterable[Mapping[str, Value]]) -> str:
+def _with_entries(text: str, added: Iterable[Mapping[str, TomlValue]]) -> str:
     """The entries added at the end, where they are legal whatever stands before, each after an empty line."""
     newline = _newline(text)
     tables = [
@@ -168,7 +168,7 @@ def _closed(before: str, after: str) -> str:
     return before + after
 
 
-def _literal(value: Value) -> str:
+def _literal(value: TomlValue) -> str:
     import tomlkit
 
     return tomlkit.item(value).as_string()
@@ -198,7 +198,7 @@ def _inline_array(text: str) -> Statement | None:
 
 
 def _with_inline(
-    text: str, array: Statement, changed: Mapping[int, Changes], added: Iterable[Mapping[str, Value]]
+    text: str, array: Statement, changed: Mapping[int, Changes], added: Iterable[Mapping[str, TomlValue]]
 ) -> str:
     import tomlkit
 

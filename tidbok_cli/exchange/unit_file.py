@@ -7,16 +7,15 @@ from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.units import BookMode, CareService, Kind, Origin, Services, UnitConfig, mistakes
+from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig, mistakes
 from tidbok_cli.errors import Problem
-from tidbok_cli.exchange.toml_problems import has_error, in_line_order
-from tidbok_cli.exchange.toml_text import read_toml, unreadable
+from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
 
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
 
 
-class _Read(NamedTuple):
+class _UnitRead(NamedTuple):
     """A file's unit, with what is wrong left out (None where the file is no TOML), and its problems."""
 
     unit: UnitConfig | None
@@ -46,12 +45,12 @@ def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...
     return units, tuple(problem for _, problems in read for problem in problems)
 
 
-def _with_collisions(read: Iterable[_Read]) -> Iterator[_Read]:
+def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
     """The same, where a file that takes the HSA-id or alias of an earlier one has a problem more."""
     first: dict[tuple[str, str], str] = {}
     for unit, problems in read:
         if unit is None:
-            yield _Read(unit, problems)
+            yield _UnitRead(unit, problems)
             continue
         found = list(problems)
         for key, value in (("hsa_id", hsa_key(unit.hsa_id)), ("alias", unit.alias)):
@@ -59,20 +58,20 @@ def _with_collisions(read: Iterable[_Read]) -> Iterator[_Read]:
             if other != unit.origin.file:
                 params = {key: str(getattr(unit, key)), "other": other}
                 found.append(Problem(f"unit.{key}_twice", params, unit.origin.at(key)))
-        yield _Read(unit, in_line_order(found))
+        yield _UnitRead(unit, in_line_order(found))
 
 
-def _read(path: Path, name: str) -> _Read:
+def _read(path: Path, name: str) -> _UnitRead:
     file, problems = read_toml(path, name)
     if file is None:
-        return _Read(None, problems)
+        return _UnitRead(None, problems)
     refused = dict(schema_problems(file.data, file.origin))
     unit = _unit(_sound(file.data, refused), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     if unit.hsa_id:
         where = file.origin.at("hsa_id")
         found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
-    return _Read(unit, in_line_order(found))
+    return _UnitRead(unit, in_line_order(found))
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def _code(index: int, entry: Any, refused: Collection[KeyPath]) -> str:
     return str(entry["code"]) if is_sound else f"\0{index}"
 
 
-def _unit(data: Mapping[str, Any], origin: Origin) -> UnitConfig:
+def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
     coupling = data.get("coupling", {})
     return UnitConfig(
         hsa_id=data.get("hsa_id", ""),
@@ -113,7 +112,7 @@ def _unit(data: Mapping[str, Any], origin: Origin) -> UnitConfig:
 
 
 def _mapping(entry: Mapping[str, Any]) -> CareService:
-    kind, book = Kind(entry.get("kind", Kind.CARE_SERVICE)), BookMode(entry.get("book", BookMode.NO))
+    kind, book = ServiceKind(entry.get("kind", ServiceKind.CARE_SERVICE)), BookMode(entry.get("book", BookMode.NO))
     return CareService(**{**entry, "kind": kind, "book": book})
 
 

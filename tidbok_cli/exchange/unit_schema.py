@@ -11,17 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.identity import is_alias
-from tidbok_cli.domain.units import DEADLINE_LONGEST, BookMode, Kind, Origin
+from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, FileOrigin, ServiceKind
 from tidbok_cli.errors import Problem
-from tidbok_cli.exchange.toml_problems import (
-    FLAG,
-    TEXT,
-    WHOLE_NUMBER,
-    missing_key,
-    not_allowed,
-    unknown_key,
-    wrong_type,
-)
+from tidbok_cli.exchange.toml_file import FLAG, TEXT, WHOLE_NUMBER, missing_key, not_allowed, unknown_key, wrong_type
 
 KeyPath = tuple[str | int, ...]
 """A key's place in the parsed file, as pydantic gives it: ("care_service", 0, "label")."""
@@ -69,7 +61,7 @@ class _Coupling(_Table):
 
 class _CareService(_Table):
     code: _Word
-    kind: Annotated[Kind, Field(strict=False)] = Kind.CARE_SERVICE
+    kind: Annotated[ServiceKind, Field(strict=False)] = ServiceKind.CARE_SERVICE
     journal_name: _FreeText | None = None
     label: _FreeText | None = None
     show: bool = False
@@ -93,11 +85,11 @@ _BELOW: Final[Mapping[str | int, type[_Table]]] = {
     "coupling": _Coupling,
     "care_service": _CareService,
 }
-_CHOICES: Final = {"kind": tuple(Kind), "book": tuple(BookMode)}
+_CHOICES: Final = {"kind": tuple(ServiceKind), "book": tuple(BookMode)}
 _EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER}
 
 
-def schema_problems(data: Mapping[str, Any], origin: Origin) -> Iterator[tuple[KeyPath, Problem]]:
+def schema_problems(data: Mapping[str, Any], origin: FileOrigin) -> Iterator[tuple[KeyPath, Problem]]:
     """What the schema says against a parsed unit file, each problem with the path of the key that it is about."""
     try:
         _Unit.model_validate(data)
@@ -106,7 +98,7 @@ def schema_problems(data: Mapping[str, Any], origin: Origin) -> Iterator[tuple[K
             yield error["loc"], _problem(error["type"], error["loc"], origin)
 
 
-def _problem(kind: str, path: KeyPath, origin: Origin) -> Problem:
+def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
     where = origin.at(".".join(str(step) for step in path))
     key = next(step for step in reversed(path) if isinstance(step, str))
     match kind:

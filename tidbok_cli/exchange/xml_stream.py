@@ -100,7 +100,7 @@ class _Document:
             if name in self._items:
                 self._messages += 1
             elif self._items.get(message) == name:
-                yield Item(self._lines_before + cast(int, element.sourceline), _texts(element), message)
+                yield Item(self._lines_before + cast("int", element.sourceline), _texts(element), message)
             _forget(element)
 
     def close(self) -> int:

@@ -7,10 +7,10 @@ from tidbok_cli.domain.times import FIRST, iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values
+from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.output import Column, Rank
 from tidbok_cli.render.tables import print_table
-from tidbok_cli.render.wording import aged, moment
+from tidbok_cli.render.words import aged, moment
 
 TAKEN = (
     Column("source", _m("Source")),

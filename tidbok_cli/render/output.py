@@ -4,9 +4,11 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, NamedTuple, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
+
+from tidbok_cli.render.columns import Column, RowValues
 
 
 class Format(StrEnum):
@@ -19,43 +21,14 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-Row = Mapping[str, Any]
-
-
-class Rank(IntEnum):
-    """What happens to a table's column on a narrow terminal."""
-
-    NAME = 0
-    """It says which row this is: never left out, and whole."""
-    ORDINARY = 1
-    """It folds."""
-    LEAST = 2
-    """It folds, and is the first to be left out."""
-
-
-class Column(NamedTuple):
-    """A column: its key in JSON and CSV, its heading in the table, and how the table tells a row's value.
-
-    `whole`: a value is never folded or broken; of a list, what it holds.
-    """
-
-    key: str
-    title: str
-    rank: Rank = Rank.ORDINARY
-    told: Callable[[Row], object] | None = None
-    whole: bool = False
-
-    def told_of(self, row: Row) -> object:
-        """What stands in the table."""
-        return self.told(row) if self.told else row.get(self.key)
-
-
 _LOT: Final = 1000
+
 K = TypeVar("K")
+
 V = TypeVar("V")
 
 
-class Memo(dict[K, V]):
+class TextMemo(dict[K, V]):
     """What a function says of the values met so far, which repeat in a long list."""
 
     def __init__(self, tell: Callable[[K], V]) -> None:
@@ -84,7 +57,7 @@ def print_object(value: Mapping[str, Any]) -> None:
 
 
 def print_rows(
-    columns: Sequence[Column], rows: Iterable[Row], form: Format, table: Sequence[Column] | None = None
+    columns: Sequence[Column], rows: Iterable[RowValues], form: Format, table: Sequence[Column] | None = None
 ) -> None:
     """A list of rows in any form; machine forms take the rows one by one as they come.
 

@@ -9,10 +9,10 @@ from typing import Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.errors import Problem, TidbokError, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import texts
+from tidbok_cli.render import check_texts
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.problem_texts import SENTENCES
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.words import clock
 
 SHOWN_AT_MOST: Final = 100
 """So many problems are printed one by one; the rest are counted."""
@@ -23,7 +23,7 @@ def sentence(code: str, params: Mapping[str, str | int]) -> str:
     told = {name: _told(name, value) for name, value in params.items()}
     if code in SENTENCES:
         return _(SENTENCES[code]).format(**told)
-    said = texts.REASONS[code]  # why a check failed, which is an error where something was to be done
+    said = check_texts.REASONS[code]  # why a check failed, which is an error where something was to be done
     return " ".join(_(text).format(**told) for text in said if text)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from tidbok_cli.domain.checks import CHECKS
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import texts
-from tidbok_cli.render.output import Column, Rank
-from tidbok_cli.render.wording import word
+from tidbok_cli.render import check_texts, words
+from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render.words import word
 
 RULES = (
     Column("check", _m("Check")),
@@ -24,7 +24,7 @@ RULES = (
 RULE_TABLE = (
     Column("check", _m("Check"), Rank.NAME),
     Column("reason", _m("Reason"), Rank.NAME),
-    Column("actor", _m("Who can act"), told=word("actor", texts.ACTORS)),
+    Column("actor", _m("Who can act"), told=word("actor", words.ACTORS)),
     Column("rules", _m("Rules"), Rank.NAME),
     Column("result", _m("Result"), Rank.LEAST),
     Column("message", _m("What the check asks"), Rank.LEAST),
@@ -43,5 +43,5 @@ def rule_values() -> Iterator[dict[str, Any]]:
                 "actions": [str(action) for action in check.actions if action in reason.actions],
                 "rules": list(reason.rules),
                 "actor": str(reason.actor) if reason.actor else None,
-                "message": _(texts.CHECKS[check.name][0]),
+                "message": _(check_texts.CHECKS[check.name][0]),
             }

@@ -3,16 +3,24 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.layout import GAP, NARROW, Extent, fit, total
+from tidbok_cli.render.columns import Column, Rank, RowValues
 from tidbok_cli.render.lines import stdout, visible
-from tidbok_cli.render.output import Column, Rank, Row
-from tidbok_cli.render.paging import show
+from tidbok_cli.render.terminal import show
 
-if TYPE_CHECKING:
-    pass
+
+class ColumnWidth(NamedTuple):
+    """A column's width where there is room, and the least to which it may be folded."""
+
+    rank: Rank
+    natural: int
+    least: int
+
+
+"""How narrow a column of prose may become; longer words are broken there."""
+
 
 LOT: Final = 10_000
 """How many rows of a plain table are laid out together."""
@@ -51,7 +59,7 @@ def _print_folded(facts: Sequence[tuple[str, str]]) -> None:
     stdout().print(table)
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Row], *, elsewhere: str = "-o csv") -> None:
+def print_table(columns: Sequence[Column], rows: Iterable[RowValues], *, elsewhere: str = "-o csv") -> None:
     """The rows under their headings.
 
     On a terminal they fit its width: columns fold or are left out by their rank, and a line below says which are, and
@@ -89,7 +97,7 @@ def _print_fitted(
     show(captured.get(), console.height)
 
 
-def _extent(column: Column, title: str, values: Sequence[object]) -> Extent:
+def _extent(column: Column, title: str, values: Sequence[object]) -> ColumnWidth:
     from rich.cells import cell_len
 
     longest = max(map(cell_len, map(words, values)), default=0)
@@ -97,7 +105,7 @@ def _extent(column: Column, title: str, values: Sequence[object]) -> Extent:
     least = max(pieces) if pieces else longest
     if not (column.whole or column.rank is Rank.NAME):
         least = min(least, NARROW)
-    return Extent(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
+    return ColumnWidth(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
 
 
 def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
@@ -110,3 +118,36 @@ def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
             line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
             print(line.rstrip())
         lot = list(islice(cells, LOT))
+
+
+GAP: Final = 2
+"""Blanks between two columns."""
+
+NARROW: Final = 20
+
+
+def fit(columns: Sequence[ColumnWidth], room: int) -> dict[int, int]:
+    """The widths of the columns that stay, by their places, so that together they fill at most the room.
+
+    Columns are folded first, the widest most; then left out by their rank, from the right. Those that say which row
+    it is stay, even where they alone are wider than the room.
+    """
+    kept = list(range(len(columns)))
+    while total(columns[place].least for place in kept) > room:
+        dispensable = [place for place in kept if columns[place].rank is not Rank.NAME]
+        if not dispensable:
+            break
+        kept.remove(max(dispensable, key=lambda place: (columns[place].rank, place)))
+    widths = {place: columns[place].natural for place in kept}
+    while total(widths.values()) > room:
+        foldable = [place for place in kept if widths[place] > columns[place].least]
+        if not foldable:
+            break
+        widths[max(foldable, key=lambda place: widths[place])] -= 1
+    return widths
+
+
+def total(widths: Iterable[int]) -> int:
+    """The width of a table with columns of these widths."""
+    listed = list(widths)
+    return sum(listed) + GAP * (len(listed) - 1)

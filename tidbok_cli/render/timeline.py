@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Final, NamedTuple
 
 from tidbok_cli.render.lines import Line, Span, visible
-from tidbok_cli.render.wording import clock
+from tidbok_cli.render.words import clock
 
 _BAR: Final = {True: "┃", False: " "}
 _SIGNS: Final = {(False, True): "┏", (True, False): "┗", (True, True): "┣", (False, False): "·"}
@@ -17,7 +17,7 @@ _HELD: Final = "bold green"
 _ASKED: Final = "▶ "
 
 
-class Entry(NamedTuple):
+class TimelineEntry(NamedTuple):
     """What happened at a moment (seconds UTC), and whether it, whatever the bar stands for, holds from then on.
 
     The first text stands beside the moment, the others below it; `sign` is drawn in place of the bar's own.
@@ -29,12 +29,12 @@ class Entry(NamedTuple):
     sign: str = ""
 
 
-def timeline(entries: Iterable[Entry], asked_at: int, asked: str) -> Iterator[Line]:
+def timeline(entries: Iterable[TimelineEntry], asked_at: int, asked: str) -> Iterator[Line]:
     """The entries, in the order of their moments, with the moment asked about among them."""
     listed = list(entries)
     earlier = [entry for entry in listed if entry.at <= asked_at]
     holds = earlier[-1].holds if earlier else False
-    question = Entry(asked_at, (asked,), holds, _BAR[holds])
+    question = TimelineEntry(asked_at, (asked,), holds, _BAR[holds])
     width = max(len(clock(entry.at)) for entry in (*listed, question))
     held = False
     for entry in (*earlier, question, *listed[len(earlier) :]):
@@ -42,7 +42,7 @@ def timeline(entries: Iterable[Entry], asked_at: int, asked: str) -> Iterator[Li
         held = entry.holds
 
 
-def _told(entry: Entry, held: bool, width: int, lead: str) -> Iterator[Line]:
+def _told(entry: TimelineEntry, held: bool, width: int, lead: str) -> Iterator[Line]:
     sign = entry.sign or _SIGNS[held, entry.holds]
     style = "bold" if lead == _ASKED else ""
     room = _room(len(lead) + width + 4)

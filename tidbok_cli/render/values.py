@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tidbok_cli.domain.bases import BasisThen, first_day, last_day
-from tidbok_cli.domain.case import Case, Evidence
+from tidbok_cli.domain.basis import BasisThen, first_day, last_day
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.evidence import Evidence
 from tidbok_cli.domain.identity import mask
-from tidbok_cli.domain.slots import SlotThen
+from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FOREVER, iso
 
-Value = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def instant(seconds: int | None) -> str | None:
@@ -22,7 +23,7 @@ def resident(number: str, *, reveal: bool) -> str:
     return number if reveal else mask(number)
 
 
-def booking(case: Case, *, reveal: bool) -> Value:
+def booking(case: Case, *, reveal: bool) -> JsonObject:
     """A booking as the contract, section 4, has it."""
     then, mapping = case.booking, case.mapping
     return {
@@ -43,7 +44,7 @@ def booking(case: Case, *, reveal: bool) -> Value:
     }
 
 
-def slot(then: SlotThen) -> Value:
+def slot(then: SlotThen) -> JsonObject:
     """A published time; `booking` is the id of the booking that has taken it."""
     return {
         "id": then.slot_id,
@@ -59,7 +60,7 @@ def slot(then: SlotThen) -> Value:
     }
 
 
-def basis(then: BasisThen, at: int, *, reveal: bool) -> Value:
+def basis(then: BasisThen, at: int, *, reveal: bool) -> JsonObject:
     """A booking basis; its dates are Stockholm's, both included, `booking` is the id of the one that has used it."""
     last = last_day(then.valid_until)
     return {
@@ -76,7 +77,7 @@ def basis(then: BasisThen, at: int, *, reveal: bool) -> Value:
     }
 
 
-def evidence(found: Evidence) -> Value:
+def evidence(found: Evidence) -> JsonObject:
     """Evidence with its instants written out: those under keys that end in `_at`, `since` or `until`."""
     return dict(_written(found))
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from tidbok_cli.domain.outcomes.answers import Diagnosis, Explained
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import texts, values
-from tidbok_cli.render.output import Column, Format, dumps, print_object, print_rows
+from tidbok_cli.render import check_texts, values
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.output import Format, dumps, print_object, print_rows
 
 _SUMMARY = (
     Column("unit", _m("Unit")),
@@ -33,12 +34,12 @@ def value(diagnosis: Diagnosis, *, reveal: bool) -> dict[str, Any]:
         "booking": values.booking(case, reveal=reveal) if case.booked else None,
         **({"slot": values.slot(case.slot)} if case.slot else {}),
         "checks": [_check(diagnosis, each) for each in diagnosis.checks],
-        "notes": [{"note": note, "message": _(texts.NOTES[note])} for note in diagnosis.notes],
+        "notes": [{"note": note, "message": _(check_texts.NOTES[note])} for note in diagnosis.notes],
     }
 
 
-def _check(diagnosis: Diagnosis, explained: Explained) -> dict[str, Any]:
-    from tidbok_cli.render.letters import say
+def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> dict[str, Any]:
+    from tidbok_cli.render.why_letter import say
 
     finding, said = explained.finding, say(diagnosis, explained)
     return {
@@ -95,8 +96,8 @@ def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
 ) -> None:
     """A heading for each clinic, by name, then its letters in the order in which they are."""
-    from tidbok_cli.render.letters import clinic
     from tidbok_cli.render.lines import Span, print_lines
+    from tidbok_cli.render.why_letter import clinic
 
     by_clinic: dict[str, list[Diagnosis]] = {}
     for diagnosis in diagnoses:
@@ -109,8 +110,8 @@ def _print_by_clinic(
 
 
 def _print_letters(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    from tidbok_cli.render.letters import letter
     from tidbok_cli.render.lines import print_lines
+    from tidbok_cli.render.why_letter import letter
 
     for number, diagnosis in enumerate(diagnoses):
         if number:

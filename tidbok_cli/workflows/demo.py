@@ -9,45 +9,44 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from tidbok_cli.domain.checks import Answer
-from tidbok_cli.domain.outcomes.upkeep import Demonstration
-from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpRegion
+from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, DemoRegion
 from tidbok_cli.domain.times import local
+from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.workflows.files import Source
+from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_bookings import import_bookings
-from tidbok_cli.workflows.import_events import import_events
-from tidbok_cli.workflows.planning import apply, prepare
-from tidbok_cli.workflows.sweep import Extent, summary, sweep
+from tidbok_cli.workflows.import_file import Source
+from tidbok_cli.workflows.import_relations import import_events
+from tidbok_cli.workflows.store import init
+from tidbok_cli.workflows.sweep import SweepExtent, summary, sweep
+from tidbok_cli.workflows.unit_apply import apply, prepare
 from tidbok_cli.workflows.unit_files import write_text
-from tidbok_cli.workflows.upkeep import init
-from tidbok_cli.workflows.workplace import Workplace
 
 _MARK: Final = "demo.json"
 _TOLD: Final = 3
 """So many bookings are named, to ask `why` about."""
 
 
-def demo(place: Workplace, folder: str, bookings: int, seed: int) -> Demonstration:
+def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
     """Makes the region, or takes the one that was made today with the same numbers, and sweeps it.
 
     Only a folder that is empty or that `demo` made is written to; raises BadInput for any other.
     """
-    there = place.folder / Path(folder).expanduser()
-    asked = {"bookings": bookings, "seed": seed, "date": local(place.at).date().isoformat()}
-    inside = _inside(place, there)
+    there = context.folder / Path(folder).expanduser()
+    asked = {"bookings": bookings, "seed": seed, "date": local(context.at).date().isoformat()}
+    inside = _inside(context, there)
     if _made_with(there) != asked:
         _clear(there)
-        _make(inside, there, MadeUpRegion(seed, bookings, place.at))
+        _make(inside, there, DemoRegion(seed, bookings, context.at))
         write_text(there / _MARK, json.dumps(asked))
-    counts = summary(inside, Extent())
-    hidden = (booking for _, _, booking, *_, judged in sweep(inside, Extent()) if judged.verdict is Answer.HIDDEN)
-    return Demonstration(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
+    counts = summary(inside, SweepExtent())
+    hidden = (booking for _, _, booking, *_, judged in sweep(inside, SweepExtent()) if judged.verdict is Answer.HIDDEN)
+    return DemoMade(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
 
 
-def _inside(place: Workplace, folder: Path) -> Workplace:
+def _inside(context: Context, folder: Path) -> Context:
     """The same workplace, in the demo's folder and with its own configuration and store."""
-    return replace(place, folder=folder, config_option=str(folder / "config"), store_option=str(folder / "tidbok.db"))
+    return replace(context, folder=folder, config_option=str(folder / "config"), store_option=str(folder / "tidbok.db"))
 
 
 def _made_with(folder: Path) -> Any:
@@ -63,29 +62,29 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _make(place: Workplace, folder: Path, region: MadeUpRegion) -> None:
+def _make(context: Context, folder: Path, region: DemoRegion) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
-    init(place)
+    init(context)
     _write_files(folder, region)
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
         for unit in units:
-            write_text(place.config / "units" / f"{unit.alias}.toml", unit_text(unit))
-        then = _inside(replace(place, at_option=str(local(at))), folder)
+            write_text(context.config / "units" / f"{unit.alias}.toml", unit_text(unit))
+        then = _inside(replace(context, at_option=str(local(at))), folder)
         apply(then, prepare(then, []))
-    import_events(place, Source(str(folder / "relations.csv")))
-    import_bookings(place, Source(str(folder / "bookings.csv")))
+    import_events(context, Source(str(folder / "relations.csv")))
+    import_bookings(context, Source(str(folder / "bookings.csv")))
 
 
-def _write_files(folder: Path, region: MadeUpRegion) -> None:
+def _write_files(folder: Path, region: DemoRegion) -> None:
     with ExitStack() as files:
         bookings, events = (
             files.enter_context((folder / name).open("w", encoding="utf-8", newline=""))
             for name in ("bookings.csv", "relations.csv")
         )
         booking_rows, event_rows = csv.writer(bookings), csv.writer(events)
-        booking_rows.writerow(_header(MadeUpBooking))
-        event_rows.writerow(_header(MadeUpEvent))
+        booking_rows.writerow(_header(DemoBooking))
+        event_rows.writerow(_header(DemoEvent))
         for booking, followed in region.rows():
             booking_rows.writerow(asdict(booking).values())
             event_rows.writerows(asdict(event).values() for event in followed)

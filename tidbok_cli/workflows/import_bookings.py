@@ -4,35 +4,36 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.bookings import Origin, beginning, changed_columns, consequence, merge
-from tidbok_cli.domain.incoming import IncomingBooking, IncomingSummons, booking_row
-from tidbok_cli.domain.outcomes.upkeep import Report
-from tidbok_cli.domain.relations import Event
+from tidbok_cli.domain.booking import BookingOrigin, beginning, changed_columns, consequence, merge
+from tidbok_cli.domain.booking_rows import IncomingBooking, IncomingSummons, booking_row
+from tidbok_cli.domain.imports import ImportReport
+from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.store.bookings import Changes, add_summonses, known_bookings, known_summonses, send, write
-from tidbok_cli.store.configurations import Configurations
-from tidbok_cli.store.engine import writer_of
-from tidbok_cli.store.incoming import BOOKINGS, Incoming
-from tidbok_cli.store.listing import residents_of
-from tidbok_cli.store.merging import Follows, Merging
-from tidbok_cli.store.names import resident_ids, unit_ids
-from tidbok_cli.store.reading import Reader
-from tidbok_cli.store.relations import SINCE, add, derive, events_since, last_event
-from tidbok_cli.workflows.files import ALL_OR_NONE, Handling, Source, Whole
-from tidbok_cli.workflows.following import Following
-from tidbok_cli.workflows.incoming import (
+from tidbok_cli.store.read.booking import residents_of
+from tidbok_cli.store.read.unit import ShownLabels
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.store.write.booking import BookingChanges, known_bookings, write
+from tidbok_cli.store.write.engine import writer_of
+from tidbok_cli.store.write.ids import resident_ids, unit_ids
+from tidbok_cli.store.write.import_merge import ImportMerge, OriginConsequence
+from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
+from tidbok_cli.store.write.relation import SINCE, add, derive, events_since, last_event
+from tidbok_cli.store.write.summons import add_summonses, known_summonses, send
+from tidbok_cli.workflows.consequences import Consequences
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.import_complete import end_absent
+from tidbok_cli.workflows.import_file import ALL_OR_NONE, CompleteFile, Handling, Source
+from tidbok_cli.workflows.import_rows import (
     BOOKING_COLUMNS,
-    Keys,
-    Read,
-    Units,
+    KeysMet,
+    RowsRead,
+    UnitPlaces,
     good_rows,
     keep_first,
     leave_first,
     opened_rows,
 )
-from tidbok_cli.workflows.transfer import begin_batch, finished, rejected
-from tidbok_cli.workflows.whole_file import end_absent
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -41,16 +42,16 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 5000
 
 
-def import_bookings(place: Workplace, source: Source, handling: Handling = ALL_OR_NONE) -> Report:
+def import_bookings(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
     """Imports bookings and open summonses, from a CSV file, a workbook or GetSubjectOfCareScheduleResponse.
 
     Raises Refused where a whole file would end too many.
     """
-    with opened_rows(place, source, handling, BOOKING_COLUMNS) as (read, rows), place.desk() as desk:
+    with opened_rows(context, source, handling, BOOKING_COLUMNS) as (read, rows), context.desk() as desk:
         with desk.laying_out() as writer:
-            units, keys, incoming = Units(place, writer), Keys(), Incoming(writer, BOOKINGS)
-            good = good_rows(place, read, rows, booking_row, units)
-            incoming.fill(_laid_out_bookings(good, read, units, keys, place.at))
+            units, keys, incoming = UnitPlaces(context, writer), KeysMet(), StagedRows(writer, BOOKINGS)
+            good = good_rows(context, read, rows, booking_row, units)
+            incoming.fill(_laid_out_bookings(good, read, units, keys, context.at))
             repeated = leave_first(read, incoming, units, keys)
             repeated += keep_first(read, lambda row: (units[row.unit], row.summons_id))
             _reject_other_residents(writer, read, incoming, units)
@@ -60,16 +61,20 @@ def import_bookings(place: Workplace, source: Source, handling: Handling = ALL_O
             _reject_other_residents(writer_of(session), read, incoming, units)  # the store may have changed since
             if read.refused():
                 return rejected(read)
-            merging = _BookingImport(place, session, source, read, incoming, units)
+            merging = _BookingImport(context, session, source, read, incoming, units)
             ended = None if handling.whole is None else merging.end_absent(handling.whole)
             report = merging.run()
             report.unchanged += repeated
             report.add_ended(ended)
-            return finished(place, read, merging.batch, report)
+            return finished(context, read, merging.batch, report)
 
 
 def _laid_out_bookings(
-    rows: Iterable[IncomingBooking | IncomingSummons], read: Read[IncomingSummons], units: Units, keys: Keys, at: int
+    rows: Iterable[IncomingBooking | IncomingSummons],
+    read: RowsRead[IncomingSummons],
+    units: UnitPlaces,
+    keys: KeysMet,
+    at: int,
 ) -> Iterator[tuple[object, ...]]:
     """Open summonses, which are few, are kept at hand instead."""
     for row in rows:
@@ -88,7 +93,9 @@ def _laid_out_bookings(
         )  # fmt: skip
 
 
-def _reject_other_residents(reader: Reader, read: Read[IncomingSummons], incoming: Incoming, units: Units) -> None:
+def _reject_other_residents(
+    reader: Reader, read: RowsRead[IncomingSummons], incoming: StagedRows, units: UnitPlaces
+) -> None:
     """Rejects the rows whose id the store knows as another resident's."""
     others = incoming.of_other_residents()
     for each in others:
@@ -112,32 +119,32 @@ class _BookingImport:
 
     def __init__(
         self,
-        place: Workplace,
+        context: Context,
         session: "Session",
         source: Source,
-        read: Read[IncomingSummons],
-        incoming: Incoming,
-        units: Units,
+        read: RowsRead[IncomingSummons],
+        incoming: StagedRows,
+        units: UnitPlaces,
     ) -> None:
-        self._place, self._at, self._session, self._read = place, place.at, session, read
-        self._progress = place.progress
+        self._place, self._at, self._session, self._read = context, context.at, session, read
+        self._progress = context.progress
         self._writer, self._incoming, self._units = writer_of(session), incoming, units
-        self.batch, self._recording = begin_batch(place, session, "booking", source)
+        self.batch, self._recording = begin_batch(context, session, "booking", source)
         self._numbers = unit_ids(session, units.hsa_ids)
-        self._merging = Merging(self._writer, self._recording)
+        self._merging = ImportMerge(self._writer, self._recording)
         self._merging.know(BOOKINGS)
-        self._policy = place.region.policy.clinic_booking_message
-        self._following = Following(Configurations(self._writer), self._policy)
-        self._report = Report()
+        self._policy = context.region.policy.clinic_booking_message
+        self._following = Consequences(ShownLabels(self._writer), self._policy)
+        self._report = ImportReport()
 
-    def end_absent(self, whole: Whole) -> int:
+    def end_absent(self, whole: CompleteFile) -> int:
         """Ends what the file no longer has; says how many."""
         assert self.batch.id is not None
         summonses = ((row.unit, row.summons_id) for row in self._read.rows)
         with self._progress.stage("comparing"):
             return end_absent(self._place, self._writer, self._read, summonses, whole, self.batch.id)
 
-    def run(self) -> Report:
+    def run(self) -> ImportReport:
         """Writes what the rows change, and what follows from it."""
         with self._progress.stage("comparing"):
             self._report.created = self._merging.compare(self._read.says)
@@ -156,10 +163,10 @@ class _BookingImport:
         self._report.events, self._report.without_effect = events_since(self._session, last)
         return self._report
 
-    def _consequences(self) -> Iterator[Follows]:
-        for origin in Origin:
+    def _consequences(self) -> Iterator[OriginConsequence]:
+        for origin in BookingOrigin:
             for shown in (False, True):
-                yield Follows(origin, shown, consequence(origin, shown=shown, policy=self._policy))
+                yield OriginConsequence(origin, shown, consequence(origin, shown=shown, policy=self._policy))
 
     def _change(self) -> None:
         """Looks at the bookings that may have changed, so many at a time."""
@@ -170,7 +177,7 @@ class _BookingImport:
     def _change_some(self, rows: list[IncomingBooking]) -> None:
         residents = resident_ids(self._session, (row.resident for row in rows))
         there = known_bookings(self._session, ((self._numbers[row.unit], row.booking_id) for row in rows))
-        changes = Changes()
+        changes = BookingChanges()
         for row in rows:
             key = self._numbers[row.unit], row.booking_id
             known = there[key]

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from tidbok_cli.domain.bases import BasisThen
+from tidbok_cli.domain.basis import BasisThen
 from tidbok_cli.domain.cells import parse_text
-from tidbok_cli.domain.slots import SlotThen
+from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.finding import UnitRow, bookings_named, find_resident, find_unit
-from tidbok_cli.store.published import basis_then, named, slot_then
-from tidbok_cli.store.reading import Reader
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.store.read.basis import basis_then
+from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named
+from tidbok_cli.store.read.slot import slot_then
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.workflows.context import Context
 
 
 def expect_names(given: Mapping[str, str | None]) -> None:
@@ -19,18 +20,18 @@ def expect_names(given: Mapping[str, str | None]) -> None:
             raise BadInput("argument.not_a_name", where=Where(column=argument))
 
 
-def unit_in_store(place: Workplace, reader: Reader, text: str) -> UnitRow:
+def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
     """The unit that the store knows by this HSA-id or alias; raises BadInput."""
-    hsa_id = written_hsa_id(place, reader, text)
+    hsa_id = written_hsa_id(context, reader, text)
     found = find_unit(reader, hsa_id)
     if found is None:
         raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
     return found
 
 
-def written_hsa_id(place: Workplace, reader: Reader, text: str) -> str:
+def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
     """The HSA-id that the text is, or that it is an alias for in the store, else in the files; raises BadInput."""
-    hsa_id = place.hsa_id(text)
+    hsa_id = context.hsa_id(text)
     if hsa_id is not None:
         return hsa_id
     found = find_unit(reader, text)
@@ -38,26 +39,26 @@ def written_hsa_id(place: Workplace, reader: Reader, text: str) -> str:
         return found.hsa_id
     from tidbok_cli.exchange.unit_file import read_units
 
-    units, _ = read_units(place.config)
+    units, _ = read_units(context.config)
     named = next((unit.hsa_id for unit in units if unit.alias == text), None)
     if named is None:
         raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
     return named
 
 
-def units_in_store(place: Workplace, reader: Reader, texts: list[str]) -> list[int]:
+def units_in_store(context: Context, reader: Reader, texts: list[str]) -> list[int]:
     """The store's numbers of the units."""
-    return [unit_in_store(place, reader, text).id for text in texts]
+    return [unit_in_store(context, reader, text).id for text in texts]
 
 
-def resident_in_store(place: Workplace, reader: Reader, text: str) -> int | None:
+def resident_in_store(context: Context, reader: Reader, text: str) -> int | None:
     """The store's number of the resident; None for somebody unknown. Raises BadInput for what is no person number."""
-    return find_resident(reader, place.resident(text))
+    return find_resident(reader, context.resident(text))
 
 
-def booking_in_store(place: Workplace, reader: Reader, booking: str, unit: str | None) -> int:
+def booking_in_store(context: Context, reader: Reader, booking: str, unit: str | None) -> int:
     """The store's number of the booking; raises BadInput where there is none, or several without a unit to choose."""
-    unit_id = unit_in_store(place, reader, unit).id if unit else None
+    unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = bookings_named(reader, booking, unit_id)
     if not found:
         raise BadInput("booking.unknown", where=Where(column="BOOKING"), booking=booking)
@@ -68,7 +69,7 @@ def booking_in_store(place: Workplace, reader: Reader, booking: str, unit: str |
 
 
 def slot_in_store(
-    place: Workplace,
+    context: Context,
     reader: Reader,
     slot: str,
     unit: str | None,
@@ -80,23 +81,23 @@ def slot_in_store(
 
     `near`: of several, that of this unit, else any. `made_by`: bookings made by then count, not only by the moment.
     """
-    unit_id = unit_in_store(place, reader, unit).id if unit else None
+    unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = named(reader, "slot", slot, unit_id)
     if near is not None:
         found = named(reader, "slot", slot, near) or found[:1]
     number = _only(found, "slot", Where(column="SLOT"), slot)
-    there = slot_then(reader, number, place.at, place.at if made_by is None else made_by)
-    if place.at < there.published_at:
+    there = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
+    if context.at < there.published_at:
         raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=there.published_at)
     return there
 
 
-def basis_in_store(place: Workplace, reader: Reader, basis: str, unit: str | None) -> BasisThen:
+def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
     """The booking basis as it is at the moment; raises BadInput as `slot_in_store` does."""
-    unit_id = unit_in_store(place, reader, unit).id if unit else None
+    unit_id = unit_in_store(context, reader, unit).id if unit else None
     number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
-    there = basis_then(reader, number, place.at)
-    if place.at < there.added_at:
+    there = basis_then(reader, number, context.at)
+    if context.at < there.added_at:
         raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=there.added_at)
     return there
 

@@ -3,21 +3,21 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.outcomes.upkeep import Edited
-from tidbok_cli.domain.units import UnitConfig
+from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.workflows.context import REGION_FILE, Context
 
 
-def unit_in_file(place: Workplace, text: str) -> UnitConfig:
+def unit_in_file(context: Context, text: str) -> UnitConfig:
     """The unit with this HSA-id or alias, as its file says; raises BadInput where no valid file has it."""
-    hsa_id = place.hsa_id(text)
-    units, problems = read_units(place.config)
+    hsa_id = context.hsa_id(text)
+    units, problems = read_units(context.config)
     unit = find(units, text, hsa_id)
     if unit is None:
         raise BadInput("unit.no_file", where=Where(column="UNIT"), problems=problems, unit=text)
@@ -32,14 +32,14 @@ def find(units: tuple[UnitConfig, ...], text: str, hsa_id: str | None) -> UnitCo
     )
 
 
-def path_of(place: Workplace, unit: UnitConfig) -> Path:
+def path_of(context: Context, unit: UnitConfig) -> Path:
     """The file that a unit was read from."""
-    return place.config / unit.origin.file
+    return context.config / unit.origin.file
 
 
-def path_for(place: Workplace, unit: UnitConfig) -> Path:
+def path_for(context: Context, unit: UnitConfig) -> Path:
     """The file that a new unit is given."""
-    return place.config / "units" / f"{unit.alias or unit.hsa_id.lower()}.toml"
+    return context.config / "units" / f"{unit.alias or unit.hsa_id.lower()}.toml"
 
 
 def name_of(path: Path) -> str:
@@ -47,27 +47,24 @@ def name_of(path: Path) -> str:
     return f"units/{path.name}"
 
 
-# ---------------------------------------------------------------------------------------------- writing
-
-
-def put(place: Workplace, path: Path, text: str) -> Edited:
+def put(context: Context, path: Path, text: str) -> FileEdited:
     """Puts one file's text in its place, as `put_all` does, and tells what is doubtful in it."""
     if path.exists() and path.read_bytes() == text.encode():
-        return Edited(path, changed=False)
-    for problem in put_all(place, {path: text}):
-        place.warn(problem)
-    return Edited(path, changed=True)
+        return FileEdited(path, changed=False)
+    for problem in put_all(context, {path: text}):
+        context.warn(problem)
+    return FileEdited(path, changed=True)
 
 
-def put_all(place: Workplace, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
+def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
     """Puts units' files in their places, all of them or, where one is not valid or cannot be written, none.
 
     Gives what is doubtful in them; raises BadInput for the first that stops it.
     """
     warnings: list[Problem] = []
-    with writable(place.config / "units"), ExitStack() as undo:
+    with writable(context.config / "units"), ExitStack() as undo:
         ready = {}
-        for path, text in place.progress.track(texts.items(), "writing", len(texts)):
+        for path, text in context.progress.track(texts.items(), "writing", len(texts)):
             with writable(path):
                 ready[path] = _write_beside(path, text.encode())
                 undo.callback(ready[path].unlink, missing_ok=True)
@@ -125,3 +122,56 @@ def _write_beside(path: Path, content: bytes) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What the files say: the units without errors, and all problems and warnings."""
+
+    units: tuple[UnitConfig, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def valid(self) -> bool:
+        return all(problem.warning for problem in self.problems)
+
+
+def validate(context: Context) -> Validation:
+    """Reads tidbok.toml and every unit file, and reports all that is wrong with them."""
+    from tidbok_cli.exchange.region_file import read_region
+
+    _, of_region = read_region(context.region_file, REGION_FILE)
+    units, of_units = read_units(context.config)
+    return Validation(units, (*of_region, *of_units))
+
+
+def files(context: Context) -> Mapping[str, UnitConfig]:
+    """The units' files by key; raises BadInput, with every problem, where any is wrong."""
+    found = validate(context)
+    if not found.valid:
+        raise BadInput("units.invalid", problems=found.problems)
+    for problem in found.problems:
+        context.warn(problem)
+    return {unit.key: unit for unit in found.units}
+
+
+def map_service(context: Context, unit: str, code: str, changes: Mapping[str, str | int | bool]) -> FileEdited:
+    """Sets keys of a care service in the unit's file, or adds it; comments and order are kept.
+
+    Raises BadInput where the file, so changed, would not be valid: then it is left as it was.
+    """
+    from tidbok_cli.exchange.unit_edit import map_service as edited_text
+
+    path = path_of(context, unit_in_file(context, unit))
+    return put(context, path, edited_text(path.read_bytes().decode(), code, changes))
+
+
+def unmap_service(context: Context, unit: str, code: str) -> FileEdited:
+    """Takes a care service out of the unit's file; raises BadInput where it has none with this code."""
+    from tidbok_cli.exchange.unit_edit import unmap_service as edited_text
+
+    path = path_of(context, unit_in_file(context, unit))
+    text = edited_text(path.read_bytes().decode(), code)
+    if text is None:
+        raise BadInput("service.unknown", where=Where(name_of(path)), code=code, unit=unit)
+    return put(context, path, text)

@@ -5,9 +5,9 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from tidbok_cli.domain.facts import Life
-from tidbok_cli.domain.policy import ClinicBookingMessage
-from tidbok_cli.domain.relations import Relation
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.region import ClinicBookingMessage
+from tidbok_cli.domain.relation import Relation
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.store.tables.columns import instant, one_of
 
@@ -81,7 +81,7 @@ FACTS: Final = (
     "unit_id", "starts_at", "booking_id", "resident_id", "code", "care_type", "created_at", "ended_at", "ended_as",
     "calendar", "relation_since", "relation",
 )  # fmt: skip
-"""What store/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
+"""What store/read/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
 
 
 ABSENT_IS_CANCELLED: Final = "absent_from IS NULL OR ended_as = 'cancelled'"
@@ -94,7 +94,7 @@ class Booking(SQLModel, table=True):
     used, and `ended_by` who cancelled or rebooked it. Of a copy, `absent_from` is the import of a whole file that no
     longer had it, and so cancelled it.
 
-    `relation` is that of the pair since its last change, `relation_since` (store/present.py).
+    `relation` is that of the pair since its last change, `relation_since` (store/relation_now.py).
     """
 
     __table_args__ = (
@@ -103,7 +103,7 @@ class Booking(SQLModel, table=True):
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ends_at >= starts_at", name="in_order"),
         CheckConstraint(ABSENT_IS_CANCELLED, name="absent_is_cancelled"),
-        one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
+        one_of("ended_as", (BookingStatus.CANCELLED, BookingStatus.REBOOKED)),
         one_of("ended_by", ("clinic", "resident")),
         one_of("origin", ("clinic", "resident")),
         one_of("relation", Relation),
@@ -150,7 +150,7 @@ class BookingRevival(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("ended_at < revived_at", name="in_order"),
         CheckConstraint(ABSENT_IS_CANCELLED, name="absent_is_cancelled"),
-        one_of("ended_as", (Life.CANCELLED, Life.REBOOKED)),
+        one_of("ended_as", (BookingStatus.CANCELLED, BookingStatus.REBOOKED)),
         Index("ix_booking_revival_then", "revived_at", "ended_at", "booking_id", "ended_as"),
     )
     booking_id: int = Field(foreign_key="booking.id", primary_key=True)

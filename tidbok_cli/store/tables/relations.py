@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from tidbok_cli.domain.relations import Event, Relation
+from tidbok_cli.domain.relation import Event, Relation
 from tidbok_cli.store.tables.columns import instant, one_of
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, text, true
 from sqlmodel import Field, SQLModel
 
-from tidbok_cli.domain.units import BookMode, Kind
+from tidbok_cli.domain.unit import BookMode, ServiceKind
 from tidbok_cli.store.tables.columns import instant, one_of
 
 
@@ -58,7 +58,7 @@ class ServiceVersion(SQLModel, table=True):
 
     __tablename__ = "service_version"
     __table_args__ = (
-        one_of("kind", Kind),
+        one_of("kind", ServiceKind),
         one_of("book", BookMode),
         CheckConstraint("cancel_deadline_hours >= 0", name="deadline_not_negative"),
         {"sqlite_with_rowid": False},

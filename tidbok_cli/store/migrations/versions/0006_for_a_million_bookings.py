@@ -2,9 +2,9 @@
 
 from alembic import op
 
-from tidbok_cli.domain.relations import Relation
+from tidbok_cli.domain.relation import Relation
 from tidbok_cli.domain.times import FIRST
-from tidbok_cli.store.present import KEEP
+from tidbok_cli.store.relation_now import KEEP
 
 revision = "0006"
 down_revision = "0005"

@@ -1,0 +1,1 @@
+"""Parts that all commands are built from."""

@@ -1,0 +1,124 @@
+"""What the shell offers for an argument or option that is being typed: each function is an `autocompletion`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.domain.candidates import UnitName
+    from tidbok_cli.workflows.context import Context
+
+Candidates = list[tuple[str, str]]
+"""What may be put in, and what tells it apart."""
+
+
+def unit(ctx: typer.Context, incomplete: str) -> Candidates:
+    """The units that the store knows, by alias and HSA-id."""
+    from tidbok_cli.workflows.candidates import units
+
+    return list(_named(units(_place(ctx)), incomplete))
+
+
+def unit_or_file(ctx: typer.Context, incomplete: str) -> Candidates:
+    """The same, and the units that have a file, in force or not."""
+    from tidbok_cli.workflows.candidates import units, units_in_files
+
+    context = _place(ctx)
+    return list(_named([*units(context), *units_in_files(context)], incomplete))
+
+
+def _named(units: Iterable[UnitName], incomplete: str) -> Iterator[tuple[str, str]]:
+    """An HSA-id is known in any case, so it goes on as the caller began it."""
+    for each in units:
+        if each.alias:
+            yield each.alias, each.name or ""
+        if each.hsa_id.upper().startswith(incomplete.upper()):
+            yield incomplete + each.hsa_id[len(incomplete) :], each.name or ""
+
+
+def code(ctx: typer.Context) -> Candidates:
+    """The codes that are configured: those of the unit on the line, or all."""
+    from tidbok_cli.workflows.candidates import codes
+
+    return [
+        (each.code, ", ".join(filter(None, (each.label, each.journal_name))))
+        for each in codes(_place(ctx), _unit_on_line(ctx))
+    ]
+
+
+def booking(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Bookings, of the unit on the line where there is one."""
+    from tidbok_cli.render.words import clock
+    from tidbok_cli.workflows.candidates import bookings
+
+    found = bookings(_place(ctx), incomplete, _unit_on_line(ctx))
+    return [(each.booking, f"{clock(each.start)} {each.code}") for each in found]
+
+
+def slot(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Published times that are to come, of the unit on the line where there is one."""
+    from tidbok_cli.render.words import clock
+    from tidbok_cli.workflows.candidates import slots
+
+    found = slots(_place(ctx), incomplete, _unit_on_line(ctx))
+    return [(each.slot, f"{clock(each.start)} {each.code}") for each in found]
+
+
+def basis(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Booking bases, of the unit on the line where there is one; never whose."""
+    from tidbok_cli.workflows.candidates import bases
+
+    return [(each.basis, each.code) for each in bases(_place(ctx), incomplete, _unit_on_line(ctx))]
+
+
+def event(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Events of the relations' log."""
+    from tidbok_cli.render.words import clock
+    from tidbok_cli.workflows.candidates import events
+
+    found = events(_place(ctx), incomplete)
+    return [(str(each.id), f"{clock(each.occurred_at)} {each.event}") for each in found]
+
+
+def kind_of_event() -> list[str]:
+    """What can happen to a relation."""
+    from tidbok_cli.domain.relation import Event
+
+    return [str(each) for each in Event]
+
+
+def assumption(ctx: typer.Context) -> list[str]:
+    """The checks of the action on the line, passed and failed."""
+    from tidbok_cli.workflows.candidates import checks
+
+    slot = bool(ctx.params.get("slot"))
+    action = ctx.params.get("action") or ("show" if not slot else "rebook" if ctx.params.get("booking") else "book")
+    return [f"{check}={result}" for check in checks(action, with_slot=slot) for result in ("pass", "fail")]
+
+
+def resident() -> Candidates:
+    """Never anybody's number: only the way in which it does not stay in the shell's history."""
+    return [("-", _("The person number is read from standard input."))]
+
+
+def _place(ctx: typer.Context) -> Context:
+    """Where the command would work; its warnings have no place beside a line that is being typed."""
+    root = ctx.find_root()
+    context: Context = root.obj(root.params.get("config") or None, root.params.get("store") or None)
+    context.warn = _unsaid
+    return context
+
+
+def _unsaid(problem: Any) -> None:
+    pass
+
+
+def _unit_on_line(ctx: typer.Context) -> str | None:
+    named = ctx.params.get("unit")
+    return named if isinstance(named, str) else None

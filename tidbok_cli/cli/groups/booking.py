@@ -1,0 +1,152 @@
+"""`booking`: times booked, moved and cancelled."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options, typer_language
+from tidbok_cli.cli.base.answer import answer_outcome, end_of, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+app = typer_language.group(_("Bookings: times booked for residents."))
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
+        "inbox message and, by the region's policy, a summons, which gives the relation (S26). With --slot the booking "
+        "takes a published time."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example(
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
+        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --slot TS-17",
+    ),
+)
+def add(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    code: options.CodeArgument,
+    resident: options.ResidentArgument,
+    start: options.StartArgument,
+    end: options.End = None,
+    minutes: options.Minutes = None,
+    booking_id: options.NewId = None,
+    calendar: options.Calendar = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(
+            "--slot", metavar="SLOT", help=_("The published time that it takes."), autocompletion=candidates.slot
+        ),
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.booking import NewBooking, add_booking
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    starts_at = context.instant(start, "START")
+    ends_at = end_of(context, starts_at, end, minutes)
+    outcome = add_booking(context, NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
+    return answer_outcome(context, outcome, output, reveal=reveal)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Book a published time, as the resident does it: whatever the rules allow. It uses up a booking basis where "
+        "the code asks for one, and gives the relation (S15)."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example("tidbok booking book TS-17 -", "tidbok booking book TS-17 - --unit ogon -o json"),
+)
+def book(
+    ctx: typer.Context,
+    slot: options.SlotArgument,
+    resident: options.ResidentArgument,
+    unit: options.UnitOption = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.booking import book as job
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(context, job(context, slot, resident, unit), output, reveal=reveal)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Cancel a booking. Its published time is free again, and its booking basis, while that is valid. The clinic "
+        "may cancel whatever the resident may not."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example(
+        "tidbok booking cancel TB-100231",
+        "tidbok booking cancel TB-100231 --as resident",
+        "tidbok booking cancel COS-100231 --unit ogon --local",
+    ),
+)
+def cancel(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    unit: options.UnitOption = None,
+    by: options.As = options.ActingAs.CLINIC,
+    local: options.Local = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.booking import BookingOrigin
+    from tidbok_cli.workflows.booking import BookingChange
+    from tidbok_cli.workflows.booking import cancel as job
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(
+        context, job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal
+    )
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Move a booking to a published time of the same clinic and code. The booking ends as rebooked, and a new one "
+        "names it; a booking basis goes with it. When the clinic moves it, the resident gets the message (S26)."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example(
+        "tidbok booking rebook TB-100231 TS-18", "tidbok booking rebook TB-100231 TS-18 --as resident"
+    ),
+)
+def rebook(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    slot: options.SlotArgument,
+    unit: options.UnitOption = None,
+    by: options.As = options.ActingAs.CLINIC,
+    local: options.Local = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.booking import BookingOrigin
+    from tidbok_cli.workflows.booking import BookingChange
+    from tidbok_cli.workflows.booking import rebook as job
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(
+        context, job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
+    )

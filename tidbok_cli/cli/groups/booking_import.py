@@ -1,0 +1,112 @@
+"""`booking import`: booked times out of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options, typer_language
+from tidbok_cli.cli.base.answer import answer_import, day, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+app = typer.Typer()
+
+_WHOLE = _("A file that is the whole truth")
+
+
+@app.command(
+    "import",
+    cls=typer_language.Command,
+    help=_(
+        "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
+        "all rows or none. With --complete the file is the whole truth for the clinics that it names and for the dates "
+        "from its first start to its last: imported bookings there that are live and not over are cancelled where it "
+        "does not have them. A row that is left out ends nothing that it names. It is refused where more than a fifth "
+        "would be ended, or more than half of a clinic's ten or more."
+    )
+    + answers.BOOKING_IMPORT,
+    epilog=typer_language.example(
+        "tidbok booking import bookings.csv",
+        "tidbok booking import schedule.xml --at 2026-11-23T02:00",
+        "tidbok booking import bookings.csv --encoding windows-1252",
+        "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    ),
+)
+def import_file(
+    ctx: typer.Context,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    complete_file: Annotated[
+        bool,
+        typer.Option(
+            "--complete", help=_("The file is whole: what it no longer has was cancelled."), rich_help_panel=_WHOLE
+        ),
+    ] = False,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unit",
+            metavar="UNIT",
+            help=_(
+                "It is whole for this clinic too, also where it has none of its bookings; may be given several times."
+            ),
+            rich_help_panel=_WHOLE,
+            autocompletion=candidates.unit,
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            help=_("It is whole from this date of start on. Default: that of its first booking."),
+            rich_help_panel=_WHOLE,
+        ),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="DATE",
+            help=_("It is whole up to this date of start. Default: that of its last booking."),
+            rich_help_panel=_WHOLE,
+        ),
+    ] = None,
+    allow_mass: Annotated[
+        bool,
+        typer.Option("--allow-mass", help=_("Also where it ends many at once."), rich_help_panel=_WHOLE),
+    ] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.import_bookings import import_bookings
+    from tidbok_cli.workflows.import_file import CompleteFile, Handling, Source
+
+    context = workplace(ctx, at=at, purpose=purpose)
+    if not complete_file:
+        _refuse_in_vain({"--unit": unit, "--from": first, "--to": last, "--allow-mass": allow_mass})
+    whole = (
+        CompleteFile(tuple(unit or ()), day(first, "--from"), day(last, "--to"), allow_mass) if complete_file else None
+    )
+    report = import_bookings(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run, whole))
+    return answer_import(report, file, output, dry_run=dry_run)
+
+
+def _refuse_in_vain(given: Mapping[str, object]) -> None:
+    """Raises BadInput for an option that says what a file is whole for, of one that is not."""
+    option = next((name for name, value in given.items() if value), None)
+    if option is not None:
+        raise BadInput("complete.in_vain", where=Where(column=option), option=option)

@@ -1,0 +1,196 @@
+"""`booking`: what is known of booked times."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options, typer_language
+from tidbok_cli.cli.base.answer import answer_rows, answer_thing, choice, day, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.workflows.booking_list import BookingFilter
+
+app = typer.Typer()
+
+WithCode = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        metavar="CODE",
+        help=_("Only bookings with this code or care type."),
+        autocompletion=candidates.code,
+    ),
+]
+MadeBy = Annotated[
+    str | None,
+    typer.Option(
+        "--origin", metavar="clinic|resident", help=_("Only bookings made by the clinic, or by the resident.")
+    ),
+]
+WithStatus = Annotated[
+    str | None,
+    typer.Option("--status", metavar="booked|cancelled|rebooked", help=_("Only bookings with this status then.")),
+]
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Show a booking as it was at the moment, and its whole life: when it was made, imported and ended, the "
+        "messages, the relation and the configuration around it, and from when to when it was shown and why no longer."
+    )
+    + answers.BOOKING,
+    epilog=typer_language.example("tidbok booking show COS-100231", "tidbok booking show COS-100231 -o json"),
+)
+def show(
+    ctx: typer.Context,
+    booking: options.BookingArgument,
+    unit: options.UnitOption = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.OutputOrText = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.booking_life import BOOKING, life_value, print_life
+    from tidbok_cli.workflows.booking_life import life_of
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    life = life_of(context, booking, unit)
+    if reveal:
+        context.reveal([life.case.booking.resident])
+    if not answer_thing(life_value(life, reveal=reveal), BOOKING, output):
+        print_life(life, reveal=reveal, styled=output is Format.TABLE)
+    return Exit.DONE
+
+
+@app.command(
+    "list",
+    cls=typer_language.Command,
+    help=_("List the bookings made by the moment, by clinic, start and id, with their status then.") + answers.BOOKINGS,
+    epilog=typer_language.example(
+        "tidbok booking list --unit ogon --from 2026-12-01",
+        "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
+        "tidbok booking list --resident - -o json",
+    ),
+)
+def list_bookings(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    resident: options.ResidentOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    code: WithCode = None,
+    origin: MadeBy = None,
+    with_status: WithStatus = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.booking import BOOKING_TABLE, BOOKINGS, booking_row
+    from tidbok_cli.workflows.booking_list import list_bookings as job
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
+    if reveal:
+        context.reveal([context.resident(resident)] if resident else ())
+    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(context, wanted)), output, BOOKING_TABLE)
+    return Exit.DONE
+
+
+def _wanted(
+    units: list[str] | None,
+    resident: str | None,
+    dates: tuple[str | None, str | None],
+    code: str | None,
+    origin: str | None,
+    status: str | None,
+) -> BookingFilter:
+    """Which bookings the options ask for; raises BadInput naming the option that is wrong."""
+    from tidbok_cli.domain.booking import BookingOrigin, BookingTraits
+    from tidbok_cli.domain.facts import BookingStatus
+    from tidbok_cli.workflows.booking_list import BookingFilter
+
+    made_by = choice(origin, tuple(BookingOrigin), "--origin")
+    then = choice(status, (BookingStatus.BOOKED, BookingStatus.CANCELLED, BookingStatus.REBOOKED), "--status")
+    traits = BookingTraits(code, BookingOrigin(made_by) if made_by else None, BookingStatus(then) if then else None)
+    return BookingFilter(tuple(units or ()), resident, day(dates[0], "--from"), day(dates[1], "--to"), traits)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Count the times booked, cancelled and rebooked, by residents and by clinics, per clinic and month in which it "
+        "happened (S30). Who ended a booking that came by import is not known."
+    )
+    + answers.STATS,
+    epilog=typer_language.example(
+        "tidbok booking stats", "tidbok booking stats --unit ogon --from 2026-01-01 --to 2026-12-31 -o csv"
+    ),
+)
+def stats(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("Only what happened on this date or later."))
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help=_("Only what happened on this date or earlier."))
+    ] = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.stats import TALLIES, print_bars, tally_row
+    from tidbok_cli.workflows.booking_list import StatsFilter, count_bookings
+
+    context = workplace(ctx, at=at)
+    tallies = count_bookings(context, StatsFilter(tuple(unit or ()), day(first, "--from"), day(last, "--to")))
+    if output is Format.TABLE and sys.stdout.isatty():
+        print_bars(tallies)
+    else:
+        answer_rows(TALLIES, map(tally_row, tallies), output)
+    return Exit.DONE
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Export the bookings made by the moment, by the columns of “booking import”. With --reveal, what is exported "
+        "can be imported again."
+    )
+    + answers.EXPORTED_BOOKINGS,
+    epilog=typer_language.example(
+        "tidbok booking export --unit ogon --from 2026-12-01", "tidbok booking export --reveal -o ndjson"
+    ),
+)
+def export(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    resident: options.ResidentOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    code: WithCode = None,
+    origin: MadeBy = None,
+    with_status: WithStatus = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.CSV,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.booking import EXPORTED, exported_row
+    from tidbok_cli.workflows.booking_list import export_bookings
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
+    if reveal:
+        context.reveal([context.resident(resident)] if resident else ())
+    rows = (exported_row(each, reveal=reveal) for each in export_bookings(context, wanted))
+    answer_rows(EXPORTED, rows, output)
+    return Exit.DONE

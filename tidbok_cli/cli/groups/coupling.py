@@ -1,0 +1,166 @@
+"""`coupling`: whether 1177 finds the clinics' calendars, by the routes in TAK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_thing, status, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.coupling import SnapshotTaken
+    from tidbok_cli.workflows.context import Context
+
+app = typer_language.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Check that TAK has, in force, a route for each contract that each service of the clinics needs, by the latest "
+        "snapshot that has been read."
+    )
+    + answers.COUPLING,
+    epilog=typer_language.example("tidbok coupling check", "tidbok coupling check ogon -o json"),
+)
+def check(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.coupling import ROUTES, checked_value, print_checked
+    from tidbok_cli.workflows.coupling import check as job
+
+    checked = job(workplace(ctx, at=at), units or [])
+    value = checked_value(checked)
+    if not answer_thing(value, ROUTES, output, value["routes"]):
+        print_checked(checked)
+    return status(good=checked.complete)
+
+
+@app.command(
+    "import-tak",
+    cls=typer_language.Command,
+    help=_(
+        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
+        "gone keep when they were seen, so that answers about the past stay."
+    )
+    + answers.TAK,
+    epilog=typer_language.example("tidbok coupling import-tak tak-export.json"),
+)
+def import_tak(
+    ctx: typer.Context,
+    file: options.FileArgument,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.coupling import import_tak as job
+
+    context = workplace(ctx, at=at)
+    return _answer_taken(job(context, file), context, output)
+
+
+_CONNECTION = _("The connection")
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
+        "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
+    )
+    + answers.TAK,
+    epilog=typer_language.example(
+        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
+        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
+        "--user region --password-file /etc/tidbok/tak-api-password",
+    ),
+)
+def fetch(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Option("--url", metavar="URL", help=_("The API's address: https://host/coop/api/v2."))],
+    connection_point: Annotated[
+        str,
+        typer.Option(
+            "--connection-point",
+            metavar="PLATFORM/ENVIRONMENT",
+            help=_("The platform, and which environment of it: NTJP/PRODUCTION."),
+        ),
+    ],
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="NAME",
+            help=_(
+                "As whom to ask. The password comes from --password-file, or systemd's credential tak-api-password."
+            ),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    password_file: Annotated[
+        str | None,
+        typer.Option(
+            "--password-file",
+            metavar="FILE",
+            help=_("The file whose first line is the password."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    cert: Annotated[
+        str | None,
+        typer.Option("--cert", metavar="FILE", help=_("Our client certificate, in PEM."), rich_help_panel=_CONNECTION),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            help=_("Its key, where that is in a file of its own."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    ca: Annotated[
+        str | None,
+        typer.Option(
+            "--ca",
+            metavar="FILE",
+            help=_("Whom to believe, besides those that the system does: certificates in PEM."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = None,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=1,
+            max=600,
+            help=_("How long to wait for each answer."),
+            rich_help_panel=_CONNECTION,
+        ),
+    ] = 30,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.coupling import TakApi
+    from tidbok_cli.workflows.coupling import fetch as job
+
+    context = workplace(ctx, at=at)
+    asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)
+    return _answer_taken(job(context, asking), context, output)
+
+
+def _answer_taken(taken: SnapshotTaken, context: Context, output: Format) -> Exit:
+    from tidbok_cli.render.coupling import TAKEN, print_taken, taken_row, taken_value
+
+    if not answer_thing(taken_value(taken), TAKEN, output, [taken_row(taken)]):
+        print_taken(taken, context.at)
+    return Exit.DONE

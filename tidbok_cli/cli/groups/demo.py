@@ -1,0 +1,41 @@
+"""`tidbok demo`: a made-up region."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_thing, workplace
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+app = typer.Typer()
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat.")
+    + answers.DEMO,
+    epilog=typer_language.example("tidbok demo", "tidbok demo --bookings 10000 --seed 7 /tmp/region"),
+)
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help=_("The folder to make."))] = "tidbok-demo",
+    bookings: Annotated[
+        int, typer.Option("--bookings", metavar="N", min=1, max=10_000_000, help=_("How many bookings to make up."))
+    ] = 200,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help=_("The same seed makes the same region."))] = 1,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.demo import DEMO, demo_value, print_demo
+    from tidbok_cli.workflows.demo import demo as job
+
+    shown = job(workplace(ctx, at=at), folder, bookings, seed)
+    if not answer_thing(demo_value(shown), DEMO, output):
+        print_demo(shown)
+    return Exit.DONE

@@ -1,0 +1,147 @@
+"""`relation`: the tie between a resident and a clinic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options, typer_language
+from tidbok_cli.cli.base.answer import answer_outcome, answer_rows, answer_thing, choice, status, workplace
+from tidbok_cli.cli.base.import_command import add_import
+from tidbok_cli.errors import Exit
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.cli.base.import_command import Job
+
+app = typer_language.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
+        "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
+)
+def record(
+    ctx: typer.Context,
+    resident: options.ResidentArgument,
+    unit: options.UnitArgument,
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help=_("What happened."), autocompletion=candidates.kind_of_event)
+    ],
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.domain.relation import Event
+    from tidbok_cli.workflows.relation import record_event
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    choice(event, tuple(Event), "EVENT")
+    return answer_outcome(context, record_event(context, resident, unit, Event(event)), output, reveal=reveal)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Say that an event was recorded wrongly. It stays in the log, with who voided it, when and why, and is passed "
+        "over from then on, for answers about the past too; the same row of an import does not bring it back."
+    )
+    + answers.OPERATION,
+    epilog=typer_language.example("tidbok relation void 1017 --purpose INC-4711"),
+)
+def void(
+    ctx: typer.Context,
+    event_id: Annotated[
+        int,
+        typer.Argument(
+            metavar="EVENT_ID",
+            help=_("The event's number, as “tidbok relation show” gives it."),
+            autocompletion=candidates.event,
+        ),
+    ],
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.relation import void_event
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    return answer_outcome(context, void_event(context, event_id), output, reveal=reveal)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_("Show a resident's relation to a clinic at the moment, and every event known of it.") + answers.RELATION,
+    epilog=typer_language.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
+)
+def show(
+    ctx: typer.Context,
+    resident: options.ResidentArgument,
+    unit: options.UnitArgument,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.OutputOrText = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.relation import RELATION, print_relation, relation_value
+    from tidbok_cli.workflows.relation import show_relation
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    shown = show_relation(context, resident, unit)
+    if reveal:
+        context.reveal([shown.resident])
+    if not answer_thing(relation_value(shown, reveal=reveal), RELATION, output):
+        print_relation(shown, reveal=reveal, styled=output is Format.TABLE)
+    return status(good=shown.state.exists)
+
+
+@app.command(
+    "list",
+    cls=typer_language.Command,
+    help=_("List the relations that hold at the moment, of a clinic, a resident, or all.") + answers.RELATIONS,
+    epilog=typer_language.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
+)
+def list_relations(
+    ctx: typer.Context,
+    unit: options.UnitOption = None,
+    resident: options.ResidentOption = None,
+    ended: Annotated[bool, typer.Option("--ended", help=_("Also relations that have ended."))] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.relation import RELATION_TABLE, RELATIONS, relation_row
+    from tidbok_cli.workflows.relation import list_relations as job
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    rows = job(context, resident, unit, ended=ended)
+    if reveal:
+        context.reveal({row.resident for row in rows} if resident else ())
+    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output, RELATION_TABLE)
+    return Exit.DONE
+
+
+def _import() -> Job:
+    from tidbok_cli.workflows.import_relations import import_events
+
+    return import_events
+
+
+add_import(
+    app,
+    _import,
+    _("Import events from a CSV file with the columns resident, unit, event, occurred_at: all rows or none."),
+    "tidbok relation import relations.csv",
+    "tidbok relation import - --encoding windows-1252",
+)

@@ -1,0 +1,188 @@
+"""`service`: the care services and time types of a clinic."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_import, answer_rows, answer_thing, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+app = typer_language.group(
+    _("Care services and time types: what residents may see and do, and what it is called for them.")
+)
+
+
+@app.command(
+    "map",
+    cls=typer_language.Command,
+    help=_(
+        "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
+        "It takes effect with “tidbok unit apply”."
+    )
+    + answers.FILE,
+    epilog=typer_language.example(
+        "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
+        "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
+    ),
+)
+def map_code(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    code: options.CodeArgument,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="care_service|time_type", help=_("What the code stands for in the journal.")),
+    ] = None,
+    journal_name: Annotated[
+        str | None, typer.Option("--journal-name", metavar="NAME", help=_("What the journal calls it."))
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="TEXT", help=_("What it is called for the resident (S25)."))
+    ] = None,
+    show: Annotated[bool | None, typer.Option("--show/--no-show", help=_("Show booked times (S23)."))] = None,
+    cancel: Annotated[bool | None, typer.Option("--cancel/--no-cancel", help=_("Let residents cancel (S24)."))] = None,
+    rebook: Annotated[bool | None, typer.Option("--rebook/--no-rebook", help=_("Let residents rebook (S24)."))] = None,
+    book: Annotated[
+        str | None, typer.Option("--book", metavar="no|open|basis", help=_("Let residents book (S5)."))
+    ] = None,
+    cancel_deadline_hours: Annotated[
+        int | None,
+        typer.Option(
+            "--cancel-deadline-hours", metavar="H", help=_("Hours before the start after which it is too late.")
+        ),
+    ] = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.workflows.unit_files import map_service
+
+    if not code:
+        raise BadInput("argument.not_a_name", where=Where(column="CODE"))
+    given = {
+        "kind": kind,
+        "journal_name": journal_name,
+        "label": label,
+        "show": show,
+        "cancel": cancel,
+        "rebook": rebook,
+        "book": book,
+        "cancel_deadline_hours": cancel_deadline_hours,
+    }
+    changes = {key: value for key, value in given.items() if value is not None}
+    edited = map_service(workplace(ctx, at=at), unit, code, changes)
+    if not answer_thing(edited_value(edited), EDITED, output):
+        print_edited(edited)
+    return Exit.DONE
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”.") + answers.FILE,
+    epilog=typer_language.example("tidbok service unmap ogon SYNF60"),
+)
+def unmap(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    code: options.CodeArgument,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.workflows.unit_files import unmap_service
+
+    edited = unmap_service(workplace(ctx, at=at), unit, code)
+    if not answer_thing(edited_value(edited), EDITED, output):
+        print_edited(edited)
+    return Exit.DONE
+
+
+@app.command(
+    "import",
+    cls=typer_language.Command,
+    help=_(
+        "Configure many codes in the clinic's file from a table, all rows or none. Comments and order are kept. "
+        "It takes effect with “tidbok unit apply”."
+    )
+    + "\n\n"
+    + _(
+        "The table is CSV or a workbook with the columns code, kind (care_service, time_type), journal_name, label, "
+        "show, cancel, rebook, book (no, open, basis), cancel_deadline_hours, of which the first is required; show, "
+        "cancel and rebook are written true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table "
+        "are left as they are, and so is what a missing column does not say. An empty cell says that there is none: no "
+        "label, no name in the journal, care_service, false, no, 0 hours."
+    )
+    + answers.IMPORT,
+    epilog=typer_language.example(
+        "tidbok service import ogon codes.csv",
+        "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
+    ),
+)
+def import_file(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    file: options.FileArgument,
+    encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.workflows.service import import_services
+
+    handling = Handling(skip_bad, rejected, dry_run)
+    report = import_services(workplace(ctx, at=at), unit, Source(file, encoding, sheet), handling)
+    return answer_import(report, file, output, dry_run=dry_run)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Add the codes that the journal has and the clinic's file has not, out of GetAllTimeTypesResponse and "
+        "GetAllCareTypesResponse (XML). They show nothing until “tidbok service map” or “import” labels and shows them."
+    )
+    + answers.IMPORT,
+    epilog=typer_language.example(
+        "tidbok service discover ogon timetypes.xml", "tidbok service discover ogon caretypes.xml --dry-run"
+    ),
+)
+def discover(
+    ctx: typer.Context,
+    unit: options.UnitFileArgument,
+    file: options.FileArgument,
+    skip_bad: options.SkipBad = False,
+    rejected: options.Rejected = None,
+    dry_run: options.DryRun = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.workflows.service import discover as job
+
+    report = job(workplace(ctx, at=at), unit, Source(file), Handling(skip_bad, rejected, dry_run))
+    return answer_import(report, file, output, dry_run=dry_run)
+
+
+@app.command(
+    "list",
+    cls=typer_language.Command,
+    help=_("List a clinic's codes as they are in force at the moment, by code.") + answers.SERVICES,
+    epilog=typer_language.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
+)
+def list_services(
+    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+) -> Exit:
+    from tidbok_cli.render.unit import SERVICE_TABLE, SERVICES, service_value
+    from tidbok_cli.workflows.unit import services_in_force
+
+    answer_rows(SERVICES, map(service_value, services_in_force(workplace(ctx, at=at), unit)), output, SERVICE_TABLE)
+    return Exit.DONE

@@ -1,0 +1,188 @@
+"""`sweep`."""
+
+from __future__ import annotations
+
+import sys
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_rows, begun, day, status, workplace
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.domain.sweep import SweepNews, SweepVerdict
+    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.sweep import SweepExtent
+    from tidbok_cli.workflows.sweep_saved import SweepSaver
+
+app = typer_language.group("")
+
+_COMPARED = _("Sweeps compared")
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Give the verdict on every booking that is active and not over, by clinic, start and id. With --since only "
+        "what became hidden or shown since a saved sweep, and why: a new booking is told of where it is not shown, and "
+        "one that was cancelled, rebooked or is over is not."
+    )
+    + answers.SWEEP,
+    epilog=typer_language.example(
+        "tidbok sweep --summary",
+        "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
+        "tidbok sweep --all --at 2026-11-01 -o ndjson",
+        "tidbok sweep --since night --save night",
+    ),
+)
+def sweep(
+    ctx: typer.Context,
+    unit: options.UnitsOption = None,
+    first: options.From = None,
+    last: options.To = None,
+    every: Annotated[
+        bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))
+    ] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help=_("Only how many bookings have which verdict for which reasons."))
+    ] = False,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            "--save",
+            metavar="NAME",
+            help=_("Keep it, to be compared with; in place of the one of that name."),
+            rich_help_panel=_COMPARED,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="NAME",
+            help=_("Only what became hidden or shown since that one, of the bookings that it was about."),
+            rich_help_panel=_COMPARED,
+        ),
+    ] = None,
+    saved: Annotated[bool, typer.Option("--saved", help=_("List those kept."), rich_help_panel=_COMPARED)] = False,
+    forget: Annotated[
+        str | None,
+        typer.Option(
+            "--forget",
+            metavar="NAME",
+            help=_("Keep that one no longer, and list the others."),
+            rich_help_panel=_COMPARED,
+        ),
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.Output = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.sweep import SweepExtent
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
+    if saved or forget is not None:
+        others = extent_options | {"--summary": summary, "--save": save, "--since": since}
+        return _list_saved(context, forget, others | ({"--saved": saved} if forget is not None else {}), output)
+    if since is not None:
+        option = next((name for name, value in extent_options.items() if value), None)
+        if option is not None:
+            raise BadInput("sweep.has_its_extent", where=Where(column=option), option=option)
+        return _tell_news(context, since, save, output, summary=summary, reveal=reveal)
+    extent = SweepExtent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
+    if save is not None:
+        return _sweep_and_keep(context, extent, save, output, summary=summary, reveal=reveal)
+    return _sweep(context, extent, output, summary=summary, reveal=reveal)
+
+
+def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bool, reveal: bool) -> Exit:
+    from tidbok_cli.render.sweep import COUNTED, COUNTED_TABLE, counted_value, print_swept
+    from tidbok_cli.workflows import sweep as job
+
+    if summary:
+        counts = job.summary(context, extent)
+        answer_rows(COUNTED, map(counted_value, counts), output, COUNTED_TABLE)
+        return status(good=all(each.verdict == "shown" for each in counts))
+    if reveal:
+        context.reveal()
+    met: list[SweepVerdict] = []
+    print_swept(begun(job.sweep(context, extent, met, reveal=reveal)), output)
+    return status(good=all(each.verdict == "shown" for each in met))
+
+
+def _sweep_and_keep(
+    context: Context, extent: SweepExtent, save: str, output: Format, *, summary: bool, reveal: bool
+) -> Exit:
+    from tidbok_cli.render.sweep import COUNTED, COUNTED_TABLE, counted_value, print_swept
+    from tidbok_cli.workflows import sweep_saved as job
+
+    keeping = job.SweepSaver(save)
+    met: list[SweepVerdict] = []
+    if reveal and not summary:
+        context.reveal()
+    rows = begun(job.sweep_to_keep(context, extent, keeping, met, reveal=reveal))
+    if summary:
+        answer_rows(COUNTED, map(counted_value, job.counted(rows)), output, COUNTED_TABLE)
+    else:
+        print_swept(rows, output)
+    _keep(context, keeping)
+    return status(good=all(each.verdict == "shown" for each in met))
+
+
+def _tell_news(context: Context, since: str, save: str | None, output: Format, *, summary: bool, reveal: bool) -> Exit:
+    from tidbok_cli.render.sweep import NEWS, NEWS_TABLE, news_value
+    from tidbok_cli.workflows import sweep_saved as job
+
+    keeping = None if save is None else job.SweepSaver(save)
+    if reveal and not summary:
+        context.reveal()
+    rows = job.news(context, since, keeping, reveal=reveal)
+    first = list(islice(rows, 1))
+    if summary:
+        _count_news(chain(first, rows), output)
+    elif first or output is not Format.TABLE:  # no news, no line: what a nightly job prints is mailed
+        answer_rows(NEWS, map(news_value, chain(first, rows)), output, NEWS_TABLE)
+    if keeping is not None:
+        _keep(context, keeping)
+    return status(good=not first)
+
+
+def _count_news(rows: Iterator[SweepNews], output: Format) -> None:
+    from tidbok_cli.render.sweep import NEWS_COUNTED, NEWS_COUNTED_TABLE, news_counted_value
+    from tidbok_cli.workflows.sweep_saved import news_counted
+
+    counts = news_counted(rows)
+    if counts or output is not Format.TABLE:
+        answer_rows(NEWS_COUNTED, map(news_counted_value, counts), output, NEWS_COUNTED_TABLE)
+
+
+def _keep(context: Context, keeping: SweepSaver) -> None:
+    """Keeps a sweep once it has been told, to the last byte."""
+    sys.stdout.flush()
+    keeping.keep(context)
+
+
+def _list_saved(context: Context, forgotten: str | None, others: Mapping[str, object], output: Format) -> Exit:
+    from tidbok_cli.render.sweep import SAVED, saved_value
+    from tidbok_cli.workflows import sweep_saved as job
+
+    option = "--saved" if forgotten is None else "--forget"
+    other = next((name for name, value in others.items() if value), None)
+    if other is not None:
+        raise BadInput("sweep.alone", where=Where(column=option), option=option, other=other)
+    if forgotten is not None:
+        job.forget(context, forgotten)
+    kept = job.listed(context)
+    if kept or output is not Format.TABLE:
+        answer_rows(SAVED, map(saved_value, kept), output)
+    return Exit.DONE

@@ -1,0 +1,176 @@
+"""`unit`: what the files would change, and what was and is in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_thing, status, workplace
+from tidbok_cli.errors import BadInput, Exit, Refused
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.plan import Plan
+
+app = typer.Typer()
+
+_Remove = Annotated[bool, typer.Option("--remove", help=_("End clinics that are in force and have no file any more."))]
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Say what “unit apply” would do: what is added, changed field by field and ended, and which coming bookings "
+        "would become shown or hidden, and why. Nothing is changed."
+    )
+    + answers.PLAN,
+    epilog=typer_language.example(
+        "tidbok unit plan", "tidbok unit plan ogon -o json", "tidbok unit plan --at 2027-01-01"
+    ),
+)
+def plan(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    remove: _Remove = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_plan, warnings_of
+    from tidbok_cli.workflows.unit_apply import prepare
+
+    context = workplace(ctx, at=at)
+    prepared = prepare(context, units or [], remove=remove)
+    for problem in warnings_of(prepared.plan):
+        context.warn(problem)
+    value = plan_value("tidbok.plan/1", prepared.plan, prepared.effect)
+    if not answer_thing(value, ACTIONS, output, value["actions"]):
+        print_plan(prepared.plan, prepared.effect)
+    return status(good=not prepared.plan.actions)
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Put the clinics' files in force from the moment on: all of them or none. "
+        "Every version is kept, so that any past date can be asked about."
+    )
+    + answers.APPLY,
+    epilog=typer_language.example(
+        "tidbok unit apply", "tidbok unit apply ogon --yes", "tidbok unit apply --at 2027-01-01 --yes --remove"
+    ),
+)
+def apply(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask first."))] = False,
+    remove: _Remove = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_applied, print_plan, warnings_of
+    from tidbok_cli.workflows.unit_apply import apply as job
+    from tidbok_cli.workflows.unit_apply import prepare
+
+    context = workplace(ctx, at=at)
+    prepared = prepare(context, units or [], remove=remove)
+    planned = prepared.plan
+    for problem in warnings_of(planned):
+        context.warn(problem)
+    asks = bool(planned.actions) and not yes
+    if asks and output is Format.TABLE:
+        print_plan(planned, prepared.effect)
+    if asks and not _agreed(planned):
+        raise Refused("apply.not_agreed")
+    if planned.actions:
+        job(context, prepared)  # before anything is printed that nobody may read (`| head`)
+    if output is Format.TABLE:
+        if not asks:
+            print_plan(planned, prepared.effect)
+        if planned.actions:
+            print_applied(planned)
+    value = plan_value("tidbok.apply/1", planned, prepared.effect)
+    answer_thing(value, ACTIONS, output, value["actions"])
+    return Exit.DONE
+
+
+def _agreed(planned: Plan) -> bool:
+    """Asks, in the chosen language, whether to go on; off a terminal nobody can answer."""
+    import sys
+
+    from tidbok_cli.render.terminal import agreed
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput("apply.needs_yes")
+    return agreed(len(planned.actions))
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Tell of every version of a clinic: from when to when it is in force, who put it there and when, and what it "
+        "changed. The one in force at the moment is marked."
+    )
+    + answers.HISTORY,
+    epilog=typer_language.example("tidbok unit history ogon", "tidbok unit history ogon --at 2026-01-01 -o json"),
+)
+def history(
+    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+) -> Exit:
+    from tidbok_cli.render.unit_plan import VERSIONS, history_value, print_history
+    from tidbok_cli.workflows.unit import unit_history
+
+    told = unit_history(workplace(ctx, at=at), unit)
+    value = history_value(told)
+    if not answer_thing(value, VERSIONS, output, value["versions"]):
+        print_history(told)
+    return Exit.DONE
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal.")
+    + answers.EXPORTED_UNIT,
+    epilog=typer_language.example("tidbok unit export ogon", "tidbok unit export ogon --at 2026-01-01"),
+)
+def export(
+    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+) -> Exit:
+    from tidbok_cli.render.unit import UNITS, unit_value
+    from tidbok_cli.workflows.unit import export_unit
+
+    shown, text = export_unit(workplace(ctx, at=at), unit)
+    if not answer_thing(unit_value(shown), UNITS, output):
+        print(text, end="")
+    return Exit.DONE
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
+        "does it and the next command. With --closing, those of taking it off, and the coming bookings that lose their "
+        "display."
+    )
+    + answers.CHECKLIST,
+    epilog=typer_language.example("tidbok unit checklist ogon", "tidbok unit checklist ogon --closing -o json"),
+)
+def checklist(
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    closing: Annotated[bool, typer.Option("--closing", help=_("The steps of taking the clinic off."))] = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit_checklist import STEPS, checklist_value, print_checklist
+    from tidbok_cli.workflows.unit_checklist import unit_checklist
+
+    context = workplace(ctx, at=at)
+    told = unit_checklist(context, unit, closing=closing)
+    value = checklist_value(told)
+    if not answer_thing(value, STEPS, output, value["steps"]):
+        print_checklist(told, context.region.contacts)
+    return status(good=told.complete)

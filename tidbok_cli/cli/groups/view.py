@@ -1,0 +1,92 @@
+"""`view` and `inbox`: what a resident meets on 1177."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.answer import answer_thing, workplace
+from tidbok_cli.errors import BadInput, Exit, Refused, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.view import View
+    from tidbok_cli.workflows.context import Context
+
+
+app = typer_language.group("")
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Show what the resident sees on 1177 at the moment: the clinics on the start page, and the booked times with "
+        "their buttons. --html and --ics also write it to a file that only you can read; “-” prints that instead."
+    )
+    + answers.VIEW,
+    epilog=typer_language.example(
+        "tidbok view -",
+        "tidbok view - --at 2026-11-17T08:00 --html page.html",
+        "tidbok view - --ics times.ics",
+    ),
+)
+def view(
+    ctx: typer.Context,
+    resident: options.ResidentArgument,
+    html: Annotated[
+        str | None,
+        typer.Option(
+            "--html", metavar="FILE", help=_("Write it as a page of its own, to be set beside the resident's.")
+        ),
+    ] = None,
+    ics: Annotated[
+        str | None, typer.Option("--ics", metavar="FILE", help=_("Write the booked times for a calendar (iCalendar)."))
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.OutputOrText = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.render.view import TIMES, print_view, view_value
+    from tidbok_cli.workflows.view import view_of
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    if html == ics == "-":
+        raise BadInput("view.one_output", where=Where(column="--ics"))
+    seen = view_of(context, resident)
+    if ics is not None and not seen.times:
+        raise Refused("view.no_times", where=Where(column="--ics"))
+    if reveal:
+        context.reveal([seen.resident])
+    _write_files(context, seen, html, ics, reveal=reveal)
+    if "-" in (html, ics):
+        return Exit.DONE
+    value = view_value(seen, reveal=reveal)
+    if not answer_thing(value, TIMES, output, value["bookings"]):
+        print_view(seen, reveal=reveal, styled=output is Format.TABLE)
+    return Exit.DONE
+
+
+def _write_files(context: Context, seen: View, html: str | None, ics: str | None, *, reveal: bool) -> None:
+    """Writes the page and the calendar where they are asked for; “-” prints them."""
+    if html is not None:
+        from tidbok_cli.render.view_html import page
+
+        _write(context, html, page(seen, reveal=reveal))
+    if ics is not None:
+        from tidbok_cli.render.view_ics import calendar
+
+        _write(context, ics, calendar(seen))
+
+
+def _write(context: Context, file: str, text: str) -> None:
+    from tidbok_cli.workflows.view import keep
+
+    if file == "-":
+        print(text, end="")
+    else:
+        keep(context, file, text)

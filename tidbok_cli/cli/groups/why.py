@@ -1,0 +1,178 @@
+"""`why` and `rules`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options, typer_language
+from tidbok_cli.cli.base.answer import status, workplace
+from tidbok_cli.errors import BadInput, Exit, Problem, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render import answers
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.checks import Result
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.workflows.context import Context
+
+
+app = typer_language.group("")
+
+
+@app.command(
+    cls=typer_language.Command,
+    help=_(
+        "Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not; or why a resident "
+        "may book a published time or not. With a booking and --slot: whether it may be moved there."
+    )
+    + answers.WHY,
+    epilog=typer_language.example(
+        "tidbok why COS-100231",
+        "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
+        "tidbok why --resident - --all -o json",
+        "tidbok why COS-100231 --assume relation=pass",
+        "tidbok why --slot TS-17 --resident -",
+        "tidbok why COS-100231 --action rebook --slot TS-17",
+    ),
+)
+def why(
+    ctx: typer.Context,
+    booking: Annotated[
+        str | None, typer.Argument(metavar="[BOOKING]", help=_("The booking's id."), autocompletion=candidates.booking)
+    ] = None,
+    resident: options.ResidentOption = None,
+    slot: Annotated[
+        str | None,
+        typer.Option(
+            "--slot",
+            metavar="SLOT",
+            help=_("A published time: may the resident book it, or, with a booking, may that be moved there."),
+            autocompletion=candidates.slot,
+        ),
+    ] = None,
+    unit: options.UnitOption = None,
+    action: Annotated[
+        options.BookingAction | None,
+        typer.Option(
+            "--action",
+            metavar="show|cancel|rebook|book",
+            help=_("What the resident wants to do. Default: show; with --slot, book, or, with a booking, rebook."),
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help=_("With --resident: also bookings that have been ended or are over."))
+    ] = False,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assume",
+            metavar="CHECK=pass|fail",
+            help=_("Answer as if a check came out so."),
+            autocompletion=candidates.assumption,
+        ),
+    ] = None,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    output: options.OutputOrText = Format.TABLE,
+    reveal: options.Reveal = False,
+) -> Exit:
+    from tidbok_cli.workflows.why import parse_assumptions
+
+    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    if (booking is None) == (resident is None):
+        raise BadInput("why.one_of")
+    asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
+    assumed = parse_assumptions(assume or [], asked, with_slot=slot is not None)
+    if resident is not None and slot is not None:
+        return _why_slot(context, slot, unit, resident, assumed, output, reveal=reveal)
+    if resident is not None:
+        return _why_resident(context, resident, unit, asked, assumed, output, every=every, reveal=reveal)
+    if every:
+        raise BadInput("why.all_without_resident", where=Where(column="--all"))
+    return _why_booking(context, booking or "", slot, unit, asked, assumed, output, reveal=reveal)
+
+
+def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
+    """What is asked about; raises BadInput where it does not go with what is named."""
+    from tidbok_cli.domain.facts import Action
+
+    with_a_slot = Action.REBOOK if of_booking else Action.BOOK
+    asked = Action(action) if action else with_a_slot if with_slot else Action.SHOW
+    if with_slot and asked is not with_a_slot:
+        raise BadInput("why.slot_asks_to_book", where=Where(column="--action"))
+    if asked is Action.BOOK and not with_slot:
+        raise BadInput("why.book_needs_slot", where=Where(column="--action"))
+    return asked
+
+
+def _why_slot(
+    context: Context,
+    slot: str,
+    unit: str | None,
+    resident: str,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_one
+    from tidbok_cli.workflows.why import why_slot
+
+    diagnosis = why_slot(context, slot, unit, resident, assumed)
+    if reveal:
+        context.reveal([diagnosis.case.resident])
+    print_one(diagnosis, output, context.region.contacts, reveal=reveal)
+    return status(good=diagnosis.verdict.positive)
+
+
+def _why_booking(
+    context: Context,
+    booking: str,
+    slot: str | None,
+    unit: str | None,
+    action: Action,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_one
+    from tidbok_cli.workflows.why import why_booking
+
+    diagnosis = why_booking(context, booking, unit, action, assumed, slot)
+    if reveal:
+        context.reveal([diagnosis.case.booking.resident])
+    print_one(diagnosis, output, context.region.contacts, reveal=reveal)
+    return status(good=diagnosis.verdict.positive)
+
+
+def _why_resident(
+    context: Context,
+    resident: str,
+    unit: str | None,
+    action: Action,
+    assumed: Mapping[str, Result],
+    output: Format,
+    *,
+    every: bool,
+    reveal: bool,
+) -> Exit:
+    from tidbok_cli.render.why import print_many
+    from tidbok_cli.workflows.why import why_resident
+
+    found = why_resident(context, resident, unit, action, assumed, every=every)
+    if reveal:
+        context.reveal({each.case.booking.resident for each in found.answers})
+    print_many(found.answers, output, context.region.contacts, reveal=reveal)
+    if not found.answers:
+        imported = next((each for each in found.last_imports if each.kind == "booking"), None)
+        if imported:
+            context.warn(Problem("why.no_bookings", {"imported_at": imported.happened_at}, warning=True))
+        else:
+            context.warn(Problem("why.no_imports", warning=True))
+    return status(good=bool(found.answers) and all(each.verdict.positive for each in found.answers))

@@ -1,0 +1,86 @@
+"""Booking bases (S5): what the journal must hold for a resident before they may book a restricted time.
+
+One is valid in dates by Stockholm's, both included; inside, from the midnight that begins the first until before the
+midnight that ends the last, in seconds UTC.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.facts import BasisState
+from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.times import FIRST, FOREVER, local, midnight, parse_date
+
+WITHDRAWN: Final = "withdrawn"
+"""The status in a list of a basis that was taken back; it counts as none."""
+
+_ORDER: Final = (BasisState.VALID, BasisState.NOT_YET_VALID, BasisState.EXPIRED, BasisState.USED)
+STATUSES: Final = (*map(str, _ORDER), WITHDRAWN)
+"""What a basis may be in a list."""
+
+
+class BasisRecord(NamedTuple):
+    """What a unit grants a resident, and through which time."""
+
+    resident: str
+    code: str
+    valid_from: int
+    valid_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class BasisThen:
+    """A basis as it was at a moment: `booking` is the id of the booking that had used it."""
+
+    id: int
+    unit: str
+    basis_id: str
+    resident: str
+    code: str
+    valid_from: int
+    valid_until: int
+    added_at: int
+    withdrawn_at: int | None
+    booking: str | None
+
+    @property
+    def record(self) -> BasisRecord:
+        return BasisRecord(self.resident, self.code, self.valid_from, self.valid_until)
+
+    def standing(self, at: int) -> BasisState:
+        """How it is with the basis; of several things the first in the table."""
+        if at < self.valid_from:
+            return BasisState.NOT_YET_VALID
+        if at >= self.valid_until:
+            return BasisState.EXPIRED
+        return BasisState.VALID if self.booking is None else BasisState.USED
+
+    def status(self, at: int) -> str:
+        """What it is in a list."""
+        return WITHDRAWN if self.withdrawn_at is not None else str(self.standing(at))
+
+
+def deciding(bases: Iterable[BasisThen], at: int) -> BasisThen | None:
+    """Of a resident's bases for a code the one that counts: a valid one, of several the one that expires first."""
+    there = (basis for basis in bases if basis.withdrawn_at is None)
+    return min(there, key=lambda basis: (_ORDER.index(basis.standing(at)), basis.valid_until, basis.id), default=None)
+
+
+def parse_day(text: str) -> Parsed[date]:
+    """A date on which a basis may begin or end."""
+    parsed = parse_date(text)
+    if parsed.value and midnight(parsed.value) < FIRST:
+        return refused("time.out_of_range", time=text)
+    return parsed
+
+
+def first_day(valid_from: int) -> date:
+    """The date on which a validity begins."""
+    return local(valid_from).date()
+
+
+def last_day(valid_until: int) -> date | None:
+    """The last date of a validity; None where it has no end."""
+    return None if valid_until >= FOREVER else local(valid_until).date() - timedelta(days=1)

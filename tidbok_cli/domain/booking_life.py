@@ -1,0 +1,117 @@
+"""A booking's whole life: what happened, and from when to when it was shown (S1, S10, S20 … S23)."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.facts import BookingStatus, Facts
+from tidbok_cli.domain.times import FIRST, FOREVER
+from tidbok_cli.domain.verdict import Verdict
+from tidbok_cli.domain.why import Diagnosis
+
+
+class HistoryKind(StrEnum):
+    """The kinds of thing that happen to a booking, in the order in which they are told of one second."""
+
+    MADE = "made"
+    IMPORTED = "imported"
+    MESSAGE = "message"
+    RELATION = "relation"
+    CONFIGURATION = "configuration"
+    COUPLING = "coupling"
+    POLICY = "policy"
+    ENDED = "ended"
+    CAME_BACK = "came_back"
+    OVER = "over"
+
+
+class HistoryEntry(NamedTuple):
+    """One thing that happened, `at` in seconds UTC; `told` holds what its kind has to say, by name."""
+
+    at: int
+    what: HistoryKind
+    told: dict[str, object]
+
+
+class VerdictFrom(NamedTuple):
+    """The facts about a booking from this moment (seconds UTC) until the next, and the verdict on them."""
+
+    at: int
+    facts: Facts
+    verdict: Verdict
+
+
+class Interval(NamedTuple):
+    """A time through which the verdict and its reasons stay the same: from `begins` until before `ends`, seconds UTC.
+
+    The first begins with `times.FIRST`, the last ends with `times.FOREVER`. `first` is the stand with which it begins.
+    `ended_by`: what has failed since its end, as `check.reason`, that had not before.
+    """
+
+    first: VerdictFrom
+    ends: int
+    ended_by: tuple[str, ...]
+
+    @property
+    def begins(self) -> int:
+        return self.first.at
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.first.verdict
+
+
+class BookingLife(NamedTuple):
+    """A booking at the moment asked about, what ever happened to it, in order, and the intervals of its life.
+
+    Each interval comes with the answer to `why` at its beginning, which holds all through it.
+    """
+
+    case: Case
+    history: tuple[HistoryEntry, ...]
+    intervals: tuple[tuple[Interval, Diagnosis], ...]
+
+
+CONFIGURED = ("unit_show", "calendar", "mapped_show")
+"""The facts that the unit's configuration gives to whether a booking is shown."""
+
+
+def intervals(stands: Iterable[VerdictFrom]) -> Iterator[Interval]:
+    """The intervals of a life whose stands are given in order, from the first moment on."""
+    alike = groupby(stands, lambda stand: (stand.verdict.answer, stand.verdict.reasons))
+    firsts = [next(group) for _, group in alike]
+    for stand, following in pairwise(firsts):
+        newly = (reason for reason in following.verdict.reasons if reason not in stand.verdict.reasons)
+        yield Interval(stand, following.at, tuple(newly))
+    for stand in firsts[-1:]:
+        yield Interval(stand, FOREVER, ())
+
+
+def changes(stands: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
+    """Where the configuration or the region's policy changed so that it mattered: while there was a time to show."""
+    for before, stand in pairwise(stands):
+        if before.facts.life == BookingStatus.NOT_YET_MADE or before.facts.over:
+            continue
+        configured = {
+            name: [_plain(getattr(each.facts, name)) for each in (before, stand)]
+            for name in CONFIGURED
+            if getattr(before.facts, name) != getattr(stand.facts, name)
+        }
+        if configured:
+            yield HistoryEntry(stand.at, HistoryKind.CONFIGURATION, {"changes": configured})
+        if before.facts.routed != stand.facts.routed:
+            yield HistoryEntry(stand.at, HistoryKind.COUPLING, {"routed": _plain(stand.facts.routed)})
+        if before.facts.relation_required != stand.facts.relation_required:
+            yield HistoryEntry(stand.at, HistoryKind.POLICY, {"relation_required": stand.facts.relation_required})
+
+
+def _plain(fact: object) -> object:
+    """A fact as JSON has it: SQLite says 0 and 1 where PostgreSQL says false and true."""
+    return bool(fact) if isinstance(fact, int) else fact
+
+
+def begins_at(interval: Interval) -> int | None:
+    """When an interval begins; None for the first, which has no beginning."""
+    return None if interval.begins <= FIRST else interval.begins

@@ -1,0 +1,249 @@
+"""The relation between a resident and a unit: a fold over seven kinds of event (S10 … S19)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise, product
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.times import FOREVER
+
+
+class Event(StrEnum):
+    """What can happen to a relation, by its name in files, commands and JSON."""
+
+    CLINIC_ADDED = "clinic_added"  # S12
+    COMMUNICATION_APPROVED = "communication_approved"  # S13
+    SUMMONS_RECEIVED = "summons_received"  # S14
+    BOOKED_BY_RESIDENT = "booked_by_resident"  # S15
+    BOOKING_LINK_LOGIN = "booking_link_login"  # S16
+    CLINIC_REMOVED = "clinic_removed"  # S17
+    APPROVAL_WITHDRAWN = "approval_withdrawn"  # S18
+
+
+EVENT_RULES: Final = {
+    Event.CLINIC_ADDED: "S12",
+    Event.COMMUNICATION_APPROVED: "S13",
+    Event.SUMMONS_RECEIVED: "S14",
+    Event.BOOKED_BY_RESIDENT: "S15",
+    Event.BOOKING_LINK_LOGIN: "S16",
+    Event.CLINIC_REMOVED: "S17",
+    Event.APPROVAL_WITHDRAWN: "S18",
+}
+
+
+class RelationState(NamedTuple):
+    """Where a relation stands after some events; it exists while either holds (S19)."""
+
+    on_start_page: bool = False
+    approved: bool = False
+
+    @property
+    def exists(self) -> bool:
+        return self.on_start_page or self.approved
+
+
+def after(state: RelationState, event: Event) -> RelationState:
+    """The state after one more event."""
+    if event is Event.COMMUNICATION_APPROVED:
+        return RelationState(on_start_page=True, approved=True)
+    if event is Event.CLINIC_REMOVED:
+        return state._replace(on_start_page=False)
+    if event is Event.APPROVAL_WITHDRAWN:
+        return RelationState() if state.approved else state
+    return state._replace(on_start_page=True)
+
+
+def without_effect(before: RelationState, event: Event) -> bool:
+    """Whether an event that should end something finds nothing to end (Readings of S17, S18)."""
+    if event is Event.CLINIC_REMOVED:
+        return not before.on_start_page
+    return event is Event.APPROVAL_WITHDRAWN and not before.approved
+
+
+class Relation(StrEnum):
+    """How it is with a relation at a moment; the ended ones say how it last ended."""
+
+    NEVER = "never"
+    HELD = "held"
+    REMOVED_BY_RESIDENT = "removed_by_resident"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+
+
+_ENDED_BY: Final = {
+    Event.CLINIC_REMOVED: Relation.REMOVED_BY_RESIDENT,
+    Event.APPROVAL_WITHDRAWN: Relation.APPROVAL_WITHDRAWN,
+}
+
+
+class LoggedEvent(NamedTuple):
+    """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC.
+
+    A `voided` one was recorded wrongly: it stays in the log, and is passed over.
+    """
+
+    id: int
+    event: Event
+    occurred_at: int
+    voided: bool = False
+
+
+_IN_ORDER: Final = attrgetter("occurred_at", "id")
+
+
+class EventEffect(StrEnum):
+    """What an event did to a relation."""
+
+    BEGINS = "begins"
+    ENDS = "ends"
+    KEEPS = "keeps"  # as it was: the relation held before and after
+    NONE = "none"  # there was nothing to end (Readings of S17, S18)
+    VOIDED = "voided"
+
+
+class RelationStep(NamedTuple):
+    """An event of the log, and where the relation stood before it and after."""
+
+    logged: LoggedEvent
+    before: RelationState
+    after: RelationState
+
+    @property
+    def effect(self) -> EventEffect:
+        if self.logged.voided:
+            return EventEffect.VOIDED
+        if without_effect(self.before, self.logged.event):
+            return EventEffect.NONE
+        if self.before.exists == self.after.exists:
+            return EventEffect.KEEPS
+        return EventEffect.BEGINS if self.after.exists else EventEffect.ENDS
+
+
+class Period(NamedTuple):
+    """`relation` holds from `begins` until before `ends` (seconds UTC), by the event with this id."""
+
+    begins: int
+    ends: int
+    relation: Relation
+    event_id: int
+
+
+class FoldedLog(NamedTuple):
+    """What the log of one pair comes to: its periods in order, the ids without effect (voided ones among them), and
+    where it stands last."""
+
+    periods: tuple[Period, ...]
+    without_effect: frozenset[int]
+    state: RelationState
+
+
+def steps(log: Iterable[LoggedEvent]) -> Iterator[RelationStep]:
+    """The log of one (resident, unit), given in any order, step by step: by when it happened, then as recorded."""
+    state = RelationState()
+    for logged in sorted(log, key=_IN_ORDER):
+        before, state = state, state if logged.voided else after(state, logged.event)
+        yield RelationStep(logged, before, state)
+
+
+class _Move(NamedTuple):
+    """What an event makes of a state, worked out once: a region's log has a million events."""
+
+    after: RelationState
+    idle: bool
+    changed: Relation | None
+
+
+def _move(before: RelationState, event: Event) -> _Move:
+    then = after(before, event)
+    relation = Relation.HELD if then.exists else _ENDED_BY.get(event)
+    return _Move(then, without_effect(before, event), relation if before.exists != then.exists else None)
+
+
+_STATES: Final = tuple(RelationState(*flags) for flags in product((False, True), repeat=2))
+
+_MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
+
+
+def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
+    """The periods of one (resident, unit), from its whole log in any order.
+
+    A period begins where the relation comes to be or ends; before the first one, it never was. Of several changes
+    within one second the last one counts, so that periods are never empty.
+    """
+    state, idle = RelationState(), set[int]()
+    periods: list[Period] = []
+    for number, event, occurred_at, voided in sorted(log, key=_IN_ORDER):
+        if voided:
+            idle.add(number)
+            continue
+        state, is_idle, changed = _MOVES[state, event]
+        if is_idle:
+            idle.add(number)
+        if changed is not None:
+            if periods and periods[-1].begins == occurred_at:
+                periods.pop()
+            periods.append(Period(occurred_at, FOREVER, changed, number))
+    return FoldedLog(tuple(_closed(periods)), frozenset(idle), state)
+
+
+def _closed(periods: list[Period]) -> Iterator[Period]:
+    for period, following in pairwise(periods):
+        yield period._replace(ends=following.begins)
+    yield from periods[-1:]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation in a list: how it is at the moment asked about, since when, and by which event."""
+
+    unit: str
+    resident: str
+    relation: Relation
+    since: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event of one relation's log; `source` and `line` where an import told of it.
+
+    `voided_…`: when, by whom and why it was said to have been recorded wrongly; None where it stands.
+    """
+
+    id: int
+    event: Event
+    occurred_at: int
+    has_effect: bool
+    recorded_at: int
+    actor: str
+    source: str | None
+    line: int | None
+    voided_at: int | None = None
+    voided_by: str | None = None
+    voided_for: str | None = None
+
+    @property
+    def logged(self) -> LoggedEvent:
+        return LoggedEvent(self.id, self.event, self.occurred_at, self.voided_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationShown:
+    """One pair at a moment: how the relation is, its periods and its log; `unit_name` where the unit is in force."""
+
+    unit: str
+    unit_name: str | None
+    resident: str
+    at: int
+    relation: Relation
+    state: RelationState
+    period: Period | None
+    periods: tuple[Period, ...]
+    events: tuple[EventRow, ...]
+
+    @property
+    def steps(self) -> Iterator[tuple[RelationStep, EventRow]]:
+        """The log, step by step."""
+        rows = {event.id: event for event in self.events}
+        return ((step, rows[step.logged.id]) for step in steps(event.logged for event in self.events))

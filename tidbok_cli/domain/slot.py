@@ -1,0 +1,69 @@
+"""Published times (S4): what one is, and how it is with one at a moment. Instants are seconds UTC."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from tidbok_cli.domain.facts import SlotState
+from tidbok_cli.domain.identity import hsa_key
+
+
+class SlotStatus(StrEnum):
+    """What a slot is in a list."""
+
+    FREE = "free"
+    BOOKED = "booked"
+    WITHDRAWN = "withdrawn"
+
+
+class SlotRecord(NamedTuple):
+    """What a unit publishes."""
+
+    code: str
+    starts_at: int
+    ends_at: int | None
+    calendar: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotThen:
+    """A slot as it was at a moment: `booking` is the id of the booking that had taken it, `withdrawn_at` an end that
+    had come by then."""
+
+    id: int
+    unit: str
+    slot_id: str
+    code: str
+    starts_at: int
+    ends_at: int | None
+    calendar: str | None
+    published_at: int
+    withdrawn_at: int | None
+    booking: str | None
+    source: str | None
+
+    @property
+    def care_type(self) -> None:
+        """A slot has one code."""
+
+    @property
+    def record(self) -> SlotRecord:
+        return SlotRecord(self.code, self.starts_at, self.ends_at, self.calendar)
+
+    @property
+    def status(self) -> SlotStatus:
+        if self.booking is not None:
+            return SlotStatus.BOOKED
+        return SlotStatus.FREE if self.withdrawn_at is None else SlotStatus.WITHDRAWN
+
+    def standing(self, at: int, unit: str, code: str) -> SlotState:
+        """How it is with the slot for a booking of the unit and code; of several things the first in the table."""
+        if self.booking is not None:
+            return SlotState.TAKEN
+        if self.withdrawn_at is not None:
+            return SlotState.WITHDRAWN
+        if at >= self.starts_at:
+            return SlotState.OVER
+        if hsa_key(self.unit) != hsa_key(unit):
+            return SlotState.OTHER_UNIT
+        return SlotState.FREE if self.code == code else SlotState.OTHER_SERVICE

@@ -1,0 +1,165 @@
+"""A unit's configuration, as its file or a version of it says (contract, section 2; S6, S21 … S25)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.errors import Problem, Where
+
+DEADLINE_LONGEST: Final = 1_000_000
+"""The most hours that a mapping's deadline may be before the start."""
+
+
+class ServiceKind(StrEnum):
+    """What the journal calls the thing that a code stands for; it plays no part in matching."""
+
+    CARE_SERVICE = "care_service"
+    TIME_TYPE = "time_type"
+
+
+class BookMode(StrEnum):
+    """Whether residents may book a code themselves, and whether they need a booking basis (S5)."""
+
+    NO = "no"
+    OPEN = "open"
+    BASIS = "basis"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Which of the four services the unit offers (S6)."""
+
+    show: bool = False
+    cancel: bool = False
+    rebook: bool = False
+    book: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CareService:
+    """The mapping of one code (S23): what residents may see and do, and what it is called for them (S25)."""
+
+    code: str
+    kind: ServiceKind = ServiceKind.CARE_SERVICE
+    journal_name: str | None = None
+    label: str | None = None
+    show: bool = False
+    cancel: bool = False
+    rebook: bool = False
+    book: BookMode = BookMode.NO
+    cancel_deadline_hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrigin:
+    """Where a configuration stands: the file, and the line of each key by its path (`services.show`)."""
+
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def at(self, path: str) -> Where:
+        """The place of a key, or of the nearest table above it that the file has."""
+        sought = path
+        while sought and sought not in self.lines:
+            sought = sought.rpartition(".")[0]
+        return Where(self.file, self.lines.get(sought, 1), path)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitConfig:
+    """All of a unit file. Two are equal when they say the same, wherever they stand."""
+
+    hsa_id: str
+    name: str
+    alias: str | None = None
+    services: Services = Services()
+    calendar: str | None = None
+    logical_address: str | None = None
+    care_services: tuple[CareService, ...] = ()
+    origin: FileOrigin = field(default_factory=FileOrigin, compare=False)
+
+    @property
+    def key(self) -> str:
+        return hsa_key(self.hsa_id)
+
+    @property
+    def address(self) -> str:
+        """The logical address at which TAK routes the unit."""
+        return self.logical_address or self.hsa_id
+
+    def mapping(self, code: str, care_type: str | None) -> CareService | None:
+        """The mapping for the code, else the one for the care type (S23)."""
+        wanted = (mapping for each in (code, care_type) for mapping in self.care_services if mapping.code == each)
+        return next(wanted, None)
+
+    def same_as(self, other: "UnitConfig") -> bool:
+        """Whether both say the same; the order of the mappings plays no part."""
+        return self._sorted() == other._sorted()
+
+    def _sorted(self) -> tuple[object, ...]:
+        mappings = sorted(self.care_services, key=lambda each: each.code)
+        return (
+            self.hsa_id, self.name, self.alias, self.services, self.calendar, self.logical_address, tuple(mappings),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnitVersionThen:
+    """One version of a unit: its number, when it is in force (seconds UTC), and what it says."""
+
+    id: int
+    begins: int
+    ends: int
+    config: UnitConfig
+
+
+def mistakes(unit: UnitConfig) -> Iterator[Problem]:
+    """The configuration mistakes that the page rules out (domain, *What follows*), and warnings."""
+    yield from _mistakes_of_services(unit)
+    seen: set[str] = set()
+    for index, mapping in enumerate(unit.care_services):
+        path = f"care_service.{index}"
+        if mapping.code in seen:
+            yield Problem("unit.code_twice", {"code": mapping.code}, unit.origin.at(f"{path}.code"))
+        seen.add(mapping.code)
+        yield from _mistakes_of_mapping(unit, mapping, path)
+
+
+def _mistakes_of_services(unit: UnitConfig) -> Iterator[Problem]:
+    services = unit.services
+    for name in ("cancel", "rebook", "book"):
+        if getattr(services, name) and not unit.calendar:
+            yield Problem("unit.no_calendar", {"service": name}, unit.origin.at(f"services.{name}"))
+    for name in ("cancel", "rebook"):
+        if getattr(services, name) and not services.show:
+            yield Problem("unit.without_show", {"service": name}, unit.origin.at(f"services.{name}"))
+    if services.show and not unit.calendar:
+        yield Problem("unit.show_without_calendar", {}, unit.origin.at("services.show"), warning=True)
+
+
+def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> Iterator[Problem]:
+    for name in ("cancel", "rebook"):
+        if getattr(mapping, name) and not mapping.show:
+            params = {"code": mapping.code, "service": name}
+            yield Problem("mapping.without_show", params, unit.origin.at(f"{path}.{name}"))
+    if (mapping.show or mapping.book is not BookMode.NO) and not (mapping.label or "").strip():
+        yield Problem("mapping.without_label", {"code": mapping.code}, unit.origin.at(path))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShown:
+    """A unit as it is at a moment: its version in force, or none (then its name is not known)."""
+
+    hsa_id: str
+    version: UnitVersionThen | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdited:
+    """A file that was to be written: where it is, and whether anything in it changed."""
+
+    path: Path
+    changed: bool

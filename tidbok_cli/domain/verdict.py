@@ -1,0 +1,105 @@
+"""From facts to a verdict, by the table of checks."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.checks import CHECKS, Actor, Check, Result
+from tidbok_cli.domain.facts import Action, Facts
+
+ASSUMED: Final = "assumed"
+
+ASKED_OF_A_UNIT: Final = ("booking", "window", "slot")
+"""The checks that hold for a unit as well, which may cancel and rebook whatever the resident may not."""
+
+
+class Answer(StrEnum):
+    """The verdicts: shown and hidden for the action show, allowed and denied for the others."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+class Finding(NamedTuple):
+    """What one check came to; `reason` is None where it passed, the code of a Reason, or `assumed`."""
+
+    check: Check
+    result: Result
+    reason: str | None = None
+    rules: tuple[str, ...] = ()
+    actor: Actor | None = None
+    assumed: bool = False
+
+
+class Verdict(NamedTuple):
+    answer: Answer
+    findings: tuple[Finding, ...]
+
+    @property
+    def positive(self) -> bool:
+        return self.answer in (Answer.SHOWN, Answer.ALLOWED)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What fails or is unknown, as `check.reason`, in the order of the checks."""
+        return tuple(f"{each.check.name}.{each.reason}" for each in self.findings if each.result is not Result.PASS)
+
+
+def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
+    """The checks of an action, in order; `slot` belongs to a rebooking only where one has been chosen."""
+    slotted = with_slot or action is Action.BOOK
+    return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
+
+
+def judge(
+    facts: Facts, action: Action, assumptions: Mapping[str, Result] | None = None, *, by_unit: bool = False
+) -> Verdict:
+    """The verdict on the facts; `assumptions` puts a result in a check's place, to ask "what if".
+
+    `by_unit`: it is the unit that wants to act, not the resident.
+    """
+    findings = tuple(
+        _assumed(check, assumptions[check.name])
+        if assumptions and check.name in assumptions
+        else _evaluated(check, facts, action)
+        for check in checks_of(action, with_slot=facts.slot is not None)
+        if not by_unit or check.name in ASKED_OF_A_UNIT
+    )
+    return Verdict(_answer(findings, action), findings)
+
+
+def _evaluated(check: Check, facts: Facts, action: Action) -> Finding:
+    for reason in check.reasons:
+        if action in reason.actions and reason.holds(facts, action):
+            return Finding(check, reason.result, reason.code, reason.rules, reason.actor)
+    return Finding(check, Result.PASS, None, check.rules)
+
+
+def _assumed(check: Check, result: Result) -> Finding:
+    return Finding(check, result, None if result is Result.PASS else ASSUMED, check.rules, assumed=True)
+
+
+def _answer(findings: tuple[Finding, ...], action: Action) -> Answer:
+    results = {finding.result for finding in findings}
+    if Result.FAIL in results:
+        return Answer.HIDDEN if action is Action.SHOW else Answer.DENIED
+    if Result.UNKNOWN in results:
+        return Answer.UNKNOWN
+    return Answer.SHOWN if action is Action.SHOW else Answer.ALLOWED
+
+
+class Judge:
+    """`judge` for one action, remembered: facts repeat, so a sweep costs one look-up a row."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self._known: dict[Facts, Verdict] = {}
+
+    def __call__(self, facts: Facts) -> Verdict:
+        verdict = self._known.get(facts)
+        if verdict is None:
+            verdict = self._known[facts] = judge(facts, self._action)
+        return verdict

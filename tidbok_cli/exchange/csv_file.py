@@ -1,0 +1,103 @@
+"""CSV files of imports, streamed (contract, section 2, *Import files*)."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from io import TextIOWrapper
+from itertools import chain
+from typing import BinaryIO, Final
+
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.rows import Columns, TableRows
+
+DELIMITERS: Final = (",", ";", "\t")
+_UTF8: Final = "utf-8-sig"
+
+
+def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = _UTF8) -> TableRows:
+    """The rows of a CSV file, each with the physical line on which it starts; `data` is spent afterwards.
+
+    Raises BadInput, here or while the table is read, for a file that is not in the encoding, an encoding that is not
+    known, broken quoting, a cell of more than 128 KiB, a NUL, and what Table raises.
+    """
+    lines = _lines(data, file, encoding)
+    before = _to_header(lines)
+    delimiter = _delimiter(before, columns, file)
+    table = TableRows(file, columns, _records(chain(before, lines), file, delimiter))
+    table.delimiter = delimiter
+    return table
+
+
+def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    start = 1
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for record in reader:
+            yield start, record
+            start = reader.line_num + 1
+    except csv.Error:
+        raise BadInput("csv.malformed", where=Where(file, start)) from None
+
+
+def _to_header(lines: Iterator[str]) -> list[str]:
+    """The lines up to the first one with text in it, which is the header."""
+    before = []
+    for line in lines:
+        before.append(line)
+        if line.strip("".join((*DELIMITERS, " \r\n"))):
+            break
+    return before
+
+
+def _delimiter(before: list[str], columns: Columns, file: str) -> str:
+    """The delimiter by which the header names the most columns."""
+
+    def named(delimiter: str) -> int:
+        header = next(csv.reader(before[-1:], delimiter=delimiter), [])
+        return sum(name is not None for name in columns.find(header))
+
+    try:
+        return max(DELIMITERS, key=named)
+    except csv.Error:
+        raise BadInput("csv.malformed", where=Where(file, len(before))) from None
+
+
+def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
+    """The file's physical lines, their endings kept."""
+    count = 0
+    text = _decoded(data, file, encoding)
+    try:
+        for count, line in enumerate(text, 1):
+            if "\0" in line:
+                raise BadInput("file.not_text", where=Where(file, count))
+            yield line
+    except UnicodeError as error:
+        where = Where(file, count + 1 + _newlines_before(error, encoding))
+        if text.encoding == _UTF8:
+            raise BadInput("file.not_utf8", where=where, flag=f"--encoding {_likely(error)}") from None
+        raise BadInput("file.other_encoding", where=where, encoding=encoding) from None
+    finally:
+        if not text.closed:
+            text.detach()  # the file is the caller's to close
+
+
+def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:
+    try:
+        utf8 = codecs.lookup(encoding).name in ("utf-8", _UTF8)
+        return TextIOWrapper(data, encoding=_UTF8 if utf8 else encoding, newline="")
+    except LookupError:
+        raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
+
+
+def _newlines_before(error: UnicodeError, encoding: str) -> int:
+    """How many lines end between the last one that was given and the bytes that could not be read."""
+    if not isinstance(error, UnicodeDecodeError):
+        return 0
+    text = error.object[: error.start].decode(encoding, "replace")
+    return text.count("\n") or text.count("\r")
+
+
+def _likely(error: UnicodeError) -> str:
+    """What a file that is not UTF-8 is: Excel's *Unicode text* begins with a mark, and its CSV is Windows-1252."""
+    marked = isinstance(error, UnicodeDecodeError) and error.object[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return "utf-16" if marked else "windows-1252"

@@ -1,0 +1,60 @@
+"""Excel sheets of imports: the same columns as in CSV (contract, section 2, *Import files*)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any, BinaryIO, Final
+
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.rows import Columns, TableRows
+
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""How a workbook begins: it is a zip archive, or a compound file where it is an `.xls`."""
+_HALF_A_SECOND: Final = timedelta(milliseconds=500)
+
+
+def is_excel(name: str, beginning: bytes) -> bool:
+    """Whether a file is a workbook, by its name or by how it begins."""
+    return PurePath(name).suffix.lower() in SUFFIXES or beginning.startswith(_MARKS)
+
+
+def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = None) -> TableRows:
+    """The rows of the named sheet, or of the first; a row's line is its number in the sheet.
+
+    A number is read as the digits that were typed, a date cell as its date. Raises BadInput for a file that is no
+    workbook, a sheet that is not there, and what Table raises.
+    """
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise BadInput("extra.missing", extra="excel") from error
+    try:
+        workbook = CalamineWorkbook.from_filelike(data if data.seekable() else BytesIO(data.read()))
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            raise BadInput("excel.no_sheet", where=Where(file), sheet=sheet, sheets=", ".join(names))
+        if not names:
+            raise BadInput("file.empty", where=Where(file))
+        rows = workbook.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise BadInput("excel.malformed", where=Where(file)) from error
+    return TableRows(file, columns, _records(rows))
+
+
+def _records(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    return ((line, [_text(cell) for cell in row]) for line, row in enumerate(rows, 1))
+
+
+def _text(cell: Any) -> str:
+    """A cell as its user typed it: a person number that Excel made 191212121212.0 has its twelve digits again."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):  # a fraction of a day, rounded by whoever saved it
+        return (cell + _HALF_A_SECOND).isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)

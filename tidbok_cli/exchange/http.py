@@ -1,0 +1,209 @@
+"""Asking an API over HTTP(S): with a time-out, with retries where a failure may pass, and with a password that goes to
+no other host."""
+
+import socket
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException, IncompleteRead
+from ipaddress import ip_address
+from random import random
+from typing import IO, Any, Final, NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+
+from tidbok_cli import __version__
+from tidbok_cli.errors import BadInput, Where
+
+TRIES: Final = 5
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds at most between two tries, also where the server asks for more."""
+
+_PIECE: Final = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks: basic authentication."""
+
+    user: str
+    password: bytes = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        return f"Basic {b64encode(self.user.encode() + b':' + self.password).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """Files in PEM: who we are (the key may be in the certificate's file), and whom to believe."""
+
+    cert: str | None = None
+    key: str | None = None
+    ca: str | None = None
+
+
+def base_of(url: str, *, login: bool, certificates: bool) -> str:
+    """The URL without the last slash; raises BadInput where it is none, or may not be asked with what is secret."""
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        right = False
+    if not right or parts.username is not None or parts.query or parts.fragment or not url.isprintable() or " " in url:
+        raise BadInput("web.url", where=Where(column="--url"))
+    if parts.scheme == "http" and (certificates or (login and not _is_loopback(parts))):
+        raise BadInput("web.needs_https", where=Where(column="--url"))
+    return url.rstrip("/")
+
+
+def _is_loopback(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def opener_for(url: str, certificates: Certificates) -> OpenerDirector:
+    """What opens addresses of the URL's host; raises BadInput where a certificate cannot be used."""
+    if url.startswith("http:"):
+        return build_opener(ProxyHandler({}), _SameHost)  # a proxy would read what is meant for this machine alone
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificates.ca:
+        _load(context.load_verify_locations, certificates.ca)
+    if certificates.cert:
+        _load(lambda file: context.load_cert_chain(file, certificates.key, password=""), certificates.cert)
+    return build_opener(HTTPSHandler(context=context), _SameHost)
+
+
+def _load(load: Callable[[str], None], file: str) -> None:
+    try:
+        load(file)
+    except ssl.SSLError as error:
+        raise BadInput("web.bad_certificate", where=Where(file)) from error
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows no redirect to another host: it would be sent the password."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
+        if _origin(newurl) != _origin(req.full_url):
+            fp.close()
+            raise BadInput("web.redirected", where=Where(_origin(req.full_url)), host=_origin(newurl))
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def pause(seconds: float) -> None:
+    """Waits before another try."""
+    time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpClient:
+    """One API to ask; `spread` gives the part of a wait, up to 1, that keeps many askers from asking at once."""
+
+    url: str
+    opener: OpenerDirector
+    timeout: float
+    login: Login | None = None
+    spread: Callable[[], float] = random
+
+    def get(self, path: str, query: Mapping[str, str | int]) -> bytes:
+        """The body of the answer; raises BadInput where none came, also after retries."""
+        request = Request(f"{self.url}/{path}?{urlencode(query)}")
+        request.add_header("Accept", "application/json")
+        request.add_header("User-Agent", f"tidbok/{__version__}")
+        if self.login:
+            request.add_header("Authorization", self.login.header)
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._body(request)
+            except (OSError, HTTPException) as error:
+                failure = failure_of(error, self.url, self.timeout)
+                if attempt == TRIES or failure.wait is None:
+                    raise failure.error from None
+                pause(min(LONGEST_WAIT, max(failure.wait, 2**attempt * (1 + self.spread()) / 2)))
+        raise AssertionError
+
+    def _body(self, request: Request) -> bytes:
+        ends = time.monotonic() + self.timeout
+        with self.opener.open(request, timeout=self.timeout) as response:
+            pieces = []
+            while piece := response.read1(_PIECE):
+                pieces.append(piece)
+                if time.monotonic() > ends:
+                    raise TimeoutError
+            if response.length:
+                raise IncompleteRead(b"", response.length)
+            return b"".join(pieces)
+
+
+_STATUSES: Final = {401: "web.unauthorized", 403: "web.forbidden", 404: "web.not_found"}
+
+_KINDS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    # the first that an error is of
+    (TimeoutError, "web.time_out"),
+    (ssl.SSLEOFError, "web.dropped"),
+    (ssl.SSLError, "web.tls"),
+    (socket.gaierror, "web.unknown_host"),
+    (ConnectionRefusedError, "web.unreachable"),
+    (ConnectionError, "web.dropped"),
+    (HTTPException, "web.dropped"),
+    (Exception, "web.unreachable"),
+)
+
+
+class HttpFailure(NamedTuple):
+    """A failure, and, where it may pass, for how many seconds the server asks us to wait (0: it does not say)."""
+
+    error: BadInput
+    wait: float | None
+
+
+def failure_of(error: OSError | HTTPException, url: str, timeout: float) -> HttpFailure:
+    """What an error of urllib's means. It closes the answer that an HTTPError is."""
+    where = Where(url)
+    if isinstance(error, HTTPError):
+        with error:
+            passing = error.code == 429 or error.code >= 500
+            code = "web.failing" if passing else _STATUSES.get(error.code, "web.status")
+            wait = _seconds(error.headers.get("Retry-After", "").strip()) if passing else None
+            return HttpFailure(BadInput(code, where=where, status=error.code), wait)
+    cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
+    code = next(code for kind, code in _KINDS if isinstance(cause, kind))
+    host, seconds = urlsplit(url).hostname or "", round(timeout)
+    told = BadInput(code, where=where, seconds=seconds, host=host, detail=_detail(cause))
+    return HttpFailure(told, 0 if code == "web.dropped" else None)
+
+
+def _detail(cause: Exception) -> str:
+    for name in ("verify_message", "reason", "strerror"):
+        if isinstance(detail := getattr(cause, name, None), str):
+            return detail
+    return type(cause).__name__
+
+
+def _seconds(asked: str) -> float:
+    """What Retry-After says: a number of seconds, or a date."""
+    if asked.isdecimal() and len(asked) < 10:
+        return float(asked)
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0

@@ -1,0 +1,54 @@
+"""Files with residents' data in them: only their owner can read them, and they are there whole or not at all."""
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.rows import WHY
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[TextIO]:
+    """A file of UTF-8 with mode 0600, which takes the path's place in one stroke when all has been written to it.
+
+    Line ends stay as they are written. Raises BadInput where the file cannot be written; then nothing is left behind.
+    """
+    beside = None
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        Path(beside).replace(path)
+    except BaseException as error:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            where = Where(str(path))
+            raise BadInput("file.not_writable", where=where, detail=error.strerror or "") from error
+        raise
+
+
+class RejectedRow(NamedTuple):
+    """A row as the file had it, and in words why it is bad."""
+
+    why: str
+    record: Sequence[str]
+
+
+def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow], delimiter: str) -> None:
+    """Writes the rows as UTF-8, under the file's own header after a column `why`, in one stroke, with mode 0600.
+
+    A `why` of an earlier rejection is left out. Raises BadInput where the file cannot be written.
+    """
+    kept = [place for place, name in enumerate(header) if name.strip().casefold() != WHY]
+    with private_file(path) as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow([WHY, *(header[place] for place in kept)])
+        for why, record in rows:
+            beyond = record[len(header) :]
+            writer.writerow([why, *(record[place] for place in kept if place < len(record)), *beyond])

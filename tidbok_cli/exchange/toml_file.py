@@ -1,0 +1,137 @@
+"""A TOML file as a mapping with the place of each key, or the one problem that keeps it from being read."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.unit import FileOrigin
+
+
+_UNREADABLE: Final = (
+    (FileNotFoundError, "file.missing"),
+    (NotADirectoryError, "file.missing"),
+    (IsADirectoryError, "file.is_folder"),
+    (PermissionError, "file.no_permission"),
+)
+
+_PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
+
+_SYNTAX: Final = (
+    ("Cannot ", "toml.twice"),
+    ("Duplicate ", "toml.twice"),
+    ("Unterminated ", "toml.unclosed"),
+    ("Unclosed ", "toml.unclosed"),
+    (r"Illegal character '\n'", "toml.unclosed"),
+    ("Invalid value", "toml.bad_value"),
+    ("Invalid date", "toml.bad_value"),
+)
+"""What tomllib's messages begin with. The messages themselves may quote the file, and are passed on to nobody."""
+
+
+class TomlFile:
+    """What a file says, and where it says it."""
+
+    def __init__(self, data: dict[str, Any], text: str, name: str) -> None:
+        self.data = data
+        self._text = text
+        self._name = name
+
+    @cached_property
+    def origin(self) -> "FileOrigin":
+        """The places of the keys; found when first asked for, since every command reads a file that has no mistake."""
+        from tidbok_cli.domain.unit import FileOrigin
+        from tidbok_cli.exchange.toml_lines import key_lines
+
+        return FileOrigin(self._name, key_lines(self._text))
+
+
+def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
+    """The file, which problems call `name`. UTF-8, with or without a byte order mark."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Parsed(None, (unreadable(error, name),))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return Parsed(None, (Problem("toml.not_utf8", {}, Where(name, line)),))
+    return _parsed(text, name)
+
+
+def unreadable(error: OSError, name: str) -> Problem:
+    """The problem that a file or folder could not be read; `detail` is the system's own word for a rare reason."""
+    for kind, code in _UNREADABLE:
+        if isinstance(error, kind):
+            return Problem(code, {}, Where(name))
+    return Problem("file.unreadable", {"detail": error.strerror or ""}, Where(name))
+
+
+def _parsed(text: str, name: str) -> Parsed[TomlFile]:
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Parsed(None, (_syntax(str(error), text, name),))
+    except (RecursionError, ValueError):  # brackets in brackets without end, or a number of thousands of digits
+        return Parsed(None, (Problem("toml.too_large", {}, Where(name)),))
+    return Parsed(TomlFile(data, text, name))
+
+
+def _syntax(message: str, text: str, name: str) -> Problem:
+    code = next((code for beginning, code in _SYNTAX if message.startswith(beginning)), "toml.syntax")
+    place = _PLACE.search(message)
+    if place:
+        return Problem(code, {"column": int(place[2])}, Where(name, int(place[1])))
+    last_lines = text.rstrip().split("\n")
+    return Problem(code, {"column": len(last_lines[-1]) + 1}, Where(name, len(last_lines)))
+
+
+TEXT: Final = '"…"'
+
+TEXTS: Final = '["…", "…"]'
+
+FLAG: Final = "true | false"
+
+WHOLE_NUMBER: Final = "0, 1, 2, …"
+
+
+def unknown_key(key: str, allowed: Iterable[str], where: Where) -> Problem:
+    """A key that the table does not have; `toml.misspelt_key` where one that it has is `nearest`."""
+    from difflib import get_close_matches
+
+    names = sorted(allowed)
+    params = {"key": key, "allowed": ", ".join(names)}
+    nearest = get_close_matches(key.lower(), names, n=1)
+    if nearest:
+        return Problem("toml.misspelt_key", {**params, "nearest": nearest[0]}, where)
+    return Problem("toml.unknown_key", params, where)
+
+
+def missing_key(key: str, where: Where) -> Problem:
+    return Problem("toml.missing_key", {"key": key}, where)
+
+
+def wrong_type(key: str, expected: str, where: Where) -> Problem:
+    """`expected` is written as in a file: one of the constants above, `[table]` or `[[array_of_tables]]`."""
+    return Problem("toml.wrong_type", {"key": key, "expected": expected}, where)
+
+
+def not_allowed(key: str, allowed: Iterable[str], where: Where) -> Problem:
+    """A value that is none of those that the key may have."""
+    return Problem("toml.not_allowed", {"key": key, "allowed": ", ".join(allowed)}, where)
+
+
+def in_line_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.where.line or 0))
+
+
+def has_error(problems: Iterable[Problem]) -> bool:
+    return any(not problem.warning for problem in problems)

@@ -1,0 +1,199 @@
+"""`booking show`: a booking, what ever happened to it, and from when to when it was shown."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from tidbok_cli.domain.booking_life import BookingLife, HistoryKind, Interval, begins_at
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect
+from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.why import Diagnosis
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values, words
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import print_lines
+from tidbok_cli.render.tables import print_facts
+from tidbok_cli.render.timeline import TimelineEntry, timeline
+from tidbok_cli.render.why_letter import say
+from tidbok_cli.render.words import clock
+
+BOOKING = (
+    Column("id", _m("Booking")),
+    Column("unit", _m("Unit")),
+    Column("resident", _m("Resident")),
+    Column("code", _m("Code")),
+    Column("start", _m("Start")),
+    Column("end", _m("End")),
+    Column("status", _m("Status")),
+)
+
+
+def life_value(life: BookingLife, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.booking/1`: a booking as it was at a moment, where it came from, its history and its intervals."""
+    case = life.case
+    return (
+        {"schema": "tidbok.booking/1", "at": iso(case.at)}
+        | values.booking(case, reveal=reveal)
+        | {
+            "ended_at": values.instant(case.booking.ended_at),
+            "replaced_by": case.booking.replaced_by,
+            "imported": case.booking.imported,
+            "imported_from": case.booking.source,
+            "relation": case.relation.relation or "never",
+            "relation_since": values.instant(case.relation.since),
+            "history": [{"at": iso(each.at), "what": str(each.what)} | each.told for each in life.history],
+            "intervals": [_interval_value(interval) for interval, _ in life.intervals],
+        }
+    )
+
+
+def _interval_value(interval: Interval) -> dict[str, Any]:
+    return {
+        "begins": values.instant(begins_at(interval)),
+        "ends": values.instant(interval.ends),
+        "verdict": str(interval.verdict.answer),
+        "reasons": list(interval.verdict.reasons),
+        "ended_by": list(interval.ended_by),
+    }
+
+
+def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
+    """A booking for people: a line a thing, when it was shown, then its timeline."""
+    print_facts(_head(life, reveal=reveal))
+    print()
+    asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
+    said = _("asked about: {verdict}").format(verdict=_(words.VERDICTS[asked.verdict.answer]))
+    print_lines(timeline(_entries(life), life.case.at, said), styled=styled)
+
+
+def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
+    value, case = values.booking(life.case, reveal=reveal), life.case
+    relation = words.RELATIONS[case.relation.relation or "never"]
+    return {
+        _("Booking"): value["id"],
+        _("Unit"): f"{value['unit']} {value['unit_name'] or ''}".rstrip(),
+        _("Resident"): value["resident"],
+        _("Code"): value["code"],
+        _("Label"): value["label"],
+        _("Start"): clock(case.booking.starts_at),
+        _("End"): clock(case.booking.ends_at),
+        _("Status"): _said(words.STATUSES, value["status"]),
+        _("Calendar"): value["calendar"],
+        _("Relation"): f"{_(relation)} {clock(case.relation.since)}".rstrip(),
+        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.positive] or _("never"),
+    }
+
+
+def _shown(interval: Interval) -> str:
+    """From when to when, and why no longer."""
+    ended_by = f" ({', '.join(interval.ended_by)})" if interval.ended_by else ""
+    return f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
+
+
+def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
+    """The timeline's entries: what happened at each moment, and what the answer was from then on, where it changed."""
+    history = {at: list(each) for at, each in groupby(life.history, lambda happened: happened.at)}
+    answers: dict[int, tuple[Diagnosis, Sequence[str] | None]] = {}
+    newly: Sequence[str] | None = None
+    for interval, diagnosis in life.intervals:
+        answers[interval.begins] = diagnosis, newly
+        newly = None if interval.verdict.positive else interval.ended_by
+    holds, made_at = False, life.case.booking.created_at
+    for at in sorted(history.keys() | answers.keys()):
+        told = [_HAPPENED[each.what](each.told) for each in history.get(at, ())]
+        if at in answers:
+            diagnosis, newly = answers[at]
+            holds = diagnosis.verdict.positive
+            if at >= made_at:
+                told += _answer(diagnosis, newly if at > made_at else None)
+        if told:
+            yield TimelineEntry(at, tuple(told), holds)
+
+
+def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
+    """The verdict, with the sentence of each reason; where it was no better before, only the reasons that are new."""
+    if newly is None or diagnosis.verdict.positive:
+        yield f"→ {_(words.VERDICTS[diagnosis.verdict.answer])}"
+    for explained in diagnosis.checks:
+        finding = explained.finding
+        told = f"{finding.check.name}.{finding.reason}"
+        if finding.result is not Result.PASS and (newly is None or told in newly):
+            yield f"  {told}: {say(diagnosis, explained).message}"
+
+
+_MADE: Final = {
+    "clinic": _m("made by the clinic"),
+    "resident": _m("made by the resident"),
+    None: _m("made"),
+}
+_SENT: Final = {"summons": _m("sent to the inbox as a summons: {label}"), "notice": _m("sent to the inbox: {label}")}
+_CHANGED: Final = {
+    "unit_show": _m("the clinic shows booked times: {before} → {after}"),
+    "calendar": _m("the coupling's calendar: {before} → {after}"),
+    "mapped_show": _m("the code is shown: {before} → {after}"),
+}
+_ROUTED: Final[Mapping[object, str]] = {
+    True: _m("TAK routes the clinic's contracts"),
+    False: _m("TAK has no routes for the clinic's contracts"),
+    None: _m("no TAK snapshot tells of the clinic"),
+}
+_REQUIRED: Final = {
+    True: _m("the region requires a relation from now on (S11)"),
+    False: _m("the region requires no relation from now on (S11)"),
+}
+_FACTS: Final[Mapping[object, str]] = {
+    None: _m("not configured"),
+    True: _m("yes"),
+    False: _m("no"),
+    "missing": _m("none"),
+    "other": _m("another"),
+    "found": _m("this one"),
+}
+
+
+HappenedValues = Mapping[str, Any]
+
+
+def _made(told: HappenedValues) -> str:
+    said = _said(_MADE, told["origin"])
+    return _("{said}, in place of {id}").format(said=said, id=told["replaces"]) if told["replaces"] else said
+
+
+def _related(told: HappenedValues) -> str:
+    said = f"{_said(words.EVENTS, told['event'])} ({EVENT_RULES[Event(told['event'])]})"
+    did = _("voided") if told["effect"] == EventEffect.VOIDED else _said(words.EFFECTS, told["effect"])
+    return _("{said}: {did} – event {number}").format(said=said, did=did, number=told["event_id"])
+
+
+def _configured(told: HappenedValues) -> str:
+    return "; ".join(
+        _(_CHANGED[name]).format(before=_(_FACTS[before]), after=_(_FACTS[after]))
+        for name, (before, after) in told["changes"].items()
+    )
+
+
+def _ended(told: HappenedValues) -> str:
+    said = _said(words.STATUSES, told["status"])
+    if told["absent_from"]:
+        return _("{said}: no longer in {source}, imported as complete").format(said=said, source=told["absent_from"])
+    return _("{said}: {id} instead").format(said=said, id=told["replaced_by"]) if told["replaced_by"] else said
+
+
+def _said(sentences: Mapping[Any, str], code: object) -> str:
+    return _(sentences[code])
+
+
+_HAPPENED: Final[Mapping[HistoryKind, Callable[[HappenedValues], str]]] = {
+    HistoryKind.MADE: _made,
+    HistoryKind.IMPORTED: lambda told: _("imported from {source}").format(source=told["source"]),
+    HistoryKind.MESSAGE: lambda told: _said(_SENT, told["kind"]).format(label=told["label"] or _("without a label")),
+    HistoryKind.RELATION: _related,
+    HistoryKind.CONFIGURATION: _configured,
+    HistoryKind.COUPLING: lambda told: _said(_ROUTED, told["routed"]),
+    HistoryKind.POLICY: lambda told: _said(_REQUIRED, told["relation_required"]),
+    HistoryKind.ENDED: _ended,
+    HistoryKind.CAME_BACK: lambda _told: _("came back as booked"),
+    HistoryKind.OVER: lambda _told: _("two hours since the start (S20)"),
+}

@@ -1,0 +1,189 @@
+"""The sentences of the rule table: for each check what it says when it passes, for each reason why it does not and
+what to do next. Tests hold this table against domain/checks.py, in both languages.
+
+The fields that a sentence may name are those of `fields` in render/why_letter.py.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from tidbok_cli.i18n import marked as _
+
+
+class Text(NamedTuple):
+    """Why a check fails, and what to do; no fix where nobody can mend it."""
+
+    message: str
+    fix: str | None = None
+
+
+CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    # name: (what the check asks, in the list of rules; what it says when it passes)
+    "booking": (_("Is the booking made, and still a booking?"), _("The booking is made and has not been ended.")),
+    "window": (
+        _("Have less than two hours passed since the start?"),
+        _("The time is shown until {shown_until}, two hours after its start."),
+    ),
+    "unit": (_("Is the clinic configured to show booked times?"), _("The clinic shows booked times.")),
+    "coupling": (
+        _("Does the technical coupling lead to the calendar in which the time lies?"),
+        _("The coupling leads to the calendar {calendar}."),
+    ),
+    "service": (
+        _("Is this very care service or time type configured?"),
+        _("The code {mapped_code} is shown as “{label}”."),
+    ),
+    "relation": (
+        _("Does the resident have a relation to the clinic?"),
+        _("The resident has a relation to the clinic, from {since}."),
+    ),
+    "offer": (_("Does the clinic offer the service?"), _("The clinic offers the service.")),
+    "permission": (
+        _("Does the mapping of the code allow it?"),
+        _("The mapping of the code {mapped_code} allows it."),
+    ),
+    "deadline": (_("Is it far enough before the start?"), _("It can be done until {deadline}.")),
+    "basis": (
+        _("Does the resident have the booking basis that the time asks for?"),
+        _("The time asks for no booking basis."),
+    ),
+    "slot": (_("Is the chosen time free and of the right kind?"), _("The chosen time is free.")),
+}
+
+REASONS: Final[Mapping[str, Text]] = {
+    "booking.not_yet_made": Text(_("The booking was not made until {created}.")),
+    "booking.cancelled": Text(
+        _("The booking was cancelled on {ended}."),
+        _("If that is wrong, the clinic books the time anew in the journal."),
+    ),
+    "booking.rebooked": Text(
+        _("The booking was moved to another time on {ended}."),
+        _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
+    ),
+    "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
+    "unit.not_configured": Text(
+        _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
+        _("Make its file with “tidbok unit new {unit} --name …”; where there is one, run “tidbok unit apply”."),
+    ),
+    "unit.show_off": Text(
+        _("The clinic is not configured to show booked times ({place})."),
+        _("Set show = true under [services] in {file}, then run “tidbok unit apply {unit}”."),
+    ),
+    "coupling.missing": Text(
+        _("The clinic has no technical coupling in force: no calendar is named for it."),
+        _("Name the calendar under [coupling] in the clinic's file, then run “tidbok unit apply {unit}”."),
+    ),
+    "coupling.other_calendar": Text(
+        _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
+        _("Move the time to the calendar {calendar} in the journal, or have the coordinator correct the coupling."),
+    ),
+    "coupling.not_routed": Text(
+        _("TAK has no route in force to {address} for {missing}, by {snapshot}."),
+        _("Order the routes in TAK for {address}, then read a new export: “tidbok coupling import-tak FILE”."),
+    ),
+    "coupling.unverified": Text(
+        _("It is not known whether the coupling works: no TAK snapshot has been read, and the region requires one."),
+        _("Read an export of TAK: “tidbok coupling import-tak FILE”."),
+    ),
+    "service.not_mapped": Text(
+        _("The code {codes} is not configured for 1177 tidbok at the clinic."),
+        _("Run “tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
+    ),
+    "service.show_off": Text(
+        _("The code {mapped_code} is configured, but not to be shown ({place})."),
+        _("Run “tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
+    ),
+    "relation.never": Text(
+        _("The resident has no relation to the clinic: no event has given one. {knowledge}"),
+        _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
+    ),
+    "relation.removed_by_resident": Text(
+        _("The resident removed the clinic from the start page on {since} ({event_place})."),
+        _("The resident adds the clinic again on its contact card on 1177.se (“Lägg till mottagning”)."),
+    ),
+    "relation.approval_withdrawn": Text(
+        _(
+            "Staff withdrew the approval for communication on {since}, and the clinic left the start page "
+            "({event_place})."
+        ),
+        _("Staff approve the resident for communication again, or the resident adds the clinic on 1177.se."),
+    ),
+    "relation.no_data": Text(
+        _(
+            "It is not known whether the resident has a relation to the clinic: no event between them is known, and "
+            "the region's relation data are not complete. {knowledge}"
+        ),
+        _("Import the relation's events: “tidbok relation import FILE”."),
+    ),
+    "offer.off": Text(
+        _("The clinic does not offer this service ({place})."),
+        _(
+            "If the clinic wants to: set {action} = true under [services] in its file, then run "
+            "“tidbok unit apply {unit}”."
+        ),
+    ),
+    "permission.off": Text(
+        _("The mapping of the code {codes} does not allow it."),
+        _("If the clinic wants to: run “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
+    ),
+    "deadline.passed": Text(
+        _("It is too late: it had to be done before {deadline}."),
+        _("The resident contacts the clinic, which can still change or cancel the time."),
+    ),
+    "basis.none": Text(
+        _("The time asks for a booking basis, and the resident has none for the code {code}."),
+        _("The clinic registers a booking basis in the journal, if the resident is to book."),
+    ),
+    "basis.not_yet_valid": Text(
+        _("The resident's booking basis {basis} is not valid until {basis_from}."),
+        _("Wait until it is, or have the clinic change its dates in the journal."),
+    ),
+    "basis.expired": Text(
+        _("The resident's booking basis {basis} has expired: its last day was {basis_to}."),
+        _("The clinic registers a new booking basis in the journal."),
+    ),
+    "basis.used": Text(
+        _("The resident's booking basis {basis} has been used for the booking {used_by}."),
+        _("The clinic registers a new booking basis in the journal."),
+    ),
+    "slot.taken": Text(
+        _("The time {slot} has been taken."), _("Choose another time, or ask the clinic to publish more.")
+    ),
+    "slot.withdrawn": Text(
+        _("The clinic withdrew the time {slot} on {withdrawn}."),
+        _("Choose another time, or ask the clinic to publish more."),
+    ),
+    "slot.over": Text(_("The time {slot} began {slot_start}."), _("Choose a later time.")),
+    "slot.other_unit": Text(
+        _("The time {slot} is another clinic's: {slot_unit}."),
+        _("Choose a time of the same clinic, or cancel and book anew."),
+    ),
+    "slot.other_service": Text(
+        _("The time {slot} is for another care service or time type: {slot_code}."),
+        _("Choose a time for the same, or have the clinic change the booking."),
+    ),
+}
+
+ROUTED: Final = _("The coupling leads to the calendar {calendar}, and TAK has the routes, by {snapshot}.")
+
+PASSED_TO_BOOK: Final[Mapping[str, str]] = {
+    # of the checks that ask less of a time to be booked than of one to be shown
+    "unit": _("The clinic is configured for 1177 tidbok."),
+    "service": _("The code {mapped_code} is called “{label}”."),
+}
+
+VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
+
+RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
+
+ASSUMED: Final = _("Assumed for the sake of the question.")
+
+NOTES: Final[Mapping[str, str]] = {
+    "number_cannot_pass_rivta": _(
+        "The resident's number cannot pass over the national platform (RIV-TA): "
+        "1177 cannot ask for this resident's times."
+    ),
+    "coupling_on_trust": _("The coupling is taken on trust: no TAK snapshot has been read."),
+    "snapshot_is_old": _("The TAK snapshot is old: the routes may have changed since. Read a new export."),
+    "booking_is_a_copy": _("The booking is a copy from an import: the journal has the original."),
+}

@@ -1,0 +1,37 @@
+"""`demo`: what the made-up region shows, and what to try next."""
+
+from typing import Any
+
+from tidbok_cli.domain.demo_region import DemoMade
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.sweep import COUNTED_TABLE, counted_value
+from tidbok_cli.render.tables import print_table
+
+DEMO = (Column("folder", _m("Folder")), Column("hidden", _m("Not shown")))
+
+
+def demo_value(shown: DemoMade) -> dict[str, Any]:
+    """`tidbok.demo/1`: the folder, the sweep's summary, and some bookings that are not shown."""
+    return {
+        "schema": "tidbok.demo/1",
+        "folder": str(shown.folder),
+        "summary": [counted_value(row) for row in shown.counts],
+        "hidden": list(shown.hidden),
+    }
+
+
+def print_demo(shown: DemoMade) -> None:
+    """The sweep's summary, and the next commands."""
+    print(_("A made-up region is in {folder}. Its coming bookings:").format(folder=shown.folder))
+    print()
+    print_table(COUNTED_TABLE, map(counted_value, shown.counts))
+    print()
+    print(_("Try next:"))
+    print(f"  cd {shown.folder}")
+    print("  export TIDBOK_STORE=tidbok.db")
+    for booking in shown.hidden:
+        print(f"  tidbok why {booking}")
+    print("  tidbok sweep --summary")
+    print("  tidbok unit list")

@@ -1,0 +1,82 @@
+"""An import's report, and its bad rows."""
+
+import sys
+from typing import Any, Final
+
+from tidbok_cli.domain.imports import ImportReport
+from tidbok_cli.errors import Refused, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.output import Format, dumps
+from tidbok_cli.render.problems import error_value, lines
+
+_NAMES_AT_MOST: Final = 30
+
+REPORT = (
+    Column("created", _m("created")),
+    Column("updated", _m("updated")),
+    Column("unchanged", _m("unchanged")),
+    Column("rejected", _m("rejected")),
+    Column("without_effect", _m("without effect")),
+    Column("summons", _m("open summonses")),
+    Column("events", _m("relation events")),
+)
+
+
+ENDED: Final = Column("ended", _m("of which cancelled, being absent"))
+"""What the report of a whole file (`--complete`) has besides."""
+
+
+def report_columns(report: ImportReport) -> tuple[Column, ...]:
+    """What a report tells of."""
+    return REPORT if report.ended is None else (*REPORT[:2], ENDED, *REPORT[2:])
+
+
+def report_value(report: ImportReport) -> dict[str, Any]:
+    """`tidbok.import/1` (contract, section 2)."""
+    return {"schema": "tidbok.import/1"} | {
+        column.key: getattr(report, column.key) for column in report_columns(report)
+    }
+
+
+def print_report(report: ImportReport, *, dry_run: bool) -> None:
+    """What changed, in a line or two."""
+    value = report_value(report)
+    told = [
+        f"{_(column.title)}: {value[column.key]}{_names(report, column.key)}"
+        for column in report_columns(report)
+        if value[column.key]
+    ]
+    said = ", ".join(told) if told else _("Nothing to import.")
+    print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
+    if report.fields:
+        columns = ", ".join(f"{name} {count}" for name, count in report.fields.most_common())
+        print(_("New in the updated rows: {columns}").format(columns=columns))
+    if any(report.named.values()) and not dry_run:
+        print(_("“tidbok unit apply” puts it in force."))
+
+
+def _names(report: ImportReport, done: str) -> str:
+    """Which they were, where the report has their names: so many as fit a few lines."""
+    names = [visible(name) for name in report.named.get(done, ())]
+    shown = [*names[:_NAMES_AT_MOST], *(["…"] if len(names) > _NAMES_AT_MOST else [])]
+    return f" ({', '.join(shown)})" if shown else ""
+
+
+def print_bad_rows(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> None:
+    """Each bad row on stderr, with its place and why it is bad."""
+    if not report.rejected:
+        return
+    where = Where(file)
+    if report.rejected_file:
+        error = Refused("import.left_out", where=where, problems=report.problems, rejected=report.rejected,
+                        file=report.rejected_file)  # fmt: skip
+    else:
+        code = "import.would_reject" if dry_run else "import.rejected"
+        error = Refused(code, where=where, problems=report.problems, rejected=report.rejected)
+    if form is Format.JSON:
+        print(dumps(error_value(error)), file=sys.stderr)
+    else:
+        print("\n".join(lines(error)), file=sys.stderr)

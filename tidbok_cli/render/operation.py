@@ -1,0 +1,130 @@
+"""Bookings, and what operations on them did."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.operation import OperationDone
+from tidbok_cli.domain.slot import SlotStatus, SlotThen
+from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.why import Diagnosis
+from tidbok_cli.errors import Problem, Refused
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values, words
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.words import clock
+
+OUTCOME = (
+    Column("what", _m("What")),
+    Column("id", _m("No.")),
+    Column("unit", _m("Unit")),
+    Column("resident", _m("Resident")),
+    Column("kind", _m("Kind")),
+    Column("at", _m("When")),
+)
+
+
+def outcome_value(outcome: OperationDone, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.operation/1` (contract, section 3)."""
+    return {
+        "schema": "tidbok.operation/1",
+        "booking": values.booking(outcome.booking, reveal=reveal) if outcome.booking else None,
+        "replaces": values.booking(outcome.replaces, reveal=reveal) if outcome.replaces else None,
+        "slot": values.slot(outcome.slot) if outcome.slot else None,
+        "events": [
+            {
+                "id": event.id,
+                "resident": values.resident(event.resident, reveal=reveal),
+                "unit": event.unit,
+                "event": str(event.event),
+                "occurred_at": iso(event.occurred_at),
+                "voided_at": values.instant(event.voided_at),
+            }
+            for event in outcome.events
+        ],
+        "messages": [
+            {
+                "kind": message.kind,
+                "resident": values.resident(message.resident, reveal=reveal),
+                "unit": message.unit,
+                "label": message.label,
+                "sent_at": iso(message.sent_at),
+            }
+            for message in outcome.messages
+        ],
+    }
+
+
+def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[dict[str, Any]]:
+    """What an operation did, for CSV: a row for each booking, the slot, each event and each message."""
+    value = outcome_value(outcome, reveal=reveal)
+    for what in ("booking", "replaces", "slot"):
+        if told := value[what]:
+            yield told | {"what": what, "kind": told["code"], "at": told["start"]}
+    for event in value["events"]:
+        yield event | {"what": "event", "kind": event["event"], "at": event["occurred_at"]}
+    for message in value["messages"]:
+        yield message | {"what": "message", "at": message["sent_at"]}
+
+
+def print_outcome(outcome: OperationDone, *, reveal: bool) -> None:
+    """What was done, and what followed."""
+    if not outcome.changed:
+        print(_("Nothing changed: it was so already."))
+    if outcome.booking:
+        _print_booking(outcome.booking, outcome.replaces, reveal=reveal)
+    if outcome.slot and (outcome.booking is None or outcome.slot.booking is None):
+        _print_slot(outcome.slot)
+    print_followed(outcome)
+
+
+def print_followed(outcome: OperationDone) -> None:
+    """The relation events and the messages that an operation brought."""
+    for event in outcome.events:
+        recorded = event.voided_at is None
+        said = _("Recorded as event {number}: {event} ({unit}, {at}).")
+        said = said if recorded else _("Voided, event {number}: {event} ({unit}, {at}).")
+        told = said.format(
+            number=event.id, event=_(words.EVENTS[event.event]), unit=event.unit, at=clock(event.occurred_at)
+        )
+        print(visible(told))
+    for message in outcome.messages:
+        print(visible(_("Sent to the inbox: {label}.").format(label=message.label or _(words.MESSAGES[message.kind]))))
+
+
+def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
+    booking = case.booking
+    number = values.resident(booking.resident, reveal=reveal)
+    said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
+    if booking.life is BookingStatus.CANCELLED:
+        said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
+    told = said.format(booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number)
+    print(visible(told))
+    if replaces:
+        moved = _("It replaces {booking}, {start}.")
+        print(visible(moved.format(booking=replaces.booking.booking_id, start=clock(replaces.booking.starts_at))))
+
+
+def _print_slot(slot: SlotThen) -> None:
+    said = {
+        SlotStatus.FREE: _("Free to be booked: {slot} at {unit}, {start}, {code}."),
+        SlotStatus.BOOKED: _("Published, and booked: {slot} at {unit}, {start}, {code}."),
+        SlotStatus.WITHDRAWN: _("Withdrawn: {slot} at {unit}, {start}, {code}."),
+    }[slot.status]
+    print(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=clock(slot.starts_at), code=slot.code)))
+
+
+def denial(diagnosis: Diagnosis) -> Refused:
+    """That the rules refuse an operation, with each check that fails or is not known, as `check.reason`."""
+    from tidbok_cli.render.why_letter import fields
+
+    problems = [
+        Problem(f"{each.finding.check.name}.{each.finding.reason}", fields(diagnosis, each.evidence))
+        for each in diagnosis.checks
+        if each.finding.result is not Result.PASS
+    ]
+    return Refused("operation.denied", problems=problems)

@@ -1,0 +1,106 @@
+"""Published times: as a list, and a clinic's week at a glance."""
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import groupby
+from textwrap import wrap
+from typing import Any, Final
+
+from tidbok_cli.domain.slot import SlotStatus, SlotThen
+from tidbok_cli.domain.times import local
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values, words
+from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.words import moment, word
+
+SLOTS = (
+    Column("unit", _m("Unit")),
+    Column("slot", _m("Slot")),
+    Column("code", _m("Code")),
+    Column("start", _m("Start")),
+    Column("end", _m("End")),
+    Column("calendar", _m("Calendar")),
+    Column("status", _m("Status")),
+    Column("published_at", _m("Published")),
+    Column("withdrawn_at", _m("Withdrawn")),
+    Column("booking", _m("Booking")),
+)
+SLOT_TABLE = (
+    Column("unit", _m("Unit"), Rank.NAME),
+    Column("slot", _m("Slot"), Rank.NAME),
+    Column("start", _m("Start"), told=moment("start"), whole=True),
+    Column("code", _m("Code"), Rank.NAME),
+    Column("status", _m("Status"), told=word("status", words.SLOT_STATUSES)),
+    Column("end", _m("End"), Rank.LEAST, moment("end"), whole=True),
+    Column("booking", _m("Booking"), whole=True),
+    Column("calendar", _m("Calendar"), Rank.LEAST),
+    Column("published_at", _m("Published"), Rank.LEAST, moment("published_at"), whole=True),
+)
+
+
+def slot_row(slot: SlotThen) -> dict[str, Any]:
+    """A slot in a list, under its own name."""
+    value = values.slot(slot)
+    return {"unit": value["unit"], "slot": value.pop("id")} | value
+
+
+# ------------------------------------------------------------------------------------------- a week at a glance
+
+_SIGNS: Final = {
+    SlotStatus.FREE: Span("○", "green"),
+    SlotStatus.BOOKED: Span("●", "bold"),
+    SlotStatus.WITHDRAWN: Span("×", "dim"),
+}
+_DAYS: Final = (_m("Mon"), _m("Tue"), _m("Wed"), _m("Thu"), _m("Fri"), _m("Sat"), _m("Sun"))
+_STYLES: Final = {sign.text: sign.style for sign in _SIGNS.values()}
+
+
+def print_week(slots: Iterable[SlotThen], monday: date) -> None:
+    """Prints what `week` gives, or that there is nothing."""
+    lines = list(week(slots, monday))
+    print_lines(lines or [(Span(_("No times are published in that week.")),)], styled=True)
+
+
+def week(slots: Iterable[SlotThen], monday: date) -> Iterator[Line]:
+    """Clinic by clinic a line for each day and code, with the times and whether they are free, booked or withdrawn."""
+    for number, (unit, published) in enumerate(groupby(slots, lambda slot: slot.unit)):
+        listed = list(published)
+        if number:
+            yield ()
+        yield _heading(unit, listed, monday)
+        for place in range(min(7, (date.max - monday).days + 1)):
+            yield from _day(monday + timedelta(days=place), listed)
+
+
+def _heading(unit: str, slots: list[SlotThen], monday: date) -> Line:
+    counts = Counter(slot.status for slot in slots)
+    told = _("{unit}, week {number}").format(unit=visible(unit), number=monday.isocalendar().week)
+    legend = ", ".join(f"{_SIGNS[each].text} {_(words.SLOT_STATUSES[each])} {counts[each]}" for each in SlotStatus)
+    return Span(told, "bold"), Span(f"   {legend}")
+
+
+def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
+    """The day's line, or a line for each of its codes; the first begins with the day."""
+    begins = f"{_(_DAYS[day.weekday()])} {day.isoformat()}  "
+    of_day = [slot for slot in slots if local(slot.starts_at).date() == day]
+    if not of_day:
+        yield (Span(f"{begins}–", "dim"),)
+    width = max((len(visible(slot.code)) for slot in slots), default=0)
+    for code in sorted({slot.code for slot in of_day}):
+        times = [f"{_SIGNS[slot.status].text}{local(slot.starts_at):%H:%M}" for slot in of_day if slot.code == code]
+        head = f"{begins}{visible(code).ljust(width)}  "
+        yield from _folded(head, times)
+        begins = " " * len(begins)
+
+
+def _folded(head: str, times: list[str]) -> Iterator[Line]:
+    room = shutil.get_terminal_size().columns - len(head) if sys.stdout.isatty() else len(times) * 8
+    for line in wrap(" ".join(times), max(room, 8)):
+        first, *others = line.split()
+        yield Span(head), Span(first, _STYLES[first[0]]), *(Span(f" {time}", _STYLES[time[0]]) for time in others)
+        head = " " * len(head)

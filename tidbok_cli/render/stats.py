@@ -1,0 +1,105 @@
+"""`booking stats`: rows, and on a terminal bars that tell residents and clinics apart."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from tidbok_cli.domain.stats import STATS_KINDS, MonthStats, StatsActor, StatsKind
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+
+TALLIES = (
+    Column("unit", _m("Unit")),
+    Column("unit_name", _m("Clinic")),
+    Column("month", _m("Month")),
+    Column("booked_by_resident", _m("Booked by residents")),
+    Column("booked_by_clinic", _m("by clinics")),
+    Column("booked_by_unknown", _m("not known")),
+    Column("cancelled_by_resident", _m("Cancelled by residents")),
+    Column("cancelled_by_clinic", _m("by clinics")),
+    Column("cancelled_by_unknown", _m("not known")),
+    Column("rebooked_by_resident", _m("Rebooked by residents")),
+    Column("rebooked_by_clinic", _m("by clinics")),
+    Column("rebooked_by_unknown", _m("not known")),
+)
+
+_LONGEST: Final = 40
+_SHORTEST: Final = 8
+"""So many letters a bar has at most; where there is room for fewer than the least, there is none."""
+
+_DRAWN: Final[Mapping[StatsActor, Span]] = {
+    StatsActor.RESIDENT: Span("█", "green"),
+    StatsActor.CLINIC: Span("▒", "cyan"),
+    StatsActor.UNKNOWN: Span("░", "dim"),
+}
+_DOERS: Final[Mapping[StatsActor, str]] = {
+    StatsActor.RESIDENT: _m("residents"),
+    StatsActor.CLINIC: _m("clinics"),
+    StatsActor.UNKNOWN: _m("not known"),
+}
+
+
+def tally_row(tally: MonthStats) -> dict[str, Any]:
+    """A unit's month."""
+    counts = {f"{deed}_by_{doer}": tally.counts[deed, doer] for deed, doer in STATS_KINDS}
+    return {"unit": tally.unit, "unit_name": tally.name, "month": tally.month} | counts
+
+
+def print_bars(tallies: Sequence[MonthStats]) -> None:
+    """A heading for each unit, and for each month a bar for what happened in it, as wide as the terminal allows."""
+    print_lines(_lines(tallies, shutil.get_terminal_size().columns), styled=True)
+
+
+def _lines(tallies: Sequence[MonthStats], columns: int) -> Iterator[Line]:
+    totals = [sum(_of(tally, deed)) for tally in tallies for deed in StatsKind]
+    if not any(totals):
+        yield (Span(_("Nothing has happened in that time."), "dim"),)
+        return
+    said = {deed: _(words.STATUSES[deed]) for deed in StatsKind}
+    widest = max(map(len, said.values()))
+    figures = max(len(_figures(_of(tally, deed))) for tally in tallies for deed in StatsKind)
+    room = min(_LONGEST, columns - len(f"  2026-11  {'':{widest}}      ") - figures)
+    scale = room / max(totals) if room >= _SHORTEST else 0
+    for heading, months in groupby(tallies, lambda tally: (tally.name, tally.unit)):
+        yield (Span(visible(" ".join(filter(None, heading))), "bold"),)
+        for tally in months:
+            yield from _month(tally, {deed: f"{word:{widest}}" for deed, word in said.items()}, figures, scale)
+        yield ()
+    yield tuple(_legend())
+
+
+def _month(tally: MonthStats, words: Mapping[StatsKind, str], width: int, scale: float) -> Iterator[Line]:
+    """A line for each thing that happened in it."""
+    told = [deed for deed in StatsKind if sum(_of(tally, deed))]
+    for place, deed in enumerate(told):
+        counts = _of(tally, deed)
+        lead = f"  {'' if place else tally.month:7}  {words[deed]}  {_figures(counts):{width}}  "
+        yield Span(lead if scale else lead.rstrip()), *(_bar(counts, scale) if scale else ())
+
+
+def _bar(counts: Sequence[int], scale: float) -> Iterator[Span]:
+    """Each doer's part, so rounded that together they are as long as the total; what is not nothing is seen."""
+    drawn, sum_so_far = 0, 0
+    for doer, count in zip(StatsActor, counts, strict=True):
+        sum_so_far += count
+        length = max(round(sum_so_far * scale) - drawn, 1 if count else 0)
+        drawn += length
+        yield Span(_DRAWN[doer].text * length, _DRAWN[doer].style)
+
+
+def _of(tally: MonthStats, deed: StatsKind) -> list[int]:
+    return [tally.counts[deed, doer] for doer in StatsActor]
+
+
+def _figures(counts: Sequence[int]) -> str:
+    return f"{sum(counts)} = {' + '.join(map(str, counts))}"
+
+
+def _legend() -> Iterator[Span]:
+    for doer in StatsActor:
+        yield _DRAWN[doer]
+        yield Span(f" {_(_DOERS[doer])}  ", "dim")

@@ -1,0 +1,199 @@
+"""`unit checklist`: each step with how it is, the evidence, who does it, and the next command."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from tidbok_cli.domain.checklist import Checklist, StepStatus, StepTaken
+from tidbok_cli.domain.times import iso
+from tidbok_cli.i18n import _, ngettext
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.why_letter import who
+from tidbok_cli.render.words import clock
+
+STEPS = (
+    Column("step", _m("Step")),
+    Column("status", _m("Status")),
+    Column("actor", _m("Who can act")),
+    Column("message", _m("What it asks")),
+    Column("next", _m("Next")),
+)
+
+
+_ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")
+
+
+class _StepText(NamedTuple):
+    """What a step asks for, and what to do next where it is not done, or is not known to be."""
+
+    title: str
+    then: str
+    unknown: str = ""
+
+    def next(self, status: StepStatus) -> str:
+        return self.unknown if status is StepStatus.UNKNOWN and self.unknown else self.then
+
+
+TEXTS: Final[Mapping[str, _StepText]] = {
+    "hsa_id": _StepText(
+        _m("The HSA-id is right, check digit and all."),
+        _m("Ask the region's HSA administration for the right HSA-id, and correct the clinic's file."),
+    ),
+    "shows": _StepText(
+        _m("The clinic is configured to show booked times, and that is in force."),
+        _m("Set show = true under [services] in its file, then “tidbok unit apply {unit}”."),
+    ),
+    "calendar": _StepText(
+        _m("Its calendar in the journal is named."),
+        _m("Name it: calendar under [coupling] in its file, then “tidbok unit apply {unit}”."),
+    ),
+    "routed": _StepText(
+        _m("TAK has the routes for each service that it offers."),
+        _m("Order the missing routes in TAK, read a new export, and see “tidbok coupling check {unit}”."),
+        _ASK_TAK,
+    ),
+    "codes": _StepText(
+        _m("Each code in its bookings and published times is mapped."),
+        _m("“tidbok service map {unit} CODE --label … --show”, or “tidbok service import {unit} FILE”, then apply."),
+    ),
+    "labels": _StepText(
+        _m("The labels are the residents' words, not copies of the journal's names."),
+        _m("“tidbok service map {unit} CODE --label …”, in words that residents understand."),
+    ),
+    "decided": _StepText(
+        _m("Cancel, rebook and book are decided one by one, and what is offered is allowed for some code."),
+        _m("Write cancel, rebook and book under [services], and allow them for the codes: “tidbok service map …”."),
+    ),
+    "contacts": _StepText(
+        _m("The region's contacts are given."),
+        _m("Fill in [contacts] of tidbok.toml."),
+    ),
+    "shown": _StepText(
+        _m("At least one coming booking is shown."),
+        _m("“tidbok sweep --unit {unit} --summary” says what hides them, “tidbok why BOOKING” why one is hidden."),
+        _m("No coming bookings are known: “tidbok booking import FILE”."),
+    ),
+    "residents_told": _StepText(
+        _m("No coming booking is shown any more: the residents know their times another way."),
+        _m("Tell the residents below; then switch the services off and apply."),
+    ),
+    "switched_off": _StepText(
+        _m("The clinic's file offers no service, or is gone."),
+        _m("Set show, cancel, rebook and book to false in its file, or remove the file."),
+    ),
+    "ended": _StepText(
+        _m("Nothing of it is in force."),
+        _m("“tidbok unit plan {unit} --remove”, then “tidbok unit apply {unit} --remove”."),
+    ),
+    "unrouted": _StepText(
+        _m("TAK has no routes to it any more."),
+        _m("Order their removal in TAK, then read a new export."),
+        _ASK_TAK,
+    ),
+}
+_MARKS: Final = {
+    StepStatus.DONE: Span("✓", "green"),
+    StepStatus.NOT_DONE: Span("✗", "red"),
+    StepStatus.UNKNOWN: Span("?", "yellow"),
+}
+
+
+def checklist_value(told: Checklist) -> dict[str, Any]:
+    """`tidbok.checklist/1`: the steps and, of closing, the coming bookings that lose their display."""
+    return {
+        "schema": "tidbok.checklist/1",
+        "at": iso(told.at),
+        "unit": told.unit,
+        "name": told.name,
+        "closing": told.closing,
+        "steps": [_step(told, step) for step in told.steps],
+        "losing": [{"booking": each.booking, "code": each.code, "start": iso(each.start)} for each in told.losing],
+    }
+
+
+def _step(told: Checklist, step: StepTaken) -> dict[str, Any]:
+    text = TEXTS[step.step]
+    return {
+        "step": step.step,
+        "status": str(step.status),
+        "actor": str(step.actor),
+        "message": _(text.title),
+        "next": None if step.status is StepStatus.DONE else _(text.next(step.status)).format(unit=told.unit),
+        "evidence": values.evidence(step.evidence),
+    }
+
+
+def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
+    """The steps for people."""
+    print(visible(f"{told.name or ''} {told.unit}, {clock(told.at)}".strip()))
+    print()
+    print_lines((line for step in told.steps for line in _lines(told, step, contacts)), styled=True)
+    if told.losing:
+        print()
+        count = len(told.losing)
+        said = ngettext(
+            "{count} coming booking loses its display:", "{count} coming bookings lose their display:", count
+        )
+        print(said.format(count=count))
+        for each in told.losing:
+            print(visible(f"  {clock(each.start)}  {each.booking}  {each.code}"))
+
+
+def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Iterator[Line]:
+    text = TEXTS[step.step]
+    style = "" if step.status is StepStatus.DONE else "bold"
+    yield _MARKS[step.status], Span(f" {_(text.title)}", style)
+    if evidence := _SAID[step.step](step.evidence):
+        yield (Span(f"  {visible(evidence)}", "dim"),)
+    if step.status is not StepStatus.DONE:
+        yield (Span("  " + _("Who can act: {who}").format(who=who(step.actor, contacts))),)
+        yield (Span("  " + _("Next: {fix}").format(fix=visible(_(text.next(step.status)).format(unit=told.unit)))),)
+
+
+def _in_force(evidence: Mapping[str, Any]) -> str:
+    if evidence["file_waits_for_apply"]:
+        return _("Its file says something else than what is in force: “tidbok unit plan”.")
+    return "" if evidence["in_force"] else _("It is not in force.")
+
+
+def _routes(evidence: Mapping[str, Any]) -> str:
+    if evidence["snapshot_taken_at"] is None:
+        return _("No TAK snapshot has been read.")
+    taken = _("TAK as of {taken}").format(taken=clock(evidence["snapshot_taken_at"]))
+    missing = ", ".join(evidence.get("missing") or evidence.get("routes") or ())
+    return f"{taken}: {missing}" if missing else taken
+
+
+def _met(evidence: Mapping[str, Any]) -> str:
+    return ", ".join(f"{code} ({count})" for code, count in evidence["unmapped"].items())
+
+
+def _left(evidence: Mapping[str, Any]) -> str:
+    undecided, idle = evidence["undecided"], evidence["offered_for_no_code"]
+    told = [_("not decided: {services}").format(services=", ".join(undecided))] if undecided else []
+    told += [_("offered, but allowed for no code: {services}").format(services=", ".join(idle))] if idle else []
+    return "; ".join(told)
+
+
+def _counted(evidence: Mapping[str, Any]) -> str:
+    said = ngettext("{shown} of {coming} coming booking", "{shown} of {coming} coming bookings", evidence["coming"])
+    return said.format(shown=evidence["shown"], coming=evidence["coming"])
+
+
+_SAID: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "hsa_id": lambda evidence: str(evidence["hsa_id"]),
+    "shows": _in_force,
+    "calendar": lambda evidence: evidence["calendar"] or "",
+    "routed": _routes,
+    "codes": _met,
+    "labels": lambda evidence: ", ".join(evidence["copies"]),
+    "decided": _left,
+    "contacts": lambda evidence: ", ".join(evidence["missing"]),
+    "shown": _counted,
+    "residents_told": _counted,
+    "switched_off": lambda evidence: ", ".join(evidence["offered"]),
+    "ended": lambda evidence: ", ".join(evidence["offered"]),
+    "unrouted": _routes,
+}

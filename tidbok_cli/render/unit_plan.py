@@ -1,0 +1,216 @@
+"""Plans: what is added, changed and ended, and what that does to coming bookings; and the history of a unit."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from tidbok_cli.domain.plan import (
+    Difference,
+    FieldValue,
+    MappingDifference,
+    Plan,
+    PlanChange,
+    UnitHistory,
+    VersionSeen,
+    mapping_differences,
+    unit_differences,
+)
+from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, by_reason
+from tidbok_cli.domain.times import iso
+from tidbok_cli.errors import Problem
+from tidbok_cli.i18n import _, ngettext
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.words import clock
+
+ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
+VERSIONS = (
+    Column("begins", _m("From")),
+    Column("ends", _m("Until")),
+    Column("in_force", _m("In force")),
+    Column("change", _m("Change")),
+    Column("applied_at", _m("Applied")),
+    Column("actor", _m("By")),
+    Column("name", _m("Name")),
+)
+_CHANGES: Final = {
+    PlanChange.ADD: _m("+ {unit} {name}: comes into force {at}"),
+    PlanChange.CHANGE: _m("~ {unit} {name}: changes {at}"),
+    PlanChange.REMOVE: _m("- {unit} {name}: ends {at}"),
+}
+_SIGNS: Final = {PlanChange.ADD: "+", PlanChange.CHANGE: "~", PlanChange.REMOVE: "-"}
+
+
+def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> dict[str, Any]:
+    """`tidbok.plan/1`, and `tidbok.apply/1` once it is done: the actions, and the coming bookings that they move."""
+    return {
+        "schema": schema,
+        "at": iso(plan.at),
+        "actions": [
+            {
+                "change": str(action.change),
+                "unit": action.unit.hsa_id,
+                "name": action.unit.name,
+                "fields": [_field(each) for each in unit_differences(action.before, action.after)],
+                "mappings": [_mapping(each) for each in mapping_differences(action.before, action.after)],
+                "replaces_waiting": action.replaces_waiting,
+            }
+            for action in plan.actions
+        ],
+        "kept_without_file": [unit.hsa_id for unit in plan.kept_without_file],
+        "effect": {
+            "shown": len(effect.shown),
+            "hidden": len(effect.hidden),
+            "bookings": [_moved(each) for each in effect.moved],
+        },
+    }
+
+
+def _field(difference: Difference) -> dict[str, Any]:
+    return {"key": difference.key, "before": difference.before, "after": difference.after}
+
+
+def _mapping(difference: MappingDifference) -> dict[str, Any]:
+    fields = [_field(each) for each in difference.fields]
+    return {"change": str(difference.change), "code": difference.code, "fields": fields}
+
+
+def _moved(moved: VerdictChange) -> dict[str, Any]:
+    return {
+        "unit": moved.unit,
+        "booking": moved.booking,
+        "code": moved.code,
+        "start": iso(moved.start),
+        "before": str(moved.before.answer),
+        "after": str(moved.after.answer),
+        "reasons": list(moved.reasons),
+    }
+
+
+def print_plan(plan: Plan, effect: PlanEffect) -> None:
+    """What is to be done, unit by unit; that it hides coming bookings stands in the first line."""
+    if effect.hidden:
+        said = ngettext(
+            "Mind: this hides {count} coming booking that is shown today.",
+            "Mind: this hides {count} coming bookings that are shown today.",
+            len(effect.hidden),
+        )
+        print(said.format(count=len(effect.hidden)))
+    if not plan.actions:
+        print(_("Nothing to do: the files and what is in force are the same."))
+        return
+    for action in plan.actions:
+        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=clock(plan.at))
+        print(visible(said))
+        if action.change is not PlanChange.REMOVE:
+            _print_differences(
+                unit_differences(action.before, action.after), mapping_differences(action.before, action.after)
+            )
+    print()
+    _print_effect(effect)
+
+
+def _print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDifference]) -> None:
+    for field in fields:
+        if _says_something(field):
+            print(f"    {_changed(field)}")
+    for mapping in mappings:
+        fields = mapping.fields if mapping.change is not PlanChange.REMOVE else ()
+        told = "; ".join(_changed(field) for field in fields if _says_something(field))
+        print(f"    {_SIGNS[mapping.change]} {visible(mapping.code)}{': ' if told else ''}{told}")
+
+
+_USUAL: Final = (None, False, 0, "no", "care_service", "")
+
+
+def _says_something(field: Difference) -> bool:
+    """Whether a field is worth a word: not that something new has what everything has that says nothing."""
+    return not (field.before is None and field.after in _USUAL)
+
+
+def _changed(field: Difference) -> str:
+    if field.before is None:
+        return f"{field.key} = {_value(field.after)}"
+    return f"{field.key} = {_value(field.before)} → {_value(field.after)}"
+
+
+def _value(value: FieldValue) -> str:
+    """A value as the file writes it; a dash where it has none."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{visible(value)}"' if isinstance(value, str) else "–" if value is None else str(value)
+
+
+def _print_effect(effect: PlanEffect) -> None:
+    """How many coming bookings become shown and hidden, and why."""
+    shown, hidden = effect.shown, effect.hidden
+    if not effect.moved:
+        print(_("No coming booking becomes shown or hidden."))
+    if shown:
+        said = ngettext("{count} coming booking becomes shown", "{count} coming bookings become shown", len(shown))
+        print(said.format(count=len(shown)) + _(", hidden until now by:"))
+        _print_reasons(shown)
+    if hidden:
+        said = ngettext("{count} coming booking becomes hidden", "{count} coming bookings become hidden", len(hidden))
+        print(said.format(count=len(hidden)) + _(", by:"))
+        _print_reasons(hidden)
+
+
+def _print_reasons(moved: Iterable[VerdictChange]) -> None:
+    for reasons, count in by_reason(moved):
+        print(f"{count:>8}  {', '.join(reasons)}")
+
+
+def print_applied(plan: Plan) -> None:
+    """That it was done."""
+    print(_("In force from {at}.").format(at=clock(plan.at)))
+
+
+def warnings_of(plan: Plan) -> Iterator[Problem]:
+    """A warning for each unit that is in force, has no file and is kept, and for each version that waits in vain."""
+    for unit in plan.kept_without_file:
+        yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
+    for action in plan.actions:
+        if action.replaces_waiting:
+            yield Problem("apply.replaces_waiting", {"unit": action.unit.hsa_id}, warning=True)
+
+
+# ----------------------------------------------------------------------------------------- the history
+
+
+def history_value(history: UnitHistory) -> dict[str, Any]:
+    """`tidbok.history/1`: every version of a unit in the order of its beginning, with what it changed."""
+    versions = [_version(history, each) for each in history.versions]
+    return {"schema": "tidbok.history/1", "unit": history.hsa_id, "at": iso(history.at), "versions": versions}
+
+
+def _version(history: UnitHistory, seen: VersionSeen) -> dict[str, Any]:
+    return {
+        "begins": iso(seen.begins),
+        "ends": values.instant(seen.ends),
+        "in_force": seen.begins <= history.at < seen.ends,
+        "replaced": seen.begins == seen.ends,
+        "change": str(seen.change),
+        "name": seen.name,
+        "applied_at": iso(seen.applied_at),
+        "actor": seen.actor,
+        "file": seen.source,
+        "fields": [_field(each) for each in unit_differences(seen.before, seen.after)],
+        "mappings": [_mapping(each) for each in mapping_differences(seen.before, seen.after)],
+    }
+
+
+def print_history(history: UnitHistory) -> None:
+    """The versions for people, each with what it changed."""
+    for seen in history.versions:
+        told = _("{from_} – {until}  applied {applied} by {who}").format(
+            from_=clock(seen.begins), until=clock(seen.ends) or "…", applied=clock(seen.applied_at), who=seen.actor
+        )
+        marks = {True: "▶ ", False: "  "}
+        replaced = _("  (replaced before it was in force)") if seen.begins == seen.ends else ""
+        print(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}"))
+        if seen.change is PlanChange.REMOVE:
+            print(f"    {_('ended')}")
+            continue
+        _print_differences(unit_differences(seen.before, seen.after), mapping_differences(seen.before, seen.after))

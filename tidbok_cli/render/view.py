@@ -1,0 +1,92 @@
+"""`view`: what a resident sees, in words and for programs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tidbok_cli.domain.times import iso, local
+from tidbok_cli.domain.view import ClinicShown, TimeShown, View
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import values, words
+from tidbok_cli.render.columns import Column
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.words import clock
+
+TIMES = (
+    Column("id", _m("Booking")),
+    Column("unit", _m("Unit")),
+    Column("unit_name", _m("Clinic")),
+    Column("label", _m("Label")),
+    Column("start", _m("Start")),
+    Column("end", _m("End")),
+    Column("buttons", _m("Buttons")),
+)
+
+
+def view_value(view: View, *, reveal: bool) -> dict[str, Any]:
+    """`tidbok.view/1`: the clinics on the start page by name, and the booked times that are shown by start."""
+    return {
+        "schema": "tidbok.view/1",
+        "at": iso(view.at),
+        "resident": values.resident(view.resident, reveal=reveal),
+        "clinics": [{"unit": clinic.unit, "name": clinic.name} for clinic in view.clinics],
+        "bookings": [_time_value(time) for time in view.times],
+        "not_known": view.not_known,
+    }
+
+
+def _time_value(time: TimeShown) -> dict[str, Any]:
+    return {
+        "id": time.booking,
+        "unit": time.clinic.unit,
+        "unit_name": time.clinic.name,
+        "label": time.label,
+        "start": iso(time.starts_at),
+        "end": values.instant(time.ends_at),
+        "buttons": [str(button) for button in time.buttons],
+    }
+
+
+def name(clinic: ClinicShown) -> str:
+    """What a clinic is called; its HSA-id where it is not configured."""
+    return visible(clinic.name or clinic.unit)
+
+
+def span(time: TimeShown) -> str:
+    """From when to when, by Stockholm's clocks; the date of the end only where it is another."""
+    begins, ends = clock(time.starts_at), clock(time.ends_at)
+    if time.ends_at is not None and local(time.starts_at).date() == local(time.ends_at).date():
+        ends = ends.partition(" ")[2]
+    return f"{begins}–{ends}" if ends else begins
+
+
+def print_view(view: View, *, reveal: bool, styled: bool) -> None:
+    """Both pages, under their headings."""
+    print_lines(_lines(view, reveal=reveal), styled=styled)
+
+
+def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
+    told = _("What {resident} sees on 1177 as of {at}.")
+    number = values.resident(view.resident, reveal=reveal)
+    yield (Span(told.format(resident=number, at=clock(view.at)), "dim"),)
+    yield ()
+    yield (Span(_("Clinics on the start page"), "bold"),)
+    for clinic in view.clinics:
+        yield Span(f"  {name(clinic)}"), Span(f"  {clinic.unit}" if clinic.name else "", "dim")
+    if not view.clinics:
+        yield (Span("  " + _("No clinic is on the start page."), "dim"),)
+    yield ()
+    yield (Span(_("Booked times"), "bold"),)
+    yield from _times(view)
+
+
+def _times(view: View) -> Iterator[Line]:
+    """A line a time, what and where in columns."""
+    said = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
+    widths = [max(map(len, column)) for column in zip(*said, strict=True)]
+    for time, cells in zip(view.times, said, strict=True):
+        when, what = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        buttons = "".join(f"  [{_(words.BUTTONS[button])}]" for button in time.buttons)
+        yield Span(f"  {when}  "), Span(f"{what}{buttons}".rstrip())
+    if not view.times:
+        yield (Span("  " + _("No booked time is shown."), "dim"),)

@@ -1,0 +1,66 @@
+"""The booked times that a resident sees as iCalendar (RFC 5545), for the calendar beside them.
+
+A booking keeps its UID through every rebooking, and its SEQUENCE grows, so that a calendar moves the time it has.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from tidbok_cli.domain.view import TimeShown, View
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.view import name
+
+_OCTETS: Final = 75
+"""So long a line may be, in UTF-8, without its end (section 3.1)."""
+
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
+
+
+def calendar(view: View) -> str:
+    """The calendar, with the line ends that it must have."""
+    return "".join(f"{_folded(line)}\r\n" for line in _lines(view))
+
+
+def _lines(view: View) -> Iterator[str]:
+    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tidbok//1177 tidbok//SV", "CALSCALE:GREGORIAN")
+    for time in view.times:
+        yield from _event(time, view.at)
+    yield "END:VCALENDAR"
+
+
+def _event(time: TimeShown, at: int) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(f'{time.first}@{time.clinic.unit.upper()}')}"
+    yield f"SEQUENCE:{time.moves}"
+    yield f"DTSTAMP:{_instant(at)}"
+    yield f"DTSTART:{_instant(time.starts_at)}"
+    if time.ends_at is not None:
+        yield f"DTEND:{_instant(time.ends_at)}"
+    yield f"SUMMARY:{_text(time.label)}"
+    yield f"LOCATION:{_text(name(time.clinic))}"
+    yield "STATUS:CONFIRMED"
+    yield "CLASS:PRIVATE"
+    yield "END:VEVENT"
+
+
+def _instant(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _text(text: str) -> str:
+    """A text as a value (section 3.3.11); control characters, which none may hold, are shown."""
+    return visible(text).translate(_ESCAPED)
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of at most so many octets, of which all but the first begin with a blank; no letter is cut."""
+    pieces, size = [""], 0
+    for letter in line:
+        octets = len(letter.encode())
+        if size + octets > _OCTETS:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += letter
+        size += octets
+    return "\r\n".join(pieces)

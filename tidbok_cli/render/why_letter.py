@@ -1,0 +1,207 @@
+"""`why` for people: like a good doctor's letter. The verdict first; what failed, with evidence, who can mend it and
+how; then what passed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.basis import first_day, last_day
+from tidbok_cli.domain.case import BookingThen, Case
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.coupling import short_name
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, BookingStatus
+from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.slot import SlotThen
+from tidbok_cli.domain.times import HOUR
+from tidbok_cli.domain.unit import BookMode
+from tidbok_cli.domain.verdict import Answer
+from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
+from tidbok_cli.i18n import _
+from tidbok_cli.render import check_texts, words
+from tidbok_cli.render.lines import Line, Span, visible
+from tidbok_cli.render.words import aged, clock
+
+
+def _place(evidence: Mapping[str, object]) -> str:
+    file, line = evidence.get("file"), evidence.get("line")
+    if not file:
+        return _("recorded by hand")
+    return f"{file}:{line}" if line else str(file)
+
+
+def _knowledge(case: Case) -> str:
+    relation = case.relation
+    if not relation.events_known:
+        return _("No relation events are known at all: none have been imported.")
+    if relation.last_imported_at is None:
+        return _("No relation events have been imported: those known come from bookings or were recorded by hand.")
+    return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
+
+
+def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
+    """What the sentences of render/check_texts.py may name."""
+    case, action = diagnosis.case, diagnosis.action
+    time, mapping, unit = case.time, case.mapping, case.unit
+    codes = time.code
+    if time.care_type:
+        codes = _("{code} (care type {care_type})").format(code=time.code, care_type=time.care_type)
+    told = {
+        "action": str(action),
+        "flag": "--book open" if action is Action.BOOK else f"--{action}",
+        "unit": (unit.config.alias if unit else None) or time.unit,
+        "file": str(evidence.get("file") or ""),
+        "place": _place(evidence),
+        "event_place": _place(evidence),
+        "calendar": (unit.config.calendar if unit else None) or "",
+        "booking_calendar": case.calendar or "",
+        "code": time.code,
+        "codes": codes,
+        "mapped_code": mapping.code if mapping else time.code,
+        "label": (mapping.label if mapping else None) or "",
+        "created": clock(case.booked.created_at if case.booked else None),
+        "ended": clock(case.booked.ended_at if case.booked else None),
+        "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
+        "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
+        "since": clock(case.relation.since),
+        "address": case.coupling.logical_address if case.coupling else "",
+        "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
+        "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
+        "knowledge": _knowledge(case),
+    }
+    told |= _of_slot(case)
+    return {name: visible(value) for name, value in told.items()}
+
+
+def _of_slot(case: Case) -> dict[str, str]:
+    """What the sentences may name of a slot and a booking basis."""
+    slot, basis = case.slot, case.basis
+    last = last_day(basis.valid_until) if basis else None
+    return {
+        "slot": slot.slot_id if slot else "",
+        "slot_unit": slot.unit if slot else "",
+        "slot_code": slot.code if slot else "",
+        "slot_start": clock(slot.starts_at if slot else None),
+        "withdrawn": clock(slot.withdrawn_at if slot else None),
+        "basis": basis.basis_id if basis else "",
+        "basis_from": first_day(basis.valid_from).isoformat() if basis else "",
+        "basis_to": last.isoformat() if last else _("further notice"),
+        "used_by": (basis.booking if basis else None) or "",
+    }
+
+
+class FindingText(NamedTuple):
+    """A finding in words."""
+
+    message: str
+    fix: str | None
+
+
+def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
+    """What a finding says, and what to do next."""
+    finding = explained.finding
+    told = fields(diagnosis, explained.evidence)
+    if finding.assumed:
+        return FindingText(_(check_texts.ASSUMED), None)
+    if finding.result is Result.PASS:
+        return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
+    text = check_texts.REASONS[f"{finding.check.name}.{finding.reason}"]
+    return FindingText(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
+
+
+def _passed(diagnosis: Diagnosis, check: str) -> str:
+    case = diagnosis.case
+    if diagnosis.action is Action.BOOK and check in check_texts.PASSED_TO_BOOK:
+        return _(check_texts.PASSED_TO_BOOK[check])
+    if check == "basis" and case.mapping and case.mapping.book is BookMode.BASIS:
+        return _(check_texts.VALID_BASIS)
+    if check == "relation" and not case.relation_required:
+        return _(check_texts.RELATION_NOT_REQUIRED)
+    if check == "coupling" and case.coupling:
+        return _(check_texts.ROUTED)
+    return _(check_texts.CHECKS[check][1])
+
+
+# ------------------------------------------------------------------------------------------- the letter
+
+_STYLES: Final = {
+    Answer.SHOWN: "bold green",
+    Answer.ALLOWED: "bold green",
+    Answer.HIDDEN: "bold red",
+    Answer.DENIED: "bold red",
+    Answer.UNKNOWN: "bold yellow",
+}
+_MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"), Result.UNKNOWN: Span("?", "yellow")}
+
+
+def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
+    """The lines of the letter."""
+    answer = diagnosis.verdict.answer
+    yield Span(_(words.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield (Span(_circumstances(diagnosis), "dim"),)
+    if diagnosis.case.booked and diagnosis.case.slot:
+        yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
+    for explained in diagnosis.checks:
+        if explained.finding.result is not Result.PASS:
+            yield ()
+            yield from _open(diagnosis, explained, contacts)
+    yield ()
+    for explained in diagnosis.checks:
+        if explained.finding.result is Result.PASS:
+            message = say(diagnosis, explained).message
+            yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
+    for note in diagnosis.notes:
+        yield (Span(f"· {_(check_texts.NOTES[note])}", "dim"),)
+
+
+def clinic(case: Case) -> str:
+    """The clinic's name, where it has one at the moment, and its HSA-id."""
+    unit = case.time.unit
+    return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
+
+
+def _heading(case: Case, *, reveal: bool) -> str:
+    time = case.time
+    name = time.booking_id if isinstance(time, BookingThen) else time.slot_id
+    label = case.mapping.label if case.mapping and case.mapping.label else time.code
+    clinic_name = case.unit.config.name if case.unit else time.unit
+    number = case.resident if reveal else mask(case.resident)
+    return visible(f"{name}  {label}, {clinic_name}, {clock(time.starts_at)}, {number}")
+
+
+def _circumstances(diagnosis: Diagnosis) -> str:
+    time, at = diagnosis.case.time, diagnosis.case.at
+    told = _("{question} As of {at}. Clinic {unit}, code {code}, {status}.").format(
+        question=_(words.ACTIONS[diagnosis.action]),
+        at=clock(at),
+        unit=time.unit,
+        code=time.code,
+        status=_status(time, at),
+    )
+    return visible(told)
+
+
+def _status(time: BookingThen | SlotThen, at: int) -> str:
+    if isinstance(time, SlotThen):
+        return _(words.SLOT_STATUSES[time.status])
+    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.life])
+
+
+def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
+    """What fails or is not known: why, by which rules, who can mend it, and how."""
+    finding, said = explained.finding, say(diagnosis, explained)
+    rules = f"  ({', '.join(finding.rules)})"
+    name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)
+    yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
+    if finding.assumed:
+        return
+    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor, contacts))),)
+    if said.fix:
+        yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
+
+
+def who(actor: str | None, contacts: Mapping[str, str]) -> str:
+    """Who can act, with the address that the region has given."""
+    if actor is None:
+        return _(words.NOBODY)
+    named = _(words.ACTORS[actor])
+    address = contacts.get(actor)
+    return f"{named} ({visible(address)})" if address else named

@@ -1,0 +1,142 @@
+"""Codes, actions and moments in words."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from tidbok_cli.domain.coupling import SnapshotRead
+from tidbok_cli.domain.times import FOREVER, HOUR, local
+from tidbok_cli.i18n import _, marked, ngettext
+from tidbok_cli.render.columns import RowValues
+
+
+def clock(instant: int | None) -> str:
+    """A moment as Stockholm's clocks show it, to the minute, or the second where it has any."""
+    if instant is None or instant >= FOREVER:
+        return ""
+    moment = local(instant)
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
+
+
+def moment(key: str) -> Callable[[RowValues], str]:
+    """Tells in a table of an instant that the row has as RFC 3339, as `clock` does."""
+
+    def told(row: RowValues) -> str:
+        return clock(int(datetime.fromisoformat(row[key]).timestamp())) if row[key] else ""
+
+    return told
+
+
+def aged(snapshot: SnapshotRead, at: int) -> str:
+    """A snapshot of TAK with its age at a moment, which is shown wherever it decides."""
+    days = max(0, at - snapshot.taken_at) // (24 * HOUR)
+    age = ngettext("{count} day old", "{count} days old", days).format(count=days)
+    return _("TAK's snapshot of {taken} ({age}, from {source})").format(
+        taken=clock(snapshot.taken_at), age=age, source=snapshot.source
+    )
+
+
+def word(key: str, texts: Mapping[str, str]) -> Callable[[RowValues], str]:
+    """Tells in a table of a code, by its text."""
+    return lambda row: _(texts[row[key]]) if row[key] else ""
+
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "shown": marked("SHOWN"),
+    "hidden": marked("NOT SHOWN"),
+    "allowed": marked("ALLOWED"),
+    "denied": marked("NOT ALLOWED"),
+    "unknown": marked("NOT KNOWN"),
+}
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "show": marked("Is the time shown to the resident?"),
+    "cancel": marked("May the resident cancel the time?"),
+    "rebook": marked("May the resident rebook the time?"),
+    "book": marked("May the resident book the time?"),
+}
+
+ACTORS: Final[Mapping[str, str]] = {
+    "coordinator": marked("the local coordinator"),
+    "clinic": marked("the clinic"),
+    "resident": marked("the resident"),
+    "regional_administration": marked("the regional administration"),
+    "hsa_administration": marked("the region's HSA administration"),
+}
+
+NOBODY: Final = marked("nobody")
+
+SERVICES: Final[Mapping[str, str]] = {
+    "show": marked("show"),
+    "cancel": marked("cancel"),
+    "rebook": marked("rebook"),
+    "book": marked("book"),
+}
+
+BUTTONS: Final[Mapping[str, str]] = {"cancel": marked("Cancel"), "rebook": marked("Rebook")}
+
+BOOK_MODES: Final[Mapping[str, str]] = {"open": marked("book"), "basis": marked("book with a basis")}
+
+KINDS: Final[Mapping[str, str]] = {"care_service": marked("care service"), "time_type": marked("time type")}
+
+ORIGINS: Final[Mapping[str, str]] = {"clinic": marked("the clinic"), "resident": marked("the resident")}
+
+MESSAGES: Final[Mapping[str, str]] = {"summons": marked("Summons"), "notice": marked("Notice of a booked time")}
+
+SUMMONS_FORMS: Final[Mapping[str, str]] = {"open": marked("open"), "timed": marked("timed")}
+
+IS_SHOWN: Final[Mapping[str, str]] = {"shown": marked("yes"), "hidden": marked("no"), "unknown": marked("not known")}
+
+STATUSES: Final[Mapping[str, str]] = {
+    "booked": marked("booked"),
+    "cancelled": marked("cancelled"),
+    "rebooked": marked("rebooked"),
+    "not_yet_made": marked("not yet made"),
+}
+
+SLOT_STATUSES: Final[Mapping[str, str]] = {
+    "free": marked("free"),
+    "booked": marked("booked"),
+    "withdrawn": marked("withdrawn"),
+}
+
+BASIS_STATUSES: Final[Mapping[str, str]] = {
+    "valid": marked("valid"),
+    "not_yet_valid": marked("not valid yet"),
+    "expired": marked("expired"),
+    "used": marked("used"),
+    "withdrawn": marked("withdrawn"),
+}
+
+RELATIONS: Final[Mapping[str, str]] = {
+    "held": marked("has a relation"),
+    "never": marked("never had a relation"),
+    "removed_by_resident": marked("ended: the resident removed the clinic"),
+    "approval_withdrawn": marked("ended: staff withdrew the approval"),
+}
+
+RELATIONS_IN_SHORT: Final[Mapping[str, str]] = {
+    "held": marked("held"),
+    "removed_by_resident": marked("ended"),
+    "approval_withdrawn": marked("ended"),
+}
+
+EVENTS: Final[Mapping[str, str]] = {
+    "clinic_added": marked("the resident added the clinic to the start page"),
+    "communication_approved": marked("staff approved the resident for communication"),
+    "summons_received": marked("the resident got a summons"),
+    "booked_by_resident": marked("the resident booked a time"),
+    "booking_link_login": marked("the resident logged in through the booking link"),
+    "clinic_removed": marked("the resident removed the clinic from the start page"),
+    "approval_withdrawn": marked("staff withdrew the approval for communication"),
+}
+
+EFFECTS: Final[Mapping[str, str]] = {
+    "begins": marked("the relation begins"),
+    "ends": marked("the relation ends"),
+    "keeps": marked("the relation stays"),
+    "none": marked("without effect: there was nothing to end"),
+    "voided": marked("voided {at} by {who}"),
+}
+
+STILL_APPROVED: Final = marked("the relation stays: still approved for communication (S19)")

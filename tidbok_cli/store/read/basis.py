@@ -1,0 +1,51 @@
+"""Booking bases as they were at a moment, and which booking had used them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.basis import BasisThen
+from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
+from tidbok_cli.store.reader import Reader
+
+_BASES: Final = f"""
+SELECT d.id, u.hsa_id, d.basis_id, r.number, d.code, d.valid_from, d.valid_until, d.added_at,
+       CASE WHEN d.withdrawn_at <= :at THEN d.withdrawn_at END,
+       {
+    HOLDER.format(column="basis_id", table="d", or_kept="OR h.ended_as = 'cancelled' AND h.ended_at >= d.valid_until")
+}
+FROM booking_basis d JOIN unit u ON u.id = d.unit_id JOIN resident r ON r.id = d.resident_id
+WHERE {{condition}} ORDER BY u.hsa_key, d.valid_from, d.basis_id
+"""
+
+
+class BasisSelection(NamedTuple):
+    """Which bases: of these units (none named: all), of a resident (the store's number), for a code."""
+
+    unit_ids: Sequence[int] = ()
+    resident_id: int | None = None
+    code: str | None = None
+
+
+def bases(reader: Reader, selection: BasisSelection, at: int, made_by: int | None = None) -> Iterator[BasisThen]:
+    """The bases known by the moment, by unit, first date and id."""
+    condition = "d.added_at <= :at" + among("d.unit_id", selection.unit_ids)
+    condition += " AND d.resident_id = :resident" if selection.resident_id is not None else ""
+    condition += " AND d.code = :code" if selection.code is not None else ""
+    parameters = {"resident": selection.resident_id, "code": selection.code}
+    rows = reader.rows(
+        _BASES.format(condition=condition), at=at, made_by=at if made_by is None else made_by, **parameters
+    )
+    return (BasisThen(*row) for row in rows)
+
+
+def basis_then(reader: Reader, number: int, at: int) -> BasisThen:
+    """The basis with this number of the store."""
+    row = reader.row(_BASES.format(condition="d.id = :id"), id=number, at=at, made_by=at)
+    assert row is not None
+    return BasisThen(*row)
+
+
+def known_bases(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, BasisThen]:
+    """Those of the bases that the store has, whatever the moment."""
+    rows = by_name(reader, _BASES, "d.basis_id", names, at)
+    return {name: BasisThen(*row) for name, row in rows}

@@ -1,0 +1,70 @@
+"""The read side for `booking show`: what happened to a booking, and at which moments its facts may change."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
+from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.read.coupling import ADDRESS_KEY
+from tidbok_cli.store.reader import Reader
+
+_OF_A_ROUTE: Final = ("valid_from", "valid_until", "seen_from", "seen_until")
+_ROUTES_OF_THE_UNIT: Final = f"""
+      FROM booking b JOIN unit u ON u.id = b.unit_id JOIN unit_version v ON v.unit_id = u.id
+      JOIN coupling_route r ON r.address_key = {ADDRESS_KEY} WHERE b.id = :id
+"""
+_BOUNDARIES: Final = f"""
+SELECT created_at FROM booking WHERE id = :id
+UNION SELECT ended_at FROM booking WHERE id = :id AND ended_at IS NOT NULL
+UNION SELECT starts_at + {SHOWN_AFTER_START} FROM booking WHERE id = :id
+UNION SELECT ended_at FROM booking_revival WHERE booking_id = :id
+UNION SELECT revived_at FROM booking_revival WHERE booking_id = :id
+UNION SELECT v.begins FROM unit_version v JOIN booking b ON b.unit_id = v.unit_id WHERE b.id = :id AND v.begins < v.ends
+UNION SELECT p.begins FROM relation_period p
+      JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id WHERE b.id = :id
+UNION SELECT read_at FROM tak_snapshot
+{"".join(f"UNION SELECT r.{moment} {_ROUTES_OF_THE_UNIT}" for moment in _OF_A_ROUTE)}
+"""
+
+_LIFE: Final = """
+SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
+       (SELECT a.source FROM import_batch a WHERE a.id = b.absent_from),
+       (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
+       (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
+FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
+WHERE b.id = :id
+"""
+_REVIVALS: Final = """
+SELECT v.ended_at, v.ended_as, v.revived_at, (SELECT a.source FROM import_batch a WHERE a.id = v.absent_from)
+FROM booking_revival v WHERE v.booking_id = :id ORDER BY v.ended_at
+"""
+_MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"
+
+
+def boundaries(reader: Reader, booking: int) -> list[int]:
+    """The moments, in order, between which nothing in the store changes that the verdict on a booking rests on."""
+    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)
+
+
+def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
+    """What happened to a booking itself: that it was made, imported and ended, came back, is over, and its messages."""
+    row = reader.row(_LIFE, id=booking)
+    assert row is not None
+    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
+    yield HistoryEntry(created_at, HistoryKind.MADE, {"origin": origin, "replaces": replaces})
+    if imported_at is not None:
+        yield HistoryEntry(imported_at, HistoryKind.IMPORTED, {"source": source})
+    for sent_at, kind, label in reader.rows(_MESSAGES, id=booking):
+        yield HistoryEntry(sent_at, HistoryKind.MESSAGE, {"kind": kind, "label": label})
+    for past_end, past_ended_as, revived_at, past_file in reader.rows(_REVIVALS, id=booking):
+        yield HistoryEntry(past_end, HistoryKind.ENDED, _ended(past_ended_as, None, past_file))
+        yield HistoryEntry(revived_at, HistoryKind.CAME_BACK, {})
+    if ended_at is not None:
+        yield HistoryEntry(ended_at, HistoryKind.ENDED, _ended(ended_as, replaced_by, absent_from))
+    yield HistoryEntry(starts_at + SHOWN_AFTER_START, HistoryKind.OVER, {})
+
+
+def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:
+    """How a booking ended; `absent_from`: the whole file that no longer had it."""
+    return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from}

@@ -1,0 +1,99 @@
+"""The read side for completion: the names that the store knows and that begin as asked. Nothing of any resident."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.store.reader import Reader, Row
+
+AT_MOST: Final = 50
+"""So many bookings or events are offered: more than a terminal shows at once helps nobody."""
+
+_IN_FORCE: Final = "v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed"
+
+_UNITS: Final = f"""
+SELECT u.hsa_id, u.alias, v.name FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key
+"""
+
+_CODES: Final = """
+SELECT s.code, s.label, s.journal_name
+FROM unit u JOIN unit_version v ON {in_force} JOIN service_version s ON s.version_id = v.id
+WHERE {condition} ORDER BY s.code, u.hsa_key
+"""
+
+_BOOKINGS: Final = """
+SELECT b.booking_id, b.starts_at, b.code FROM booking b JOIN unit u ON u.id = b.unit_id
+WHERE {condition} ORDER BY b.booking_id {order} LIMIT {limit}
+"""
+
+_SLOTS: Final = """
+SELECT s.slot_id, s.starts_at, s.code FROM slot s JOIN unit u ON u.id = s.unit_id
+WHERE s.starts_at > :at AND {condition} ORDER BY s.slot_id {order} LIMIT {limit}
+"""
+
+_BASES: Final = """
+SELECT d.basis_id, d.code FROM booking_basis d JOIN unit u ON u.id = d.unit_id
+WHERE {condition} ORDER BY d.basis_id {order} LIMIT {limit}
+"""
+
+_EVENTS: Final = f"""
+SELECT id, occurred_at, event FROM relation_event WHERE id BETWEEN :first AND :last ORDER BY id DESC LIMIT {AT_MOST}
+"""
+_DIGITS: Final = 18
+"""So many has no id: as many as the databases can compare."""
+
+_UNIT: Final = "(u.hsa_key = :unit_key OR u.alias = :unit)"
+_LAST: Final = "\U0010ffff"
+"""Sorts behind whatever may follow a prefix."""
+
+
+def units(reader: Reader, at: int) -> Iterator[UnitName]:
+    """Every unit that the store knows, with the name that it has at the moment."""
+    return (UnitName(*row) for row in reader.rows(_UNITS, at=at))
+
+
+def codes(reader: Reader, at: int, unit: str | None) -> Iterator[CodeName]:
+    """The codes that are configured at the moment: one unit's, by HSA-id or alias, or all of them."""
+    sql = _CODES.format(in_force=_IN_FORCE, condition=_UNIT if unit else "1 = 1")
+    return (CodeName(*row) for row in reader.rows(sql, at=at, **_named(unit)))
+
+
+def bookings(reader: Reader, prefix: str, unit: str | None) -> Iterator[BookingName]:
+    """The first bookings whose ids begin so, of one unit or of all, and the last.
+
+    All begin alike as far as these do, so that a shell that fills in what is common to them leaves none out.
+    """
+    return (BookingName(*row) for row in _beginning(reader, _BOOKINGS, "b.booking_id", prefix, unit))
+
+
+def slots(reader: Reader, prefix: str, unit: str | None, at: int) -> Iterator[SlotName]:
+    """The same of published times that are to come."""
+    return (SlotName(*row) for row in _beginning(reader, _SLOTS, "s.slot_id", prefix, unit, at=at))
+
+
+def bases(reader: Reader, prefix: str, unit: str | None) -> Iterator[BasisName]:
+    """The same of booking bases."""
+    return (BasisName(*row) for row in _beginning(reader, _BASES, "d.basis_id", prefix, unit))
+
+
+def _beginning(
+    reader: Reader, sql: str, column: str, prefix: str, unit: str | None, **besides: object
+) -> Iterator[Row]:
+    condition = f"{column} >= :prefix AND {column} < :behind" + (f" AND {_UNIT}" if unit else "")
+    parameters = {"prefix": prefix, "behind": prefix + _LAST} | _named(unit) | besides
+    for order, limit in (("ASC", AT_MOST), ("DESC", 1)):
+        yield from reader.rows(sql.format(condition=condition, order=order, limit=limit), **parameters)
+
+
+def events(reader: Reader, prefix: str) -> Iterator[EventName]:
+    """The latest events whose ids begin with these digits, and those with one digit more (for the same reason)."""
+    begun = int(prefix or "0")
+    ranges = [(begun * 10**more, (begun + 1) * 10**more - 1) for more in range(_DIGITS - len(prefix), -1, -1)]
+    rows = (row for first, last in ranges for row in reader.rows(_EVENTS, first=first, last=last))
+    yield from (EventName(*row) for row in islice(rows, AT_MOST))
+    yield from (EventName(*row) for row in reader.rows(_EVENTS, first=10 * begun, last=10 * begun + 9))
+
+
+def _named(unit: str | None) -> dict[str, object]:
+    return {"unit": unit, "unit_key": unit.upper()} if unit else {}

@@ -1,0 +1,101 @@
+"""The read side for `why` and `booking show`: all that surrounds one booking, or slot, at one moment."""
+
+from dataclasses import replace
+from typing import Final
+
+from tidbok_cli.domain.basis import BasisThen
+from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
+from tidbok_cli.domain.facts import BookingStatus, Question
+from tidbok_cli.domain.slot import SlotThen
+from tidbok_cli.domain.unit import UnitConfig
+from tidbok_cli.store.read.coupling import route_to, snapshot_at
+from tidbok_cli.store.read.unit import version_in_force
+from tidbok_cli.store.reader import Reader
+
+_BOOKING: Final = """
+SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at, b.ends_at,
+       CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END,
+       b.created_at,
+       CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END,
+       (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
+       b.origin, b.calendar, b.imported,
+       (SELECT i.source FROM import_batch i WHERE i.id = b.batch_id)
+FROM booking b
+JOIN unit u ON u.id = b.unit_id
+JOIN resident r ON r.id = b.resident_id
+LEFT JOIN booking_revival past
+       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+WHERE b.id = :id
+"""
+
+_PERIOD: Final = """
+SELECT p.relation, p.begins, e.id, e.event, e.occurred_at, i.source, e.line
+FROM relation_period p
+JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id
+JOIN relation_event e ON e.id = p.event_id
+LEFT JOIN import_batch i ON i.id = e.batch_id
+WHERE b.id = :id AND p.begins <= :at AND :at < p.ends
+"""
+
+_PAIR_EVENTS: Final = """
+SELECT count(*) FROM relation_event e
+JOIN booking b ON b.unit_id = e.unit_id AND b.resident_id = e.resident_id
+WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id)
+"""
+
+_NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
+
+
+def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
+    """The booking with this number of the store, as it was at the moment."""
+    row = reader.row(_BOOKING, id=booking, at=at)
+    assert row is not None
+    *told, life, created_at, ended_at, replaced_by, origin, calendar, imported, source = row
+    number, unit, booking_id, resident, code, care_type, starts_at, ends_at = told
+    return BookingThen(
+        number, unit, booking_id, resident, code, care_type, starts_at, ends_at, BookingStatus(life), created_at,
+        ended_at, replaced_by, origin, calendar, bool(imported), source,
+    )  # fmt: skip
+
+
+def case_of(reader: Reader, booking: int, question: Question) -> Case:
+    """All that is to be told about a booking at the moment."""
+    then = booking_then(reader, booking, question.at)
+    return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
+
+
+def case_of_slot(reader: Reader, slot: SlotThen, resident: str, basis: BasisThen | None, question: Question) -> Case:
+    """All that is to be told about a slot that a resident wants to book; no relation is asked for."""
+    return replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
+
+
+def _case(
+    reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
+) -> Case:
+    version = version_in_force(reader, time.unit.upper(), question.at)
+    unit = UnitThen(version.config, version.begins) if version else None
+    mapping = version.config.mapping(time.code, time.care_type) if version else None
+    index = version.config.care_services.index(mapping) if version and mapping else None
+    required = question.standing.relation_required
+    coupling = _coupling_then(reader, version.config, question) if version else None
+    booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
+    return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
+
+
+def _coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
+    snapshot = snapshot_at(reader, question.at, unit.address)
+    if snapshot is None:
+        return None
+    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
+    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
+    return CouplingThen(snapshot, unit.address, tuple(missing))
+
+
+def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
+    period = reader.row(_PERIOD, id=booking, at=at)
+    of_pair = reader.value(_PAIR_EVENTS, id=booking)
+    known = bool(reader.value("SELECT EXISTS (SELECT 1 FROM relation_event)"))
+    imported = reader.value("SELECT max(happened_at) FROM import_batch WHERE kind = 'relation' OR events > 0")
+    if period is None:
+        return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)
+    return RelationThen(period[0], period[1], EventSeen(*period[2:]), of_pair, known, imported)

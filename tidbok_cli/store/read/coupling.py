@@ -1,0 +1,65 @@
+"""The read side of the coupling: TAK's snapshots and the routes that were seen in them (S22)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.reader import Reader
+
+ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
+"""Where TAK routes a unit's version `v`: at its logical address, else at its own HSA-id."""
+
+IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
+"""Whether a route `r` is in force at the moment: by TAK, and still there when TAK was last asked."""
+
+
+def tells_of(address_key: str) -> str:
+    """Whether a snapshot `s` tells of a logical address: whole, it tells of all, else of those asked about."""
+    return f"""
+    (s.whole OR EXISTS (SELECT 1 FROM tak_address a WHERE a.address_key = {address_key}
+                          AND a.asked_from <= s.read_at AND s.read_at <= a.asked_until))
+    """
+
+
+_SNAPSHOT: Final = """
+SELECT s.taken_at, s.read_at, s.source FROM tak_snapshot s
+WHERE s.read_at <= :at {told} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
+"""
+_ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
+_SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
+_ROUTES_TO: Final = f"""
+SELECT {_ROUTE}, {IN_FORCE} FROM coupling_route r
+WHERE r.address_key = :address AND r.contract = :contract AND r.seen_from <= :at
+ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid_until DESC, r.id DESC LIMIT 1
+"""
+
+
+def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
+    """The latest snapshot that had been read by the moment; or the latest that tells of a logical address."""
+    if address is None:
+        row = reader.row(_SNAPSHOT.format(told=""), at=at)
+    else:
+        row = reader.row(_SNAPSHOT.format(told=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
+    return SnapshotRead(*row) if row else None
+
+
+def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> Iterator[tuple[int, Route]]:
+    """The routes, with the store's numbers, that were there when TAK was last asked; of these addresses, or of all."""
+    wanted = {f"address{place}": address_key(each) for place, each in enumerate(addresses or ())}
+    of = f"AND address_key IN ({', '.join(f':{name}' for name in wanted) or 'NULL'})" if addresses is not None else ""
+    for number, *route in reader.rows(_SEEN.format(addresses=of), **wanted):
+        yield number, Route(*route)
+
+
+class RouteThen(NamedTuple):
+    """A route, and whether it was in force at the moment."""
+
+    route: Route
+    in_force: bool
+
+
+def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
+    """The route of a contract to a logical address: the one in force at the moment, else the last one known."""
+    row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
+    return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None

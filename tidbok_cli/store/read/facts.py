@@ -1,0 +1,283 @@
+"""The one query that gathers, for each booking, its facts as of a moment. It never says a verdict.
+
+`why` asks it for one booking, `sweep` for all: the same text with another condition, one unit at a time. So what the
+unit's version says is known before its bookings are read, they come in order out of one index that covers the query,
+and memory does not grow with the store.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, starmap
+from typing import Final, NamedTuple, TypeVar
+
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
+from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
+from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
+from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
+from tidbok_cli.store.reader import Reader
+
+T = TypeVar("T")
+
+_LIFE: Final = f"""
+CASE WHEN :at < b.created_at THEN {digit("life", "not_yet_made")}
+     WHEN b.ended_at <= :at THEN {chosen("life", "b.ended_as")}
+     WHEN b.id IN (SELECT booking_id FROM past) THEN (SELECT life FROM past WHERE booking_id = b.id)
+     ELSE {digit("life", "booked")} END
+"""
+
+# The relation beside the booking is as since its last change (store/relation_now.py); before that, its periods say.
+_RELATION: Final = f"""
+CASE WHEN b.relation_since <= :at THEN {chosen("relation", "b.relation")}
+     ELSE COALESCE((SELECT {chosen("relation", "p.relation")} FROM relation_period p
+                    WHERE p.unit_id = b.unit_id AND p.resident_id = b.resident_id
+                      AND p.begins <= :at AND :at < p.ends), {digit("relation", "never")}) END
+"""
+
+# What is the same for all bookings of a unit is asked once, and handed to the query of its bookings.
+_UNIT_THEN: Final = f"""
+SELECT v.id, v.calendar,
+       {flagged("unit_show", "v.show")} + {flagged("unit_cancel", "v.cancel")}
+       + {flagged("unit_rebook", "v.rebook")} + {flagged("unit_book", "v.book")}
+       + CASE WHEN NOT EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at AND {tells_of(ADDRESS_KEY)})
+              THEN {digit("routed", None)}
+              WHEN (SELECT count(DISTINCT r.contract) FROM coupling_route r
+                    WHERE r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
+              THEN {digit("routed", True)} ELSE {digit("routed", False)} END
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.unit_id = :unit AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+"""
+
+
+_DEADLINE: Final = f"{HOUR} * COALESCE(m.cancel_deadline_hours, c.cancel_deadline_hours, 0)"
+
+
+def _mapping(alias: str) -> str:
+    """SQL for what the mapping of a code, or of a care type, adds to the number."""
+    flags = (flagged(f"mapped_{action}", f"{alias}.{action}") for action in ("show", "cancel", "rebook"))
+    return " + ".join((*flags, chosen("mapped_book", f"{alias}.book")))
+
+
+_FACTS: Final = f"""
+WITH past AS MATERIALIZED (
+    SELECT booking_id, {chosen("life", "ended_as")} AS life FROM booking_revival
+    WHERE revived_at > :at AND ended_at <= :at
+)
+SELECT {{columns}},
+       :unit_packed
+       + {_LIFE}
+       + {flagged("over", f":at >= b.starts_at + {SHOWN_AFTER_START}")}
+       + {flagged("late", f":at >= b.starts_at - {_DEADLINE}")}
+       + CASE WHEN b.calendar <> :calendar THEN {digit("calendar", "other")} ELSE :calendar_found END
+       + {_RELATION}
+       + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")}
+              WHEN c.code IS NOT NULL THEN {_mapping("c")} ELSE 0 END AS packed
+FROM booking b
+LEFT JOIN service_version m ON m.version_id = :version AND m.code = b.code
+LEFT JOIN service_version c ON c.version_id = :version AND c.code = b.care_type
+WHERE {{condition}}
+"""
+# The same of a slot that somebody wants to book (S4, S5): what it has no say in is left out.
+_SLOT: Final = f"""
+SELECT :unit_packed
+       + {flagged("late", ":at >= s.starts_at")}
+       + CASE WHEN s.calendar <> :calendar THEN {digit("calendar", "other")} ELSE :calendar_found END
+       + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")} ELSE 0 END
+FROM slot s
+LEFT JOIN service_version m ON m.version_id = :version AND m.code = s.code
+WHERE s.id = :slot
+"""
+_NAMED: Final = "b.id, b.booking_id, b.resident_id, b.code, b.starts_at"
+_ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
+_ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
+_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot"))
+
+_UNITS: Final = "SELECT u.id, u.hsa_id FROM unit u WHERE {condition} ORDER BY u.hsa_key"
+
+
+class BookingFacts(NamedTuple):
+    """A booking's name and its facts, as in `Told`."""
+
+    id: int
+    unit: str
+    booking: str
+    resident: str
+    code: str
+    start: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class BookingSelection:
+    """Which bookings: of these units (none named: all), with a start from `begins` until before `ends` (seconds UTC).
+
+    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment
+    (contract, section 4).
+    """
+
+    unit_ids: Sequence[int] = ()
+    begins: int = FIRST
+    ends: int = FOREVER
+    every: bool = False
+    number: int | None = None
+    resident_id: int | None = None
+
+    @property
+    def condition(self) -> str:
+        parts = ["b.starts_at >= :begins AND b.starts_at < :ends"]
+        if self.unit_ids:
+            parts.append(f"b.unit_id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
+        return " AND ".join([*parts, *self._one])
+
+    @property
+    def _one(self) -> list[str]:
+        """The conditions on one booking's, or one resident's, own number."""
+        conditions = {"b.id = :number": self.number, "b.resident_id = :resident_id": self.resident_id}
+        return [condition for condition, value in conditions.items() if value is not None]
+
+    @property
+    def of_everybody(self) -> bool:
+        return not self.unit_ids and not self._one
+
+    @property
+    def of_unit(self) -> str:
+        """The condition on the bookings of a unit. One's, or a resident's, are found by its own number: a sign tells
+        SQLite not to look for them among all of the unit's."""
+        sign = "+" if self._one else ""
+        dates = f"{sign}b.unit_id = :unit AND {sign}b.starts_at >= :begins AND {sign}b.starts_at < :ends"
+        return " AND ".join([*self._one, dates, *([] if self.every else [_ACTIVE])])
+
+    @property
+    def units(self) -> str:
+        """Which units to look at."""
+        parts = ["1 = 1"]
+        if self.unit_ids:
+            parts.append(f"u.id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
+        if self._one:
+            parts.append(f"u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})")
+        return " AND ".join(parts)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {
+            "begins": self.begins, "ends": self.ends, "number": self.number, "resident_id": self.resident_id,
+        }  # fmt: skip
+
+
+def query(selection: BookingSelection, columns: str) -> str:
+    """The query of one unit's bookings, for these columns and the facts, packed into one number."""
+    return _FACTS.format(condition=selection.of_unit, columns=columns)
+
+
+def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[str, dict[str, object]]]:
+    """The HSA-id of each unit that has any of the bookings, in order, and the parameters of its query."""
+    common = selection.parameters | {"at": question.at}
+    if not selection.every:
+        common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
+    for unit_id, unit in list(reader.rows(_UNITS.format(condition=selection.units), **selection.parameters)):
+        yield unit, common | _unit_then(reader, unit_id, question)
+
+
+def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
+    """What is the same for all that a unit has, as parameters of a query of it."""
+    contracts: dict[str, object] = {f"contract{place}": name for place, name in enumerate(question.contracts)}
+    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
+    version, calendar, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, 0)
+    found = digit("calendar", "missing" if calendar is None else "found")
+    return {
+        "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar, "calendar_found": found,
+    }  # fmt: skip
+
+
+def told_of(
+    reader: Reader,
+    selection: BookingSelection,
+    question: Question,
+    tell: Callable[[Facts], T],
+    spell: Callable[[str], str] = str,
+) -> Iterator[SweptWith[T]]:
+    """Each booking and what is told of its facts, ordered by unit, start and booking id.
+
+    `tell` is asked once for each distinct combination of facts, and `spell` once how to write a person number.
+    """
+    return chain.from_iterable(_lots(reader, selection, question, tell, spell))
+
+
+def _lots(
+    reader: Reader,
+    selection: BookingSelection,
+    question: Question,
+    tell: Callable[[Facts], T],
+    spell: Callable[[str], str],
+) -> Iterator[list[SweptWith[T]]]:
+    """The same, many at a time."""
+    sql = f"{query(selection, _NAMED)} {_ORDER}"
+    said = _FactsMemo(question, tell)
+    residents = _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
+    for unit, parameters in by_unit(reader, selection, question):
+        for lot in reader.lots(sql, **parameters):
+            yield [
+                (number, unit, booking, residents[resident_id], code, start, said[packed])
+                for number, booking, resident_id, code, start, packed in lot
+            ]
+
+
+def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
+    """Each booking's facts, ordered by unit, start and booking id."""
+    return starmap(BookingFacts, told_of(reader, selection, question, lambda facts: facts))
+
+
+def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
+    """How many bookings have the same facts, for each distinct combination."""
+    sql = f"SELECT packed, count(*) FROM ({query(selection, '1')}) AS stated GROUP BY packed"
+    counts: Counter[int] = Counter()
+    for _, parameters in by_unit(reader, selection, question):
+        counts.update(dict(reader.rows(sql, **parameters)))
+    said = _FactsMemo(question, lambda facts: facts)
+    return ((said[packed], count) for packed, count in counts.items())
+
+
+def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
+    """The facts about a slot, by the store's number, but for how it is with it and with the resident's basis."""
+    unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
+    packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
+    return _FactsMemo(question, lambda facts: facts)[packed]
+
+
+class _Residents(dict[int, str]):
+    """Person numbers by the store's own, each looked up when it is first met."""
+
+    def __init__(self, reader: Reader, spell: Callable[[str], str]) -> None:
+        super().__init__()
+        self._reader, self._spell = reader, spell
+
+    def __missing__(self, resident_id: int) -> str:
+        number = self._spell(self._reader.value("SELECT number FROM resident WHERE id = :id", id=resident_id))
+        self[resident_id] = number
+        return number
+
+
+def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
+    """All person numbers at their places: looking up each costs as much as all the facts of a booking. Masked, most
+    are alike, and are one text."""
+    spelled: list[str] = []
+    alike: dict[str, str] = {}
+    for resident_id, number in reader.rows("SELECT id, number FROM resident ORDER BY id"):
+        spelled.extend([""] * (resident_id - len(spelled)))
+        text = spell(number)
+        spelled.append(alike.setdefault(text, text))
+    return spelled
+
+
+class _FactsMemo(dict[int, T]):
+    """What `tell` says of the facts that a number stands for, asked once."""
+
+    def __init__(self, question: Question, tell: Callable[[Facts], T]) -> None:
+        super().__init__()
+        self._alike = (*question.standing, *_NOT_ASKED)
+        self._tell = tell
+
+    def __missing__(self, packed: int) -> T:
+        said = self[packed] = self._tell(unpacked(packed, self._alike))
+        return said

@@ -1,0 +1,81 @@
+"""The facts of a booking as one number, so that a sweep fetches and groups one column instead of fourteen.
+
+Each fact has few values; a fact's place among them is a digit of the number, in a base of its own. SQL writes the
+digits (`packed`), `unpacked` reads them: both from the same table, so that neither can know another order.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.facts import BookingStatus, CalendarState, Facts
+from tidbok_cli.domain.relation import Relation
+
+FactValue = str | bool | None
+
+
+class FactPacking(NamedTuple):
+    """A fact, and the values that it may have; the first is what it is where SQL finds no other."""
+
+    name: str
+    values: tuple[FactValue, ...]
+
+
+_NO_OR_YES: Final = (False, True)
+_FLAG: Final = (None, False, True)
+
+OF_BOOKING: Final = (
+    FactPacking(
+        "life", (BookingStatus.BOOKED, BookingStatus.NOT_YET_MADE, BookingStatus.CANCELLED, BookingStatus.REBOOKED)
+    ),
+    FactPacking("over", _NO_OR_YES),
+    FactPacking("late", _NO_OR_YES),
+    FactPacking("calendar", (CalendarState.MISSING, CalendarState.OTHER, CalendarState.FOUND)),
+    FactPacking("relation", (None, Relation.HELD, *(each for each in Relation if each is not Relation.HELD))),
+)
+OF_UNIT: Final = (
+    *(FactPacking(f"unit_{action}", _FLAG) for action in ("show", "cancel", "rebook", "book")),
+    FactPacking("routed", _FLAG),
+)
+OF_MAPPING: Final = (
+    *(FactPacking(f"mapped_{action}", _FLAG) for action in ("show", "cancel", "rebook")),
+    FactPacking("mapped_book", (None, "no", "open", "basis")),
+)
+_ALL: Final = (*OF_BOOKING, *OF_UNIT, *OF_MAPPING)
+
+
+def _weights() -> dict[str, int]:
+    weights, weight = {}, 1
+    for fact in _ALL:
+        weights[fact.name] = weight
+        weight *= len(fact.values)
+    return weights
+
+
+_WEIGHTS: Final = _weights()
+
+
+def digit(name: str, value: FactValue) -> int:
+    """What a fact with this value adds to the number."""
+    fact = next(each for each in _ALL if each.name == name)
+    return _WEIGHTS[name] * fact.values.index(value)
+
+
+def chosen(name: str, column: str) -> str:
+    """SQL for what a column that holds one of the fact's values adds to the number."""
+    fact = next(each for each in _ALL if each.name == name)
+    cases = " ".join(f"WHEN '{value}' THEN {digit(name, value)}" for value in fact.values if value is not None)
+    return f"CASE {column} {cases} ELSE 0 END"
+
+
+def flagged(name: str, condition: str) -> str:
+    """SQL for what a fact that is known to be so or not so adds to the number."""
+    return f"CASE WHEN {condition} THEN {digit(name, True)} ELSE {digit(name, False)} END"
+
+
+def unpacked(number: int, alike: Sequence[object]) -> Facts:
+    """The facts that a number stands for; `alike` is what holds of every booking, in the order of Facts."""
+    told = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
+    return Facts._make((*(told[name] for name in _GATHERED), *alike))
+
+
+_GATHERED: Final = Facts._fields[: len(_ALL)]

@@ -1,0 +1,98 @@
+"""The read side for look-ups: whom and what a name stands for, and when there was an import last."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, NamedTuple
+
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.store.reader import Reader
+
+_UNIT: Final = """
+SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias
+ORDER BY CASE WHEN hsa_key = :key THEN 0 ELSE 1 END
+"""
+
+_UNIT_ONCE: Final = """
+SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
+"""
+
+_PAIR: Final = """
+SELECT u.id, u.hsa_id, r.id, r.number FROM relation_event e
+JOIN unit u ON u.id = e.unit_id
+JOIN resident r ON r.id = e.resident_id
+WHERE e.id = :event
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFound:
+    """A unit that the store knows, whether configured or not."""
+
+    id: int
+    hsa_id: str
+
+
+def find_unit(reader: Reader, text: str) -> UnitFound | None:
+    """The unit with this HSA-id, in any case, or this alias: the latest given, else one that it once had."""
+    row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
+    return UnitFound(*row) if row else None
+
+
+def find_resident(reader: Reader, number: str) -> int | None:
+    """The store's own number for somebody, by the 12 characters of the person number."""
+    found: int | None = reader.value("SELECT id FROM resident WHERE number = :number", number=number)
+    return found
+
+
+def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> list[tuple[int, str]]:
+    """The store's own number and the unit's HSA-id of each booking with this id."""
+    of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
+    sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
+              WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
+    return list(reader.rows(sql, booking=booking, unit_id=unit_id))
+
+
+def pair_of(reader: Reader, event_id: int) -> tuple[int, str, int, str] | None:
+    """Whose relation an event of the log is: the unit's number and HSA-id, the resident's number and person number."""
+    found: tuple[int, str, int, str] | None = reader.row(_PAIR, event=event_id)
+    return found
+
+
+def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
+    """The store's numbers of a booking's unit and resident."""
+    found: tuple[int, int] | None = reader.row("SELECT unit_id, resident_id FROM booking WHERE id = :id", id=booking)
+    assert found is not None
+    return found
+
+
+def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[tuple[int, str]]:
+    """The store's own number and the unit's HSA-id of each slot, or booking basis, with this id."""
+    column = _NAMES[table].column
+    of_unit = "" if unit_id is None else "AND t.unit_id = :unit_id"
+    sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
+              WHERE t.{column} = :name {of_unit} ORDER BY u.hsa_key"""
+    return list(reader.rows(sql, name=name, unit_id=unit_id))
+
+
+class _Naming(NamedTuple):
+    """The column of a table with the names that a unit uses, and how those begin that are given here."""
+
+    column: str
+    prefix: str
+
+
+_NAMES: Final = {
+    "booking": _Naming("booking_id", "TB"),
+    "slot": _Naming("slot_id", "TS"),
+    "booking_basis": _Naming("basis_id", "TU"),
+}
+
+
+def free_name(reader: Reader, table: str, unit_id: int) -> str:
+    """An id for a booking, slot or booking basis that is made here, which none of the unit's has."""
+    column, prefix = _NAMES[table]
+    last = reader.value(f"SELECT max(id) FROM {table}") or 0
+    taken = f"SELECT 1 FROM {table} WHERE unit_id = :unit_id AND {column} = :name"
+    candidates = (f"{prefix}-{number}" for number in count(last + 1))
+    return next(name for name in candidates if reader.row(taken, unit_id=unit_id, name=name) is None)

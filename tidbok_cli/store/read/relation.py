@@ -1,0 +1,65 @@
+"""The read side for `view`: the clinics that a resident ever had to do with, and what a booking began as."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow
+from tidbok_cli.store.read.find import UnitFound
+from tidbok_cli.store.reader import Reader
+
+_UNITS: Final = """
+SELECT u.id, u.hsa_id FROM unit u
+WHERE u.id IN (SELECT e.unit_id FROM relation_event e WHERE e.resident_id = :resident_id) ORDER BY u.hsa_key
+"""
+
+
+def units_of(reader: Reader, resident_id: int) -> Iterator[UnitFound]:
+    """The units with which the resident has any relation event."""
+    return (UnitFound(*row) for row in reader.rows(_UNITS, resident_id=resident_id))
+
+
+_RELATIONS: Final = """
+SELECT u.hsa_id, r.number, p.relation, p.begins, e.event
+FROM relation_period p
+JOIN relation_event e ON e.id = p.event_id
+JOIN unit u ON u.id = p.unit_id
+JOIN resident r ON r.id = p.resident_id
+WHERE p.begins <= :at AND :at < p.ends {condition}
+ORDER BY u.hsa_key, r.number
+"""
+
+_EVENTS: Final = """
+SELECT e.id, e.event, e.occurred_at, e.has_effect, e.recorded_at, e.actor, i.source, e.line,
+       x.voided_at, x.actor, x.purpose
+FROM relation_event e
+LEFT JOIN import_batch i ON i.id = e.batch_id
+LEFT JOIN relation_void x ON x.event_id = e.id
+WHERE e.unit_id = :unit_id AND e.resident_id = :resident_id
+ORDER BY e.occurred_at, e.id
+"""
+
+_PERIODS: Final = """
+SELECT begins, ends, relation, event_id FROM relation_period
+WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
+"""
+
+
+def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:
+    """The relations that had come to be by the moment, held or ended, by unit and resident."""
+    conditions = "" if unit_id is None else " AND p.unit_id = :unit_id"
+    conditions += "" if resident_id is None else " AND p.resident_id = :resident_id"
+    sql = _RELATIONS.format(condition=conditions)
+    for unit, resident, relation, since, event in reader.rows(sql, at=at, unit_id=unit_id, resident_id=resident_id):
+        yield RelationRow(unit, resident, Relation(relation), since, Event(event))
+
+
+def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow, ...]:
+    """One pair's whole log, in the order in which it happened."""
+    rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
+    return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
+
+
+def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
+    """One pair's periods as the store has them."""
+    rows = reader.rows(_PERIODS, unit_id=unit_id, resident_id=resident_id)
+    return tuple(Period(begins, ends, Relation(relation), event) for begins, ends, relation, event in rows)

@@ -1,0 +1,33 @@
+"""The read side for `inbox` and `summons list`: messages that were sent, and open summonses that came by import."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tidbok_cli.domain.summons import InboxMessage
+from tidbok_cli.store.reader import Reader
+
+_MESSAGES: Final = """
+SELECT u.hsa_id, v.name, r.number, sent.kind, sent.label, COALESCE(b.code, sent.code), b.booking_id,
+       b.starts_at, b.ends_at, sent.summons_id, sent.sent_at
+FROM (
+    SELECT id, unit_id, resident_id, booking_id, kind, label, code, sent_at, NULL AS summons_id FROM message
+    UNION ALL
+    SELECT id, unit_id, resident_id, NULL, 'summons', NULL, NULL, received_at, summons_id FROM summons
+) AS sent
+JOIN unit u ON u.id = sent.unit_id
+JOIN resident r ON r.id = sent.resident_id
+LEFT JOIN booking b ON b.id = sent.booking_id
+LEFT JOIN unit_version v ON v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE sent.sent_at <= :at {condition}
+ORDER BY sent.sent_at DESC, sent.summons_id IS NULL DESC, sent.id DESC
+"""
+
+
+def messages(
+    reader: Reader, at: int, *, resident_id: int | None = None, unit_id: int | None = None, kind: str | None = None
+) -> Iterator[InboxMessage]:
+    """The messages sent by the moment, the newest first: a resident's, a unit's, of one kind, or all."""
+    wanted = {"resident_id": resident_id, "unit_id": unit_id, "kind": kind}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    condition = "".join(f" AND sent.{name} = :{name}" for name in given)
+    return (InboxMessage(*row) for row in reader.rows(_MESSAGES.format(condition=condition), at=at, **given))

@@ -1,0 +1,148 @@
+"""What the units' configuration said at a past moment, for what follows from bookings (S26)."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from tidbok_cli.domain.plan import PlanChange, Scheduled, VersionSeen
+from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig, UnitVersionThen
+from tidbok_cli.store.reader import Reader, Row
+
+_SHOWING: Final = """
+SELECT v.begins, v.ends, s.code, s.show, s.label
+FROM unit_version v JOIN service_version s ON s.version_id = v.id
+WHERE v.unit_id = :unit_id AND v.show AND NOT v.removed AND v.begins < v.ends
+"""
+
+
+class ShownLabels:
+    """Answers, for any unit and moment, whether a code was shown then; each unit is read once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._of_unit: dict[int, dict[str, list[tuple[int, int, str | None]]]] = {}
+
+    def label_shown(self, unit_id: int, code: str, care_type: str | None, at: int) -> str | None:
+        """The label under which unit and mapping showed the code, else the care type, at the moment; else None."""
+        mappings = self._mappings(unit_id)
+        for mapped in (code, care_type):
+            for begins, ends, label in mappings.get(mapped or "", ()):
+                if begins <= at < ends:
+                    return label
+        return None
+
+    def _mappings(self, unit_id: int) -> dict[str, list[tuple[int, int, str | None]]]:
+        if unit_id not in self._of_unit:
+            found: dict[str, list[tuple[int, int, str | None]]] = {}
+            for begins, ends, code, show, label in self._reader.rows(_SHOWING, unit_id=unit_id):
+                found.setdefault(code, []).append((begins, ends, label if show else None))
+            self._of_unit[unit_id] = found
+        return self._of_unit[unit_id]
+
+
+VERSION_COLUMNS: Final = """
+v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.show, v.cancel, v.rebook, v.book,
+v.calendar, v.logical_address, v.source, v.lines
+"""
+
+_IN_FORCE: Final = f"""
+SELECT {VERSION_COLUMNS}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE u.hsa_key = :unit AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+"""
+
+_SERVICES: Final = """
+SELECT code, kind, journal_name, label, show, cancel, rebook, book, cancel_deadline_hours, line
+FROM service_version WHERE version_id = :version ORDER BY line, code
+"""
+
+
+def version_in_force(reader: Reader, unit_key: str, at: int) -> UnitVersionThen | None:
+    """The unit's version in force at the moment; `unit_key` as `identity.hsa_key` gives it."""
+    row = reader.row(_IN_FORCE, unit=unit_key, at=at)
+    return read_version(reader, row) if row else None
+
+
+def read_version(reader: Reader, row: Row) -> UnitVersionThen:
+    """A row of VERSION_COLUMNS, with its mappings in the file's order."""
+    (number, begins, ends, hsa_id, name, alias, show, cancel, rebook, book, calendar, address, source, lines) = row
+    services, mapping_lines = [], {}
+    for index, cells in enumerate(reader.rows(_SERVICES, version=number)):
+        services.append(_care_service(*cells[:-1]))
+        mapping_lines[f"care_service.{index}"] = cells[-1]
+    config = UnitConfig(
+        hsa_id, name, alias, Services(bool(show), bool(cancel), bool(rebook), bool(book)), calendar, address,
+        tuple(services), FileOrigin(source, json.loads(lines) | mapping_lines),
+    )  # fmt: skip
+    return UnitVersionThen(number, begins, ends, config)
+
+
+def _care_service(
+    code: str, kind: str, journal_name: str | None, label: str | None,
+    show: int, cancel: int, rebook: int, book: str, hours: int,
+) -> CareService:  # fmt: skip
+    return CareService(
+        code, ServiceKind(kind), journal_name, label, bool(show), bool(cancel), bool(rebook), BookMode(book), hours
+    )
+
+
+_VERSIONS: Final = f"""
+SELECT {VERSION_COLUMNS}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed ORDER BY u.hsa_key
+"""
+
+_HISTORY: Final = f"""
+SELECT v.removed, v.applied_at, v.actor, {VERSION_COLUMNS}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
+"""
+
+
+def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
+    """Every unit's version in force at the moment, by HSA-id."""
+    return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
+
+
+def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
+    """Every version of a unit, in the order of its beginning, those too that were replaced before they began."""
+    before = None
+    for removed, applied_at, actor, *row in list(reader.rows(_HISTORY, unit_id=unit_id)):
+        version = read_version(reader, tuple(row))
+        config = version.config
+        after = None if removed else config
+        change = PlanChange.REMOVE if removed else PlanChange.ADD if before is None else PlanChange.CHANGE
+        yield VersionSeen(
+            version.begins, version.ends, change, config.name, before, after, applied_at, actor, config.origin.file
+        )
+        if version.begins < version.ends:
+            before = after
+
+
+_SCHEDULE = """
+SELECT u.hsa_key, v.begins FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
+"""
+
+
+def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
+    """What the store has for each unit, by key, at the moment `at`; versions that begin after `now` wait."""
+    moments: dict[str, list[int]] = {}
+    for key, begins in list(reader.rows(_SCHEDULE)):
+        moments.setdefault(key, []).append(begins)
+    return {key: _scheduled(reader, key, begins, at, now) for key, begins in moments.items()}
+
+
+def _scheduled(reader: Reader, key: str, begins: list[int], at: int, now: int) -> Scheduled:
+    waiting = [moment for moment in begins if moment > max(now, at)]
+    return Scheduled(
+        in_force=_config(reader, key, at),
+        latest=max((moment for moment in begins if moment <= now), default=None),
+        waits=bool(waiting),
+        coming=_config(reader, key, waiting[0]) if waiting else None,
+    )
+
+
+def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
+    version = version_in_force(reader, key, at)
+    return version.config if version else None

@@ -1,0 +1,222 @@
+"""Reader and Writer: plain SQL on the DBAPI connection, in SQL that both databases run.
+
+Parameters are written `:name`. One command reads from one snapshot.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from itertools import chain, count, islice
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from tidbok_cli.errors import BadInput, Busy
+from tidbok_cli.store.address import Address
+from tidbok_cli.store.postgresql import code_of, connect
+
+SCHEMA: Final = "0008"
+"""The migration that this program's tables are at."""
+
+BUSY_SECONDS: Final = 10
+_GLANCE_SECONDS: Final = 2
+_CHUNK: Final = 2000
+_AT_ONCE: Final = 5000
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
+
+_CURSORS: Final = count(1)
+
+Row = tuple[Any, ...]
+
+
+@lru_cache(maxsize=256)
+def _percent_style(sql: str) -> str:
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class Reader:
+    """A DBAPI connection to ask: of sqlite3, or of psycopg, which wants parameters written in its own style."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.is_sqlite = isinstance(connection, sqlite3.Connection)
+        self._translate = str if self.is_sqlite else _percent_style
+
+    def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
+        """The rows, one by one, never all in memory."""
+        return chain.from_iterable(self.lots(sql, **parameters))
+
+    def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
+        """The rows, many at a time."""
+        with closing(self._walking()) as cursor:
+            cursor.execute(self._translate(sql), parameters)
+            while lot := cursor.fetchmany(_CHUNK):
+                yield lot
+                if len(lot) < _CHUNK:
+                    break
+
+    def _walking(self) -> Any:
+        """A cursor that fetches as it goes: without a name, psycopg would fetch all rows at once."""
+        return self._connection.cursor() if self.is_sqlite else self._connection.cursor(f"rows_{next(_CURSORS)}")
+
+    def row(self, sql: str, **parameters: object) -> Row | None:
+        """The first row, or none."""
+        cursor = self._connection.cursor()
+        cursor.execute(self._translate(sql), parameters)
+        found: Row | None = cursor.fetchone()
+        return found
+
+    def value(self, sql: str, **parameters: object) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, **parameters)
+        return found[0] if found else None
+
+
+_INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+
+
+class Writer(Reader):
+    """The same connection to write on: many rows at a time, in plain SQL that both databases run."""
+
+    def execute(self, sql: str, **parameters: object) -> int:
+        """How many rows the statement changed."""
+        cursor = self._connection.cursor()
+        cursor.execute(self._translate(sql), parameters)
+        return int(cursor.rowcount)
+
+    def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Inserts rows of all the table's columns, as they come."""
+        coming = iter(rows)
+        while lot := list(islice(coming, _AT_ONCE)):
+            cursor = self._connection.cursor()
+            if self.is_sqlite:
+                cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(lot[0]))})", lot)
+            else:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for row in lot:
+                        copy.write_row(row)
+
+    def look_at(self, table: str) -> None:
+        """Has PostgreSQL count what a table has just been filled with: it plans by it, and nobody else does it in time.
+        Where the table is another role's it is left as it is."""
+        if not self.is_sqlite:
+            self.execute(f"ANALYZE {table}")
+
+    @contextmanager
+    def without_indices(self, table: str) -> Iterator[None]:
+        """Indices of an empty table are made after it has been filled, where SQLite lets no reader wait for it."""
+        found: list[tuple[str, str]] = []
+        if self.is_sqlite and self.row(f"SELECT 1 FROM {table} LIMIT 1") is None:
+            found = list(self.rows(_INDICES, table=table))
+        for name, _ in found:
+            self.execute(f"DROP INDEX {name}")
+        yield
+        for _, sql in found:
+            self.execute(sql)
+
+
+@contextmanager
+def reading(address: Address) -> Iterator[Reader]:
+    """A reader on one snapshot of the store.
+
+    Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
+    """
+    connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
+    reader = Reader(connection)
+    try:
+        expect_schema(reader, address)
+        yield reader
+    except driver_errors(address) as error:
+        raise_told(error, address)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def glancing(address: Address) -> Iterator[Reader]:
+    """A reader for a shell that completes a line: it waits for nobody, and leaves neither a lock nor a file behind.
+
+    Raises as `reading` does, and whatever else the driver raises.
+    """
+    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
+    try:
+        reader = Reader(connection)
+        expect_schema(reader, address)
+        yield reader
+    finally:
+        connection.close()
+
+
+def _glance_at(path: Path) -> sqlite3.Connection:
+    """Beside a store that is in use lie two files that SQLite reads with it; it would make them where they are not."""
+    in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
+    how = "" if in_use else "&immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
+
+
+def _open_sqlite(address: Address) -> Any:
+    if address.path is None or not address.path.is_file():
+        raise BadInput("store.missing", store=str(address))
+    try:
+        connection = sqlite3.connect(address.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+    except sqlite3.Error as error:
+        raise_told(error, address)
+    return connection
+
+
+def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
+    connection = connect(address, seconds)
+    from psycopg import IsolationLevel
+
+    connection.read_only = True
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+def driver_errors(address: Address) -> tuple[type[Exception], ...]:
+    """What the store's driver raises."""
+    if address.path is not None:
+        return (sqlite3.Error,)
+    from psycopg import Error
+
+    return (Error,)
+
+
+def expect_schema(reader: Reader, address: Address) -> None:
+    """Raises BadInput where the store has no tables, or those of another version of the program."""
+    try:
+        found = reader.value("SELECT version_num FROM alembic_version")
+    except driver_errors(address) as error:
+        if "no such table" in str(error) or code_of(error) == "store.empty":
+            raise BadInput("store.empty", store=str(address)) from error
+        raise
+    if found is None:
+        raise BadInput("store.not_a_store", store=str(address))
+    if found != SCHEMA:
+        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
+        raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
+
+
+_TOLD: Final = {
+    "locked": "store.busy",
+    "unable to open": "store.unreadable",
+    "readonly": "store.unreadable",
+    "disk is full": "store.full",
+    "not a database": "store.not_a_store",
+    "malformed": "store.not_a_store",
+}
+
+
+def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
+    """Raises the driver's error as one of the program's own, where it is one that users meet; else as it is."""
+    told = cause or error
+    if address.path is not None:
+        code = next((code for words, code in _TOLD.items() if words in str(told)), None)
+    else:
+        code = code_of(told)
+    if code is None or code == "store.empty":  # a table that is missing beside others is damage
+        raise error
+    raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

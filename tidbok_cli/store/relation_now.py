@@ -1,0 +1,57 @@
+"""How a relation is since its last change, kept beside the bookings of the pair, so that a sweep needs no look-up.
+
+`booking.relation` is what the log of the pair comes to, and holds from `relation_since` on; of a pair whose log never
+gave a relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.times import FIRST
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.reader import Writer
+
+_LAST: Final = """
+SELECT p.{column} FROM relation_period p
+WHERE p.unit_id = {booking}.unit_id AND p.resident_id = {booking}.resident_id ORDER BY p.begins DESC LIMIT 1
+"""
+_NEVER: Final = """
+CASE WHEN EXISTS (SELECT 1 FROM relation_event e
+                  WHERE e.unit_id = {booking}.unit_id AND e.resident_id = {booking}.resident_id
+                    AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id)) THEN 'never' END
+"""
+
+
+def relation_of(booking: str) -> str:
+    """SQL for the relation of a booking's pair since its last change."""
+    return f"COALESCE(({_LAST.format(column='relation', booking=booking)}), {_NEVER.format(booking=booking)})"
+
+
+def since_of(booking: str) -> str:
+    """SQL for the moment of that change."""
+    return f"COALESCE(({_LAST.format(column='begins', booking=booking)}), {FIRST})"
+
+
+KEEP: Final = f"UPDATE booking SET relation = {relation_of('booking')}, relation_since = {since_of('booking')} WHERE"
+
+DIFFERENT: Final = f"""
+SELECT b.id FROM booking b
+WHERE b.relation_since <> {since_of("b")} OR COALESCE(b.relation, '') <> COALESCE({relation_of("b")}, '') ORDER BY b.id
+"""
+
+
+_OF_PAIRS: Final = """
+id IN (SELECT b.id FROM concerned_pair c CROSS JOIN booking b
+       WHERE b.resident_id = c.resident_id AND b.unit_id = c.unit_id)
+"""
+
+
+def keep_of_new(writer: "Writer", last: int) -> None:
+    """Tells the bookings with numbers past `last` how the relation is."""
+    writer.execute(f"{KEEP} id > :last", last=last)
+
+
+def keep_of_pairs(writer: "Writer") -> None:
+    """Tells the bookings of the pairs in `concerned_pair` (store/write/relation.py) how the relation is."""
+    if writer.row("SELECT 1 FROM booking LIMIT 1"):
+        writer.execute(f"{KEEP} {_OF_PAIRS}")

@@ -1,0 +1,102 @@
+"""Saved sweeps: what a sweep said of each booking, a byte or two each, without anything about the resident.
+
+Of each unit there is one piece: the numbers of its bookings in order, as their differences, then the place of each
+one's verdict and reasons among the sweep's; compressed. A unit's piece is unpacked while its bookings are swept.
+"""
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
+from operator import sub
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.sweep import SavedSweepShown
+from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.reader import Writer
+
+_NUMBER: Final = "I"
+_PLACE: Final = "H"
+_A_BOOKING: Final = array(_NUMBER).itemsize + array(_PLACE).itemsize
+
+_HEADS: Final = "SELECT name, at, saved_at, actor, extent, verdicts, bookings FROM saved_sweep"
+_PIECES: Final = """
+SELECT u.hsa_id, s.judged FROM saved_sweep_unit s JOIN unit u ON u.id = s.unit_id WHERE s.name = :name
+"""
+_SAVE: Final = """
+INSERT INTO saved_sweep (name, at, saved_at, actor, extent, verdicts, bookings)
+VALUES (:name, :at, :saved_at, :actor, :extent, :verdicts, :bookings)
+"""
+
+
+def pack(judged: Iterable[tuple[int, int]]) -> bytes:
+    """A unit's bookings by their numbers, each with the place of what was said of it."""
+    in_order = sorted(judged)
+    numbers = [number for number, _ in in_order]
+    return zlib.compress(
+        _bytes(_NUMBER, map(sub, numbers, [0, *numbers])) + _bytes(_PLACE, (place for _, place in in_order))
+    )
+
+
+def unpacked(piece: bytes) -> dict[int, int]:
+    """What `pack` packed."""
+    whole = zlib.decompress(piece)
+    split = len(whole) // _A_BOOKING * array(_NUMBER).itemsize
+    numbers = accumulate(_array(_NUMBER, whole[:split]))
+    return dict(zip(numbers, _array(_PLACE, whole[split:]), strict=True))
+
+
+def _bytes(kind: str, values: Iterable[int]) -> bytes:
+    return _in_order(array(kind, values)).tobytes()
+
+
+def _array(kind: str, content: bytes) -> "array[int]":
+    values: array[int] = array(kind)
+    values.frombytes(content)
+    return _in_order(values)
+
+
+def _in_order(values: "array[int]") -> "array[int]":
+    """The least byte first, on any machine: several may share a store."""
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def saved_sweeps(reader: Reader) -> list[SavedSweepShown]:
+    """All saved sweeps, by name."""
+    return [_saved(*row) for row in reader.rows(f"{_HEADS} ORDER BY name")]
+
+
+def _saved(name: str, at: int, saved_at: int, actor: str, extent: str, verdicts: str, bookings: int) -> SavedSweepShown:
+    return SavedSweepShown(name, at, saved_at, actor, json.loads(extent), json.loads(verdicts), bookings)
+
+
+def pieces(reader: Reader, name: str) -> dict[str, bytes]:
+    """What a saved sweep said of each unit, by HSA-id, packed."""
+    return {unit: bytes(piece) for unit, piece in reader.rows(_PIECES, name=name)}
+
+
+def replace(writer: "Writer", saved: SavedSweepShown, packed: Mapping[str, bytes]) -> None:
+    """Keeps a sweep, in place of the one that has its name, if any."""
+    forget(writer, saved.name)
+    writer.execute(
+        _SAVE, name=saved.name, at=saved.at, saved_at=saved.saved_at, actor=saved.actor,
+        extent=json.dumps(saved.extent), verdicts=json.dumps(saved.verdicts), bookings=saved.bookings,
+    )  # fmt: skip
+    writer.insert("saved_sweep_unit", _rows(writer, saved.name, packed))
+
+
+def _rows(writer: "Writer", name: str, packed: Mapping[str, bytes]) -> Iterator[tuple[object, ...]]:
+    numbers: dict[str, int] = dict(writer.rows("SELECT hsa_id, id FROM unit"))
+    return ((name, numbers[unit], piece) for unit, piece in packed.items())
+
+
+def forget(writer: "Writer", name: str) -> bool:
+    """Takes a saved sweep away; says whether there was one."""
+    writer.execute("DELETE FROM saved_sweep_unit WHERE name = :name", name=name)
+    return bool(writer.execute("DELETE FROM saved_sweep WHERE name = :name", name=name))

@@ -1,0 +1,1 @@
+"""Changes to the store, by SQLModel and SQLAlchemy, each inside the caller's transaction."""

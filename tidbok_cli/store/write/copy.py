@@ -1,0 +1,63 @@
+"""A store's whole contents put into another, of either database: streamed, table by table, in one transaction."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Table
+
+from tidbok_cli.errors import BadInput
+from tidbok_cli.store.address import Address
+from tidbok_cli.store.reader import Reader, Writer, reading
+from tidbok_cli.store.tables import Unit
+from tidbok_cli.store.write.migrate import make_store
+
+TABLES: Final[tuple[Table, ...]] = tuple(Unit.metadata.sorted_tables)
+"""Every table, those first that others refer to."""
+
+
+def make_where_missing(address: Address) -> None:
+    """Makes the store's tables where there are none; never changes those of another version.
+
+    Raises BadInput where there is something else, or a store of another version.
+    """
+    try:
+        with reading(address):
+            pass
+    except BadInput as error:
+        if error.code not in ("store.missing", "store.empty"):
+            raise
+        make_store(address)
+
+
+def is_empty(reader: Reader) -> bool:
+    return all(reader.row(f"SELECT 1 FROM {table.name} LIMIT 1") is None for table in TABLES)
+
+
+def copy(source: Reader, target: Writer, table: Table) -> int:
+    """Puts a table's rows into the same table of another store, where it is empty; says how many they were."""
+    columns = ", ".join(column.name for column in table.columns)
+    order = ", ".join(column.name for column in table.primary_key)
+    lots = source.lots(f"SELECT {columns} FROM {table.name} ORDER BY {order}")
+    count = 0
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        nonlocal count
+        for lot in lots:
+            count += len(lot)
+            yield from lot
+
+    target.insert(f"{table.name} ({columns})", rows())
+    return count
+
+
+def settle(target: Writer) -> None:
+    """PostgreSQL goes on counting where the copied rows end, and knows how many there are."""
+    if target.is_sqlite:
+        return
+    for table in TABLES:
+        if "id" in table.columns:
+            target.value(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), COALESCE(max(id), 0) + 1, false)"
+                f" FROM {table.name}"
+            )
+        target.execute(f"ANALYZE {table.name}")

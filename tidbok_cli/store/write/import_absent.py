@@ -1,0 +1,104 @@
+"""The bookings that a whole file no longer has, found and ended by statements on all of them at once.
+
+The file's rows are laid out already (store/write/import_rows.py), and their units known to the store.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.imports import AbsentCount
+from tidbok_cli.store.reader import Writer
+
+_TABLES: Final = {
+    # What rows name that were not taken; an empty text is what could not be read of it.
+    "incoming_named": "hsa_key TEXT NOT NULL, booking_id TEXT NOT NULL",
+    "incoming_extent": "unit_id INTEGER PRIMARY KEY, hsa_key TEXT NOT NULL, place INTEGER",
+    "incoming_absent": "id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL",
+}
+_INDICES: Final = (
+    "CREATE INDEX incoming_named_id ON incoming_named (booking_id, hsa_key)",
+    "CREATE INDEX IF NOT EXISTS incoming_key ON incoming_booking (place, booking_id)",
+)
+_UNITS_OF_THE_FILE: Final = """
+INSERT INTO incoming_extent SELECT n.unit_id, n.hsa_key, n.place FROM incoming_unit n
+WHERE EXISTS (SELECT 1 FROM incoming_booking s WHERE s.place = n.place)
+"""
+_UNIT_BESIDES: Final = """
+INSERT INTO incoming_extent SELECT u.id, u.hsa_key, NULL FROM unit u
+WHERE u.id = :unit AND NOT EXISTS (SELECT 1 FROM incoming_extent x WHERE x.unit_id = u.id)
+"""
+_UNREAD_UNITS: Final = """
+SELECT u.hsa_id FROM incoming_extent x JOIN unit u ON u.id = x.unit_id
+WHERE EXISTS (SELECT 1 FROM incoming_named p WHERE p.booking_id = '' AND p.hsa_key = x.hsa_key) ORDER BY u.hsa_key
+"""
+_LEAVE_OUT_UNREAD: Final = """
+DELETE FROM incoming_extent
+WHERE hsa_key IN (SELECT p.hsa_key FROM incoming_named p WHERE p.booking_id = '')
+"""
+
+# One that is known to have come back after the moment is not ended by what was seen before.
+_LIVE: Final = """
+FROM incoming_extent x CROSS JOIN booking b
+WHERE b.unit_id = x.unit_id AND b.starts_at >= :begins AND b.starts_at < :ends
+  AND b.ended_at IS NULL AND b.imported AND b.created_at <= :at
+  AND NOT EXISTS (SELECT 1 FROM booking_revival v WHERE v.booking_id = b.id AND v.revived_at > :at)
+"""
+_FIND: Final = f"""
+INSERT INTO incoming_absent SELECT b.id, b.unit_id {_LIVE}
+  AND NOT EXISTS (SELECT 1 FROM incoming_booking s WHERE s.place = x.place AND s.booking_id = b.booking_id)
+  AND NOT EXISTS (SELECT 1 FROM incoming_named p WHERE p.booking_id = b.booking_id AND p.hsa_key IN ('', x.hsa_key))
+"""
+_COUNT: Final = f"""
+SELECT u.hsa_id, l.live, (SELECT count(*) FROM incoming_absent a WHERE a.unit_id = u.id)
+FROM (SELECT b.unit_id, count(*) AS live {_LIVE} GROUP BY b.unit_id) l JOIN unit u ON u.id = l.unit_id
+ORDER BY u.hsa_key
+"""
+_END: Final = f"""
+UPDATE booking SET ended_at = :at, ended_as = '{BookingStatus.CANCELLED}', absent_from = :batch
+WHERE id IN (SELECT id FROM incoming_absent)
+"""
+
+
+class AbsentBookings:
+    """What one import of a whole file ends, inside its transaction."""
+
+    def __init__(self, writer: Writer, named: Iterable[tuple[str, str]]) -> None:
+        """`named`: by the unit's key and the booking's id, what the rows name that were not taken; either may be empty,
+        where it could not be read."""
+        self._writer = writer
+        for name, columns in _TABLES.items():
+            writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
+        writer.insert("incoming_named", named)
+        for sql in _INDICES:
+            writer.execute(sql)
+
+    def starts(self) -> tuple[int, int] | None:
+        """The first and the last start in the file, if it has any."""
+        first, last = self._writer.row("SELECT min(starts_at), max(starts_at) FROM incoming_booking") or (None, None)
+        return None if first is None else (first, last)
+
+    def cover(self, unit_ids: Iterable[int]) -> list[str]:
+        """Takes the file's units into the extent, and these; gives those that are left out after all, since a row that
+        names them does not say which booking."""
+        self._writer.execute(_UNITS_OF_THE_FILE)
+        for unit in unit_ids:
+            self._writer.execute(_UNIT_BESIDES, unit=unit)
+        left_out = [hsa_id for (hsa_id,) in self._writer.rows(_UNREAD_UNITS)]
+        self._writer.execute(_LEAVE_OUT_UNREAD)
+        return left_out
+
+    def covers_nothing(self) -> bool:
+        """Whether no unit is in the extent."""
+        return self._writer.row("SELECT 1 FROM incoming_extent LIMIT 1") is None
+
+    def find(self, begins: int, ends: int, at: int) -> list[AbsentCount]:
+        """Of each unit's bookings that start from `begins` until before `ends` and are live at the moment, how many
+        the file no longer has."""
+        within = {"begins": begins, "ends": ends, "at": at}
+        self._writer.execute(_FIND, **within)
+        return [AbsentCount(*row) for row in self._writer.rows(_COUNT, **within)]
+
+    def end(self, at: int, batch: int) -> int:
+        """Ends the bookings that were found; says how many."""
+        return self._writer.execute(_END, at=at, batch=batch)

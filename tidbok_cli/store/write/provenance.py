@@ -1,0 +1,27 @@
+"""Who recorded, when, and in which import."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tidbok_cli.store.tables import ImportBatch
+
+
+def add_batch(session: Session, kind: str, source: str, happened_at: int, recorded_at: int, actor: str) -> ImportBatch:
+    """Opens the record of an import; its counts are filled in at the end."""
+    batch = ImportBatch(
+        kind=kind, source=source, happened_at=happened_at, recorded_at=recorded_at, actor=actor,
+        created=0, updated=0, unchanged=0, rejected=0, events=0,
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who records, when (seconds UTC), and in which import."""
+
+    recorded_at: int
+    actor: str
+    batch_id: int | None = None

@@ -1,0 +1,70 @@
+"""Published times and booking bases, written: new ones, changed ones, and ones that are withdrawn."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col
+
+from tidbok_cli.domain.basis import BasisRecord
+from tidbok_cli.domain.slot import SlotRecord
+from tidbok_cli.store.tables import BookingBasis, Slot
+from tidbok_cli.store.write.booking import BookingKey
+from tidbok_cli.store.write.ids import in_chunks
+
+PublishedTable = type[Slot] | type[BookingBasis]
+_AT_ONCE: Final = 10_000
+
+
+def write_slots(
+    session: Session,
+    new: Mapping[BookingKey, SlotRecord],
+    changed: Mapping[int, SlotRecord],
+    published_at: int,
+    batch_id: int | None = None,
+) -> None:
+    """Writes slots: new ones by unit and id, changed ones by the store's number."""
+    common = {"published_at": published_at, "withdrawn_at": None, "batch_id": batch_id}
+    rows = [
+        {"unit_id": unit_id, "slot_id": slot_id} | record._asdict() | common
+        for (unit_id, slot_id), record in new.items()
+    ]
+    _write(session, Slot, rows, {number: record._asdict() for number, record in changed.items()})
+
+
+def write_bases(
+    session: Session,
+    new: Mapping[BookingKey, BasisRecord],
+    changed: Mapping[int, BasisRecord],
+    residents: Mapping[str, int],
+    added_at: int,
+    batch_id: int | None = None,
+) -> None:
+    """Writes bases: new ones by unit and id, changed ones by the store's number."""
+    common = {"added_at": added_at, "withdrawn_at": None, "batch_id": batch_id}
+    rows = [
+        {"unit_id": unit_id, "basis_id": basis_id} | _values(record, residents) | common
+        for (unit_id, basis_id), record in new.items()
+    ]
+    _write(session, BookingBasis, rows, {number: _values(record, residents) for number, record in changed.items()})
+
+
+def _values(record: BasisRecord, residents: Mapping[str, int]) -> dict[str, Any]:
+    values = record._asdict()
+    return {"resident_id": residents[values.pop("resident")]} | values
+
+
+def _write(
+    session: Session, table: PublishedTable, new: list[dict[str, Any]], changed: Mapping[int, dict[str, Any]]
+) -> None:
+    connection = session.connection()
+    for chunk in in_chunks(new, _AT_ONCE):
+        connection.execute(insert(table), list(chunk))
+    for number, values in changed.items():
+        connection.execute(update(table).where(col(table.id) == number).values(values))
+
+
+def withdraw(session: Session, table: PublishedTable, number: int, withdrawn_at: int) -> None:
+    """Marks a slot, or a basis, as withdrawn from the moment on."""
+    one = update(table).where(col(table.id) == bindparam("number"))
+    session.connection().execute(one.values(withdrawn_at=withdrawn_at), {"number": number})

@@ -1,0 +1,90 @@
+"""Versions of units: what is scheduled, and the writing of new ones (contract, section 3, `unit apply`)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col
+
+from tidbok_cli.domain.plan import Plan, UnitAction
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.unit import CareService, UnitConfig
+from tidbok_cli.store.tables import ServiceVersion, Unit, UnitVersion
+from tidbok_cli.store.write.ids import unit_ids
+
+
+def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
+    """Writes the plan's versions; those that waited after its moment, or began at it, are never in force."""
+    units = unit_ids(session, {action.unit.key: action.unit.hsa_id for action in plan.actions})
+    _name(session, plan.actions, units)
+    for action in plan.actions:
+        unit_id = units[action.unit.key]
+        _close(session, unit_id, plan.at)
+        version = _version_row(action, unit_id, plan.at) | {"applied_at": now, "actor": actor}
+        inserted = session.connection().execute(insert(UnitVersion).returning(col(UnitVersion.id)), version)
+        _insert_services(session, int(inserted.scalar_one() or 0), action.after)
+
+
+def _name(session: Session, actions: Iterable[UnitAction], units: Mapping[str, int]) -> None:
+    """Gives the units the HSA-ids and aliases of their files; an alias that another unit had is taken from it."""
+    connection = session.connection()
+    named = [(units[action.unit.key], action.after) for action in actions if action.after]
+    given = col(Unit.id).in_([number for number, _ in named]) | col(Unit.alias).in_(
+        [unit.alias for _, unit in named if unit.alias]
+    )
+    connection.execute(update(Unit).where(given).values(alias=None))
+    for number, unit in named:
+        connection.execute(update(Unit).where(col(Unit.id) == number).values(hsa_id=unit.hsa_id, alias=unit.alias))
+
+
+def _close(session: Session, unit_id: int, at: int) -> None:
+    of_unit = col(UnitVersion.unit_id) == unit_id
+    later = update(UnitVersion).where(of_unit, col(UnitVersion.begins) >= at)
+    session.connection().execute(later.values(ends=UnitVersion.begins))
+    running = update(UnitVersion).where(of_unit, col(UnitVersion.begins) < at, col(UnitVersion.ends) > at)
+    session.connection().execute(running.values(ends=at))
+
+
+def _version_row(action: UnitAction, unit_id: int, at: int) -> dict[str, Any]:
+    unit = action.unit
+    lines = {path: line for path, line in unit.origin.lines.items() if not path.startswith("care_service.")}
+    return {
+        "unit_id": unit_id,
+        "begins": at,
+        "ends": FOREVER,
+        "removed": action.after is None,
+        "name": unit.name,
+        "alias": unit.alias,
+        "show": unit.services.show,
+        "cancel": unit.services.cancel,
+        "rebook": unit.services.rebook,
+        "book": unit.services.book,
+        "calendar": unit.calendar,
+        "logical_address": unit.logical_address,
+        "source": unit.origin.file,
+        "lines": json.dumps(lines),
+    }
+
+
+def _insert_services(session: Session, version_id: int, unit: UnitConfig | None) -> None:
+    if unit is None or not unit.care_services:
+        return
+    rows = [_service_row(mapping, version_id, index, unit) for index, mapping in enumerate(unit.care_services)]
+    session.connection().execute(insert(ServiceVersion), rows)
+
+
+def _service_row(mapping: CareService, version_id: int, index: int, unit: UnitConfig) -> dict[str, Any]:
+    return {
+        "version_id": version_id,
+        "code": mapping.code,
+        "kind": str(mapping.kind),
+        "journal_name": mapping.journal_name,
+        "label": mapping.label,
+        "show": mapping.show,
+        "cancel": mapping.cancel,
+        "rebook": mapping.rebook,
+        "book": str(mapping.book),
+        "cancel_deadline_hours": mapping.cancel_deadline_hours,
+        "line": unit.origin.at(f"care_service.{index}").line,
+    }

@@ -1,0 +1,99 @@
+"""Booking bases: what lets a resident book a restricted time (S5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tidbok_cli.domain.basis import BasisRecord, BasisThen
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.operation import BasisDone
+from tidbok_cli.domain.times import days, local
+from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.store.read.basis import BasisSelection, bases, basis_then, known_bases
+from tidbok_cli.store.read.find import free_name, named
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store, written_hsa_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewBasis:
+    """A basis to be added, as the caller wrote it; without a first date it is valid from that of the moment."""
+
+    resident: str
+    unit: str
+    code: str
+    first: date | None = None
+    last: date | None = None
+    basis_id: str | None = None
+
+
+def add_basis(context: Context, grant: NewBasis) -> BasisDone:
+    """Adds a booking basis; saying again what an id stands for changes nothing.
+
+    Raises BadInput where the id stands for something else, Refused where its basis was withdrawn, and stays so.
+    """
+    from tidbok_cli.store.write.ids import resident_ids, unit_ids
+    from tidbok_cli.store.write.slot import write_bases
+
+    context.expect_purpose()
+    record = _record(context, grant)
+    with context.writing() as (session, reader):
+        hsa_id = written_hsa_id(context, reader, grant.unit)
+        key = hsa_key(hsa_id)
+        unit_id = unit_ids(session, {key: hsa_id})[key]
+        basis_id = grant.basis_id or free_name(reader, "booking_basis", unit_id)
+        known = known_bases(reader, [(key, basis_id)], context.at).get((key, basis_id))
+        if known and known.record != record:
+            raise BadInput("basis.exists", where=Where(column="--id"), basis=basis_id)
+        if known and known.withdrawn_at is not None:
+            raise Refused("basis.was_withdrawn", where=Where(column="--id"), basis=basis_id)
+        if not known:
+            residents = resident_ids(session, [record.resident])
+            write_bases(session, {(unit_id, basis_id): record}, {}, residents, context.at)
+        number = named(reader, "booking_basis", basis_id, unit_id)[0][0]
+        return BasisDone(not known, basis_then(reader, number, context.at), context.at)
+
+
+def _record(context: Context, grant: NewBasis) -> BasisRecord:
+    expect_names({"CODE": grant.code, "--id": grant.basis_id})
+    first = grant.first or local(context.at).date()
+    if grant.last is not None and grant.last < first:
+        raise BadInput("basis.ends_before_it_begins", where=Where(column="--to"))
+    return BasisRecord(context.resident(grant.resident), grant.code, *days(first, grant.last))
+
+
+def withdraw_basis(context: Context, basis: str, unit: str | None) -> BasisDone:
+    """Takes a basis back, for good; a booking that used it stays. Withdrawing it again changes nothing."""
+    from tidbok_cli.store.tables import BookingBasis
+    from tidbok_cli.store.write.slot import withdraw
+
+    context.expect_purpose()
+    with context.writing() as (session, reader):
+        there = basis_in_store(context, reader, basis, unit)
+        if there.withdrawn_at is not None:
+            return BasisDone(False, there, context.at)
+        withdraw(session, BookingBasis, there.id, context.at)
+        return BasisDone(True, basis_then(reader, there.id, context.at), context.at)
+
+
+@dataclass(frozen=True, slots=True)
+class BasisFilter:
+    """Which bases to list: of these units (none named: all), of a resident, for a code, with a status then."""
+
+    units: tuple[str, ...] = ()
+    resident: str | None = None
+    code: str | None = None
+    status: str | None = None
+
+
+def list_bases(context: Context, wanted: BasisFilter) -> Iterator[BasisThen]:
+    """The bases known by the moment, by unit, first date and id, as they are then."""
+    context.expect_purpose()
+    with context.reading() as reader:
+        units = units_in_store(context, reader, list(wanted.units))
+        resident_id = resident_in_store(context, reader, wanted.resident) if wanted.resident else None
+        if wanted.resident and resident_id is None:
+            return
+        for basis in bases(reader, BasisSelection(units, resident_id, wanted.code), context.at):
+            if wanted.status in (None, basis.status(context.at)):
+                yield basis

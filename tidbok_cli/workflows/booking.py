@@ -1,0 +1,277 @@
+"""Booking, cancelling and rebooking: by a resident whatever the rules allow, by the unit whatever the resident may not.
+
+Each is one transaction that begins by asking the rules; where they refuse, the answer is the diagnosis.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
+from tidbok_cli.domain.facts import Action, BookingStatus
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
+from tidbok_cli.domain.relation import Event
+from tidbok_cli.domain.slot import SlotThen
+from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.why import Diagnosis
+from tidbok_cli.errors import BadInput, Problem, Refused, Where
+from tidbok_cli.store.read.booking import Kept, kept
+from tidbok_cli.store.read.case import case_of
+from tidbok_cli.store.read.find import free_name
+from tidbok_cli.store.read.slot import holder, slot_then
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import booking_in_store, expect_names, slot_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.why import of_booking, of_slot
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tidbok_cli.store.write.booking import BookingKey, Ties
+
+
+@dataclass(frozen=True, slots=True)
+class BookingChange:
+    """A booking to be changed: which, by whom, and whether also a copy, in which the journal has no part (S8)."""
+
+    booking: str
+    unit: str | None
+    by: BookingOrigin
+    local: bool = False
+
+
+def book(context: Context, slot: str, resident: str, unit: str | None) -> OperationDone | Diagnosis:
+    """Books a published time, as the resident does; for one who has it already, nothing changes."""
+    from tidbok_cli.store.write.booking import Ties
+    from tidbok_cli.store.write.ids import resident_ids
+
+    context.expect_purpose()
+    number = context.resident(resident)
+    with context.writing() as (session, reader):
+        there = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
+        if (held := holder(reader, there.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
+            return _unchanged(context, reader, held[0], slot=there)
+        diagnosis = of_slot(context, reader, there, number, made_by=FOREVER)
+        if not diagnosis.verdict.positive:
+            return diagnosis
+        basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
+        record = _record(context, there, number, there.code, None, BookingOrigin.RESIDENT)
+        unit_id = unit_in_store(context, reader, there.unit).id
+        resident_id = resident_ids(session, [number])[number]
+        ties = Ties(there.id, basis.id if basis else None)
+        return make(context, session, reader, (unit_id, None), record, resident_id, ties)
+
+
+def _asks_for_basis(diagnosis: Diagnosis) -> bool:
+    mapping = diagnosis.case.mapping
+    return mapping is not None and mapping.book == "basis"
+
+
+def _record(
+    context: Context, slot: SlotThen, resident: str, code: str, care_type: str | None, by: BookingOrigin
+) -> BookingRecord:
+    """A booking of a slot."""
+    return BookingRecord(
+        resident, code, care_type, slot.starts_at, slot.ends_at, context.at, None, None, by, slot.calendar
+    )
+
+
+def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis:
+    """Cancels a booking (S2): its slot is free again, and its basis, while that is valid.
+
+    Cancelling it again changes nothing. Raises Refused for a copy, unless the caller says that it may be.
+    """
+    from tidbok_cli.store.write.booking import end
+
+    context.expect_purpose()
+    with context.writing() as (session, reader):
+        number = booking_in_store(context, reader, change.booking, change.unit)
+        known = kept(reader, number)
+        if known.had_ended(BookingStatus.CANCELLED, context.at):
+            return _unchanged(context, reader, number, slot=_slot(context, reader, known.slot_id))
+        diagnosis = _asked(context, reader, number, known, Action.CANCEL, None, change)
+        if not diagnosis.verdict.positive:
+            return diagnosis
+        end(session, number, context.at, BookingStatus.CANCELLED, change.by)
+        return _outcome(context, reader, number, slot=_slot(context, reader, known.slot_id))
+
+
+def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone | Diagnosis:
+    """Moves a booking to a published time of the same unit and code (S3); its basis goes with it.
+
+    Where it has been moved there already, nothing changes. Raises Refused as `cancel` does, and for a copy that has
+    come back after it was moved: one booking replaces another.
+    """
+    from tidbok_cli.store.write.booking import Ties, end
+
+    context.expect_purpose()
+    with context.writing() as (session, reader):
+        number = booking_in_store(context, reader, change.booking, change.unit)
+        known = kept(reader, number)
+        there = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
+        moved = kept(reader, known.replaced_by) if known.replaced_by else None
+        if (
+            moved
+            and (moved.slot_id, moved.ended_at) == (there.id, None)
+            and known.had_ended(BookingStatus.REBOOKED, context.at)
+        ):
+            return _unchanged(context, reader, moved.id, replaces=number, slot=there)
+        if moved and known.ended_at is None:  # it came back by an import
+            raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
+        diagnosis = _asked(context, reader, number, known, Action.REBOOK, there, change)
+        if not diagnosis.verdict.positive:
+            return diagnosis
+        then = diagnosis.case.booking
+        end(session, number, context.at, BookingStatus.REBOOKED, change.by)
+        record = _record(context, there, then.resident, then.code, then.care_type, change.by)
+        ties = Ties(there.id, known.basis_id, number)
+        return make(context, session, reader, (known.unit_id, None), record, known.resident_id, ties)
+
+
+def _asked(
+    context: Context,
+    reader: Reader,
+    number: int,
+    known: Kept,
+    action: Action,
+    slot: SlotThen | None,
+    change: BookingChange,
+) -> Diagnosis:
+    """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
+    by_unit = change.by is BookingOrigin.CLINIC
+    ended = (BookingStatus(known.ended_as), known.ended_at) if known.ended_as and known.ended_at is not None else None
+    diagnosis = of_booking(context, reader, number, action, slot, by_unit=by_unit, ended=ended)
+    if diagnosis.case.booking.imported and diagnosis.verdict.positive:
+        if not change.local:
+            raise Refused("booking.is_a_copy", where=Where(column="BOOKING"), booking=change.booking)
+        context.warn(Problem("booking.copy_changed", {"booking": change.booking}, warning=True))
+    return diagnosis
+
+
+def make(
+    context: Context,
+    session: "Session",
+    reader: Reader,
+    key: "tuple[int, str | None]",
+    record: BookingRecord,
+    resident_id: int,
+    ties: "Ties",
+) -> OperationDone:
+    """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
+    from tidbok_cli.store.read.unit import ShownLabels
+    from tidbok_cli.store.write.booking import make as add
+    from tidbok_cli.store.write.provenance import Provenance
+    from tidbok_cli.workflows.consequences import Consequences
+
+    named: BookingKey = key[0], key[1] or free_name(reader, "booking", key[0])
+    number = add(session, named, record, resident_id, ties)
+    following = Consequences(ShownLabels(reader), context.region.policy.clinic_booking_message)
+    following.made(named, resident_id, None, record)
+    recorded = following.write(session, Provenance(context.now, context.actor))
+    outcome = _outcome(context, reader, number, replaces=ties.replaces, slot=_slot(context, reader, ties.slot_id))
+    assert outcome.booking is not None
+    unit = outcome.booking.booking.unit
+    events = (
+        OperationEvent(event_id, record.resident, unit, Event(event.event), event.occurred_at)
+        for event_id, event in zip(recorded.ids, following.events, strict=False)
+    )
+    messages = (
+        OperationMessage(each.kind, record.resident, unit, each.label, each.sent_at) for each in following.messages
+    )
+    return replace(outcome, events=tuple(events), messages=tuple(messages))
+
+
+def _slot(context: Context, reader: Reader, number: int | None) -> SlotThen | None:
+    return None if number is None else slot_then(reader, number, context.at, context.at)
+
+
+def _outcome(
+    context: Context, reader: Reader, number: int, *, replaces: int | None = None, slot: SlotThen | None = None
+) -> OperationDone:
+    question = context.question(Action.SHOW)
+    moved = case_of(reader, replaces, question) if replaces else None
+    return OperationDone(True, case_of(reader, number, question), moved, slot)
+
+
+def _unchanged(
+    context: Context, reader: Reader, number: int, *, replaces: int | None = None, slot: SlotThen | None = None
+) -> OperationDone:
+    return replace(_outcome(context, reader, number, replaces=replaces, slot=slot), changed=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewBooking:
+    """A booking to be made by the unit, as the caller wrote it, instants in seconds UTC."""
+
+    unit: str
+    code: str
+    resident: str
+    starts_at: int
+    ends_at: int | None
+    booking_id: str | None
+    calendar: str | None
+    slot: str | None = None
+
+
+def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosis:
+    """Books a time for a resident, as the unit does it in the journal (S26), in a published time or outside any.
+
+    Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
+    is the diagnosis where the published time is not to be had.
+    """
+    from tidbok_cli.store.write.booking import Ties, known_bookings
+    from tidbok_cli.store.write.ids import resident_ids, unit_ids
+
+    context.expect_purpose()
+    record = _new_record(context, order)
+    with context.writing() as (session, reader):
+        hsa_id = written_hsa_id(context, reader, order.unit)
+        unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
+        slot = None
+        if order.slot is not None:
+            slot = slot_in_store(context, reader, order.slot, None, near=unit_id, made_by=FOREVER)
+            record = _in_slot(record, slot)
+        known = known_bookings(session, [(unit_id, order.booking_id)]) if order.booking_id else {}
+        for (_, booking), there in known.items():
+            if not same_booking(there.record, record) or (slot and kept(reader, there.id).slot_id != slot.id):
+                raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
+            return OperationDone(False, case_of(reader, there.id, context.question(Action.SHOW)), slot=slot)
+        if slot:
+            wanted = hsa_id, record.code
+            diagnosis = of_slot(context, reader, slot, record.resident, made_by=FOREVER, booked_for=wanted)
+            if not diagnosis.verdict.positive:
+                return diagnosis
+        resident_id = resident_ids(session, [record.resident])[record.resident]
+        ties = Ties(slot.id if slot else None)
+        return make(context, session, reader, (unit_id, order.booking_id), record, resident_id, ties)
+
+
+def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
+    """The booking with what the slot says besides; raises BadInput where the two contradict each other."""
+    for name, wanted, there in (
+        ("START", record.starts_at, slot.starts_at),
+        ("--end", record.ends_at, slot.ends_at),
+        ("--calendar", record.calendar, slot.calendar),
+    ):
+        if wanted is not None and there is not None and wanted != there:
+            raise BadInput("slot.contradicts", where=Where(column=name), slot=slot.slot_id)
+    ends_at = slot.ends_at if record.ends_at is None else record.ends_at
+    return replace(record, ends_at=ends_at, calendar=record.calendar or slot.calendar)
+
+
+def _new_record(context: Context, order: NewBooking) -> BookingRecord:
+    expect_names({"CODE": order.code, "--id": order.booking_id, "--calendar": order.calendar})
+    if order.ends_at is not None and order.ends_at < order.starts_at:
+        raise BadInput("booking.ends_before_start", where=Where(column="--end"))
+    return BookingRecord(
+        resident=context.resident(order.resident),
+        code=order.code,
+        care_type=None,
+        starts_at=order.starts_at,
+        ends_at=order.ends_at,
+        created_at=context.at,
+        ended_at=None,
+        ended_as=None,
+        origin=BookingOrigin.CLINIC,
+        calendar=order.calendar,
+    )

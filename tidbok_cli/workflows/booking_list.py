@@ -1,0 +1,60 @@
+"""`booking stats`: how many times were booked, cancelled and rebooked, and by whom (S30)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
+from tidbok_cli.domain.stats import MonthStats, tallied
+from tidbok_cli.domain.times import days
+from tidbok_cli.store.read.booking import bookings
+from tidbok_cli.store.read.facts import BookingSelection
+from tidbok_cli.store.read.stats import done, names
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
+
+
+@dataclass(frozen=True, slots=True)
+class StatsFilter:
+    """What to count: units as the caller named them (none: all), and the dates on which it happened, both included."""
+
+    units: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
+    """What was done by the moment, per unit and month."""
+    begins, ends = days(span.first, span.last)
+    with context.reading() as reader:
+        units = units_in_store(context, reader, list(span.units))
+        return tallied(done(reader, context.at, begins, ends, units), names(reader, context.at))
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """Which bookings to list: of these units (none named: all), of a resident, with a start on these dates."""
+
+    units: tuple[str, ...] = ()
+    resident: str | None = None
+    first: date | None = None
+    last: date | None = None
+    traits: BookingTraits = field(default_factory=BookingTraits)
+
+
+def list_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingRow]:
+    """The bookings made by the moment, by unit, start and id."""
+    return (exported.row for exported in export_bookings(context, wanted))
+
+
+def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingExported]:
+    """The same, with all that an import of bookings has columns for."""
+    context.expect_purpose()
+    begins, ends = days(wanted.first, wanted.last)
+    with context.reading() as reader:
+        units = units_in_store(context, reader, list(wanted.units))
+        resident_id = resident_in_store(context, reader, wanted.resident) if wanted.resident else None
+        if wanted.resident and resident_id is None:
+            return
+        selection = BookingSelection(units, begins, ends, every=True, resident_id=resident_id)
+        yield from bookings(reader, selection, context.at, wanted.traits)

@@ -1,0 +1,70 @@
+"""What a shell may offer while a line is typed: names out of the store and the unit files.
+
+Where one of them cannot be read, it has nothing to offer: a line that is being typed is no place for errors.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.store.read import candidates
+from tidbok_cli.store.reader import Reader, glancing
+from tidbok_cli.workflows.context import Context
+
+T = TypeVar("T")
+
+
+def _asked(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
+    with suppress(Exception), glancing(context.address) as reader:
+        return list(ask(reader))
+    return []
+
+
+def units(context: Context) -> list[UnitName]:
+    """The units that the store knows."""
+    return _asked(context, lambda reader: candidates.units(reader, context.now))
+
+
+def units_in_files(context: Context) -> Iterator[UnitName]:
+    """The units that have a file."""
+    from tidbok_cli.exchange.unit_heads import unit_heads
+
+    for head in unit_heads(context.config):
+        if "hsa_id" in head:
+            yield UnitName(str(head["hsa_id"]), head.get("alias"), head.get("name"))
+
+
+def codes(context: Context, unit: str | None) -> list[CodeName]:
+    """The codes that are configured: a unit's, or all."""
+    return _asked(context, lambda reader: candidates.codes(reader, context.now, unit))
+
+
+def bookings(context: Context, prefix: str, unit: str | None) -> list[BookingName]:
+    """Some of the bookings whose ids begin so, of a unit or of all."""
+    return _asked(context, lambda reader: candidates.bookings(reader, prefix, unit))
+
+
+def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
+    """Some of the published times to come whose ids begin so, of a unit or of all."""
+    return _asked(context, lambda reader: candidates.slots(reader, prefix, unit, context.now))
+
+
+def bases(context: Context, prefix: str, unit: str | None) -> list[BasisName]:
+    """Some of the booking bases whose ids begin so, of a unit or of all."""
+    return _asked(context, lambda reader: candidates.bases(reader, prefix, unit))
+
+
+def events(context: Context, prefix: str) -> list[EventName]:
+    """Some of the relation events whose ids begin so."""
+    if prefix and not (prefix.isascii() and prefix.isdigit()):
+        return []
+    return _asked(context, lambda reader: candidates.events(reader, prefix))
+
+
+def checks(action: str, *, with_slot: bool = False) -> list[str]:
+    """The checks that a question about the action has."""
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.verdict import checks_of
+
+    return [check.name for check in checks_of(Action(action), with_slot=with_slot)]

@@ -1,0 +1,53 @@
+"""What follows from bookings: relation events (S14, S15, S26) and inbox messages, gathered and then written at once."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.booking import BookingRecord, consequence, newly_told
+from tidbok_cli.domain.region import ClinicBookingMessage
+from tidbok_cli.domain.relation import Event
+from tidbok_cli.store.read.unit import ShownLabels
+from tidbok_cli.store.write.booking import BookingKey
+from tidbok_cli.store.write.provenance import Provenance
+from tidbok_cli.store.write.relation import NewEvent, RecordedEvents, record
+from tidbok_cli.store.write.summons import NewMessage, send
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+@dataclass
+class Consequences:
+    """Gathers the consequences of bookings, by the configuration in force when each was made."""
+
+    configurations: ShownLabels
+    policy: ClinicBookingMessage
+    events: list[NewEvent] = field(default_factory=list)
+    messages: list[NewMessage] = field(default_factory=list)
+
+    def made(
+        self,
+        key: BookingKey,
+        resident_id: int,
+        known: BookingRecord | None,
+        told: BookingRecord,
+        line: int | None = None,
+    ) -> None:
+        """A booking was made, or its making has just been told; nothing follows twice."""
+        if not newly_told(known, told):
+            return
+        label = self.configurations.label_shown(key[0], told.code, told.care_type, told.created_at)
+        follows = consequence(told.origin, shown=label is not None, policy=self.policy)
+        if follows.event:
+            self.events.append(NewEvent(key[0], resident_id, follows.event, told.created_at, line, once=False))
+        if follows.message and label is not None:
+            self.messages.append(NewMessage(key, resident_id, str(follows.message), label, told.created_at))
+
+    def happened(self, key: BookingKey, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
+        """A summons that a file tells of, each time the file is read: it was received once (S14)."""
+        self.events.append(NewEvent(key[0], resident_id, event, at, line))
+
+    def write(self, session: "Session", recording: Provenance) -> RecordedEvents:
+        """Writes all that was gathered; the bookings are written already."""
+        send(session, self.messages)
+        return record(session, self.events, recording)

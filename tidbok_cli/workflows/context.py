@@ -1,0 +1,210 @@
+"""Where and for whom a command works: configuration folder, store, clock, actor, purpose (contract, section 1)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+
+from tidbok_cli.domain.coupling import namespace, needed
+from tidbok_cli.domain.facts import Action, Question, policy_facts
+from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
+from tidbok_cli.domain.region import Region
+from tidbok_cli.domain.times import local, parse_instant
+from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.reader import Reader, reading
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tidbok_cli.store.write.engine import Desk
+
+REGION_FILE = "tidbok.toml"
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Shows how far a long job has come, stage by stage; `job` is one of the codes that the renderer knows."""
+
+    def track(
+        self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
+    ) -> Iterator[T]: ...
+
+    def stage(self, job: str) -> AbstractContextManager[None]: ...
+
+
+@dataclass
+class Context:
+    """What a command is given by the shell around it.
+
+    `warn` takes what is doubtful but stops nothing; `tell` puts a problem into words, for a file that is written; `ask`
+    asks at the terminal for a person number, where standard input is one.
+    """
+
+    environ: Mapping[str, str]
+    folder: Path
+    now: int
+    warn: Callable[[Problem], None]
+    tell: Callable[[Problem], str]
+    progress: Progress
+    ask: Callable[[], str] | None = None
+    config_option: str | None = None
+    store_option: str | None = None
+    at_option: str | None = None
+    purpose: str | None = None
+    command: str = ""
+    stdin: Callable[[], BinaryIO] = BytesIO
+
+    @cached_property
+    def config(self) -> Path:
+        """The folder with tidbok.toml and units/."""
+        if self.config_option:
+            return self.folder / Path(self.config_option).expanduser()
+        if (self.folder / "config" / REGION_FILE).is_file():
+            return self.folder / "config"
+        if systemd := self.environ.get("CONFIGURATION_DIRECTORY"):
+            return Path(systemd.split(":")[0])
+        from platformdirs import user_config_path
+
+        return user_config_path("tidbok")
+
+    @property
+    def region_file(self) -> Path:
+        """tidbok.toml; raises BadInput where there is none."""
+        path = self.config / REGION_FILE
+        if not path.is_file():
+            raise BadInput("config.missing", where=Where(str(path)), folder=str(self.config))
+        return path
+
+    @cached_property
+    def region(self) -> Region:
+        """The region's file. Raises BadInput where it is missing or wrong, with all its problems."""
+        from tidbok_cli.exchange.region_file import read_region
+
+        path = self.region_file
+        region, problems = read_region(path, str(path))
+        if region is None:
+            raise BadInput("config.invalid", where=Where(str(path)), problems=problems)
+        for problem in problems:
+            self.warn(problem)
+        return region
+
+    @cached_property
+    def address(self) -> Address:
+        """The store."""
+        if self.store_option:
+            return parse_address(self.store_option, self.folder)
+        if (self.config / REGION_FILE).is_file() and self.region.store_url:
+            return parse_address(self.region.store_url, self.config)
+        if systemd := self.environ.get("STATE_DIRECTORY"):
+            return Address(path=Path(systemd.split(":")[0]) / "tidbok.db")
+        from platformdirs import user_data_path
+
+        return Address(path=user_data_path("tidbok") / "tidbok.db")
+
+    @cached_property
+    def actor(self) -> str:
+        """Who acts: TIDBOK_ACTOR, else the user of the operating system."""
+        if named := self.environ.get("TIDBOK_ACTOR"):
+            return named
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return "unknown"
+
+    @cached_property
+    def at(self) -> int:
+        """The moment asked about, in seconds UTC: now, unless the caller named another."""
+        return self.now if self.at_option is None else self.instant(self.at_option, "--at")
+
+    @property
+    def today(self) -> date:
+        return local(self.now).date()
+
+    def question(self, action: Action, at: int | None = None) -> Question:
+        """What is asked of every booking alike, as of the moment, or of another."""
+        moment = self.at if at is None else at
+        contracts = tuple(map(namespace, needed(action, self.region.coupling_contracts)))
+        return Question(moment, policy_facts(self.region.policy, moment), contracts)
+
+    def instant(self, text: str, name: str) -> int:
+        """A time that the caller wrote; raises BadInput naming the argument."""
+        parsed = parse_instant(text)
+        for problem in parsed.problems:
+            if problem.warning:
+                self.warn(problem)
+        return parsed.required(Where(column=name))
+
+    def resident(self, text: str) -> str:
+        """A person number that the caller wrote, or `-` for standard input, as 12 characters; raises BadInput."""
+        parsed = parse_resident(
+            self._line_given if text == "-" else text, reserve=self.region.reserve_number_pattern, today=self.today
+        )
+        return parsed.required(Where(column="RESIDENT"))
+
+    @cached_property
+    def _line_given(self) -> str:
+        """The first line of standard input."""
+        if self.ask:
+            return self.ask()
+        return self.stdin().readline().decode(errors="replace").strip("\r\n")
+
+    def keep_stdin(self) -> None:
+        """Reads standard input whole, so that it can be read more than once."""
+        content = self.stdin().read()
+        self.stdin = lambda: BytesIO(content)
+
+    def hsa_id(self, text: str) -> str | None:
+        """The text where it is an HSA-id, with a warning where its check digit is wrong; None for an alias.
+
+        Raises BadInput for what is neither.
+        """
+        parsed = parse_hsa_id(text)
+        if parsed.value is None and is_alias(text):
+            return None
+        for problem in parsed.problems:
+            if problem.warning:
+                self.warn(problem)
+        return parsed.required(Where(column="UNIT"))
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A reader on one snapshot of the store."""
+        with reading(self.address) as reader:
+            yield reader
+
+    @contextmanager
+    def desk(self) -> Iterator["Desk"]:
+        """Where an import lays out its rows before it writes."""
+        from tidbok_cli.store.write.engine import desk
+
+        with desk(self.address) as opened:
+            yield opened
+
+    @contextmanager
+    def writing(self, *, dry_run: bool = False) -> Iterator[tuple["Session", Reader]]:
+        """One transaction, and a reader inside it; a dry run takes back in the end all that it did."""
+        from tidbok_cli.store.write.engine import reader_of, writing
+
+        with writing(self.address, dry_run=dry_run) as session:
+            yield session, reader_of(session)
+
+    def reveal(self, residents: Iterable[str] = ()) -> None:
+        """Records that person numbers are about to be printed in full."""
+        from tidbok_cli.store.write.audit import record_reveal
+
+        with self.writing() as (session, _):
+            record_reveal(
+                session, residents, recorded_at=self.now, actor=self.actor, purpose=self.purpose, command=self.command
+            )
+
+    def expect_purpose(self) -> None:
+        """Raises BadInput where the region asks for a purpose and the caller gave none."""
+        if self.region.policy.require_purpose and not (self.purpose or "").strip():
+            raise BadInput("purpose.missing")

@@ -1,0 +1,75 @@
+"""`booking import --complete`: a file that is the whole truth for its units and dates ends what it no longer has."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.imports import AbsentCount, too_many
+from tidbok_cli.domain.times import days, local
+from tidbok_cli.errors import Problem, Refused, Where
+from tidbok_cli.store.reader import Writer
+from tidbok_cli.store.write.import_absent import AbsentBookings
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.import_file import CompleteFile
+from tidbok_cli.workflows.import_rows import RowsRead, UnitPlaces
+from tidbok_cli.workflows.lookup import units_in_store
+
+
+def end_absent(
+    context: Context,
+    writer: Writer,
+    read: RowsRead[Any],
+    summonses: Iterable[tuple[str, str]],
+    whole: CompleteFile,
+    batch: int,
+) -> int:
+    """Cancels, at the moment, the live imported bookings within the extent that the file does not have; says how many.
+
+    `summonses`: the units and ids of the file's open summonses, which name no booking that is absent.
+
+    Raises Refused where they are too many to be believed.
+    """
+    where, named = Where(read.source.name), set(_named(context, writer, chain(read.named, summonses)))
+    absence = AbsentBookings(writer, named)
+    begins, ends = _starts(absence, whole)
+    left_out = absence.cover(units_in_store(context, writer, list(whole.units)))
+    for unit in left_out:
+        context.warn(Problem("complete.unit_left_out", {"unit": unit}, where, warning=True))
+    if ("", "") in named:
+        context.warn(Problem("complete.unread", {}, where, warning=True))
+        return 0
+    if begins is None or ends is None or (absence.covers_nothing() and not left_out):
+        context.warn(Problem("complete.no_extent", {}, where, warning=True))
+        return 0
+    found = absence.find(max(begins, context.at - SHOWN_AFTER_START + 1), ends, context.at)
+    if not whole.allow_mass:
+        _refuse_too_many(found, where)
+    return absence.end(context.at, batch)
+
+
+def _refuse_too_many(found: Iterable[AbsentCount], where: Where) -> None:
+    mass = too_many(found)
+    if mass is None:
+        return
+    absent, live = mass.absent, mass.live
+    if mass.unit is None:
+        raise Refused("complete.too_many", where=where, absent=absent, live=live)
+    raise Refused("complete.too_many_of_unit", where=where, unit=mass.unit, absent=absent, live=live)
+
+
+def _named(context: Context, writer: Writer, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What rows name by the unit as written and the booking's id, as far as it can be read: by the unit's key."""
+    units = UnitPlaces(context, writer)
+    for unit, booking_id in rows:
+        yield "" if units[unit] is None else units.key(unit), parse_text(booking_id).value or ""
+
+
+def _starts(absence: AbsentBookings, whole: CompleteFile) -> tuple[int, int] | tuple[None, None]:
+    """The instants from which and before which the times lie for which the file is whole, if both are known."""
+    of_file = absence.starts()
+    first, last = whole.first, whole.last
+    if of_file is not None:
+        first, last = first or local(of_file[0]).date(), last or local(of_file[1]).date()
+    return (None, None) if first is None or last is None else days(first, last)

@@ -1,0 +1,122 @@
+"""`summons send`: the clinic summons a resident, which gives the relation whatever is configured (S14)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.case import Case
+from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.facts import Action, BookingStatus
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
+from tidbok_cli.domain.region import ClinicBookingMessage
+from tidbok_cli.domain.relation import Event
+from tidbok_cli.domain.summons import InboxMessage
+from tidbok_cli.errors import BadInput, Problem, Refused, Where
+from tidbok_cli.store.read.case import case_of
+from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.summons import messages
+from tidbok_cli.store.read.unit import version_in_force
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.relation import is_so_already
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+@dataclass(frozen=True, slots=True)
+class SummonsAsked:
+    """A summons as the caller wrote it: timed with a booking, open without; `code` says what for."""
+
+    resident: str
+    unit: str
+    booking: str | None = None
+    code: str | None = None
+
+
+def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
+    """Sends the summons at the moment; saying it again in the same second changes nothing.
+
+    Raises BadInput for a booking that is unknown, another resident's or for another code; Refused for one that is not
+    booked at the moment.
+    """
+    from tidbok_cli.store.write.ids import resident_ids, unit_ids
+    from tidbok_cli.store.write.summons import NewSummons, send_once
+
+    context.expect_purpose()
+    number = context.resident(invitation.resident)
+    if invitation.code is not None and (not invitation.code or parse_text(invitation.code).value is None):
+        raise BadInput("argument.not_a_name", where=Where(column="--code"))
+    with context.writing() as (session, reader):
+        hsa_id = written_hsa_id(context, reader, invitation.unit)
+        case = _case(context, reader, invitation, number) if invitation.booking is not None else None
+        pair = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)], resident_ids(session, [number])[number]
+        code = None if case else invitation.code
+        label = _label(context, reader, hsa_id, invitation.code, case)
+        if not send_once(session, NewSummons(*pair, case.booking.id if case else None, code, label, context.at)):
+            return OperationDone(changed=False, booking=case)
+        events = tuple(
+            OperationEvent(event, number, hsa_id, Event.SUMMONS_RECEIVED, context.at)
+            for event in _received(context, session, reader, pair)
+        )
+        message = OperationMessage("summons", number, hsa_id, label, context.at)
+        return OperationDone(True, case, events=events, messages=(message,))
+
+
+def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: str) -> Case:
+    """The booking that the summons is to; raises as `send_summons` does."""
+    found = booking_in_store(context, reader, invitation.booking or "", invitation.unit)
+    case = case_of(reader, found, context.question(Action.SHOW))
+    booking = case.booking
+    if booking.resident != number:
+        raise BadInput("summons.other_resident", where=Where(column="--booking"), booking=booking.booking_id)
+    if invitation.code not in (None, booking.code, booking.care_type):
+        raise BadInput("summons.other_code", where=Where(column="--code"), booking=booking.booking_id)
+    if booking.life is not BookingStatus.BOOKED or context.at < booking.created_at:
+        raise Refused("summons.not_booked", where=Where(column="--booking"), booking=booking.booking_id)
+    return case
+
+
+def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case: Case | None) -> str | None:
+    """What the resident reads: the label for the code, shown or not; never the journal's name."""
+    if case:
+        return (case.mapping.label if case.mapping else None) or None
+    version = version_in_force(reader, hsa_key(hsa_id), context.at)
+    mapping = version.config.mapping(code, None) if version and code else None
+    return (mapping.label if mapping else None) or None
+
+
+def _received(context: Context, session: "Session", reader: Reader, pair: tuple[int, int]) -> tuple[int, ...]:
+    """Records that the summons was received; one that was received in the same second gave the relation already."""
+    from tidbok_cli.store.write.provenance import Provenance
+    from tidbok_cli.store.write.relation import NewEvent, record
+
+    if is_so_already(events_of(reader, *pair), Event.SUMMONS_RECEIVED, context.at):
+        return ()
+    event = NewEvent(*pair, Event.SUMMONS_RECEIVED, context.at, once=False)
+    return record(session, [event], Provenance(context.now, context.actor)).ids
+
+
+def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
+    """A resident's messages by the moment, the newest first; for somebody unknown none, with a warning."""
+    context.expect_purpose()
+    with context.reading() as reader:
+        resident_id = resident_in_store(context, reader, resident)
+        if resident_id is None:
+            context.warn(Problem("view.nobody", warning=True))
+            return
+        yield from messages(reader, context.at, resident_id=resident_id)
+
+
+def summonses(context: Context, unit: str | None, resident: str | None) -> Iterator[InboxMessage]:
+    """The summonses sent by the moment, open and timed, the newest first: a unit's, a resident's, or all."""
+    context.expect_purpose()
+    with context.reading() as reader:
+        unit_id = unit_in_store(context, reader, unit).id if unit else None
+        resident_id = resident_in_store(context, reader, resident) if resident else None
+        if resident and resident_id is None:
+            return
+        kind = str(ClinicBookingMessage.SUMMONS)
+        yield from messages(reader, context.at, unit_id=unit_id, resident_id=resident_id, kind=kind)

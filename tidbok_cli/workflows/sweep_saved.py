@@ -1,0 +1,173 @@
+"""`sweep --save` and `--since`: a sweep kept, and what became hidden or shown since then."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from tidbok_cli.domain.cells import without_numbers
+from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
+from tidbok_cli.domain.verdict import Answer
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store import saved_sweep as store
+from tidbok_cli.store.reader import Reader
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import expect_names, unit_in_store
+from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
+
+_UNIT: Final = itemgetter(1)
+
+
+class SweepSaver:
+    """A sweep on its way to be kept under a name: packed clinic by clinic, while it passes.
+
+    It is kept in the end, when all of it has been told: what could not be told is news next time.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Raises BadInput for what cannot be a name, or may be a resident's number."""
+        expect_names({"NAME": name if without_numbers(name) == name else ""})
+        self._name, self._extent, self._bookings = name, SweepExtent(), 0
+        self._verdicts: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._places: dict[SweepVerdict, int] = {}
+        self._packed: dict[str, bytes] = {}
+
+    def pass_on(self, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
+        """The rows as they come."""
+        self._extent = extent
+        for unit, of_unit in groupby(rows, _UNIT):
+            judged: list[tuple[int, int]] = []
+            for row in of_unit:
+                judged.append((row[0], self._place(row[6])))
+                yield row
+            self._packed[unit] = store.pack(judged)
+            self._bookings += len(judged)
+
+    def _place(self, judged: SweepVerdict) -> int:
+        place = self._places.get(judged)
+        if place is None:
+            told = str(judged.verdict), judged.reasons
+            place = self._places[judged] = self._verdicts.setdefault(told, len(self._verdicts))
+        return place
+
+    def keep(self, context: Context) -> None:
+        """Keeps what has passed, in place of what had the name."""
+        from tidbok_cli.store.write.engine import writer_of
+
+        told = _extent_told(self._extent)
+        saved = SavedSweepShown(
+            self._name, context.at, context.now, context.actor, told, list(self._verdicts), self._bookings
+        )
+        with context.writing() as (session, _):
+            store.replace(writer_of(session), saved, self._packed)
+
+
+def sweep_to_keep(
+    context: Context, extent: SweepExtent, keeping: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
+) -> Iterator[Swept]:
+    """As `sweep`, and packed while it passes."""
+    context.expect_purpose()
+    with context.reading() as reader:
+        yield from keeping.pass_on(
+            _named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal)
+        )
+
+
+def news(
+    context: Context, since: str, keeping: SweepSaver | None = None, *, reveal: bool = False
+) -> Iterator[SweepNews]:
+    """What became hidden or shown since the sweep of that name, of the extent that this had, ordered as a sweep.
+
+    What is compared is what is packed, where it is to be kept. Raises BadInput for a name that is not known.
+    """
+    context.expect_purpose()
+    with context.reading() as reader:
+        before = _saved(store.saved_sweeps(reader), since)
+        extent = _extent(before.extent)
+        rows = rows_of(context, reader, extent, reveal=reveal)
+        passing = rows if keeping is None else keeping.pass_on(extent, rows)
+        yield from _compared(before, store.pieces(reader, since), passing)
+
+
+def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[Swept]) -> Iterator[SweepNews]:
+    judged = [SweepVerdict(Answer(verdict), tuple(reasons)) for verdict, reasons in saved.verdicts]
+    told = _NewsMemo(judged)
+    for unit, of_unit in groupby(rows, _UNIT):
+        before = store.unpacked(pieces[unit]) if unit in pieces else {}
+        for row in of_unit:
+            place = before.get(row[0])
+            if told[place, row[6]]:
+                yield SweepNews(row, None if place is None else judged[place])
+
+
+class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
+    """Whether it is news, by the place of what was said before and what is said now; asked once."""
+
+    def __init__(self, judged: list[SweepVerdict]) -> None:
+        super().__init__()
+        self._judged = judged
+
+    def __missing__(self, key: tuple[int | None, SweepVerdict]) -> bool:
+        place, now = key
+        said = self[key] = is_news(None if place is None else self._judged[place], now)
+        return said
+
+
+def listed(context: Context) -> list[SavedSweepShown]:
+    """The saved sweeps, by name."""
+    with context.reading() as reader:
+        return store.saved_sweeps(reader)
+
+
+def forget(context: Context, name: str) -> None:
+    """Takes a saved sweep away; raises BadInput for a name that is not known."""
+    from tidbok_cli.store.write.engine import writer_of
+
+    with context.writing() as (session, reader):
+        _saved(store.saved_sweeps(reader), name)
+        store.forget(writer_of(session), name)
+
+
+def counted(rows: Iterable[Swept]) -> tuple[VerdictCount, ...]:
+    """The summary of a sweep, whose rows are being kept."""
+    counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
+    return tuple(VerdictCount(*told, bookings) for told, bookings in largest_first(counts))
+
+
+def news_counted(rows: Iterable[SweepNews]) -> tuple[NewsCount, ...]:
+    """How many came from the same to the same, the largest number first."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for (*_, now), before in rows:
+        counts[now.verdict, now.reasons, *((before.verdict, before.reasons) if before else ("", ()))] += 1
+    return tuple(
+        NewsCount(SweepVerdict(*told[:2]), SweepVerdict(*told[2:]) if told[2] else None, bookings)
+        for told, bookings in largest_first(counts)
+    )
+
+
+def _saved(known: list[SavedSweepShown], name: str) -> SavedSweepShown:
+    found = next((each for each in known if each.name == name), None)
+    if found is not None:
+        return found
+    where = Where(column="NAME")
+    if not known:
+        raise BadInput("sweep.none_saved", where=where, name=name)
+    raise BadInput("sweep.not_saved", where=where, name=name, known=", ".join(each.name for each in known))
+
+
+def _named(context: Context, reader: Reader, extent: SweepExtent) -> SweepExtent:
+    """The same with the units' HSA-ids, since an alias may go to another clinic."""
+    return replace(extent, units=tuple(unit_in_store(context, reader, unit).hsa_id for unit in extent.units))
+
+
+def _extent_told(extent: SweepExtent) -> dict[str, Any]:
+    first, last = (day and day.isoformat() for day in (extent.first, extent.last))
+    return {"units": list(extent.units), "from": first, "to": last, "all": extent.every}
+
+
+def _extent(told: Any) -> SweepExtent:
+    first, last = (told[key] and date.fromisoformat(told[key]) for key in ("from", "to"))
+    return SweepExtent(tuple(told["units"]), first, last, told["all"])

@@ -1,0 +1,50 @@
+"""The units as they are in force at a moment: reading alone, so that lists come at once."""
+
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.plan import UnitHistory
+from tidbok_cli.domain.sorting import swedish
+from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
+from tidbok_cli.errors import Refused
+from tidbok_cli.store.read.unit import version_in_force, versions_in_force, versions_of
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.lookup import unit_in_store
+
+
+def units_in_force(context: Context) -> list[UnitVersionThen]:
+    """The version of each unit that is in force at the moment, by name, then HSA-id."""
+    with context.reading() as reader:
+        versions = versions_in_force(reader, context.at)
+    return sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key))
+
+
+def services_in_force(context: Context, text: str) -> list[CareService]:
+    """A unit's mappings as they are in force at the moment, by code; raises BadInput as `show_unit` does."""
+    version = show_unit(context, text).version
+    return sorted(version.config.care_services, key=lambda each: swedish(each.code)) if version else []
+
+
+def show_unit(context: Context, text: str) -> UnitShown:
+    """One unit as it is in force at the moment; raises BadInput for one that the store does not know."""
+    with context.reading() as reader:
+        unit = unit_in_store(context, reader, text)
+        return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), context.at))
+
+
+def unit_history(context: Context, text: str) -> UnitHistory:
+    """Every version of a unit; raises BadInput for one that the store does not know."""
+    with context.reading() as reader:
+        unit = unit_in_store(context, reader, text)
+        return UnitHistory(unit.hsa_id, context.at, tuple(versions_of(reader, unit.id)))
+
+
+def export_unit(context: Context, text: str) -> tuple[UnitShown, str]:
+    """A unit as it is in force at the moment, and the same as a unit file.
+
+    Raises BadInput for a unit that the store does not know, Refused for one that is not in force.
+    """
+    from tidbok_cli.exchange.unit_file import unit_text
+
+    shown = show_unit(context, text)
+    if shown.version is None:
+        raise Refused("unit.not_in_force", unit=shown.hsa_id)
+    return shown, unit_text(shown.version.config)

@@ -1,0 +1,116 @@
+"""New units' files: one from what the caller says, or many from a table (contract, section 3, `unit new`)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
+from tidbok_cli.domain.imports import ImportReport
+from tidbok_cli.domain.unit import CareService, FileEdited, UnitConfig
+from tidbok_cli.domain.unit_rows import UNIT_COLUMNS, UnitRow, unit_row
+from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.exchange.rows import Columns
+from tidbok_cli.exchange.unit_file import read_units, unit_text
+from tidbok_cli.workflows.context import Context
+from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
+from tidbok_cli.workflows.import_table import TableRead, read_table, write_bad_rows
+from tidbok_cli.workflows.unit_files import find, path_for, put, put_all
+
+COLUMNS: Final = Columns(("hsa_id", "name"), UNIT_COLUMNS)
+
+
+def new_unit(context: Context, unit: UnitConfig, like: str | None = None) -> FileEdited:
+    """Writes a new unit's file, with the mappings of another; saying again what a file says changes nothing.
+
+    Raises BadInput for mistakes in the unit, and where a file has the unit, or its alias, otherwise.
+    """
+    parse_hsa_id(unit.hsa_id).required(Where(column="HSA_ID"))
+    if unit.alias is not None and not is_alias(unit.alias):
+        raise BadInput("unit.bad_alias", where=Where(column="--alias"))
+    unit = replace(unit, care_services=_mappings_of(context, like))
+    there, _ = read_units(context.config)
+    for other in there:
+        if other.key == unit.key:
+            if other.same_as(replace(unit, hsa_id=other.hsa_id)):
+                return FileEdited(context.config / other.origin.file, changed=False)
+            raise BadInput("unit.file_exists", where=Where(other.origin.file), unit=unit.hsa_id)
+        if unit.alias and other.alias == unit.alias:
+            raise BadInput("unit.alias_taken", where=other.origin.at("alias"), alias=unit.alias, other=other.hsa_id)
+    path = path_for(context, unit)
+    if path.exists():
+        raise BadInput("unit.file_exists", where=Where(str(path)), unit=unit.hsa_id)
+    return put(context, path, unit_text(unit))
+
+
+def new_units(
+    context: Context, source: Source, handling: Handling = ALL_OR_NONE, like: str | None = None
+) -> ImportReport:
+    """Writes a file for each unit of a CSV file or a workbook that has none yet, with the mappings of another unit.
+
+    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's
+    alias is another's, it is a bad row.
+    """
+    mappings = _mappings_of(context, like)
+    table = read_table(context, source, handling, COLUMNS, unit_row)
+    made = list(_made(context, table, mappings))
+    report = table.report()
+    if table.refused():
+        return report
+    report.created, report.unchanged = len(made), len(table.rows) - len(made) + table.repeated
+    report.named = {"created": [unit.alias or unit.hsa_id for unit in made]}
+    if not handling.dry_run:
+        write_bad_rows(context, table, report)
+        put_all(context, {path_for(context, unit): unit_text(unit) for unit in made})
+    return report
+
+
+def _made(context: Context, table: TableRead[UnitRow], mappings: tuple[CareService, ...]) -> Iterator[UnitConfig]:
+    """The units of the rows that have no file; rejects the rows that collide with a file or an earlier row."""
+    files, _ = read_units(context.config)
+    there = {unit.key: unit for unit in files}
+    aliases = {unit.alias: unit.hsa_id for unit in files if unit.alias}
+    paths = set()
+    for number, row in list(table.rows.items()):
+        unit = row.unit(mappings)
+        if other := there.get(row.key):
+            if not row.said_by(other):
+                table.reject(number, _has_file(unit))
+        elif unit.alias in aliases:
+            params = {"alias": unit.alias or "", "other": aliases[unit.alias]}
+            table.reject(number, Problem("unit.alias_taken", params, Where(column="alias")))
+        elif (path := path_for(context, unit)) in paths or path.exists():
+            table.reject(number, _has_file(unit))
+        else:
+            paths.add(path)
+            if unit.alias:
+                aliases[unit.alias] = unit.hsa_id
+            yield unit
+
+
+def _has_file(unit: UnitConfig) -> Problem:
+    return Problem("unit.file_exists", {"unit": unit.hsa_id}, Where(column="hsa_id"))
+
+
+def _mappings_of(context: Context, text: str | None) -> tuple[CareService, ...]:
+    """The mappings of the unit that is named, from its file, or as they are in force where it has none.
+
+    Raises BadInput where it has neither, and where its file is not valid.
+    """
+    from tidbok_cli.store.read.find import find_unit
+    from tidbok_cli.store.read.unit import version_in_force
+
+    if text is None:
+        return ()
+    hsa_id = context.hsa_id(text)
+    units, problems = read_units(context.config)
+    if unit := find(units, text, hsa_id):
+        return unit.care_services
+    with context.reading() as reader:
+        known = find_unit(reader, hsa_id or text)
+        version = version_in_force(reader, hsa_key(known.hsa_id), context.at) if known else None
+    wrong = [
+        each for each in problems if not each.warning and (not version or each.where.file == version.config.origin.file)
+    ]
+    if version is None or wrong:
+        raise BadInput("unit.nothing_to_copy", where=Where(column="--like"), problems=wrong, unit=text)
+    return version.config.care_services
