@@ -3,9 +3,14 @@
 The sentences for the codes are in `render/problems.py`. No parameter ever holds a person number.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Exit(IntEnum):

@@ -4,14 +4,18 @@ One is valid in dates by Stockholm's, both included; inside, from the midnight t
 midnight that ends the last, in seconds UTC.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import BasisState
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.times import FIRST, FOREVER, local, midnight, parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 WITHDRAWN: Final = "withdrawn"
 """The status in a list of a basis that was taken back; it counts as none."""

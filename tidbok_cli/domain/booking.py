@@ -1,5 +1,7 @@
 """What a row of an import makes of a booking, and what follows from it for the relation (contract, section 2)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -67,7 +69,7 @@ class MergedBooking(NamedTuple):
     revival: Revival | None
 
 
-def merge(known: BookingRecord | None, row: "IncomingBooking", at: int) -> MergedBooking:
+def merge(known: BookingRecord | None, row: IncomingBooking, at: int) -> MergedBooking:
     """The booking after a row that was seen at the moment `at`.
 
     What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
@@ -99,20 +101,20 @@ class Beginning(NamedTuple):
     ended_as: BookingStatus | None
 
 
-def beginning(row: "IncomingBooking", at: int) -> Beginning:
+def beginning(row: IncomingBooking, at: int) -> Beginning:
     """What `merge` makes of a booking that was not known; the rest is as the row says."""
     created_at = _created_at(None, row, at)
     return Beginning(created_at, *_end(None, row, at, created_at))
 
 
-def _created_at(known: BookingRecord | None, row: "IncomingBooking", at: int) -> int:
+def _created_at(known: BookingRecord | None, row: IncomingBooking, at: int) -> int:
     if row.created_at is not None:
         return row.created_at
     return known.created_at if known else at
 
 
 def _end(
-    known: BookingRecord | None, row: "IncomingBooking", at: int, created_at: int
+    known: BookingRecord | None, row: IncomingBooking, at: int, created_at: int
 ) -> tuple[int | None, BookingStatus | None]:
     if row.status is None and known and known.ended_at is not None:
         return max(known.ended_at, created_at), known.ended_as

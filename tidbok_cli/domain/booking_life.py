@@ -1,15 +1,20 @@
 """A booking's whole life: what happened, and from when to when it was shown (S1, S10, S20 … S23)."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from enum import StrEnum
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.facts import BookingStatus, Facts
 from tidbok_cli.domain.times import FIRST, FOREVER
-from tidbok_cli.domain.verdict import Verdict
-from tidbok_cli.domain.why import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.verdict import Verdict
+    from tidbok_cli.domain.why import Diagnosis
 
 
 class HistoryKind(StrEnum):

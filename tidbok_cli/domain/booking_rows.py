@@ -4,9 +4,10 @@ The values are tuples, since there may be a million of them; `number` is the row
 row whose parser gives no value is a bad row.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.cells import CellParsers, Cells, one_of
 from tidbok_cli.domain.facts import BookingStatus
@@ -15,6 +16,9 @@ from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.domain.times import plain_instant
 from tidbok_cli.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OPTIONAL: Final = ("end", "origin", "calendar", "care_type")
 """The columns of a booking whose absence from a file says nothing, while an empty cell says that there is none."""

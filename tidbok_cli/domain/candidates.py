@@ -1,5 +1,7 @@
 """What things are called, as a shell offers them while a line is typed. Nothing of any resident."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 

@@ -5,13 +5,17 @@ The verdict rests on `Facts` alone; a case holds what a reader wants to see besi
 event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at`, `since` or `until`.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tidbok_cli.domain.basis import BasisThen
-from tidbok_cli.domain.coupling import SnapshotRead
-from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.slot import SlotThen
-from tidbok_cli.domain.unit import CareService, UnitConfig
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.coupling import SnapshotRead
+    from tidbok_cli.domain.facts import BookingStatus
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
 @dataclass(frozen=True, slots=True)

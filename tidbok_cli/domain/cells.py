@@ -4,17 +4,21 @@ What is wrong names the column only; the caller adds the file and the line. A pe
 column is masked, since problems quote what they are about.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.times import parse_instant, parse_rivta
 from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
 
 T = TypeVar("T")
 

@@ -1,14 +1,19 @@
 """The steps of introducing a unit, and of taking one off: what is done, what is not, and by whom (S6, S21 … S29)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
-from tidbok_cli.domain.coupling import RouteNeeded, SnapshotRead
 from tidbok_cli.domain.identity import parse_hsa_id
-from tidbok_cli.domain.unit import CareService, UnitConfig
 from tidbok_cli.domain.verdict import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tidbok_cli.domain.coupling import RouteNeeded, SnapshotRead
+    from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
 class StepStatus(StrEnum):

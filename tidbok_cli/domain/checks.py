@@ -4,12 +4,16 @@
 holds being the one given. `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
 from tidbok_cli.domain.relation import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Result(StrEnum):

@@ -1,10 +1,14 @@
 """Which RIV-TA contracts a service needs, and routes in TAK to them (domain, *The world around it*; S22)."""
 
-from collections.abc import Collection, Mapping
+from __future__ import annotations
+
 from string import ascii_lowercase, ascii_uppercase
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),

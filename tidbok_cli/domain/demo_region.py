@@ -4,20 +4,25 @@ The person numbers are of the series that Skatteverket keeps for tests (birth nu
 be nobody's.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import cycle
-from pathlib import Path
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.identity import check_digit
 from tidbok_cli.domain.relation import Event
-from tidbok_cli.domain.sweep import VerdictCount
 from tidbok_cli.domain.times import HOUR, iso, local, midnight
 from tidbok_cli.domain.unit import BookMode, CareService, Services, UnitConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tidbok_cli.domain.sweep import VerdictCount
 
 DAY: Final = 24 * HOUR
 

@@ -1,15 +1,20 @@
 """Evidence for each check of a case, and the notes beside them."""
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.basis import first_day, last_day
-from tidbok_cli.domain.case import Case, CouplingThen
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.identity import passes_rivta
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
-from tidbok_cli.domain.verdict import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tidbok_cli.domain.case import Case, CouplingThen
+    from tidbok_cli.domain.verdict import Finding
 
 Evidence = dict[str, object]
 

@@ -1,10 +1,14 @@
 """The facts on which a verdict rests: small, repeating, and gathered by one query (store/read/facts.py)."""
 
-from enum import StrEnum
-from typing import Final, NamedTuple, TypeVar
+from __future__ import annotations
 
-from tidbok_cli.domain.region import Policy
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
 from tidbok_cli.domain.times import HOUR
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.region import Policy
 
 T = TypeVar("T")
 

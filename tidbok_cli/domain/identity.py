@@ -3,6 +3,8 @@
 No problem that is reported here holds the number that it is about.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import date
 from functools import lru_cache

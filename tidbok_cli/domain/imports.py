@@ -4,12 +4,16 @@ A booking that was cancelled in the journal is absent from the next extract. So 
 end many at once is more likely the latter.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from __future__ import annotations
 
-from tidbok_cli.errors import Problem
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tidbok_cli.errors import Problem
 
 FIFTH: Final = 5
 """One in so many live bookings may be absent, and no more."""

@@ -1,11 +1,15 @@
 """What operations did, and what followed."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tidbok_cli.domain.basis import BasisThen
-from tidbok_cli.domain.case import Case
-from tidbok_cli.domain.relation import Event
-from tidbok_cli.domain.slot import SlotThen
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.relation import Event
+    from tidbok_cli.domain.slot import SlotThen
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The answer of every parser of this program: a value or none, and the problems met on the way."""
 
+from __future__ import annotations
+
 from typing import Generic, NamedTuple, TypeVar
 
 from tidbok_cli.errors import NOWHERE, BadInput, Problem, Where

@@ -1,12 +1,17 @@
 """What has to be done so that the units in force are as their files say: a list of action values."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.unit import CareService, UnitConfig
 from tidbok_cli.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
 class PlanChange(StrEnum):

@@ -1,12 +1,17 @@
 """What a change of configuration does to coming bookings: which become shown, and which hidden."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import CalendarState, Facts
-from tidbok_cli.domain.unit import UnitConfig
-from tidbok_cli.domain.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.domain.verdict import Verdict
 
 
 class BookingCodes(NamedTuple):

@@ -1,9 +1,13 @@
 """The region's own file, `tidbok.toml`, as a value (contract, section 2)."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class ClinicBookingMessage(StrEnum):

@@ -1,13 +1,17 @@
 """The relation between a resident and a unit: a fold over seven kinds of event (S10 … S19)."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, product
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.times import FOREVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Event(StrEnum):

@@ -1,5 +1,7 @@
 """Published times (S4): what one is, and how it is with one at a moment. Instants are seconds UTC."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple

@@ -4,14 +4,19 @@ As in domain/booking_rows.py, the values are tuples that begin with the line and
 row's number; a row whose parser gives no value is a bad row.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.basis import parse_day
 from tidbok_cli.domain.cells import CellParsers, Cells, ParsedMemo
-from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.parsed import Parsed
 
 _day = ParsedMemo(parse_day)
 

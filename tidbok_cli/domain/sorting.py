@@ -1,5 +1,7 @@
 """The order of names as a Swedish reader expects it, which neither SQLite nor a C locale knows."""
 
+from __future__ import annotations
+
 import unicodedata
 from typing import Final
 

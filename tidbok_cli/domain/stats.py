@@ -1,12 +1,16 @@
 """What happened to bookings, counted (S30): made, cancelled and rebooked, by whom, per unit and month."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.times import local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class StatsKind(StrEnum):

@@ -1,5 +1,7 @@
 """A resident's inbox on 1177, and the summonses in it (S14, S26)."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 

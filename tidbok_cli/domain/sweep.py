@@ -4,12 +4,16 @@ A time that was cancelled, rebooked or is over is no longer shown, and nobody ha
 booking that was not there before, only that it is not shown.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.facts import SweptWith
 from tidbok_cli.domain.verdict import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

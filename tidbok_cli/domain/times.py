@@ -3,6 +3,8 @@
 An hour that the spring skips is bad input; one that the autumn repeats is taken as the first, with a warning.
 """
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache

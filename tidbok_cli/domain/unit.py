@@ -1,13 +1,17 @@
 """A unit's configuration, as its file or a version of it says (contract, section 2; S6, S21 … S25)."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 DEADLINE_LONGEST: Final = 1_000_000
 """The most hours that a mapping's deadline may be before the start."""
@@ -95,7 +99,7 @@ class UnitConfig:
         wanted = (mapping for each in (code, care_type) for mapping in self.care_services if mapping.code == each)
         return next(wanted, None)
 
-    def same_as(self, other: "UnitConfig") -> bool:
+    def same_as(self, other: UnitConfig) -> bool:
         """Whether both say the same; the order of the mappings plays no part."""
         return self._sorted() == other._sorted()
 

@@ -4,16 +4,20 @@ A column that a table does not have says nothing; an empty cell says that there 
 file, which then means its default.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.cells import Cells, ParsedMemo, one_of, parse_flag, parse_text
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, CareService, ServiceKind, Services, UnitConfig, mistakes
 from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 CellValue = str | int | bool | None
 

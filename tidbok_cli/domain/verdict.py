@@ -1,11 +1,15 @@
 """From facts to a verdict, by the table of checks."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.checks import CHECKS, Actor, Check, Result
 from tidbok_cli.domain.facts import Action, Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ASSUMED: Final = "assumed"
 

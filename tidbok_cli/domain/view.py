@@ -1,9 +1,12 @@
 """What a resident sees on 1177 at a moment: the clinics on the start page, and the booked times with their buttons."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from __future__ import annotations
 
-from tidbok_cli.domain.facts import Action
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.facts import Action
 
 
 class ClinicShown(NamedTuple):

@@ -1,12 +1,16 @@
 """What `why` and `sweep` come to."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tidbok_cli.domain.case import Case
-from tidbok_cli.domain.evidence import Evidence
-from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.store import LastImport
-from tidbok_cli.domain.verdict import Finding, Verdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.evidence import Evidence
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.store import LastImport
+    from tidbok_cli.domain.verdict import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)

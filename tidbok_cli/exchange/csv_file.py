@@ -1,14 +1,18 @@
 """CSV files of imports, streamed (contract, section 2, *Import files*)."""
 
+from __future__ import annotations
+
 import codecs
 import csv
-from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import chain
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rows import Columns, TableRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DELIMITERS: Final = (",", ";", "\t")
 _UTF8: Final = "utf-8-sig"

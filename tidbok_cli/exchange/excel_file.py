@@ -1,13 +1,17 @@
 """Excel sheets of imports: the same columns as in CSV (contract, section 2, *Import files*)."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rows import Columns, TableRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")

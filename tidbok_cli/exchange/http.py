@@ -1,24 +1,28 @@
 """Asking an API over HTTP(S): with a time-out, with retries where a failure may pass, and with a password that goes to
 no other host."""
 
+from __future__ import annotations
+
 import socket
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead
 from ipaddress import ip_address
 from random import random
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from tidbok_cli import __version__
 from tidbok_cli.errors import BadInput, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 TRIES: Final = 5
 

@@ -1,15 +1,19 @@
 """Files with residents' data in them: only their owner can read them, and they are there whole or not at all."""
 
+from __future__ import annotations
+
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rows import WHY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """The region's own file, `tidbok.toml` (contract, section 2; S11, S26, S28, S29). Every command reads it."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
@@ -25,6 +25,10 @@ from tidbok_cli.exchange.toml_file import (
     unknown_key,
     wrong_type,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
 
 _SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling")
 
@@ -66,11 +70,11 @@ class TomlTable:
     def where(self, key: str) -> Where:
         return self.file.origin.at(self._below(key))
 
-    def table(self, key: str, allowed: Collection[str]) -> "TomlTable":
+    def table(self, key: str, allowed: Collection[str]) -> TomlTable:
         """The table below this one; an empty one where there is none."""
         return self.entry(key, self._typed(key, dict, f"[{self._below(key)}]", {}), allowed)
 
-    def entry(self, key: str, content: Mapping[str, Any], allowed: Collection[str]) -> "TomlTable":
+    def entry(self, key: str, content: Mapping[str, Any], allowed: Collection[str]) -> TomlTable:
         """A table that has been found already, in an array or elsewhere, whose keys lie at `key`."""
         return TomlTable(content, allowed, self.file, self.problems, self._below(key))
 

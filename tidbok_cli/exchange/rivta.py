@@ -1,12 +1,17 @@
 """What the national platform gives of a journal (RIV-TA, crm:scheduling 1.0 and 1.1): residents' booked times, and
 the time types and care types that a unit has."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO, Final
+from __future__ import annotations
 
-from tidbok_cli.errors import Problem
+from typing import TYPE_CHECKING, BinaryIO, Final
+
 from tidbok_cli.exchange.rows import FileRow
 from tidbok_cli.exchange.xml_stream import read_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tidbok_cli.errors import Problem
 
 COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start", "end", "invitation")
 _SCHEDULE: Final = {"GetSubjectOfCareScheduleResponse": "timeslotDetail"}

@@ -3,12 +3,16 @@
 Row and Table are made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.errors import BadInput, Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 EXACT: Final = "resident"
 """The column whose cells are kept to the last space: a person number has none around it (domain, *Identity*)."""

@@ -1,14 +1,18 @@
 """TAK's export, in both its forms: its own, which refers by numbers, and the TAK-API's import form, which refers by
 names. Only the routes (*vägval*) are read."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.coupling import Route, TakContent, address_key
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _AT_MOST: Final = 100
 _SHOWN: Final = 60  # letters of a reference

@@ -1,5 +1,7 @@
 """The TAK-API, version 2: the routes to some logical addresses, as they are today at one connection point."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple

@@ -1,13 +1,17 @@
 """JSON from TAK and its API, and the values in it: each as it must be, or what is wrong with it."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FIRST, FOREVER, parse_instant
 from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
 """Halves of characters, which no database keeps, and NUL, which PostgreSQL does not."""

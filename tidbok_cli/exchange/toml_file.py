@@ -1,15 +1,18 @@
 """A TOML file as a mapping with the place of each key, or the one problem that keeps it from being read."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from tidbok_cli.domain.unit import FileOrigin
 
 
@@ -43,7 +46,7 @@ class TomlFile:
         self._name = name
 
     @cached_property
-    def origin(self) -> "FileOrigin":
+    def origin(self) -> FileOrigin:
         """The places of the keys; found when first asked for, since every command reads a file that has no mistake."""
         from tidbok_cli.domain.unit import FileOrigin
         from tidbok_cli.exchange.toml_lines import key_lines

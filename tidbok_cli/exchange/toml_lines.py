@@ -3,9 +3,13 @@
 It reads only texts that `tomllib` has accepted, and so need not recognise what is wrong with one.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PART: Final = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _HEAD = re.compile(rf"(\[\[?)?[ \t]*({_PART}(?:[ \t]*\.[ \t]*{_PART})*)[ \t]*(?:=|\]\]?)[ \t]*")

@@ -5,6 +5,8 @@ entries, and takes the comment above an entry for the end of the one before. An 
 places, is left to tomlkit. The text is gone through once, however many codes are changed.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping

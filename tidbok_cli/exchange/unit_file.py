@@ -1,9 +1,9 @@
 """Unit files, `units/*.toml`: read with all that is wrong in them at once, and written anew (contract, section 2)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
@@ -11,6 +11,10 @@ from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKin
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
 

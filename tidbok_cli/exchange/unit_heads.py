@@ -1,11 +1,15 @@
 """The names in unit files, for completion: only the keys before a file's first table are read, which is quick."""
 
+from __future__ import annotations
+
 import re
 import tomllib
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 

@@ -5,14 +5,17 @@ another, each with its XML declaration (as `cat` makes them). Elements are known
 disagree about namespaces.
 """
 
+from __future__ import annotations
+
 import codecs
 import re
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 from tidbok_cli.errors import BadInput, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from lxml.etree import _Element
 
 _CHUNK: Final = 1 << 16
@@ -115,21 +118,21 @@ class _Document:
     def _malformed(self, error: SyntaxError) -> BadInput:
         return BadInput("xml.malformed", where=Where(self._file, self._lines_before + (error.lineno or 1)))
 
-    def _refuse_doctype(self, element: "_Element") -> None:
+    def _refuse_doctype(self, element: _Element) -> None:
         """A message never has one; it could define entities that grow without end or name other files."""
         if element.getroottree().docinfo.internalDTD is not None:
             raise BadInput("xml.doctype", where=Where(self._file))
 
 
-def _local(element: "_Element") -> str:
+def _local(element: _Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _texts(element: "_Element") -> dict[str, str]:
+def _texts(element: _Element) -> dict[str, str]:
     return {_local(child): (child.text or "").strip() for child in element}
 
 
-def _forget(element: "_Element") -> None:
+def _forget(element: _Element) -> None:
     """Empties an element that has ended and drops all that ended before it, here and above.
 
     The element itself stays until the next one: the parser may still be adding to the text after it.

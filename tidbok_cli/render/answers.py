@@ -3,6 +3,8 @@
 tests/test_json_answers.py holds the answers themselves.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 from tidbok_cli.i18n import _

@@ -1,15 +1,19 @@
 """Booking bases: one of them, and a list."""
 
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.basis import BasisThen
-from tidbok_cli.domain.operation import BasisDone
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values, words
 from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.words import word
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.operation import BasisDone
 
 BASES = (
     Column("unit", _m("Unit")),

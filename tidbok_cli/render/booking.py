@@ -1,13 +1,17 @@
 """Bookings in lists and exports."""
 
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.booking import BookingExported, BookingRow
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values, words
 from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.words import moment, word
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.booking import BookingExported, BookingRow
 
 BOOKINGS = (
     Column("unit", _m("Unit")),

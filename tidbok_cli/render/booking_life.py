@@ -1,14 +1,15 @@
 """`booking show`: a booking, what ever happened to it, and from when to when it was shown."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.booking_life import BookingLife, HistoryKind, Interval, begins_at
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect
 from tidbok_cli.domain.times import iso
-from tidbok_cli.domain.why import Diagnosis
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values, words
@@ -18,6 +19,9 @@ from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import TimelineEntry, timeline
 from tidbok_cli.render.why_letter import say
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.why import Diagnosis
 
 BOOKING = (
     Column("id", _m("Booking")),

@@ -1,14 +1,19 @@
 """The last ending: a bug. The report says where in the code, never which values, so that it holds nobody's data."""
 
+from __future__ import annotations
+
 import os
 import platform
 import tempfile
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tidbok_cli import __version__
 from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

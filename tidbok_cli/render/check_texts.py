@@ -4,10 +4,14 @@ what to do next. Tests hold this table against domain/checks.py, in both languag
 The fields that a sentence may name are those of `fields` in render/why_letter.py.
 """
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import marked as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Text(NamedTuple):

@@ -1,5 +1,7 @@
 """Columns of a list: key, title and rank."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple

@@ -1,8 +1,9 @@
 """The coupling: what a snapshot changed, and which routes are there or missing."""
 
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.domain.times import FIRST, iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
@@ -11,6 +12,9 @@ from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.tables import print_table
 from tidbok_cli.render.words import aged, moment
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
 
 TAKEN = (
     Column("source", _m("Source")),

@@ -1,13 +1,17 @@
 """`demo`: what the made-up region shows, and what to try next."""
 
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.demo_region import DemoMade
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.sweep import COUNTED_TABLE, counted_value
 from tidbok_cli.render.tables import print_table
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.demo_region import DemoMade
 
 DEMO = (Column("folder", _m("Folder")), Column("hidden", _m("Not shown")))
 

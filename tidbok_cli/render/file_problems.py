@@ -1,9 +1,13 @@
 """The sentences for what can be wrong with files and with what other systems answer, for `problem_texts.py`."""
 
-from collections.abc import Mapping
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import marked as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FILE_SENTENCES: Final[Mapping[str, str]] = {
     # files that are imported

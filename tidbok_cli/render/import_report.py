@@ -1,9 +1,10 @@
 """An import's report, and its bad rows."""
 
-import sys
-from typing import Any, Final
+from __future__ import annotations
 
-from tidbok_cli.domain.imports import ImportReport
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -11,6 +12,9 @@ from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, dumps
 from tidbok_cli.render.problems import error_value, lines
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.imports import ImportReport
 
 _NAMES_AT_MOST: Final = 30
 

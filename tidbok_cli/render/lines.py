@@ -1,11 +1,14 @@
 """Text as it may stand on a screen, in lines with their styles."""
 
+from __future__ import annotations
+
 import re
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -16,7 +19,7 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
-def stdout() -> "Console":
+def stdout() -> Console:
     """The terminal, or a plain stream that is never cut."""
     from rich.console import Console
 

@@ -1,15 +1,13 @@
 """Bookings, and what operations on them did."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.case import Case
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.operation import OperationDone
 from tidbok_cli.domain.slot import SlotStatus, SlotThen
 from tidbok_cli.domain.times import iso
-from tidbok_cli.domain.why import Diagnosis
 from tidbok_cli.errors import Problem, Refused
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -17,6 +15,13 @@ from tidbok_cli.render import values, words
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.operation import OperationDone
+    from tidbok_cli.domain.why import Diagnosis
 
 OUTCOME = (
     Column("what", _m("What")),

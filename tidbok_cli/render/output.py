@@ -1,14 +1,17 @@
 """The forms of output, for any result: a list of rows, or one thing (contract, section 1)."""
 
+from __future__ import annotations
+
 import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
-from tidbok_cli.render.columns import Column, RowValues
+if TYPE_CHECKING:
+    from tidbok_cli.render.columns import Column, RowValues
 
 
 class Format(StrEnum):

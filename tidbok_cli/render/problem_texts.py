@@ -1,12 +1,16 @@
 """The sentence for each code of a problem or an error: what was wrong, and what to do next. Tests hold this table
 against the codes that the program uses, in both languages."""
 
-from collections.abc import Mapping
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render.file_problems import FILE_SENTENCES
 from tidbok_cli.render.store_problems import STORE_SENTENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SENTENCES: Final[Mapping[str, str]] = {
     # how the program was called

@@ -3,16 +3,21 @@
 A parameter that ends in `_at` is an instant. Whatever looks like a person number is masked, wherever it came from.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.cells import without_numbers
-from tidbok_cli.errors import Problem, TidbokError, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.problem_texts import SENTENCES
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.errors import Problem, TidbokError, Where
 
 SHOWN_AT_MOST: Final = 100
 """So many problems are printed one by one; the rest are counted."""

@@ -1,5 +1,7 @@
 """Relations: lists, and one with its events."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from tidbok_cli.domain.relation import (

@@ -1,8 +1,12 @@
 """Texts in the macros of man(7): the formatter obeys nothing in them, and a hyphen can be pasted into a shell."""
 
+from __future__ import annotations
+
 import textwrap
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CHARACTERS: Final = str.maketrans(
     {"\\": r"\e", "-": r"\-", "'": r"\(aq", '"': r"\(dq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}

@@ -1,7 +1,8 @@
 """`rules`: the table of checks and reasons, in words."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.checks import CHECKS
 from tidbok_cli.i18n import _
@@ -9,6 +10,9 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import check_texts, words
 from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULES = (
     Column("check", _m("Check")),

@@ -1,13 +1,14 @@
 """Published times: as a list, and a clinic's week at a glance."""
 
+from __future__ import annotations
+
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from textwrap import wrap
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.slot import SlotStatus, SlotThen
 from tidbok_cli.domain.times import local
@@ -17,6 +18,9 @@ from tidbok_cli.render import values, words
 from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.words import moment, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SLOTS = (
     Column("unit", _m("Unit")),

@@ -1,9 +1,10 @@
 """`booking stats`: rows, and on a terminal bars that tell residents and clinics apart."""
 
+from __future__ import annotations
+
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.stats import STATS_KINDS, MonthStats, StatsActor, StatsKind
 from tidbok_cli.i18n import _
@@ -11,6 +12,9 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 TALLIES = (
     Column("unit", _m("Unit")),

@@ -1,9 +1,9 @@
 """The store's upkeep, in words."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.store import Initialised, StoreCopied, StoreDamage, StoreInfo
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -11,6 +11,11 @@ from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, print_rows
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.store import Initialised, StoreCopied, StoreDamage, StoreInfo
 
 INIT = (
     Column("config", _m("Configuration")),

@@ -1,9 +1,9 @@
 """The inbox of a resident, and summonses."""
 
-from typing import Any
+from __future__ import annotations
 
-from tidbok_cli.domain.operation import OperationDone
-from tidbok_cli.domain.summons import InboxMessage
+from typing import TYPE_CHECKING, Any
+
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -12,6 +12,10 @@ from tidbok_cli.render.columns import Column, Rank, RowValues
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.operation import print_followed
 from tidbok_cli.render.words import clock, moment, word
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.operation import OperationDone
+    from tidbok_cli.domain.summons import InboxMessage
 
 
 def _label(row: RowValues) -> str:

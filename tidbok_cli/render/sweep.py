@@ -1,7 +1,8 @@
 """`sweep`: its rows and its summary."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import iso
@@ -10,6 +11,9 @@ from tidbok_cli.render import words
 from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, print_rows, quoted
 from tidbok_cli.render.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SWEPT = (
     Column("unit", _("Unit")),

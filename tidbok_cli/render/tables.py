@@ -1,14 +1,18 @@
 """Tables on a terminal; off one, plain text in columns, never cut."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
 from tidbok_cli.render.columns import Column, Rank, RowValues
 from tidbok_cli.render.lines import stdout, visible
 from tidbok_cli.render.terminal import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class ColumnWidth(NamedTuple):

@@ -1,17 +1,21 @@
 """Questions on a terminal, answered in Swedish or English."""
 
+from __future__ import annotations
+
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from getpass import getpass
 from time import monotonic
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _YES = frozenset({"j", "ja", "y", "yes"})
 

@@ -1,15 +1,19 @@
 """What happened, moment by moment, beside a bar that is drawn for as long as something holds: a relation, or that a
 time is shown."""
 
+from __future__ import annotations
+
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
 from itertools import chain
 from textwrap import wrap
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _BAR: Final = {True: "┃", False: " "}
 _SIGNS: Final = {(False, True): "┏", (True, False): "┗", (True, True): "┣", (False, False): "·"}

@@ -1,11 +1,11 @@
 """Units and mappings: lists, one unit, edits, plans, and what is wrong with the files."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.times import iso
 from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown, UnitVersionThen
-from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values, words
@@ -14,6 +14,11 @@ from tidbok_cli.render.lines import visible
 from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_facts, print_table
 from tidbok_cli.render.words import clock, moment, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tidbok_cli.errors import Problem
 
 UNITS = (
     Column("unit", _m("Unit")),

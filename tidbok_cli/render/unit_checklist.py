@@ -1,7 +1,8 @@
 """`unit checklist`: each step with how it is, the evidence, who does it, and the next command."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.domain.times import iso
@@ -12,6 +13,9 @@ from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.why_letter import who
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 STEPS = (
     Column("step", _m("Step")),

@@ -1,7 +1,8 @@
 """Plans: what is added, changed and ended, and what that does to coming bookings; and the history of a unit."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.plan import (
     Difference,
@@ -23,6 +24,9 @@ from tidbok_cli.render import values
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
 VERSIONS = (

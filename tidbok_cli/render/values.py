@@ -1,14 +1,19 @@
 """Results as what JSON, NDJSON and CSV hold: keys in English, instants as RFC 3339, person numbers masked."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.basis import BasisThen, first_day, last_day
-from tidbok_cli.domain.case import Case
-from tidbok_cli.domain.evidence import Evidence
 from tidbok_cli.domain.identity import mask
-from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FOREVER, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.evidence import Evidence
+    from tidbok_cli.domain.slot import SlotThen
 
 JsonObject = dict[str, Any]
 

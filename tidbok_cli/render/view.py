@@ -1,16 +1,21 @@
 """`view`: what a resident sees, in words and for programs."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.times import iso, local
-from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import values, words
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 
 TIMES = (
     Column("id", _m("Booking")),

@@ -4,19 +4,24 @@ Headings and buttons are those of 1177, in its own Swedish whatever the language
 the chosen one. The page fetches nothing, and runs nothing.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.times import iso, local
-from tidbok_cli.domain.view import TimeShown, View
 from tidbok_cli.i18n import _
 from tidbok_cli.render import values
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.view import name, span
 from tidbok_cli.render.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.view import TimeShown, View
 
 _CLINICS, _TIMES = "Mottagningar", "Bokade tider"
 _BUTTONS: Final = {Action.CANCEL: "Avboka", Action.REBOOK: "Omboka"}

@@ -3,13 +3,18 @@
 A booking keeps its UID through every rebooking, and its SEQUENCE grows, so that a calendar moves the time it has.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final
+from __future__ import annotations
 
-from tidbok_cli.domain.view import TimeShown, View
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.view import name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.view import TimeShown, View
 
 _OCTETS: Final = 75
 """So long a line may be, in UTF-8, without its end (section 3.1)."""

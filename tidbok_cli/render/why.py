@@ -1,16 +1,21 @@
 """`why` in all its forms."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
 
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.times import iso
-from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import check_texts, values
 from tidbok_cli.render.columns import Column
 from tidbok_cli.render.output import Format, dumps, print_object, print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 
 _SUMMARY = (
     Column("unit", _m("Unit")),

@@ -1,8 +1,9 @@
 """`why` for people: like a good doctor's letter. The verdict first; what failed, with evidence, who can mend it and
 how; then what passed."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
@@ -14,11 +15,15 @@ from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, words
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.words import aged, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 
 
 def _place(evidence: Mapping[str, object]) -> str:

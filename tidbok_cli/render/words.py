@@ -1,13 +1,18 @@
 """Codes, actions and moments in words."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Final
+from __future__ import annotations
 
-from tidbok_cli.domain.coupling import SnapshotRead
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
 from tidbok_cli.domain.times import FOREVER, HOUR, local
 from tidbok_cli.i18n import _, marked, ngettext
-from tidbok_cli.render.columns import RowValues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tidbok_cli.domain.coupling import SnapshotRead
+    from tidbok_cli.render.columns import RowValues
 
 
 def clock(instant: int | None) -> str:

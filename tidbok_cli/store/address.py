@@ -1,5 +1,7 @@
 """Where the store is: an SQLAlchemy URL, or a path to a SQLite file (contract, section 1)."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from pathlib import Path

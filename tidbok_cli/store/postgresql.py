@@ -3,11 +3,15 @@
 Neither SQLModel nor SQLAlchemy is needed here; psycopg is loaded where the store is in PostgreSQL, and only there.
 """
 
+from __future__ import annotations
+
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.errors import BadInput, Busy
-from tidbok_cli.store.address import Address
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.address import Address
 
 _SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
 """All rows of a cursor are fetched, so none is to be planned for the first of them; and to compile the query of facts

@@ -3,18 +3,23 @@
 Parameters are written `:name`. One command reads from one snapshot.
 """
 
+from __future__ import annotations
+
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import chain, count, islice
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tidbok_cli.errors import BadInput, Busy
-from tidbok_cli.store.address import Address
 from tidbok_cli.store.postgresql import code_of, connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from tidbok_cli.store.address import Address
 
 SCHEMA: Final = "0008"
 """The migration that this program's tables are at."""

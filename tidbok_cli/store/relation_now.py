@@ -4,6 +4,8 @@
 gave a relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.times import FIRST
@@ -46,12 +48,12 @@ id IN (SELECT b.id FROM concerned_pair c CROSS JOIN booking b
 """
 
 
-def keep_of_new(writer: "Writer", last: int) -> None:
+def keep_of_new(writer: Writer, last: int) -> None:
     """Tells the bookings with numbers past `last` how the relation is."""
     writer.execute(f"{KEEP} id > :last", last=last)
 
 
-def keep_of_pairs(writer: "Writer") -> None:
+def keep_of_pairs(writer: Writer) -> None:
     """Tells the bookings of the pairs in `concerned_pair` (store/write/relation.py) how the relation is."""
     if writer.row("SELECT 1 FROM booking LIMIT 1"):
         writer.execute(f"{KEEP} {_OF_PAIRS}")

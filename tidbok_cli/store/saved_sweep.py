@@ -4,20 +4,22 @@ Of each unit there is one piece: the numbers of its bookings in order, as their 
 one's verdict and reasons among the sweep's; compressed. A unit's piece is unpacked while its bookings are swept.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.sweep import SavedSweepShown
-from tidbok_cli.store.reader import Reader
 
 if TYPE_CHECKING:
-    from tidbok_cli.store.reader import Writer
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tidbok_cli.store.reader import Reader, Writer
 
 _NUMBER: Final = "I"
 _PLACE: Final = "H"
@@ -54,13 +56,13 @@ def _bytes(kind: str, values: Iterable[int]) -> bytes:
     return _in_order(array(kind, values)).tobytes()
 
 
-def _array(kind: str, content: bytes) -> "array[int]":
+def _array(kind: str, content: bytes) -> array[int]:
     values: array[int] = array(kind)
     values.frombytes(content)
     return _in_order(values)
 
 
-def _in_order(values: "array[int]") -> "array[int]":
+def _in_order(values: array[int]) -> array[int]:
     """The least byte first, on any machine: several may share a store."""
     if sys.byteorder == "big":
         values.byteswap()
@@ -81,7 +83,7 @@ def pieces(reader: Reader, name: str) -> dict[str, bytes]:
     return {unit: bytes(piece) for unit, piece in reader.rows(_PIECES, name=name)}
 
 
-def replace(writer: "Writer", saved: SavedSweepShown, packed: Mapping[str, bytes]) -> None:
+def replace(writer: Writer, saved: SavedSweepShown, packed: Mapping[str, bytes]) -> None:
     """Keeps a sweep, in place of the one that has its name, if any."""
     forget(writer, saved.name)
     writer.execute(
@@ -91,12 +93,12 @@ def replace(writer: "Writer", saved: SavedSweepShown, packed: Mapping[str, bytes
     writer.insert("saved_sweep_unit", _rows(writer, saved.name, packed))
 
 
-def _rows(writer: "Writer", name: str, packed: Mapping[str, bytes]) -> Iterator[tuple[object, ...]]:
+def _rows(writer: Writer, name: str, packed: Mapping[str, bytes]) -> Iterator[tuple[object, ...]]:
     numbers: dict[str, int] = dict(writer.rows("SELECT hsa_id, id FROM unit"))
     return ((name, numbers[unit], piece) for unit, piece in packed.items())
 
 
-def forget(writer: "Writer", name: str) -> bool:
+def forget(writer: Writer, name: str) -> bool:
     """Takes a saved sweep away; says whether there was one."""
     writer.execute("DELETE FROM saved_sweep_unit WHERE name = :name", name=name)
     return bool(writer.execute("DELETE FROM saved_sweep WHERE name = :name", name=name))

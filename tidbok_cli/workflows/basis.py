@@ -1,8 +1,9 @@
 """Booking bases: what lets a resident book a restricted time (S5)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.basis import BasisRecord, BasisThen
 from tidbok_cli.domain.identity import hsa_key
@@ -11,8 +12,13 @@ from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.basis import BasisSelection, bases, basis_then, known_bases
 from tidbok_cli.store.read.find import free_name, named
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store, written_hsa_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Each is one transaction that begins by asking the rules; where they refuse, the answer is the diagnosis.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,23 +13,23 @@ from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.relation import Event
-from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.domain.why import Diagnosis
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import Kept, kept
 from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.find import free_name
 from tidbok_cli.store.read.slot import holder, slot_then
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import booking_in_store, expect_names, slot_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.why import of_booking, of_slot
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.domain.why import Diagnosis
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.write.booking import BookingKey, Ties
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,12 @@ def _asked(
 
 def make(
     context: Context,
-    session: "Session",
+    session: Session,
     reader: Reader,
-    key: "tuple[int, str | None]",
+    key: tuple[int, str | None],
     record: BookingRecord,
     resident_id: int,
-    ties: "Ties",
+    ties: Ties,
 ) -> OperationDone:
     """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
     from tidbok_cli.store.read.unit import ShownLabels

@@ -1,6 +1,8 @@
 """`booking show`: a booking's whole life, and from when to when it was shown."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking_life import (
     BookingLife,
@@ -15,16 +17,20 @@ from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.relation import steps
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.domain.verdict import Judge
-from tidbok_cli.domain.why import Diagnosis
 from tidbok_cli.store.read.booking_life import boundaries, happenings
 from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.relation import events_of
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import booking_in_store
 from tidbok_cli.workflows.why import diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.why import Diagnosis
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:

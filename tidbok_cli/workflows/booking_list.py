@@ -1,8 +1,9 @@
 """`booking stats`: how many times were booked, cancelled and rebooked, and by whom (S30)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.stats import MonthStats, tallied
@@ -10,8 +11,13 @@ from tidbok_cli.domain.times import days
 from tidbok_cli.store.read.booking import bookings
 from tidbok_cli.store.read.facts import BookingSelection
 from tidbok_cli.store.read.stats import done, names
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 Where one of them cannot be read, it has nothing to offer: a line that is being typed is no place for errors.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from __future__ import annotations
+
 from contextlib import suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
 from tidbok_cli.store.read import candidates
 from tidbok_cli.store.reader import Reader, glancing
-from tidbok_cli.workflows.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tidbok_cli.workflows.context import Context
 
 T = TypeVar("T")
 

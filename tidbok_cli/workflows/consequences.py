@@ -1,19 +1,22 @@
 """What follows from bookings: relation events (S14, S15, S26) and inbox messages, gathered and then written at once."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingRecord, consequence, newly_told
-from tidbok_cli.domain.region import ClinicBookingMessage
-from tidbok_cli.domain.relation import Event
-from tidbok_cli.store.read.unit import ShownLabels
-from tidbok_cli.store.write.booking import BookingKey
-from tidbok_cli.store.write.provenance import Provenance
 from tidbok_cli.store.write.relation import NewEvent, RecordedEvents, record
 from tidbok_cli.store.write.summons import NewMessage, send
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from tidbok_cli.domain.region import ClinicBookingMessage
+    from tidbok_cli.domain.relation import Event
+    from tidbok_cli.store.read.unit import ShownLabels
+    from tidbok_cli.store.write.booking import BookingKey
+    from tidbok_cli.store.write.provenance import Provenance
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Consequences:
         """A summons that a file tells of, each time the file is read: it was received once (S14)."""
         self.events.append(NewEvent(key[0], resident_id, event, at, line))
 
-    def write(self, session: "Session", recording: Provenance) -> RecordedEvents:
+    def write(self, session: Session, recording: Provenance) -> RecordedEvents:
         """Writes all that was gathered; the bookings are written already."""
         send(session, self.messages)
         return record(session, self.events, recording)

@@ -1,9 +1,9 @@
 """Where and for whom a command works: configuration folder, store, clock, actor, purpose (contract, section 1)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
-from tidbok_cli.domain.region import Region
 from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.reader import Reader, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
     from sqlmodel import Session
 
+    from tidbok_cli.domain.region import Region
     from tidbok_cli.store.write.engine import Desk
 
 REGION_FILE = "tidbok.toml"
@@ -180,7 +183,7 @@ class Context:
             yield reader
 
     @contextmanager
-    def desk(self) -> Iterator["Desk"]:
+    def desk(self) -> Iterator[Desk]:
         """Where an import lays out its rows before it writes."""
         from tidbok_cli.store.write.engine import desk
 
@@ -188,7 +191,7 @@ class Context:
             yield opened
 
     @contextmanager
-    def writing(self, *, dry_run: bool = False) -> Iterator[tuple["Session", Reader]]:
+    def writing(self, *, dry_run: bool = False) -> Iterator[tuple[Session, Reader]]:
         """One transaction, and a reader inside it; a dry run takes back in the end all that it did."""
         from tidbok_cli.store.write.engine import reader_of, writing
 

@@ -1,9 +1,10 @@
 """The technical coupling: TAK's routes, read from an export, and what the units' services need of them (S22)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.coupling import (
     CouplingChecked,
@@ -15,7 +16,6 @@ from tidbok_cli.domain.coupling import (
     contracts_of,
     namespace,
 )
-from tidbok_cli.domain.unit import UnitConfig
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
@@ -23,10 +23,15 @@ from tidbok_cli.exchange.toml_file import unreadable
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import Source, opened
 from tidbok_cli.workflows.lookup import unit_in_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 SERVICES: Final = ("show", "cancel", "rebook", "book")
 

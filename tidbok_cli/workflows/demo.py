@@ -1,19 +1,19 @@
 """`demo`: a made-up region in a folder of its own, built by the same commands that a coordinator uses."""
 
+from __future__ import annotations
+
 import csv
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, DemoRegion
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_bookings import import_bookings
 from tidbok_cli.workflows.import_file import Source
 from tidbok_cli.workflows.import_relations import import_events
@@ -21,6 +21,11 @@ from tidbok_cli.workflows.store import init
 from tidbok_cli.workflows.sweep import SweepExtent, summary, sweep
 from tidbok_cli.workflows.unit_apply import apply, prepare
 from tidbok_cli.workflows.unit_files import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.workflows.context import Context
 
 _MARK: Final = "demo.json"
 _TOLD: Final = 3

@@ -1,6 +1,7 @@
 """Imports of bookings and open summonses (contract, section 2, *Import files*)."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,6 @@ from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.store.read.booking import residents_of
 from tidbok_cli.store.read.unit import ShownLabels
-from tidbok_cli.store.reader import Reader
 from tidbok_cli.store.write.booking import BookingChanges, known_bookings, write
 from tidbok_cli.store.write.engine import writer_of
 from tidbok_cli.store.write.ids import resident_ids, unit_ids
@@ -20,7 +20,6 @@ from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.store.write.relation import SINCE, add, derive, events_since, last_event
 from tidbok_cli.store.write.summons import add_summonses, known_summonses, send
 from tidbok_cli.workflows.consequences import Consequences
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_complete import end_absent
 from tidbok_cli.workflows.import_file import ALL_OR_NONE, CompleteFile, Handling, Source
 from tidbok_cli.workflows.import_rows import (
@@ -36,7 +35,12 @@ from tidbok_cli.workflows.import_rows import (
 from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlmodel import Session
+
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 _AT_ONCE: Final = 5000
@@ -120,7 +124,7 @@ class _BookingImport:
     def __init__(
         self,
         context: Context,
-        session: "Session",
+        session: Session,
         source: Source,
         read: RowsRead[IncomingSummons],
         incoming: StagedRows,

@@ -1,20 +1,25 @@
 """`booking import --complete`: a file that is the whole truth for its units and dates ends what it no longer has."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.imports import AbsentCount, too_many
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import Problem, Refused, Where
-from tidbok_cli.store.reader import Writer
 from tidbok_cli.store.write.import_absent import AbsentBookings
-from tidbok_cli.workflows.context import Context
-from tidbok_cli.workflows.import_file import CompleteFile
 from tidbok_cli.workflows.import_rows import RowsRead, UnitPlaces
 from tidbok_cli.workflows.lookup import units_in_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.reader import Writer
+    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_file import CompleteFile
 
 
 def end_absent(

@@ -1,17 +1,22 @@
 """Opening the file of an import, whatever its format (contract, section 2, *Import files*)."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.rows import Columns, FileRow
 from tidbok_cli.exchange.toml_file import unreadable
-from tidbok_cli.workflows.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from tidbok_cli.exchange.rows import Columns, FileRow
+    from tidbok_cli.workflows.context import Context
 
 _PEEKED: Final = 64
 

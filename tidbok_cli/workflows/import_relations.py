@@ -1,6 +1,7 @@
 """Imports of relation events (contract, section 2, *Import files*)."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking_rows import IncomingEvent, event_row
@@ -9,15 +10,18 @@ from tidbok_cli.store.write.engine import writer_of
 from tidbok_cli.store.write.ids import unit_ids
 from tidbok_cli.store.write.import_merge import ImportMerge
 from tidbok_cli.store.write.import_rows import EVENTS, StagedRows
-from tidbok_cli.store.write.provenance import Provenance
 from tidbok_cli.store.write.relation import SINCE, derive, events_since, last_event
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
 from tidbok_cli.workflows.import_rows import EVENT_COLUMNS, KeysMet, UnitPlaces, good_rows, leave_first, opened_rows
 from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlmodel import Session
+
+    from tidbok_cli.store.write.provenance import Provenance
+    from tidbok_cli.workflows.context import Context
 
 
 def import_events(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
@@ -45,7 +49,7 @@ def _laid_out_events(rows: Iterable[IncomingEvent], units: UnitPlaces, keys: Key
         yield number, line, place, resident, str(event), occurred_at
 
 
-def _record_events(session: "Session", units: UnitPlaces, recording: Provenance) -> tuple[int, int]:
+def _record_events(session: Session, units: UnitPlaces, recording: Provenance) -> tuple[int, int]:
     """How many events are new to the log, and how many of them have no effect."""
     writer = writer_of(session)
     unit_ids(session, units.hsa_ids)

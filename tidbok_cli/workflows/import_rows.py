@@ -1,24 +1,27 @@
 """Reading an import's file: which rows are good, which are bad and why, before anything is written."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
-from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns, FileRow
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import Handling, Source, is_xml, opened, rejected_file, rows_of
 from tidbok_cli.workflows.lookup import written_hsa_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from tidbok_cli.domain.parsed import Parsed
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.write.import_rows import StagedRows
+    from tidbok_cli.workflows.context import Context
 
 BOOKING_COLUMNS: Final = Columns(
     ("booking_id", "unit", "code", "resident", "start"),
@@ -104,7 +107,7 @@ def opened_rows(
 
 
 def good_rows(
-    context: Context, read: RowsRead[V], rows: Iterable[FileRow | Problem], parse: RowParser[V], units: "UnitPlaces"
+    context: Context, read: RowsRead[V], rows: Iterable[FileRow | Problem], parse: RowParser[V], units: UnitPlaces
 ) -> Iterator[V]:
     """The good rows as values, one by one; of the bad ones what is wrong is kept."""
     whole = read.handling.whole is not None
@@ -190,7 +193,7 @@ def read_rows(
         return read, units
 
 
-def leave_first(read: RowsRead[Any], incoming: "StagedRows", units: UnitPlaces, keys: KeysMet) -> int:
+def leave_first(read: RowsRead[Any], incoming: StagedRows, units: UnitPlaces, keys: KeysMet) -> int:
     """Names the units, and leaves of the rows with one key the first, as `keep_first` does."""
     incoming.name_units(units.hsa_ids)
     repeated: list[int] = []

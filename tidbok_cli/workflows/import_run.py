@@ -1,30 +1,33 @@
 """What all imports share: all rows of a file or, where any is bad, none (contract, section 2, *Import files*)."""
 
-from collections.abc import Callable
-from pathlib import Path
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.imports import ImportReport
-from tidbok_cli.store.reader import Reader
 from tidbok_cli.store.write.provenance import Provenance, add_batch
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import Source, opened, rows_of
-from tidbok_cli.workflows.import_rows import RowsRead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from sqlmodel import Session
 
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.tables import ImportBatch
+    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_rows import RowsRead
 
 
-def begin_batch(context: Context, session: "Session", kind: str, source: Source) -> "tuple[ImportBatch, Provenance]":
+def begin_batch(context: Context, session: Session, kind: str, source: Source) -> tuple[ImportBatch, Provenance]:
     """Notes that an import is under way, and says what is to be noted of the events that it brings."""
     batch = add_batch(session, kind, str(without_numbers(source.name)), context.at, context.now, context.actor)
     return batch, Provenance(context.now, context.actor, batch.id)
 
 
-def finished(context: Context, read: RowsRead[Any], batch: "ImportBatch", report: ImportReport) -> ImportReport:
+def finished(context: Context, read: RowsRead[Any], batch: ImportBatch, report: ImportReport) -> ImportReport:
     """The report of an import that is done, inside its transaction: with its bad rows, which were left out."""
     report.rejected, report.problems = len(read.bad), read.problems
     batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
@@ -59,7 +62,7 @@ def carry_out(
     read: RowsRead[Any],
     kind: str,
     examine: Callable[[Reader], None],
-    write: Callable[["Session", Reader, int], ImportReport],
+    write: Callable[[Session, Reader, int], ImportReport],
 ) -> ImportReport:
     """One import of rows that bring no relation events, in one transaction.
 

@@ -3,7 +3,8 @@
 What was withdrawn here stays so, whatever a file says: the same file twice changes nothing the second time.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tidbok_cli.domain.basis import BasisRecord, BasisThen
@@ -13,17 +14,19 @@ from tidbok_cli.domain.slot_rows import IncomingBasis, IncomingSlot, basis_row, 
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.basis import known_bases
 from tidbok_cli.store.read.slot import known_slots
-from tidbok_cli.store.read.sql import NameInUnit
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
 from tidbok_cli.workflows.import_rows import BASIS_COLUMNS, SLOT_COLUMNS, RowsRead, UnitPlaces, keep_first, read_rows
 from tidbok_cli.workflows.import_run import carry_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from sqlmodel import Session
 
+    from tidbok_cli.store.read.sql import NameInUnit
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.write.booking import BookingKey
+    from tidbok_cli.workflows.context import Context
 
 V = TypeVar("V", bound=tuple[Any, ...])
 R = TypeVar("R")
@@ -63,7 +66,7 @@ def _import(
     known_of: Callable[[Reader, Iterable[NameInUnit], int], dict[NameInUnit, K]],
     told_by: Callable[[V, K | None], R],
     against: Callable[[RowsRead[V], V, K | None], Problem | None],
-    write: Callable[["Session", "Mapping[BookingKey, R]", Mapping[int, R], int, int], None],
+    write: Callable[[Session, Mapping[BookingKey, R], Mapping[int, R], int, int], None],
 ) -> ImportReport:
     """`told_by` gives what is kept after a row, `against` what speaks against it, both by what the store has."""
     repeated = keep_first(read, lambda row: _name(row, units))
@@ -78,7 +81,7 @@ def _import(
                 good.append(row)
         read.rows = good
 
-    def take_in(session: "Session", reader: Reader, batch_id: int) -> ImportReport:
+    def take_in(session: Session, reader: Reader, batch_id: int) -> ImportReport:
         from tidbok_cli.store.write.ids import unit_ids
 
         known = known_of(reader, (_name(row, units) for row in read.rows), context.at)
@@ -111,8 +114,8 @@ def _against_slot(read: RowsRead[IncomingSlot], row: IncomingSlot, known: SlotTh
 
 
 def _write_slots(
-    session: "Session",
-    new: "Mapping[BookingKey, SlotRecord]",
+    session: Session,
+    new: Mapping[BookingKey, SlotRecord],
     changed: Mapping[int, SlotRecord],
     at: int,
     batch_id: int,
@@ -139,8 +142,8 @@ def _against_basis(read: RowsRead[IncomingBasis], row: IncomingBasis, known: Bas
 
 
 def _write_bases(
-    session: "Session",
-    new: "Mapping[BookingKey, BasisRecord]",
+    session: Session,
+    new: Mapping[BookingKey, BasisRecord],
     changed: Mapping[int, BasisRecord],
     at: int,
     batch_id: int,

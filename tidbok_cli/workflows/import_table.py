@@ -1,17 +1,22 @@
 """Reading the tables that configure units: short enough to be held whole, with the rows as the file has them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import BufferedReader
-from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.imports import ImportReport
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.exchange.rows import Columns, FileRow
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import Handling, RowSource, Source, opened, rejected_file, rows_of
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+    from pathlib import Path
+
+    from tidbok_cli.exchange.rows import Columns, FileRow
+    from tidbok_cli.workflows.context import Context
 
 
 class KeyedRow(Protocol):

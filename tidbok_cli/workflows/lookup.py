@@ -1,16 +1,22 @@
 """Finding the units, residents and bookings that a caller names."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from tidbok_cli.domain.basis import BasisThen
+from typing import TYPE_CHECKING
+
 from tidbok_cli.domain.cells import parse_text
-from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named
 from tidbok_cli.store.read.slot import slot_then
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 def expect_names(given: Mapping[str, str | None]) -> None:

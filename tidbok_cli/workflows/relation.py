@@ -1,5 +1,9 @@
 """Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
 from tidbok_cli.domain.relation import Event, EventRow, LoggedEvent, Relation, RelationRow, RelationShown, fold
@@ -7,8 +11,10 @@ from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
 from tidbok_cli.store.read.relation import events_of, periods_of, relations
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
+
+if TYPE_CHECKING:
+    from tidbok_cli.workflows.context import Context
 
 
 def record_event(context: Context, resident: str, unit: str, event: Event) -> OperationDone:

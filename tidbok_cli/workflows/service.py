@@ -1,17 +1,22 @@
 """Many codes of a unit at once: from a table, or as the journal tells of them (contract, section 3, `service`)."""
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Final
+from __future__ import annotations
 
-from tidbok_cli.domain.imports import ImportReport
-from tidbok_cli.domain.unit import UnitConfig
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
 from tidbok_cli.domain.unit_rows import SERVICE_COLUMNS, CellValue, ServiceRow, mapping_mistakes, service_row
 from tidbok_cli.exchange.rows import Columns
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
 from tidbok_cli.workflows.import_table import TableRead, read_rows, read_table, write_bad_rows
 from tidbok_cli.workflows.unit_files import path_of, put, unit_in_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.workflows.context import Context
 
 COLUMNS: Final = Columns(("code",), SERVICE_COLUMNS)
 

@@ -1,18 +1,24 @@
 """Published times: what a unit lets residents book, and what it takes back (S4)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone
-from tidbok_cli.domain.slot import SlotRecord, SlotStatus, SlotThen
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.find import free_name, named
 from tidbok_cli.store.read.slot import SlotSelection, known_slots, slot_then, slots
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import expect_names, slot_in_store, units_in_store, written_hsa_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.slot import SlotRecord, SlotStatus, SlotThen
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The store's upkeep: making it, saying what it holds, checking that it is whole."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from tidbok_cli.domain.store import Initialised, StoreCopied, StoreDamage, StoreInfo

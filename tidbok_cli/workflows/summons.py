@@ -1,29 +1,33 @@
 """`summons send`: the clinic summons a resident, which gives the relation whatever is configured (S14)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.domain.relation import Event
-from tidbok_cli.domain.summons import InboxMessage
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.summons import messages
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
 from tidbok_cli.workflows.relation import is_so_already
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlmodel import Session
+
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.summons import InboxMessage
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case
     return (mapping.label if mapping else None) or None
 
 
-def _received(context: Context, session: "Session", reader: Reader, pair: tuple[int, int]) -> tuple[int, ...]:
+def _received(context: Context, session: Session, reader: Reader, pair: tuple[int, int]) -> tuple[int, ...]:
     """Records that the summons was received; one that was received in the same second gave the relation already."""
     from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.store.write.relation import NewEvent, record

@@ -1,10 +1,10 @@
 """`sweep`: the verdict on every booking of the region, or on some units' and dates'."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
@@ -12,9 +12,14 @@ from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
 from tidbok_cli.store.read.facts import BookingSelection, groups_of, told_of
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import units_in_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 K = TypeVar("K", bound=tuple[object, ...])
 

@@ -1,22 +1,27 @@
 """`sweep --save` and `--since`: a sweep kept, and what became hidden or shown since then."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store import saved_sweep as store
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
 from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 _UNIT: Final = itemgetter(1)
 

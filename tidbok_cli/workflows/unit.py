@@ -1,13 +1,19 @@
 """The units as they are in force at a moment: reading alone, so that lists come at once."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import UnitHistory
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
 from tidbok_cli.errors import Refused
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force, versions_of
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import unit_in_store
+
+if TYPE_CHECKING:
+    from tidbok_cli.workflows.context import Context
 
 
 def units_in_force(context: Context) -> list[UnitVersionThen]:

@@ -1,13 +1,14 @@
 """From the units' files to what is in force: first a plan and what it does to coming bookings, then that very plan."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import Plan, UnitAction, plan
 from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, configured
-from tidbok_cli.domain.unit import UnitConfig
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.read.booking import codes_of
@@ -15,11 +16,16 @@ from tidbok_cli.store.read.coupling import route_to, snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
 from tidbok_cli.store.read.unit import scheduled
-from tidbok_cli.store.reader import Reader
 from tidbok_cli.store.write.unit import apply_plan
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.unit_files import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """`unit checklist`: how far the introduction of a unit has come, or the taking off of one."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.checklist import Checklist, ComingBooking, UnitSeen, checklist
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.unit import UnitConfig
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.unit_file import read_units
@@ -14,11 +15,14 @@ from tidbok_cli.store.read.coupling import snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.coupling import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.unit_files import find
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 RECENT: Final = 90 * 24 * 3600
 """Codes count as met in bookings and slots that start no longer ago than this, in seconds: older ones may be out of

@@ -1,17 +1,22 @@
 """The units' files: found, and written all or none, each in one stroke and once it is known to be valid."""
 
+from __future__ import annotations
+
 import shutil
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 
 def unit_in_file(context: Context, text: str) -> UnitConfig:

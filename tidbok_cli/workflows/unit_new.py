@@ -1,20 +1,25 @@
 """New units' files: one from what the caller says, or many from a table (contract, section 3, `unit new`)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
-from tidbok_cli.domain.imports import ImportReport
 from tidbok_cli.domain.unit import CareService, FileEdited, UnitConfig
 from tidbok_cli.domain.unit_rows import UNIT_COLUMNS, UnitRow, unit_row
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.exchange.unit_file import read_units, unit_text
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
 from tidbok_cli.workflows.import_table import TableRead, read_table, write_bad_rows
 from tidbok_cli.workflows.unit_files import find, path_for, put, put_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.workflows.context import Context
 
 COLUMNS: Final = Columns(("hsa_id", "name"), UNIT_COLUMNS)
 

@@ -1,8 +1,9 @@
 """`view`: what a resident sees on 1177 at a moment."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
@@ -17,8 +18,12 @@ from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
 from tidbok_cli.store.read.relation import events_of, units_of
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 _BUTTONS: Final = (Action.CANCEL, Action.REBOOK)
 

@@ -1,14 +1,14 @@
 """`why`: the verdict on one booking, on a resident's, or on a slot for a resident, with all that it rests on."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.basis import BasisThen, deciding
-from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.evidence import evidence, notes
 from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, Question, SlotState
-from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.verdict import Verdict, checks_of, judge
 from tidbok_cli.domain.why import Diagnoses, Diagnosis, ExplainedFinding
 from tidbok_cli.errors import BadInput, Where
@@ -17,9 +17,15 @@ from tidbok_cli.store.read.case import case_of, case_of_slot
 from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
 from tidbok_cli.store.read.find import find_resident, pair_of_booking
 from tidbok_cli.store.read.store import last_imports
-from tidbok_cli.store.reader import Reader
-from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.workflows.context import Context
 
 
 def parse_assumptions(texts: list[str], action: Action, *, with_slot: bool = False) -> Mapping[str, Result]:

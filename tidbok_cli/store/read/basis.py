@@ -1,11 +1,16 @@
 """Booking bases as they were at a moment, and which booking had used them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import BasisThen
 from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tidbok_cli.store.reader import Reader
 
 _BASES: Final = f"""
 SELECT d.id, u.hsa_id, d.basis_id, r.number, d.code, d.valid_from, d.valid_until, d.added_at,

@@ -1,13 +1,18 @@
 """The read side for lists: units, bookings, relations, and what the store holds."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final, Literal, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.plan_effect import BookingCodes
-from tidbok_cli.store.read.facts import BookingSelection
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.read.facts import BookingSelection
+    from tidbok_cli.store.reader import Reader
 
 _LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
 

@@ -1,13 +1,18 @@
 """The read side for `booking show`: what happened to a booking, and at which moments its facts may change."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader
 
 _OF_A_ROUTE: Final = ("valid_from", "valid_until", "seen_from", "seen_until")
 _ROUTES_OF_THE_UNIT: Final = f"""

@@ -1,11 +1,16 @@
 """The read side for completion: the names that the store knows and that begin as asked. Nothing of any resident."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
-from tidbok_cli.store.reader import Reader, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader, Row
 
 AT_MOST: Final = 50
 """So many bookings or events are offered: more than a terminal shows at once helps nobody."""

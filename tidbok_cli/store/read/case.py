@@ -1,16 +1,20 @@
 """The read side for `why` and `booking show`: all that surrounds one booking, or slot, at one moment."""
 
-from dataclasses import replace
-from typing import Final
+from __future__ import annotations
 
-from tidbok_cli.domain.basis import BasisThen
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
 from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
 from tidbok_cli.domain.facts import BookingStatus, Question
-from tidbok_cli.domain.slot import SlotThen
-from tidbok_cli.domain.unit import UnitConfig
 from tidbok_cli.store.read.coupling import route_to, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.store.reader import Reader
 
 _BOOKING: Final = """
 SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at, b.ends_at,

@@ -1,11 +1,16 @@
 """The read side of the coupling: TAK's snapshots and the routes that were seen in them (S22)."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.reader import Reader
 
 ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
 """Where TAK routes a unit's version `v`: at its logical address, else at its own HSA-id."""

@@ -5,17 +5,22 @@ unit's version says is known before its bookings are read, they come in order ou
 and memory does not grow with the store.
 """
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, starmap
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tidbok_cli.store.reader import Reader
 
 T = TypeVar("T")
 

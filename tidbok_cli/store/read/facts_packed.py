@@ -4,11 +4,15 @@ Each fact has few values; a fact's place among them is a digit of the number, in
 digits (`packed`), `unpacked` reads them: both from the same table, so that neither can know another order.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import BookingStatus, CalendarState, Facts
 from tidbok_cli.domain.relation import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FactValue = str | bool | None
 

@@ -1,11 +1,15 @@
 """The read side for look-ups: whom and what a name stands for, and when there was an import last."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import count
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.reader import Reader
 
 _UNIT: Final = """
 SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias

@@ -1,11 +1,16 @@
 """The read side for `view`: the clinics that a resident ever had to do with, and what a booking began as."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow
 from tidbok_cli.store.read.find import UnitFound
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader
 
 _UNITS: Final = """
 SELECT u.id, u.hsa_id FROM unit u

@@ -3,13 +3,18 @@
 `made_by` says which bookings count: those made by the moment, or, for what is to be done at it, those made later too.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tidbok_cli.store.reader import Reader
 
 _SLOTS: Final = f"""
 SELECT s.id, u.hsa_id, s.slot_id, s.code, s.starts_at, s.ends_at, s.calendar, s.published_at,

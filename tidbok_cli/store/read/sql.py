@@ -1,10 +1,15 @@
 """SQL fragments that several questions share, each once."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.store.reader import Reader, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tidbok_cli.store.reader import Reader, Row
 
 HOLDER: Final = """
 (SELECT max(h.booking_id) FROM booking h

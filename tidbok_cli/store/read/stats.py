@@ -1,11 +1,16 @@
 """The read side for `booking stats`: what was done to bookings, by the hour."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
 from tidbok_cli.domain.times import FIRST, HOUR
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tidbok_cli.store.reader import Reader
 
 _WHEN: Final = "{moment} <= :at AND {moment} >= :begins AND {moment} < :ends"
 _DONE: Final = f"""

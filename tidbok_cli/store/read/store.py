@@ -1,14 +1,19 @@
 """Whether the store is whole: the database's own checks, and the periods derived afresh (design, section 1.3)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.relation import Event, FoldedLog, LoggedEvent, Period, Relation, fold
 from tidbok_cli.domain.store import LastImport, StoreDamage
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.store.reader import Reader, Row
 from tidbok_cli.store.relation_now import DIFFERENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader, Row
 
 _LOGS: Final = """
 SELECT e.unit_id, e.resident_id, e.id, e.event, e.occurred_at, e.has_effect, x.event_id

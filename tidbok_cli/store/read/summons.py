@@ -1,10 +1,15 @@
 """The read side for `inbox` and `summons list`: messages that were sent, and open summonses that came by import."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.summons import InboxMessage
-from tidbok_cli.store.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader
 
 _MESSAGES: Final = """
 SELECT u.hsa_id, v.name, r.number, sent.kind, sent.label, COALESCE(b.code, sent.code), b.booking_id,

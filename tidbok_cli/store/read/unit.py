@@ -1,12 +1,17 @@
 """What the units' configuration said at a past moment, for what follows from bookings (S26)."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.plan import PlanChange, Scheduled, VersionSeen
 from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig, UnitVersionThen
-from tidbok_cli.store.reader import Reader, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.reader import Reader, Row
 
 _SHOWING: Final = """
 SELECT v.begins, v.ends, s.code, s.show, s.label

@@ -1,11 +1,16 @@
 """The record of who looked at whom, when, with which command and why."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from sqlmodel import Session
+from typing import TYPE_CHECKING
 
 from tidbok_cli.store.tables import Audit
 from tidbok_cli.store.write.ids import resident_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlmodel import Session
 
 
 def record_reveal(

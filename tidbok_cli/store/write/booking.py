@@ -1,8 +1,9 @@
 """Bookings, written: changed ones, open summonses, messages, and the batch that they came with."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, insert, update
 from sqlalchemy.orm import aliased
@@ -14,6 +15,9 @@ from tidbok_cli.store.relation_now import keep_of_new
 from tidbok_cli.store.tables import Booking, BookingRevival, Resident
 from tidbok_cli.store.write.engine import writer_of
 from tidbok_cli.store.write.ids import in_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 BookingKey = tuple[int, str]
 """A booking's unit (the store's number) and its id there."""

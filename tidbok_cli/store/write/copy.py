@@ -1,15 +1,20 @@
 """A store's whole contents put into another, of either database: streamed, table by table, in one transaction."""
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
 
-from sqlalchemy import Table
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.address import Address
 from tidbok_cli.store.reader import Reader, Writer, reading
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.migrate import make_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+
+    from tidbok_cli.store.address import Address
 
 TABLES: Final[tuple[Table, ...]] = tuple(Unit.metadata.sorted_tables)
 """Every table, those first that others refer to."""

@@ -1,7 +1,8 @@
 """TAK's routes, written: a new snapshot replaces the former one, and what is gone keeps when it was seen."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, update
 from sqlmodel import Session, col, select
@@ -10,7 +11,11 @@ from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.tables import CouplingRoute, TakAddress, TakSnapshot
 from tidbok_cli.store.write.ids import in_chunks
-from tidbok_cli.store.write.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tidbok_cli.store.write.provenance import Provenance
 
 
 class RouteWrites(NamedTuple):

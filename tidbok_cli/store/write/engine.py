@@ -1,18 +1,23 @@
 """The write side's connection: one transaction a change, one writer at a time, waiting ten seconds for the other."""
 
-import sqlite3
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.address import Address
 from tidbok_cli.store.postgresql import connect, expect_driver
 from tidbok_cli.store.reader import BUSY_SECONDS, Reader, Writer, driver_errors, expect_schema, raise_told
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from tidbok_cli.store.address import Address
 
 _CACHE_KIB: Final = 32 * 1024
 """So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""

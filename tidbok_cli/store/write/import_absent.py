@@ -3,12 +3,17 @@
 The file's rows are laid out already (store/write/import_rows.py), and their units known to the store.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.imports import AbsentCount
-from tidbok_cli.store.reader import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tidbok_cli.store.reader import Writer
 
 _TABLES: Final = {
     # What rows name that were not taken; an empty text is what could not be read of it.

@@ -4,16 +4,21 @@ What a row makes of a booking, and what follows from it, is said by domain/booki
 beforehand (`first_…`, `incoming_follows`); of the others that a row says something new about, one by one.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from __future__ import annotations
 
-from tidbok_cli.domain.booking import Consequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
 from tidbok_cli.domain.booking_rows import IncomingBooking
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.relation import Event
-from tidbok_cli.store.reader import Writer
 from tidbok_cli.store.relation_now import relation_of, since_of
-from tidbok_cli.store.write.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.domain.booking import Consequence
+    from tidbok_cli.store.reader import Writer
+    from tidbok_cli.store.write.provenance import Provenance
 
 _TABLES: Final = {
     "incoming_new": "number INTEGER PRIMARY KEY, unit_id INTEGER, resident_id INTEGER, label TEXT",

@@ -3,10 +3,14 @@
 There may be a million: they are compared with each other and with the store where they lie, and never all in memory.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from __future__ import annotations
 
-from tidbok_cli.store.reader import Row, Writer
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.reader import Row, Writer
 
 BOOKINGS: Final = "incoming_booking"
 EVENTS: Final = "incoming_event"

@@ -1,6 +1,9 @@
 """Making the store and bringing it up to this program's tables (alembic); used by `init` alone."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
@@ -10,10 +13,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.address import Address
 from tidbok_cli.store.reader import SCHEMA, raise_told
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.address import Address
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600

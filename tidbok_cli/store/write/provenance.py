@@ -1,10 +1,14 @@
 """Who recorded, when, and in which import."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from sqlmodel import Session
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tidbok_cli.store.tables import ImportBatch
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 
 def add_batch(session: Session, kind: str, source: str, happened_at: int, recorded_at: int, actor: str) -> ImportBatch:

@@ -1,21 +1,26 @@
 """The log of relations and the periods derived from it, written in one transaction (S12 … S19)."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Insert, bindparam, exists, func, insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from tidbok_cli.domain.relation import Event, LoggedEvent, fold
-from tidbok_cli.store.reader import Writer
 from tidbok_cli.store.relation_now import keep_of_pairs
 from tidbok_cli.store.tables import RelationEvent, RelationVoid
 from tidbok_cli.store.write.engine import writer_of
-from tidbok_cli.store.write.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tidbok_cli.store.reader import Writer
+    from tidbok_cli.store.write.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """Published times and booking bases, written: new ones, changed ones, and ones that are withdrawn."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col
 
-from tidbok_cli.domain.basis import BasisRecord
-from tidbok_cli.domain.slot import SlotRecord
 from tidbok_cli.store.tables import BookingBasis, Slot
-from tidbok_cli.store.write.booking import BookingKey
 from tidbok_cli.store.write.ids import in_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tidbok_cli.domain.basis import BasisRecord
+    from tidbok_cli.domain.slot import SlotRecord
+    from tidbok_cli.store.write.booking import BookingKey
 
 PublishedTable = type[Slot] | type[BookingBasis]
 _AT_ONCE: Final = 10_000

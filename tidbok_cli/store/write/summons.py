@@ -1,7 +1,9 @@
 """Summonses that a clinic sends by hand, written (S14)."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -10,6 +12,9 @@ from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.store.tables import Message, Summons
 from tidbok_cli.store.write.booking import BookingKey, known_bookings
 from tidbok_cli.store.write.ids import in_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Versions of units: what is scheduled, and the writing of new ones (contract, section 3, `unit apply`)."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
-from tidbok_cli.domain.plan import Plan, UnitAction
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.domain.unit import CareService, UnitConfig
 from tidbok_cli.store.tables import ServiceVersion, Unit, UnitVersion
 from tidbok_cli.store.write.ids import unit_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tidbok_cli.domain.plan import Plan, UnitAction
+    from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
 def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
