@@ -1,4 +1,4 @@
-"""A plain model of clinics, residents and their clock, which tests/test_operations_model.py holds the program against.
+"""A plain model of clinics, residents and their clock, which tests/contract/test_model.py holds the program against.
 
 It is written from the domain's rules, not from the program: everything is computed anew from what happened. Instants
 are seconds UTC.

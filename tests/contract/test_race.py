@@ -21,7 +21,7 @@ from stores import rows_of as rows
 
 pytestmark = pytest.mark.both
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RESIDENTS = (
     "191212121212", "198611062384", "194911172296", "200002292399", "195704289999", "194608239986", "200004059937",
     "194107089809",

@@ -11,7 +11,7 @@ import pytest
 from conftest import OGON, REGION, Ran, Run, run
 from postgresql import Server
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 ANNA, BO = "191212121212", "198611062384"
 SECRET = "hemligt"
 BOOKINGS = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(

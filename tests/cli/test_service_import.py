@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.test_booking_import_excel import Cell, workbook
 from conftest import Ran, Run, reference, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_import_excel import Cell, workbook
 
 OGON = """\
 # Ögonmottagningen, Uppsala

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.test_help import COMMANDS
 from conftest import BOOKABLE, CONFIG, GOLDEN, OGON, Golden, RegionAt, Run
 from stores import altered
 from tak_server import TakApi, serving
-from test_help import COMMANDS
 
 pytestmark = pytest.mark.both
 

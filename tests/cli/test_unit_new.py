@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.test_booking_import_excel import Cell, workbook
 from conftest import OGON, Ran, Run, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_import_excel import Cell, workbook
 
 from tidbok_cli.errors import BadInput, Problem
 from tidbok_cli.render.progress import Bars

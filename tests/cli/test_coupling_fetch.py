@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 import trustme
+from cli.test_coupling import MEDHC, OGON, checked, put_in_force, taken, unit_file
 from conftest import Ran, Run, subprocess_environment
 from tak import EVERYTHING, PRODUCER, PROFILE, SHOW, export, ways
 from tak_server import BASE, Fault, TakApi, serving
-from test_coupling import MEDHC, OGON, checked, put_in_force, taken, unit_file
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.web import TRIES, base_of

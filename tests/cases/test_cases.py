@@ -20,7 +20,7 @@ from conftest import CONFIG, Ran, RegionAt, Run
 
 pytestmark = pytest.mark.both
 
-CASES = sorted((Path(__file__).parent / "cases").glob("S*.txt"), key=lambda path: int(path.stem[1:].split(" ")[0]))
+CASES = sorted(Path(__file__).parent.glob("S*.txt"), key=lambda path: int(path.stem[1:].split(" ")[0]))
 
 BOOKINGS = """\
 booking_id,unit,code,resident,start,end,created_at

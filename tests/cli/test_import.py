@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.test_booking_import_excel import workbook
 from conftest import Ran, Run, report
 from stores import everything
-from test_import_excel import workbook
 
 pytestmark = pytest.mark.both
 

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-PACKAGE: Final = Path(__file__).parent.parent / "tidbok_cli"
+PACKAGE: Final = Path(__file__).parents[2] / "tidbok_cli"
 KEYWORDS: Final = {**DEFAULT_KEYWORDS, "marked": None, "_m": None}
 
 
