@@ -10,21 +10,22 @@ among them for the rows of which that is so.
 import json
 import re
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run
+from support.command_line import Ran, Run
+from support.people import ANNA
+from support.region import RegionAt, sample_in_force
 
 pytestmark = pytest.mark.both
 
 CASES = sorted(Path(__file__).parent.glob("S*.txt"), key=lambda path: int(path.stem[1:].split(" ")[0]))
 
-BOOKINGS = """\
+BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,created_at
-B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-12-01T09:30,2026-10-01T12:00
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01T12:00
 """
 
 
@@ -62,9 +63,7 @@ def told(answer: Any, asked: list[str]) -> Iterator[str]:
 
 @pytest.fixture
 def eye_clinic(region_at: RegionAt, tmp_path: Path) -> Run:
-    shutil.copytree(CONFIG, tmp_path / "config")
-    run = region_at(tmp_path)
-    assert run("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
+    run = sample_in_force(region_at, tmp_path, "2019-01-01")
     assert run("booking", "import", "-", stdin=BOOKINGS).status == 0
     return run
 

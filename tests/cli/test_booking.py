@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
-from stores import everything
+from support.command_line import Run
+from support.people import ANNA, BO, DAG
+from support.region import FLOGSTA, NO_FILE, OGON
+from support.stores import everything
 
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO = "191212121212", "198611062384"
 ADD = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--at", "2026-10-01T12:00")
 
 
@@ -361,7 +361,7 @@ B6,ogon,TID7,{ANNA},2026-12-04T08:00,SYNF60
 def test_of_a_resident(five: Run) -> None:
     assert listed(five, "--resident", BO) == ["B2"]
     assert listed(five, "--resident", "-", stdin="19861106-2384\n") == ["B2"]
-    assert listed(five, "--resident", "200002292399") == []
+    assert listed(five, "--resident", DAG) == []
     assert listed(five, "--resident", ANNA, "--unit", "flogsta") == ["B5"]
 
 

@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import OGON, RegionAt, Run, report
+from support.answers import report
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 
 pytestmark = pytest.mark.both
 
-ANNA, BO = "191212121212", "198611062384"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type
 B1,SE2321000024-1A2B,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01T12:00,,clinic,OGON-TB1,SYN
@@ -23,8 +25,7 @@ AT = ("--at", "2026-11-01")
 
 @pytest.fixture
 def clinic(region: Run, tmp_path: Path) -> Run:
-    (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
-    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    put_in_force(region, tmp_path, OGON_FILE)
     assert region("booking", "import", "-", "--at", "2026-10-21", stdin=BOOKINGS).status == 0
     return region
 
@@ -35,7 +36,7 @@ def test_the_columns_are_those_of_the_import(clinic: Run) -> None:
     told = list(csv.DictReader(io.StringIO(ran.out)))
     assert list(told[0]) == list(given[0])
     assert told[1] == {
-        "booking_id": "B2", "unit": "SE2321000024-1A2B", "code": "UPPF30", "resident": BO,
+        "booking_id": "B2", "unit": OGON, "code": "UPPF30", "resident": BO,
         "start": "2026-12-02T09:00:00+01:00", "end": "", "status": "cancelled",
         "created_at": "2026-10-01T12:00:00+02:00", "ended_at": "2026-10-20T08:30:15+02:00", "origin": "resident",
         "calendar": "", "care_type": "",

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run, reference, report
-from stores import everything, rows_of
+from support.answers import report
+from support.command_line import Ran, Run
+from support.paths import CONFIG, reference
+from support.people import ANNA, BO
+from support.region import FLOGSTA, NO_FILE, OGON, RegionAt
+from support.stores import everything, rows_of
 
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 APPLIED = "2026-01-01"
 HEADER = "booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type\n"
 REQUIRED = "booking_id,unit,code,resident,start\n"

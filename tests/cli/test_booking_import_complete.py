@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, RegionAt, Run, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stores import everything
+from support.answers import error, report
+from support.command_line import Ran, Run
+from support.people import ANNA, BO
+from support.region import OGON, RegionAt
+from support.stores import everything
 
-OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
-ANNA, BO = "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start\n"
 OGONS = [f"O{day}" for day in range(10)]
 
@@ -46,11 +47,6 @@ def told(ran: Ran) -> dict[str, Any]:
     assert ran.status in (0, 1), ran.err
     answer: dict[str, Any] = json.loads(ran.out)
     return answer
-
-
-def error(ran: Ran) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(ran.err.splitlines()[-1])["error"]
-    return found
 
 
 def live(run: Run, at: str = "2026-11-20") -> list[str]:

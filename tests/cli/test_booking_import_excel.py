@@ -1,113 +1,19 @@
 """Imports of workbooks: what Excel does to numbers, dates and sheets (contract, section 2, *Import files*)."""
 
 import json
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import pytest
-from conftest import Run
-
-Cell = str | float | datetime | bool | None
-
-CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
-<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
-<Default Extension="xml" ContentType="application/xml"/>
-<Override PartName="/xl/workbook.xml"
- ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
-</Types>"""
-RELATIONSHIPS = """<?xml version="1.0" encoding="UTF-8"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>"""
-KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STYLES = f"""<?xml version="1.0" encoding="UTF-8"?>
-<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs>
-</styleSheet>"""
-
-
-def cell(value: Cell) -> str:
-    """A cell as Excel saves it: dates are numbers with a style, of days since the end of 1899."""
-    if value is None:
-        return "<c/>"
-    if isinstance(value, bool):
-        return f'<c t="b"><v>{int(value)}</v></c>'
-    if isinstance(value, datetime):
-        days = (value - datetime(1899, 12, 30)).total_seconds() / 86400
-        return f'<c s="1"><v>{days!r}</v></c>'
-    if isinstance(value, float):
-        return f"<c><v>{value!r}</v></c>"
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
-
-
-def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> str:
-    """Saves a workbook; gives its path."""
-    with zipfile.ZipFile(path, "w") as saved:
-        saved.writestr("[Content_Types].xml", CONTENT_TYPES)
-        office = f'<Relationship Id="r1" Type="{KIND}/officeDocument" Target="xl/workbook.xml"/>'
-        saved.writestr("_rels/.rels", RELATIONSHIPS.format(office))
-        listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
-        saved.writestr(
-            "xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{KIND}"><sheets>{listed}</sheets></workbook>'
-        )
-        parts = "".join(
-            f'<Relationship Id="r{n}" Type="{KIND}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-            for n, _ in enumerate(sheets, 1)
-        )
-        styles = f'<Relationship Id="styles" Type="{KIND}/styles" Target="styles.xml"/>'
-        saved.writestr("xl/_rels/workbook.xml.rels", RELATIONSHIPS.format(parts + styles))
-        saved.writestr("xl/styles.xml", STYLES)
-        for n, rows in enumerate(sheets.values(), 1):
-            data = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-            saved.writestr(
-                f"xl/worksheets/sheet{n}.xml", f'<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData></worksheet>'
-            )
-    return str(path)
-
-
-def as_libreoffice_saves_it(path: Path, content: str) -> str:
-    """An `.ods`, whose one sheet has this content of `table:table-row` elements; gives its path."""
-    office = "urn:oasis:names:tc:opendocument:xmlns:"
-    with zipfile.ZipFile(path, "w") as saved:
-        saved.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        saved.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{office}manifest:1.0"/>')
-        saved.writestr(
-            "content.xml",
-            f'<office:document-content xmlns:office="{office}office:1.0" xmlns:table="{office}table:1.0" '
-            f'xmlns:text="{office}text:1.0"><office:body><office:spreadsheet><table:table table:name="Blad1">{content}'
-            "</table:table></office:spreadsheet></office:body></office:document-content>",
-        )
-    return str(path)
-
-
-def as_excel_saves_it(path: Path, rows: str, shared: Sequence[str], *, from_1904: bool = False) -> str:
-    """A workbook with shared strings, a format of its own for dates, and rows as XML; gives its path."""
-    workbook(path, {"Blad1": []})
-    with zipfile.ZipFile(path) as saved:
-        parts = {name: saved.read(name).decode() for name in saved.namelist()}
-    strings = "".join(f"<si><t xml:space='preserve'>{escape(text)}</t></si>" for text in shared)
-    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}" count="{len(shared)}">{strings}</sst>'
-    relations = parts["xl/_rels/workbook.xml.rels"]
-    link = f'<Relationship Id="shared" Type="{KIND}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
-    parts["xl/_rels/workbook.xml.rels"] = relations.replace("</Relationships>", link)
-    parts["xl/styles.xml"] = STYLES.replace(
-        "<cellXfs",
-        '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm;@"/></numFmts><cellXfs',
-    ).replace('numFmtId="22"', 'numFmtId="164"')
-    if from_1904:
-        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
-    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as saved:
-        for name, text in parts.items():
-            saved.writestr(name, text)
-    return str(path)
-
+from support.command_line import Run
+from support.people import ANNA
+from support.region import OGON
+from support.workbook import Cell, as_excel_saves_it, as_libreoffice_saves_it, workbook
 
 HEADER = ("booking_id", "unit", "code", "resident", "start", "created_at")
 ROW = (
-    1001.0, "SE2321000024-1A2B", "UPPF30", 191212121212.0, datetime(2026, 12, 1, 9), datetime(2026, 10, 1, 12, 30, 15),
+    1001.0, OGON, "UPPF30", 191212121212.0, datetime(2026, 12, 1, 9), datetime(2026, 10, 1, 12, 30, 15),
 )  # fmt: skip
 
 
@@ -116,7 +22,7 @@ def test_numbers_and_dates_are_what_was_typed(region: Run, tmp_path: Path) -> No
     assert json.loads(region("booking", "import", file, "-o", "json").out)["created"] == 1
     shown = json.loads(region("booking", "show", "1001", "--reveal", "-o", "json").out)
     assert (shown["resident"], shown["start"], shown["created_at"]) == (
-        "191212121212",
+        ANNA,
         "2026-12-01T09:00:00+01:00",
         "2026-10-01T12:30:15+02:00",
     )
@@ -124,7 +30,7 @@ def test_numbers_and_dates_are_what_was_typed(region: Run, tmp_path: Path) -> No
 
 def test_the_same_rows_as_text_change_nothing(region: Run, tmp_path: Path) -> None:
     """LibreOffice keeps what was typed as text."""
-    text = ("1001", "SE2321000024-1A2B", "UPPF30", "19121212-1212", "2026-12-01 09:00", "2026-10-01T12:30:15")
+    text = ("1001", OGON, "UPPF30", "19121212-1212", "2026-12-01 09:00", "2026-10-01T12:30:15")
     region("booking", "import", workbook(tmp_path / "a.xlsx", {"Tider": [HEADER, ROW]}))
     report = json.loads(
         region("booking", "import", workbook(tmp_path / "b.xlsx", {"x": [HEADER, text]}), "-o", "json").out
@@ -135,7 +41,7 @@ def test_the_same_rows_as_text_change_nothing(region: Run, tmp_path: Path) -> No
 def test_a_sheet_is_chosen_by_its_name(region: Run, tmp_path: Path) -> None:
     rows: list[Sequence[Cell]] = [
         ("resident", "unit", "event", "occurred_at"),
-        (191212121212.0, "SE2321000024-1A2B", "clinic_added", "2026-11-01"),
+        (191212121212.0, OGON, "clinic_added", "2026-11-01"),
     ]
     file = workbook(tmp_path / "relations.xlsx", {"Läs mig": [("text",)], "Händelser": rows})
     assert region("relation", "import", file).status == 2
@@ -178,11 +84,11 @@ def test_shared_strings_formulas_and_formats_of_its_own(
       <c r="C3" t="str"><f>"UPP"&amp;"F30"</f><v>UPPF30</v></c>
       <c r="D3"><v>1.91212121212E+11</v></c><c r="E3" s="1"><v>{day}</v></c><c r="H3" s="1"/></row>
       <row r="4"><c r="A4" s="1"/><c r="E4" s="1"/></row>"""
-    file = as_excel_saves_it(tmp_path / "b.xlsx", rows, (*HEADER[:5], "end", "SE2321000024-1A2B"), from_1904=from_1904)
+    file = as_excel_saves_it(tmp_path / "b.xlsx", rows, (*HEADER[:5], "end", OGON), from_1904=from_1904)
     assert json.loads(region("booking", "import", file, "-o", "json").out)["created"] == 1
     told = json.loads(region("booking", "show", "1001", "--reveal", "-o", "json").out)
     assert (told["code"], told["resident"], told["start"], told["end"]) == (
-        "UPPF30", "191212121212", "2026-12-01T09:00:00+01:00", None,
+        "UPPF30", ANNA, "2026-12-01T09:00:00+01:00", None,
     )  # fmt: skip
 
 
@@ -190,9 +96,7 @@ def test_a_time_that_was_saved_with_few_decimals_is_the_second_that_was_typed(re
     row = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="s"><v>5</v></c><c r="C2" t="s"><v>6</v></c>\
       <c r="D2"><v>191212121212</v></c><c r="E2" s="1"><v>46357.43055555</v></c></row>'
     header = "".join(f'<c t="s"><v>{n}</v></c>' for n in range(5))
-    file = as_excel_saves_it(
-        tmp_path / "b.xlsx", f'<row r="1">{header}</row>{row}', (*HEADER[:5], "SE2321000024-1A2B", "UPPF30")
-    )
+    file = as_excel_saves_it(tmp_path / "b.xlsx", f'<row r="1">{header}</row>{row}', (*HEADER[:5], OGON, "UPPF30"))
     assert region("booking", "import", file).status == 0
     told = json.loads(region("booking", "show", "1", "-o", "json").out)
     assert told["start"] == "2026-12-01T10:20:00+01:00"
@@ -209,7 +113,7 @@ def test_an_open_document(region: Run, tmp_path: Path) -> None:
         '<table:table-cell office:value-type="date" office:date-value="2026-11-01T09:15:00">'
         "<text:p>2026-11-01 09:15</text:p></table:table-cell>"
     )
-    cells = (number.format("191212121212", "1,91E+11"), text("SE2321000024-1A2B"), text("clinic_added"), date)
+    cells = (number.format(ANNA, "1,91E+11"), text(OGON), text("clinic_added"), date)
     rows = (
         "<table:table-row>"
         + "".join(map(text, ("resident", "unit", "event", "occurred_at")))
@@ -220,7 +124,7 @@ def test_an_open_document(region: Run, tmp_path: Path) -> None:
     )
     file = as_libreoffice_saves_it(tmp_path / "relations.ods", rows)
     assert json.loads(region("relation", "import", file, "-o", "json").out)["created"] == 1
-    (event,) = json.loads(region("relation", "show", "191212121212", "SE2321000024-1A2B", "-o", "json").out)["events"]
+    (event,) = json.loads(region("relation", "show", ANNA, OGON, "-o", "json").out)["events"]
     assert event["occurred_at"] == "2026-11-01T09:15:00+01:00"
 
 

@@ -5,22 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OGON, Ran, RegionAt, Run
-from stores import everything
+from support.command_line import Ran, Run
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force
+from support.stores import everything
 
 pytestmark = pytest.mark.both
 
-ANNA, UNIT = "191212121212", "SE2321000024-1A2B"
-LATER = OGON.replace("show = true", "show = false", 1)
+LATER = OGON_FILE.replace("show = true", "show = false", 1)
 
 
 @pytest.fixture
 def clinic(region_at: RegionAt, tmp_path: Path) -> Run:
     """The eye clinic, in force from 2026-02-01 to 2026-09-01 and then without showing anything."""
     run = region_at(tmp_path)
-    for text, day in ((OGON, "2026-02-01"), (LATER, "2026-09-01")):
-        (tmp_path / "config/units/ogon.toml").write_text(text, encoding="utf-8")
-        assert run("unit", "apply", "--yes", "--at", day).status == 0
+    for text, day in ((OGON_FILE, "2026-02-01"), (LATER, "2026-09-01")):
+        put_in_force(run, tmp_path, text, day)
     return run
 
 
@@ -170,7 +170,7 @@ def test_a_voided_event_is_passed_over_and_leaves_its_trace(clinic: Run) -> None
             {
                 "id": int(wrong),
                 "resident": "19121212-****",
-                "unit": UNIT,
+                "unit": OGON,
                 "event": "clinic_removed",
                 "occurred_at": "2026-03-05T00:00:00+01:00",
                 "voided_at": "2026-03-07T00:00:00+01:00",

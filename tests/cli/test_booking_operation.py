@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
-from stores import altered
-from stores import rows_of as rows
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import OGON
+from support.stores import altered
+from support.stores import rows_of as rows
 
 pytestmark = pytest.mark.both
 
-OGON = "SE2321000024-1A2B"
-ANNA, BO = "191212121212", "198611062384"
 NOW = "2026-11-01T12:00"
 
 

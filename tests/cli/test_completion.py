@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import CONFIG, RegionAt, Run, run, subprocess_environment
+from support.command_line import Run, run, subprocess_environment
+from support.people import ANNA
+from support.region import FLOGSTA, OGON, RegionAt, sample_in_force
 
 from tidbok_cli import app
 from tidbok_cli.cli import complete, shells, tree
@@ -21,14 +23,14 @@ from tidbok_cli.store.address import Address
 from tidbok_cli.store.candidates import events
 from tidbok_cli.store.reading import glancing
 
-BOOKINGS = """\
+BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at,origin
-COS-1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00,clinic
-COS-2,ogon,UPPF30,191212121212,2026-12-02T09:00,2026-10-01T12:00,clinic
-COS-3,flogsta,NYB45,191212121212,2026-12-03T09:00,2026-10-01T12:00,
-19121212-1212,ogon,UPPF30,191212121212,2026-12-04T09:00,2026-10-01T12:00,
-COS 4:a,ogon,UPPF30,191212121212,2026-12-05T09:00,2026-10-01T12:00,
-Q$(touch pwned)`'\\;,ogon,UPPF30,191212121212,2026-12-05T09:00,2026-10-01T12:00,
+COS-1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00,clinic
+COS-2,ogon,UPPF30,{ANNA},2026-12-02T09:00,2026-10-01T12:00,clinic
+COS-3,flogsta,NYB45,{ANNA},2026-12-03T09:00,2026-10-01T12:00,
+19121212-1212,ogon,UPPF30,{ANNA},2026-12-04T09:00,2026-10-01T12:00,
+COS 4:a,ogon,UPPF30,{ANNA},2026-12-05T09:00,2026-10-01T12:00,
+Q$(touch pwned)`'\\;,ogon,UPPF30,{ANNA},2026-12-05T09:00,2026-10-01T12:00,
 """
 Offer = Callable[..., dict[str, str]]
 
@@ -37,9 +39,7 @@ Offer = Callable[..., dict[str, str]]
 def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample region in force, with bookings and relations."""
     folder = tmp_path_factory.mktemp("filled")
-    shutil.copytree(CONFIG, folder / "config")
-    here = region_at(folder)
-    assert here("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    here = sample_in_force(region_at, folder)
     assert here("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
     return folder
 
@@ -138,9 +138,9 @@ def test_nothing_where_the_shell_knows_better(offer: Offer, line: str) -> None:
 def test_units_by_alias_and_hsa_id(offer: Offer, line: str) -> None:
     assert offer(line) == {
         "ogon": "Ögonmottagningen",
-        "SE2321000024-1A2B": "Ögonmottagningen",
+        OGON: "Ögonmottagningen",
         "flogsta": "Flogsta vårdcentral",
-        "SE2321000024-2C3D": "Flogsta vårdcentral",
+        FLOGSTA: "Flogsta vårdcentral",
     }
     assert list(offer(f"{line}og")) == ["ogon"]
 
@@ -184,7 +184,7 @@ def test_published_times_to_come_and_booking_bases(offer: Offer, folder: Path) -
     place = ("--store", str(folder / "tidbok.db"), "--config", str(folder / "config"))
     for slot, unit, year in (("S1", "ogon", 2001), ("S2", "flogsta", 2101), ("S3", "ogon", 2101)):
         assert run(*place, "slot", "publish", unit, "UPPF30", f"{year}-12-01T09:00", "--id", slot).status == 0
-        assert run(*place, "basis", "add", "191212121212", unit, "UPPF30", "--id", f"U{slot}").status == 0
+        assert run(*place, "basis", "add", ANNA, unit, "UPPF30", "--id", f"U{slot}").status == 0
     assert offer("booking book S") == {"S2": "2101-12-01 09:00 UPPF30", "S3": "2101-12-01 09:00 UPPF30"}
     assert list(offer("slot withdraw --unit ogon S")) == ["S3"]
     assert list(offer("booking rebook COS-1 S2")) == ["S2"]

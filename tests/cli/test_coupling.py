@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REGION, Ran, RegionAt, Run, reference
-from tak import (
+from support.command_line import Run, done
+from support.coupling import ASKED, MEDHC, READ, checked, take, taken, unit_file
+from support.paths import reference
+from support.people import ANNA
+from support.region import NO_FILE, OGON, REGION, RegionAt, put_in_force
+from support.tak import (
     BOOK,
     CANCEL,
     EVERYTHING,
@@ -24,9 +28,6 @@ from tak import (
     ways,
 )
 
-OGON, MEDHC = "SE2321000024-1A2B", "SE2321000222-MedHc"
-ANNA = "191212121212"
-READ, ASKED = "2026-10-10", "2026-11-01"
 ROUTE = {
     "producer": PRODUCER,
     "profile": PROFILE,
@@ -40,59 +41,12 @@ B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic,OGON-TB1
 """
 
 
-def unit_file(hsa_id: str = OGON, services: str = "show cancel rebook book", coupling: str = "") -> str:
-    offered = "\n".join(f"{service} = true" for service in services.split())
-    return f"""\
-hsa_id = "{hsa_id}"
-name = "Ögonmottagningen"
-alias = "ogon"
-[services]
-{offered}
-[coupling]
-calendar = "OGON-TB1"
-{coupling}
-[[care_service]]
-code = "UPPF30"
-label = "Besök"
-show = true
-cancel = true
-rebook = true
-"""
-
-
-def put_in_force(run: Run, folder: Path, text: str, at: str = "2026-01-01") -> None:
-    (folder / "config" / "units" / "ogon.toml").write_text(text, encoding="utf-8")
-    done(run("unit", "apply", "--yes", "--at", at))
-
-
-def done(ran: Ran) -> None:
-    assert ran.status == 0, ran.err
-
-
 @pytest.fixture
 def clinic(region: Run, tmp_path: Path) -> Run:
     """A clinic that offers all four services, with a booking, and no TAK snapshot."""
     put_in_force(region, tmp_path, unit_file())
     done(region("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKING))
     return region
-
-
-def take(run: Run, told: str | bytes | Mapping[str, Any], at: str = READ) -> Ran:
-    text = told if isinstance(told, str | bytes) else json.dumps(told)
-    return run("coupling", "import-tak", "-", "--at", at, "-o", "json", stdin=text)
-
-
-def taken(run: Run, told: str | Mapping[str, Any], at: str = READ) -> dict[str, Any]:
-    ran = take(run, told, at)
-    done(ran)
-    return dict(json.loads(ran.out))
-
-
-def checked(run: Run, *units: str, at: str = ASKED) -> dict[str, Any]:
-    ran = run("coupling", "check", *units, "--at", at, "-o", "json")
-    value: dict[str, Any] = json.loads(ran.out)
-    assert ran.status == int(not all(route["routed"] for route in value["routes"])), ran.err
-    return value
 
 
 def why(run: Run, action: str = "show", at: str = ASKED) -> dict[str, Any]:
@@ -605,7 +559,7 @@ def test_other_reasons_of_the_coupling_go_first(clinic: Run) -> None:
 
 
 def test_summary_with_routes(clinic: Run) -> None:
-    more = BOOKING + BOOKING.splitlines()[1].replace("B1", "B2").replace("ogon", "SE2321000024-9X9X") + "\n"
+    more = BOOKING + BOOKING.splitlines()[1].replace("B1", "B2").replace("ogon", NO_FILE) + "\n"
     done(clinic("booking", "import", "-", "--at", "2026-10-03", stdin=more))
     taken(clinic, export(*ways(OGON, SHOW)), at="2026-10-10")
     taken(clinic, export(*ways(OGON, CANCEL)), at="2026-10-20")

@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 import trustme
-from cli.test_coupling import MEDHC, OGON, checked, put_in_force, taken, unit_file
-from conftest import Ran, Run, subprocess_environment
-from tak import EVERYTHING, PRODUCER, PROFILE, SHOW, export, ways
-from tak_server import BASE, Fault, TakApi, serving
+from support.command_line import Ran, Run, subprocess_environment
+from support.coupling import MEDHC, checked, taken, unit_file
+from support.region import OGON, put_in_force
+from support.tak import EVERYTHING, PRODUCER, PROFILE, SHOW, export, ways
+from support.tak_server import BASE, Fault, TakApi, serving
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.web import TRIES, base_of

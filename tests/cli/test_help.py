@@ -3,33 +3,13 @@
 import shlex
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import typer
+from support.commands import COMMANDS, EXAMPLES, ROOT, TREE, Told
 
-from tidbok_cli import i18n
 from tidbok_cli.cli import lazy, tree
-
-
-class Told(NamedTuple):
-    """A command or group, by the words that call it."""
-
-    words: str
-    command: Any
-
-    @property
-    def examples(self) -> list[str]:
-        """The command lines in its epilog, without the prompt."""
-        lines = (self.command.epilog or "").replace("[dim]$[/dim] ", "$ ").splitlines()
-        return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
-
-
-i18n.activate("en")
-ROOT = tree.build()
-TREE = [Told(*each) for each in tree.walk(ROOT)]
-COMMANDS = [told for told in TREE if not hasattr(told.command, "commands")]
-EXAMPLES = [(told.words, example) for told in TREE for example in told.examples]
 
 
 def test_the_tree_is_walked() -> None:

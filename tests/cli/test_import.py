@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.test_booking_import_excel import workbook
-from conftest import Ran, Run, report
-from stores import everything
+from support.answers import error, report
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import OGON
+from support.stores import everything
+from support.workbook import workbook
 
 pytestmark = pytest.mark.both
 
-OGON, ANNA, BO = "SE2321000024-1A2B", "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start"
 GOOD = f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00"
 WRONG_NUMBER = f"B2,ogon,UPPF30,{ANNA[:-1]}3,2026-12-01T10:00"
@@ -32,10 +34,6 @@ def imported(run: Run, *arguments: str, stdin: str = "", kind: str = "booking") 
     assert ran.status == 1, ran.err
     told: dict[str, Any] = json.loads(ran.out)
     return told
-
-
-def error(ran: Ran) -> Any:
-    return json.loads(ran.err.splitlines()[-1])["error"]
 
 
 def rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:

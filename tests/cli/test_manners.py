@@ -12,17 +12,18 @@ import sys
 from pathlib import Path
 
 import pytest
-import stores
-from conftest import OGON, REGION, RegionAt, Run, subprocess_environment
-from stores import is_sqlite
+from support import stores
+from support.command_line import Run, subprocess_environment
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, REGION, RegionAt, put_in_force, write_unit
+from support.stores import is_sqlite
 
 from tidbok_cli import __version__
 from tidbok_cli.store.reading import SCHEMA
 
-NUMBER = "191212121212"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at,origin
-B1,ogon,UPPF30,{NUMBER},2026-12-01T09:00,2026-10-01T12:00,clinic
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00,clinic
 """
 AT = ("--at", "2026-11-01")
 
@@ -30,8 +31,7 @@ AT = ("--at", "2026-11-01")
 @pytest.fixture
 def eye_clinic(region: Run, tmp_path: Path) -> Run:
     """A region with one clinic, in force since 2019, and one booking there, which is shown."""
-    (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
-    assert region("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
+    put_in_force(region, tmp_path, OGON_FILE, "2019-01-01")
     assert region("booking", "import", "-", *AT, stdin=BOOKINGS).status == 0
     return region
 
@@ -54,7 +54,7 @@ def tidbok(*arguments: str | bytes, cwd: Path, stdin: str = "", **environment: s
 
 def seen(output: str) -> bool:
     """Whether the person number of these tests stands in it, in any of its forms."""
-    return any(form in output for form in (NUMBER, NUMBER[2:], "1212-1212", "1212+1212"))
+    return any(form in output for form in (ANNA, ANNA[2:], "1212-1212", "1212+1212"))
 
 
 # ------------------------------------------------------------------------------------------- exit codes
@@ -91,7 +91,7 @@ def test_exit_codes(eye_clinic: Run, command: str, status: int) -> None:
 
 def test_an_import_with_bad_rows_and_an_operation_that_the_rules_refuse_end_with_1(eye_clinic: Run) -> None:
     assert eye_clinic("booking", "import", "-", stdin=BOOKINGS.replace("2026-12-01T09:00", "soon")).status == 1
-    refused = eye_clinic("relation", "record", "-", "ogon", "approval_withdrawn", "-o", "json", *AT, stdin=NUMBER)
+    refused = eye_clinic("relation", "record", "-", "ogon", "approval_withdrawn", "-o", "json", *AT, stdin=ANNA)
     assert (refused.status, refused.out) == (1, "")
     assert json.loads(refused.err)["error"]["code"] == "relation.approval_withdrawn_without_effect"
 
@@ -116,9 +116,9 @@ def strange_store(eye_clinic: Run, tmp_path: Path) -> Path:
     """A store that gives an error which nobody has thought of, and which quotes a person number."""
     with sqlite3.connect(tmp_path / "tidbok.db") as connection:
         connection.execute(
-            f"CREATE TRIGGER strange BEFORE INSERT ON unit_version BEGIN SELECT RAISE(ABORT, 'strange {NUMBER}'); END"
+            f"CREATE TRIGGER strange BEFORE INSERT ON unit_version BEGIN SELECT RAISE(ABORT, 'strange {ANNA}'); END"
         )
-    (tmp_path / "config/units/ogon.toml").write_text(OGON.replace("Ögon", "Öga"), encoding="utf-8")
+    write_unit(tmp_path, OGON_FILE.replace("Ögon", "Öga"))
     return tmp_path
 
 
@@ -252,11 +252,11 @@ def test_machine_forms_do_not_depend_on_the_language(eye_clinic: Run, tmp_path: 
         ["unit", "new", "SE2321000024-9Z", "--name", b"\xff"],
         ["service", "map", "ogon", "UPPF30", "--label", b"\xff"],
         ["service", "map", "ogon", b"\xff"],
-        ["booking", "add", "ogon", b"\xff", NUMBER, "2026-12-24"],
+        ["booking", "add", "ogon", b"\xff", ANNA, "2026-12-24"],
         ["booking", "import", b"\xff.csv"],
         ["--store", b"\xff.db", "store", "info"],
     ],
-    ids=lambda command: " ".join(str(word) for word in command if word != NUMBER),
+    ids=lambda command: " ".join(str(word) for word in command if word != ANNA),
 )
 def test_bytes_that_are_no_text_are_bad_input(eye_clinic: Run, tmp_path: Path, command: list[str | bytes]) -> None:
     ran = tidbok(*([] if "--store" in command else ["--store", "tidbok.db"]), *command, cwd=tmp_path)
@@ -322,7 +322,7 @@ def test_every_command_refuses_what_is_no_moment_and_does_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = sorted((path, path.read_bytes()) for path in tmp_path.rglob("*.toml"))
-    ran = eye_clinic(*command.split(), "--at", "2026-03-29T02:30", stdin=BOOKINGS if "import" in command else NUMBER)
+    ran = eye_clinic(*command.split(), "--at", "2026-03-29T02:30", stdin=BOOKINGS if "import" in command else ANNA)
     assert ran.status == 2
     assert "--at" in ran.err and "2026-03-29 02:30" in ran.err
     assert sorted((path, path.read_bytes()) for path in tmp_path.rglob("*.toml")) == before
@@ -331,7 +331,7 @@ def test_every_command_refuses_what_is_no_moment_and_does_nothing(
 # ---------------------------------------------------------------------------------- nobody is named
 
 
-@pytest.mark.parametrize("number", [NUMBER, f"{NUMBER[:8]}-{NUMBER[8:]}", f"{NUMBER[2:8]}-1212", f"{NUMBER[2:8]}+1212"])
+@pytest.mark.parametrize("number", [ANNA, f"{ANNA[:8]}-{ANNA[8:]}", f"{ANNA[2:8]}-1212", f"{ANNA[2:8]}+1212"])
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_person_number_in_the_wrong_place_is_never_told(
     eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str, form: str
@@ -359,7 +359,7 @@ def test_a_person_number_in_the_wrong_place_is_never_told(
 
 
 def test_a_person_number_that_is_not_one_of_the_regions_is_not_told_from_standard_input_either(eye_clinic: Run) -> None:
-    for stdin in (NUMBER[:-1] + "3", "ögon " + NUMBER, NUMBER + "\x1b[31m"):
+    for stdin in (ANNA[:-1] + "3", "ögon " + ANNA, ANNA + "\x1b[31m"):
         ran = eye_clinic("why", "--resident", "-", stdin=stdin)
         assert ran.status == 2 and not seen(ran.out + ran.err)
 
@@ -367,10 +367,10 @@ def test_a_person_number_that_is_not_one_of_the_regions_is_not_told_from_standar
 def test_answers_mask_person_numbers_unless_asked(eye_clinic: Run) -> None:
     for command in ("why B1", "why --resident -", "sweep", "booking list", "booking show B1", "relation list"):
         for form in ("table", "json", "ndjson", "csv"):
-            ran = eye_clinic(*command.split(), "-o", form, *AT, stdin=NUMBER)
+            ran = eye_clinic(*command.split(), "-o", form, *AT, stdin=ANNA)
             assert ran.status == 0 and not seen(ran.out + ran.err), (command, form)
     assert "19121212-****" in eye_clinic("why", "B1", *AT).out
-    assert NUMBER in eye_clinic("why", "B1", *AT, "--reveal").out
+    assert ANNA in eye_clinic("why", "B1", *AT, "--reveal").out
 
 
 # ----------------------------------------------------------------------------- pipes, terminals, spreadsheets
@@ -398,9 +398,8 @@ LONG = "En mycket lång beteckning " * 6
 
 @pytest.fixture
 def strangely_labelled(eye_clinic: Run, tmp_path: Path) -> Run:
-    text = OGON.replace("Ögonmottagningen", "[A1] [/x]").replace('"Besök"', json.dumps(STRANGE + LONG))
-    (tmp_path / "config/units/ogon.toml").write_text(text, encoding="utf-8")
-    assert eye_clinic("unit", "apply", "--yes", "--at", "2020-01-01").status == 0
+    text = OGON_FILE.replace("Ögonmottagningen", "[A1] [/x]").replace('"Besök"', json.dumps(STRANGE + LONG))
+    put_in_force(eye_clinic, tmp_path, text, "2020-01-01")
     return eye_clinic
 
 
@@ -439,7 +438,7 @@ def test_cells_that_a_spreadsheet_would_take_for_a_formula(region: Run, tmp_path
         f'hsa_id = "SE2321000024-1A2B"\nname = "=cmd"\nalias = "-ogon"\n{entries}', encoding="utf-8"
     )
     assert region("unit", "apply", "--yes", "--at", "2020-01-01").status == 0
-    rows = list(csv.DictReader(io.StringIO(region("service", "list", "SE2321000024-1A2B", "-o", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(region("service", "list", OGON, "-o", "csv").out)))
     assert [row["label"] for row in rows] == ["'=1+1", "'+46", "'-1", "'@x", "'\tx", "'x", "a=1"]
     (unit,) = csv.DictReader(io.StringIO(region("unit", "list", "-o", "csv").out))
     assert (unit["name"], unit["alias"]) == ("'=cmd", "'-ogon")
@@ -542,8 +541,8 @@ def test_no_store_a_foreign_one_and_one_of_another_version(region: Run, tmp_path
 
     def errors() -> set[str]:
         calls = ("unit list", "why B1", "store info", "store check", "relation record - ogon clinic_added")
-        (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
-        told = [region(*call.split(), "-o", "json", stdin=NUMBER) for call in (*calls, "unit apply --yes")]
+        write_unit(tmp_path, OGON_FILE)
+        told = [region(*call.split(), "-o", "json", stdin=ANNA) for call in (*calls, "unit apply --yes")]
         assert {ran.status for ran in told} == {2}
         return {json.loads(ran.err)["error"]["code"] for ran in told}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from conftest import subprocess_environment
+from support.command_line import subprocess_environment
 
 from tidbok_cli import i18n
 from tidbok_cli.cli import tree

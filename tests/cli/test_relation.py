@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run
-from stores import everything
-
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO = "191212121212", "198611062384"
+from support.command_line import Ran, Run
+from support.people import ANNA, BO, DAG
+from support.region import NO_FILE, OGON
+from support.stores import everything
 
 
 def record(run: Run, event: str, day: str, resident: str = ANNA, unit: str = "ogon") -> Ran:
@@ -350,7 +349,7 @@ def test_the_relations_that_held_then(three: Run) -> None:
 def test_of_a_unit_or_a_resident(three: Run) -> None:
     assert listed(three, "--unit", "flogsta", "--ended") == ["2C3D 19121212 removed_by_resident 05 clinic_removed"]
     assert listed(three, "--unit", OGON.lower(), "--resident", BO) == ["1A2B 19861106 held 02 clinic_added"]
-    assert listed(three, "--resident", "200002292399") == []
+    assert listed(three, "--resident", DAG) == []
     ran = three("relation", "list", "--resident", "-", "-o", "json", stdin="19121212-1212\n")
     assert [each["resident"] for each in json.loads(ran.out)] == ["19121212-****"]
 

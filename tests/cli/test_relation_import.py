@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run, report
-from stores import altered, rows_of
+from support.answers import report
+from support.command_line import Ran, Run
+from support.people import ANNA, BO
+from support.region import NO_FILE, OGON
+from support.stores import altered, rows_of
 
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 HEADER = "resident,unit,event,occurred_at\n"
 
 

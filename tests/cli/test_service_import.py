@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.test_booking_import_excel import Cell, workbook
-from conftest import Ran, Run, reference, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.answers import report
+from support.command_line import Ran, Run
+from support.paths import reference
+from support.workbook import Cell, workbook
 
-OGON = """\
+EYE_CLINIC = """\
 # Ögonmottagningen, Uppsala
 hsa_id = "SE2321000024-1A2B"
 name   = "Ögonmottagningen"
@@ -40,7 +42,7 @@ calendar = "OGON-TB1"  # sist
 def ogon(region: Run, tmp_path: Path) -> Path:
     """The clinic's file."""
     path = tmp_path / "config/units/ogon.toml"
-    path.write_bytes(OGON.encode())
+    path.write_bytes(EYE_CLINIC.encode())
     return path
 
 
@@ -67,7 +69,9 @@ def test_codes_are_changed_and_added_with_the_rest_of_the_file_as_it_was(region:
         "SYNF60,,0,0,24\n"
     )
     assert imported(region, table) == report(created=1, updated=1, unchanged=1)
-    expected = OGON.replace('"Besök" ', '"Återbesök" ').replace("show  = true\n", "show  = true\ncancel = true\n", 1)
+    expected = EYE_CLINIC.replace('"Besök" ', '"Återbesök" ').replace(
+        "show  = true\n", "show  = true\ncancel = true\n", 1
+    )
     entry = '\n[[care_service]]\ncode = "NYB"\nlabel = "Nybesök"\nshow = true\ncancel = false\n'
     assert ogon.read_text(encoding="utf-8") == f"{expected}{entry}cancel_deadline_hours = 12\n"
     before = ogon.stat().st_ino
@@ -79,7 +83,7 @@ def test_codes_are_changed_and_added_with_the_rest_of_the_file_as_it_was(region:
 def test_an_empty_cell_says_that_there_is_none_and_a_missing_column_nothing(region: Run, ogon: Path) -> None:
     table = "code,journal_name,show,label\nUPPF30,,,\n"
     assert imported(region, table) == report(updated=1)
-    expected = OGON.replace('label = "Besök"    # godkänt', "# godkänt").replace("show  = true\n", "")
+    expected = EYE_CLINIC.replace('label = "Besök"    # godkänt', "# godkänt").replace("show  = true\n", "")
     assert ogon.read_text(encoding="utf-8") == expected
     assert imported(region, table) == report(unchanged=1)
     assert imported(region, "code,cancel_deadline_hours\nSYNF60,\n") == report(updated=1)
@@ -92,7 +96,7 @@ def test_what_is_said_to_people(region: Run, ogon: Path, tmp_path: Path) -> None
     told = "created: 1 (NYB), updated: 1 (UPPF30), unchanged: 1"
     news = "New in the updated rows: label 1"
     assert dry.out == f"Dry run, nothing was changed. It would be: {told}\n{news}\n"
-    assert ogon.read_text(encoding="utf-8") == OGON
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
     done = region("service", "import", "ogon", "-", stdin=table)
     assert (done.status, done.err) == (0, "")
     assert done.out == f"{told}\n{news}\n“tidbok unit apply” puts it in force.\n"
@@ -148,7 +152,7 @@ def test_bad_rows_are_all_named_and_nothing_is_written(region: Run, ogon: Path, 
         ran = region("service", "import", "ogon", "-", *options, "-o", "json", stdin=table)
         assert (ran.status, problems(ran)) == (1, BAD[table])
         assert json.loads(ran.out) == report(rejected=len({place.partition(",")[0] for _, place in BAD[table]}))
-    assert (ogon.read_text(encoding="utf-8"), ogon.stat().st_ino) == (OGON, before)
+    assert (ogon.read_text(encoding="utf-8"), ogon.stat().st_ino) == (EYE_CLINIC, before)
     assert [path.name for path in ogon.parent.iterdir()] == ["ogon.toml"]
 
 
@@ -186,12 +190,12 @@ def test_an_extra_column_is_passed_over_with_a_warning(region: Run, ogon: Path) 
 
 
 def test_a_file_keeps_its_permissions_and_line_ends(region: Run, ogon: Path) -> None:
-    ogon.write_bytes(b"\xef\xbb\xbf" + OGON.replace("\n", "\r\n").encode())
+    ogon.write_bytes(b"\xef\xbb\xbf" + EYE_CLINIC.replace("\n", "\r\n").encode())
     ogon.chmod(0o640)
     assert imported(region, "code,show\nNYB,nej\n") == report(created=1)
     assert ogon.stat().st_mode & 0o777 == 0o640
     written = ogon.read_bytes()
-    assert written == b"\xef\xbb\xbf" + OGON.replace("\n", "\r\n").encode() + (
+    assert written == b"\xef\xbb\xbf" + EYE_CLINIC.replace("\n", "\r\n").encode() + (
         b'\r\n[[care_service]]\r\ncode = "NYB"\r\nshow = false\r\n'
     )
 
@@ -201,7 +205,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(region: Run, ogon: Path) 
     ran = region("service", "import", "ogon", "-", "-o", "json", stdin="code\nNYB\n")
     error = json.loads(ran.err)["error"]
     assert (ran.status, ran.out, error["code"], error["where"]) == (2, "", "file.not_writable", str(ogon))
-    assert ogon.read_text(encoding="utf-8") == OGON
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write every folder")
@@ -209,7 +213,7 @@ def test_a_folder_that_may_not_be_written(region: Run, ogon: Path) -> None:
     ogon.parent.chmod(0o500)
     ran = region("service", "import", "ogon", "-", stdin="code\nNYB\n")
     ogon.parent.chmod(0o700)
-    assert (ran.status, ogon.read_text(encoding="utf-8")) == (2, OGON)
+    assert (ran.status, ogon.read_text(encoding="utf-8")) == (2, EYE_CLINIC)
 
 
 def test_four_thousand_codes(region: Run, ogon: Path) -> None:
@@ -272,21 +276,21 @@ def is_right(mapping: dict[str, Any]) -> bool:
 def test_any_table(table: tuple[str, dict[str, dict[str, Any]]], region: Run, tmp_path: Path) -> None:
     """The file's mappings are the table's merged into the former ones, or the rows that would be wrong are refused."""
     path = tmp_path / "config/units/ogon.toml"
-    path.write_bytes(OGON.encode())
+    path.write_bytes(EYE_CLINIC.encode())
     text, told = table
     former = mappings(path)
     merged = {code: former.get(code, DEFAULTS) | row for code, row in told.items()}
     wrong = [code for code, mapping in merged.items() if not is_right(mapping)]
     if wrong:
         assert imported(region, text, status=1) == report(rejected=len(wrong))
-        assert path.read_bytes() == OGON.encode()
+        assert path.read_bytes() == EYE_CLINIC.encode()
         return
     updated = sum(code in former and former[code] != mapping for code, mapping in merged.items())
     created = len(told.keys() - former.keys())
     assert imported(region, text) == report(created=created, updated=updated, unchanged=len(told) - created - updated)
     assert mappings(path) == former | merged
     after = path.read_text(encoding="utf-8")
-    assert [line for line in OGON.splitlines() if "#" in line and line.partition("#")[2] not in after] == []
+    assert [line for line in EYE_CLINIC.splitlines() if "#" in line and line.partition("#")[2] not in after] == []
     assert imported(region, text) == report(unchanged=len(told))
     assert path.read_text(encoding="utf-8") == after
 
@@ -336,12 +340,12 @@ def discovered(run: Run, text: str, *options: str, status: int = 0) -> Any:
 @pytest.mark.parametrize("form", [str, enveloped], ids=["bare", "enveloped"])
 def test_what_the_journal_has_is_added_and_shows_nothing(region: Run, ogon: Path, form: Any) -> None:
     assert discovered(region, form(TIME_TYPES), "--dry-run") == report(created=2, unchanged=1)
-    assert ogon.read_text(encoding="utf-8") == OGON
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
     assert discovered(region, form(TIME_TYPES)) == report(created=2, unchanged=1)
-    assert ogon.read_text(encoding="utf-8") == OGON + FOUND
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC + FOUND
     assert discovered(region, form(TIME_TYPES)) == report(unchanged=3)
     assert discovered(region, form(CARE_TYPES)) == report(created=1)
-    assert ogon.read_text(encoding="utf-8") == OGON + FOUND + SAMTAL
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC + FOUND + SAMTAL
     assert region("unit", "validate").status == 0
 
 
@@ -351,7 +355,7 @@ def test_both_kinds_from_one_file_and_what_is_said(region: Run, ogon: Path, tmp_
     ran = region("service", "discover", "ogon", str(file))
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == "created: 3 (NYB, UTAN, SAMTAL), unchanged: 1\n“tidbok unit apply” puts it in force.\n"
-    assert ogon.read_text(encoding="utf-8") == OGON + FOUND + SAMTAL
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC + FOUND + SAMTAL
 
 
 def test_a_clinic_without_types_is_told_so(region: Run, ogon: Path) -> None:
@@ -363,7 +367,7 @@ def test_bad_entries_are_named_by_line(region: Run, ogon: Path, tmp_path: Path) 
     ran = region("service", "discover", "ogon", "-", "-o", "json", stdin=text)
     assert (ran.status, json.loads(ran.out)) == (1, report(rejected=2))
     assert problems(ran) == [("cell.missing", "-:3, code"), ("row.contradicts", "-:7, UPPF30")]
-    assert ogon.read_text(encoding="utf-8") == OGON
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
     needs = region("service", "discover", "ogon", "-", "--skip-bad", "-o", "json", stdin=text)
     assert (needs.status, json.loads(needs.err)["error"]["code"]) == (2, "import.needs_rejected")
     bad = tmp_path / "bad.csv"
@@ -383,7 +387,7 @@ def test_bad_entries_are_named_by_line(region: Run, ogon: Path, tmp_path: Path) 
 def test_a_file_that_is_something_else(region: Run, ogon: Path, text: str, code: str) -> None:
     ran = region("service", "discover", "ogon", "-", "-o", "json", stdin=text)
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, code)
-    assert ogon.read_text(encoding="utf-8") == OGON
+    assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run, report
+from support.answers import report
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import OGON
 
-OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
-ANNA, BO = "191212121212", "198611062384"
 NOW = "2026-11-01T12:00"
 PUBLISH = ("slot", "publish", "ogon", "UPPF30", "2026-12-01T09:00")
 SLOT = {

@@ -7,7 +7,9 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from conftest import OGON, RegionAt, subprocess_environment
+from support.command_line import subprocess_environment
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 
 from tidbok_cli.cli import tree
 
@@ -15,9 +17,9 @@ SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "
 
 COMMAND_MODULES = {f"tidbok_cli.cli.{name}" for name in (*tree.COMMANDS.values(), *chain(*tree.GROUPS.values()))}
 
-BOOKINGS = """\
+BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at,origin
-B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00,clinic
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00,clinic
 """
 
 
@@ -26,8 +28,7 @@ def folder(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """A region with one clinic and one booking."""
     folder = tmp_path_factory.mktemp("start")
     run = region_at(folder)
-    (folder / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
-    assert run("unit", "apply", "--yes", "--at", "2019-01-01").status == 0
+    put_in_force(run, folder, OGON_FILE, "2019-01-01")
     assert run("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
     return folder
 
@@ -65,7 +66,7 @@ def among(modules: Iterable[str], packages: set[str]) -> set[str]:
         ("view 191212121212 --at 2026-11-01", "Ögonmottagningen"),
         ("sweep --at 2026-11-01 -o ndjson", '"shown"'),
         ("sweep --at 2026-11-01 --summary", "yes"),
-        ("unit list", "SE2321000024-1A2B"),
+        ("unit list", OGON),
         ("booking list", "B1"),
     ],
 )

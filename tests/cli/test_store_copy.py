@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BOOKABLE, CONFIG, Ran, RegionAt, Run, run_in
-from postgresql import Server
-from stores import SqliteStores, Stores, altered, everything, opened, rows_of, store_of
+from support.command_line import Ran, Run, run_in
+from support.files import EVENTS, TAK_EXPORT
+from support.paths import CONFIG
+from support.people import ANNA, BO
+from support.postgresql import Server
+from support.region import BOOKABLE, RegionAt, write_unit
+from support.stores import SqliteStores, Stores, altered, everything, opened, rows_of, store_of
 
 from tidbok_cli.store.copying import TABLES
 
 pytestmark = pytest.mark.both
 
-ANNA, BO = "191212121212", "198611062384"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type
 B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01,,clinic,OGON-TB1,SYN
@@ -23,15 +26,6 @@ B2,ogon,OP60,{BO},2026-12-02T09:00,,cancelled,2026-10-01,2026-10-05,resident,,
 Ö3,SE2321000024-9X9X,\\N,{BO},2026-12-01T09:00,,,2026-10-01,,,,a\\tb '%s
 """
 REVIVED = BOOKINGS.replace(",cancelled,2026-10-01,2026-10-05,", ",booked,2026-10-01,,")
-EVENTS = f"resident,unit,event,occurred_at\n{BO},ogon,clinic_added,2026-10-10\n{BO},ogon,clinic_removed,2026-10-11\n"
-TAK = """\
-{"tidpunkt": "2026-10-01T06:00:00Z", "data": {"vagval": [{
-  "fromTidpunkt": "2020-01-01T00:00:00+0000", "tomTidpunkt": "2120-01-01T00:00:00+0000",
-  "relationships": {
-    "logiskadress": "SE2321000024-1A2B", "tjanstekontrakt": "urn:riv:crm:scheduling:CancelBookingResponder:1",
-    "anropsadress": "https://journal.example/cancel", "rivtaProfil": "RIVTABP21", "tjansteproducent": "SE5560000000-P1"
-  }}]}}
-"""
 FILLING = (
     ("unit apply --yes --at 2026-01-01", ""),
     ("booking import - --at 2026-10-06", BOOKINGS),
@@ -43,7 +37,7 @@ FILLING = (
     (f"basis add {ANNA} ogon OP60 --id U1 --at 2026-10-01", ""),
     (f"booking book P1 {ANNA} --at 2026-10-22", ""),
     (f"summons send {BO} ogon --at 2026-10-23", ""),
-    ("coupling import-tak - --at 2026-10-30", TAK),
+    ("coupling import-tak - --at 2026-10-30", TAK_EXPORT),
     ("sweep --reveal --save night --at 2026-11-01", ""),
 )
 """Something for every table."""
@@ -53,7 +47,7 @@ FILLING = (
 def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
     shutil.copytree(CONFIG, folder / "config")
-    (folder / "config/units/ogon.toml").write_text(BOOKABLE, encoding="utf-8")
+    write_unit(folder, BOOKABLE)
     run = region_at(folder)
     for command, stdin in FILLING:
         ran = run(*command.split(), stdin=stdin)
@@ -72,7 +66,7 @@ def other(request: pytest.FixtureRequest, stores: Stores, tmp_path: Path) -> Ite
     """The folder of a region whose store is not there yet, in the other database, or in the one that is asked for."""
     folder = tmp_path / "other"
     shutil.copytree(CONFIG, folder / "config")
-    (folder / "config/units/ogon.toml").write_text(BOOKABLE, encoding="utf-8")
+    write_unit(folder, BOOKABLE)
     kind = getattr(request, "param", "postgresql" if isinstance(stores, SqliteStores) else "sqlite")
     if kind == "sqlite":
         yield folder

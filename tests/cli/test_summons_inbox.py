@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OGON, Run
-from stores import LIES, opened
+from support.command_line import Run
+from support.people import ANNA, BO, DAG
+from support.region import NO_FILE, OGON, OGON_FILE, put_in_force
+from support.stores import LIES, opened
 
 pytestmark = pytest.mark.both
 
-ANNA, BO = "191212121212", "198611062384"
-UNIT = "SE2321000024-1A2B"
 AT = ("--at", "2026-11-01T12:00")
 HIDDEN = """\
 [[care_service]]
@@ -27,8 +27,7 @@ journal_name = "Intern 10 min"
 @pytest.fixture
 def clinic(region: Run, tmp_path: Path) -> Run:
     """The eye clinic, in force since 2026-01-01, with a booking of each resident."""
-    (tmp_path / "config/units/ogon.toml").write_text(OGON + HIDDEN, encoding="utf-8")
-    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    put_in_force(region, tmp_path, OGON_FILE + HIDDEN)
     rows = (
         "booking_id,unit,code,resident,start,end,created_at,status,ended_at,care_type",
         f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,,,",
@@ -58,11 +57,11 @@ def test_a_timed_summons(clinic: Run) -> None:
         "tidbok.operation/1", "B1", None, None,
     )  # fmt: skip
     event = {
-        "id": 1, "resident": "19121212-****", "unit": UNIT, "event": "summons_received",
+        "id": 1, "resident": "19121212-****", "unit": OGON, "event": "summons_received",
         "occurred_at": "2026-11-01T12:00:00+01:00", "voided_at": None,
     }  # fmt: skip
     message = {
-        "kind": "summons", "resident": "19121212-****", "unit": UNIT, "label": "Besök",
+        "kind": "summons", "resident": "19121212-****", "unit": OGON, "label": "Besök",
         "sent_at": "2026-11-01T12:00:00+01:00",
     }  # fmt: skip
     assert (told["events"], told["messages"]) == ([event], [message])
@@ -83,8 +82,8 @@ def test_an_open_summons(clinic: Run, code: tuple[str, ...], label: str | None) 
 
 
 def test_a_clinic_without_configuration_summons_too(clinic: Run) -> None:
-    send(clinic, ANNA, "SE2321000024-9X9X", "--code", "A", *AT)
-    assert [each["unit"] for each in listed(clinic, "relation", "list", *AT)] == ["SE2321000024-9X9X"]
+    send(clinic, ANNA, NO_FILE, "--code", "A", *AT)
+    assert [each["unit"] for each in listed(clinic, "relation", "list", *AT)] == [NO_FILE]
 
 
 def test_the_care_type_gives_the_label_as_elsewhere(clinic: Run) -> None:
@@ -123,7 +122,7 @@ def test_a_summons_gives_the_relation_back_that_was_voided(clinic: Run) -> None:
         ((ANNA, "ogon", "--booking", "B3"), 1, "summons.not_booked"),
         ((ANNA, "ogon", "--booking", "B1", "--at", "2026-09-01"), 1, "summons.not_booked"),
         ((ANNA, "ogon", "--booking", "B9"), 2, "booking.unknown"),
-        ((ANNA, "SE2321000024-9X9X", "--booking", "B1"), 2, "unit.unknown"),
+        ((ANNA, NO_FILE, "--booking", "B1"), 2, "unit.unknown"),
         ((ANNA, "hud"), 2, "unit.unknown"),
         ((ANNA, "ogon", "--code", ""), 2, "argument.not_a_name"),
     ],
@@ -138,7 +137,7 @@ def test_for_people(clinic: Run) -> None:
     timed = clinic("summons", "send", ANNA, "ogon", "--booking", "B1", *AT).out
     assert timed == (
         "Summoned to the time 2026-12-01 09:00 (booking B1).\n"
-        f"Recorded as event 1: the resident got a summons ({UNIT}, 2026-11-01 12:00).\n"
+        f"Recorded as event 1: the resident got a summons ({OGON}, 2026-11-01 12:00).\n"
         "Sent to the inbox: Besök.\n"
     )
     assert "Sent to the inbox: Summons." in clinic("summons", "send", ANNA, "ogon").out
@@ -151,7 +150,7 @@ def test_for_people(clinic: Run) -> None:
 
 SCHEDULE = f"""\
 <GetSubjectOfCareScheduleResponse xmlns="urn:riv:crm:scheduling:GetSubjectOfCareScheduleResponder:1">
-<timeslotDetail><healthcare_facility>{UNIT}</healthcare_facility><bookingId>K1</bookingId>
+<timeslotDetail><healthcare_facility>{OGON}</healthcare_facility><bookingId>K1</bookingId>
 <subject_of_care>{ANNA}</subject_of_care><isInvitation>true</isInvitation></timeslotDetail>
 </GetSubjectOfCareScheduleResponse>"""
 
@@ -205,7 +204,7 @@ def letters(clinic: Run) -> Run:
 
 
 def test_the_inbox_as_the_resident_reads_it(letters: Run) -> None:
-    clinic = {"unit": UNIT, "unit_name": "Ögonmottagningen"}
+    clinic = {"unit": OGON, "unit_name": "Ögonmottagningen"}
     time = {"booking": "B4", "start": "2026-12-03T13:00:00+01:00", "end": "2026-12-03T13:30:00+01:00"}
     nothing = {"booking": None, "start": None, "end": None}
     assert listed(letters, "inbox", ANNA, *AT) == [
@@ -229,7 +228,7 @@ def test_a_notice_is_told_as_one(clinic: Run, tmp_path: Path) -> None:
 
 
 def test_somebody_unknown_has_no_inbox(clinic: Run) -> None:
-    ran = clinic("inbox", "200002292399", "-o", "json")
+    ran = clinic("inbox", DAG, "-o", "json")
     assert (ran.status, ran.out) == (0, "[]\n")
     assert "Check the number" in ran.err
 
@@ -253,7 +252,7 @@ def test_the_list_of_summonses(letters: Run) -> None:
     ]
     assert len(listed(letters, "summons", "list", "--resident", ANNA, *AT)) == 3
     assert len(listed(letters, "summons", "list", "--unit", "ogon", "--at", "2026-10-20")) == 1
-    assert listed(letters, "summons", "list", "--resident", "200002292399", *AT) == []
+    assert listed(letters, "summons", "list", "--resident", DAG, *AT) == []
     assert ANNA in letters("summons", "list", "--reveal", "-o", "csv").out
 
 

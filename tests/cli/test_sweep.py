@@ -7,18 +7,17 @@ and one without a file.
 import csv
 import io
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, RegionAt, Run
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import FLOGSTA, NO_FILE, OGON, RegionAt, sample_in_force
 
 pytestmark = pytest.mark.both
 
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO = "191212121212", "198611062384"
 THEN = ("--at", "2026-11-01")
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,status,created_at,ended_at,origin,calendar
@@ -43,9 +42,7 @@ EVERY = ["OVER", "ONGOING", "O10", "O9", "O2", "O1", "ENDED", "ENDS", "LATER", "
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The region with its bookings; no test changes it, but for copies."""
     folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    run = region_at(folder)
-    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    run = sample_in_force(region_at, folder)
     assert run("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
     return folder
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, RegionAt, Run, run_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stores import Stores, everything, rows_of
+from support.command_line import Ran, Run, run_in
+from support.people import ANNA, BO
+from support.region import FLOGSTA, OGON, RegionAt
+from support.stores import Stores, everything, rows_of
 
-OGON, FLOGSTA = "SE2321000024-1A2B", "SE2321000024-2C3D"
-ANNA, BO = "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start,status,created_at,origin\n"
 
 
@@ -249,7 +249,7 @@ def test_what_could_not_be_printed_is_not_kept(region: Run, tmp_path: Path, monk
         raise BrokenPipeError
 
     with monkeypatch.context() as patch:
-        patch.setattr("conftest.io.StringIO", type("Broken", (io.StringIO,), {"flush": broken}))
+        patch.setattr("support.command_line.io.StringIO", type("Broken", (io.StringIO,), {"flush": broken}))
         assert "A1" in region("sweep", "--save", "night", "--at", "2026-11-02").out
     assert everything(tmp_path) == before
 

@@ -6,18 +6,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ESCAPE, OGON, RegionAt, Run, Terminal, ended
+from support.command_line import ESCAPE, Run, Terminal, ended
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force, write_unit
 
-BOOKINGS = """\
+BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at
-B1,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00
 """
 
 
 @pytest.fixture
 def clinic_file(region: Run, tmp_path: Path) -> Run:
     """A region with a clinic's file that is not in force."""
-    (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
+    write_unit(tmp_path, OGON_FILE)
     return region
 
 
@@ -44,7 +46,7 @@ def test_a_yes_in_either_language_does_it(clinic_file: Run, terminal: Terminal, 
     assert in_force(clinic_file) == []
     child.sendline(answer)
     assert ended(child)[1] == 0
-    assert in_force(clinic_file) == ["SE2321000024-1A2B"]
+    assert in_force(clinic_file) == [OGON]
 
 
 @pytest.mark.parametrize("answer", ["n", "", "nej", "no", "yeah", "jag vet inte"])
@@ -136,7 +138,7 @@ def test_machine_forms_are_the_same_on_a_terminal(eye_clinic: Run, terminal: Ter
 # ---------------------------------------------------------------------------------------------- tables
 
 LONG_ID = "SE2321000024-BUPKUNGSGARDET0001"
-LONG_CLINIC = OGON.replace("SE2321000024-1A2B", LONG_ID).replace("ogon", "bup-kungsgardet").replace(
+LONG_CLINIC = OGON_FILE.replace(OGON, LONG_ID).replace("ogon", "bup-kungsgardet").replace(
     "Ögonmottagningen", "Barn- och ungdomspsykiatriska öppenvårdsmottagningen Kungsgärdet"
 )  # fmt: skip
 
@@ -146,7 +148,7 @@ def long_clinic(eye_clinic: Run, tmp_path: Path) -> Run:
     """A second clinic, with an HSA-id of 31 characters, and a booking there."""
     (tmp_path / "config/units/bup.toml").write_text(LONG_CLINIC, encoding="utf-8")
     assert eye_clinic("unit", "apply", "--yes", "--at", "2019-01-02").status == 0
-    booking = ("booking", "add", LONG_ID, "UPPF30", "191212121212", "2026-12-02T10:00", "--id", "COS-100233")
+    booking = ("booking", "add", LONG_ID, "UPPF30", ANNA, "2026-12-02T10:00", "--id", "COS-100233")
     assert eye_clinic(*booking, "--at", "2026-10-01").status == 0
     return eye_clinic
 
@@ -262,9 +264,8 @@ def test_a_table_is_boxed_and_folds_its_cells(eye_clinic: Run, terminal: Termina
 def test_markup_and_control_characters_are_shown_not_obeyed(
     eye_clinic: Run, terminal: Terminal, region_at: RegionAt, tmp_path: Path, command: str
 ) -> None:
-    strange = OGON.replace("Besök", r"[/red]\u001b[35m\u0007\u202e").replace("Ögonmottagningen", "[A1] [/x]")
-    (tmp_path / "config/units/ogon.toml").write_text(strange, encoding="utf-8")
-    assert eye_clinic("unit", "apply", "--yes", "--at", "2020-01-01").status == 0
+    strange = OGON_FILE.replace("Besök", r"[/red]\u001b[35m\u0007\u202e").replace("Ögonmottagningen", "[A1] [/x]")
+    put_in_force(eye_clinic, tmp_path, strange, "2020-01-01")
     screen, status = ended(terminal(*command.split(), "--at", "2026-11-01"))
     assert status == (1 if command == "why B1" else 0), screen
     assert not set("\x07\u202e") & set(screen)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran, Run, place_of, subprocess_environment
-from stores import everything, rows_of
+from support.command_line import Ran, Run, place_of, subprocess_environment
+from support.region import OGON
+from support.stores import everything, rows_of
 
-HSA_ID = "SE2321000024-1A2B"
-OGON = """\
+EYE_CLINIC = """\
 hsa_id = "SE2321000024-1A2B"
 name   = "Ögonmottagningen"
 alias  = "ogon"
@@ -43,7 +43,7 @@ UPPF30 = {
     "cancel_deadline_hours": 0,
 }
 HEAD = {
-    "unit": HSA_ID,
+    "unit": OGON,
     "alias": "ogon",
     "name": "Ögonmottagningen",
     "show": True,
@@ -63,7 +63,7 @@ SHOWN = {
     "file": "units/ogon.toml",
     "care_services": [UPPF30],
 }
-NOT_SHOWN = {"schema": "tidbok.unit/1", "unit": HSA_ID, "in_force": False}
+NOT_SHOWN = {"schema": "tidbok.unit/1", "unit": OGON, "in_force": False}
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def apply(run: Run, at: str, *more: str, status: int = 0) -> list[tuple[str, str
 
 
 def test_a_new_unit(region: Run, units: Path) -> None:
-    call = ("unit", "new", HSA_ID, "--name", "Ögonmottagningen", "--alias", "ogon", "--calendar", "OGON-TB1",
+    call = ("unit", "new", OGON, "--name", "Ögonmottagningen", "--alias", "ogon", "--calendar", "OGON-TB1",
             "--show", "--cancel", "--rebook", "--book", "-o", "json")  # fmt: skip
     file = str(units / "ogon.toml")
     assert answer(region(*call)) == {"schema": "tidbok.file/1", "file": file, "changed": True}
@@ -115,16 +115,16 @@ def test_a_new_unit(region: Run, units: Path) -> None:
 
 
 def test_a_new_unit_said_again_with_its_hsa_id_in_another_case_is_the_same(region: Run, units: Path) -> None:
-    assert region("unit", "new", HSA_ID, "--name", "Ögon", "--alias", "ogon").status == 0
-    again = region("unit", "new", HSA_ID.lower(), "--name", "Ögon", "--alias", "ogon", "-o", "json")
+    assert region("unit", "new", OGON, "--name", "Ögon", "--alias", "ogon").status == 0
+    again = region("unit", "new", OGON.lower(), "--name", "Ögon", "--alias", "ogon", "-o", "json")
     assert answer(again)["changed"] is False
-    assert HSA_ID in (units / "ogon.toml").read_text(encoding="utf-8")
+    assert OGON in (units / "ogon.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "where"),
     [
-        ([HSA_ID, "--name", "Annat"], "unit.file_exists", "units/ogon.toml"),
+        ([OGON, "--name", "Annat"], "unit.file_exists", "units/ogon.toml"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "ogon"], "unit.alias_taken", "units/ogon.toml:3, alias"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "Hud"], "unit.bad_alias", "--alias"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "hud/barn"], "unit.bad_alias", "--alias"),
@@ -138,7 +138,7 @@ def test_a_new_unit_said_again_with_its_hsa_id_in_another_case_is_the_same(regio
 def test_a_new_unit_that_would_be_wrong_is_not_written(
     region: Run, units: Path, arguments: list[str], code: str, where: str | None
 ) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     error = refusal(region("unit", "new", *arguments, "-o", "json"))
     assert (error["code"], error["where"]) == (code, where)
     assert [path.name for path in units.iterdir()] == ["ogon.toml"]
@@ -147,14 +147,14 @@ def test_a_new_unit_that_would_be_wrong_is_not_written(
 def test_a_new_unit_where_no_folder_can_be(region: Run, units: Path) -> None:
     units.rmdir()
     units.write_text("a file")
-    assert region("unit", "new", HSA_ID, "--name", "Ögon").status == 2
+    assert region("unit", "new", OGON, "--name", "Ögon").status == 2
 
 
 # ------------------------------------------------------------------------------ service map, unmap, list
 
 
 def test_a_code_is_mapped_changed_and_unmapped_with_the_rest_of_the_file_as_it_was(region: Run, units: Path) -> None:
-    path = put(units, "# ögon\n" + OGON)
+    path = put(units, "# ögon\n" + EYE_CLINIC)
     map_new = ("service", "map", "ogon", "NYB", "--kind", "time_type", "--journal-name", "Nybesök", "--label", "Första",
                "--show", "--cancel", "--book", "basis", "--cancel-deadline-hours", "24", "-o", "json")  # fmt: skip
     changed = {"schema": "tidbok.file/1", "file": str(path), "changed": True}
@@ -163,13 +163,13 @@ def test_a_code_is_mapped_changed_and_unmapped_with_the_rest_of_the_file_as_it_w
         '\n[[care_service]]\ncode = "NYB"\nkind = "time_type"\njournal_name = "Nybesök"\nlabel = "Första"\n'
         'show = true\ncancel = true\nbook = "basis"\ncancel_deadline_hours = 24\n'
     )
-    assert path.read_text(encoding="utf-8") == f"# ögon\n{OGON}{entry}"
+    assert path.read_text(encoding="utf-8") == f"# ögon\n{EYE_CLINIC}{entry}"
     assert answer(region(*map_new)) == {**changed, "changed": False}
     # what is not named is left as it is, and the unit may be named by its HSA-id in any case
-    assert answer(region("service", "map", HSA_ID.lower(), "NYB", "--no-cancel", "-o", "json")) == changed
+    assert answer(region("service", "map", OGON.lower(), "NYB", "--no-cancel", "-o", "json")) == changed
     assert path.read_text(encoding="utf-8").endswith(entry.replace("cancel = true", "cancel = false"))
     assert answer(region("service", "unmap", "ogon", "NYB", "-o", "json")) == changed
-    assert path.read_text(encoding="utf-8") == f"# ögon\n{OGON}"
+    assert path.read_text(encoding="utf-8") == f"# ögon\n{EYE_CLINIC}"
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_a_code_is_mapped_changed_and_unmapped_with_the_rest_of_the_file_as_it_w
 def test_a_mapping_that_would_be_wrong_is_not_written(
     region: Run, units: Path, arguments: list[str], code: str
 ) -> None:
-    path = put(units, OGON)
+    path = put(units, EYE_CLINIC)
     assert refusal(region("service", *arguments, "-o", "json"))["code"] == code
-    assert path.read_text(encoding="utf-8") == OGON
+    assert path.read_text(encoding="utf-8") == EYE_CLINIC
     assert [each.name for each in units.iterdir()] == ["ogon.toml"]
 
 
 def test_codes_are_listed_as_they_are_in_force(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     apply(region, "2026-01-01")
     region("service", "map", "ogon", "NYB")
     assert answer(region("service", "list", "ogon", "-o", "json")) == [UPPF30]
@@ -214,23 +214,23 @@ def test_codes_are_listed_as_they_are_in_force(region: Run, units: Path) -> None
 
 
 def test_units_in_force(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     put(units, HUD, "hud")
     apply(region, "2026-01-01")
     rows = answer(region("unit", "list", "-o", "json"))
     assert rows[1] == HEAD
-    assert [row["unit"] for row in rows] == ["SE2321000024-3C4D", HSA_ID]  # by name: Hud… before Ögon…
+    assert [row["unit"] for row in rows] == ["SE2321000024-3C4D", OGON]  # by name: Hud… before Ögon…
     assert [json.loads(line) for line in region("unit", "list", "-o", "ndjson").out.splitlines()] == rows
     assert region("unit", "list", "-o", "csv").out.splitlines()[0::2] == [
         "unit,alias,name,show,cancel,rebook,book,calendar,codes,since",
-        f"{HSA_ID},ogon,Ögonmottagningen,true,true,false,false,OGON-TB1,1,2026-01-01T00:00:00+01:00",
+        f"{OGON},ogon,Ögonmottagningen,true,true,false,false,OGON-TB1,1,2026-01-01T00:00:00+01:00",
     ]
     assert answer(region("unit", "list", "--at", "2025-12-31T23:59:59", "-o", "json")) == []
 
 
-@pytest.mark.parametrize("name", ["ogon", HSA_ID, HSA_ID.lower()])
+@pytest.mark.parametrize("name", ["ogon", OGON, OGON.lower()])
 def test_one_unit_in_force(region: Run, units: Path, name: str) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     apply(region, "2026-01-01")
     assert answer(region("unit", "show", name, "-o", "json")) == SHOWN
     assert answer(region("unit", "show", name, "--at", "2025-06-01", "-o", "json"), status=1) == NOT_SHOWN
@@ -248,22 +248,22 @@ def test_a_unit_that_nobody_knows(region: Run, name: str) -> None:
 
 
 def renamed(name: str) -> str:
-    return OGON.replace("Ögonmottagningen", name)
+    return EYE_CLINIC.replace("Ögonmottagningen", name)
 
 
 def names(run: Run, *moments: str) -> list[str | None]:
     """The name of the eye clinic at each moment, None where it has no version in force."""
-    shown = (json.loads(run("unit", "show", HSA_ID, "--at", at, "-o", "json").out) for at in moments)
+    shown = (json.loads(run("unit", "show", OGON, "--at", at, "-o", "json").out) for at in moments)
     return [each.get("name") for each in shown]
 
 
 def test_applying_says_what_it_did_and_a_second_time_nothing(region: Run, units: Path, tmp_path: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     call = ("unit", "apply", "--yes", "--at", "2026-01-01", "-o", "json")
     first = answer(region(*call))
     assert (first["schema"], first["at"]) == ("tidbok.apply/1", "2026-01-01T00:00:00+01:00")
     assert [(each["change"], each["unit"], each["name"]) for each in first["actions"]] == [
-        ("add", HSA_ID, "Ögonmottagningen")
+        ("add", OGON, "Ögonmottagningen")
     ]
     before = everything(tmp_path)
     assert answer(region(*call)) == {**first, "actions": []}
@@ -312,10 +312,10 @@ def test_a_future_version_waits_and_a_later_apply_replaces_it(region: Run, units
     put(units, renamed("Nu"))
     apply(region, "2020-01-01")
     put(units, renamed("Sedan"))
-    assert apply(region, "2090-01-01") == [("change", HSA_ID)]
+    assert apply(region, "2090-01-01") == [("change", OGON)]
     assert names(region, "2026-01-01", "2089-12-31T23:59:59", "2090-01-01") == ["Nu", "Nu", "Sedan"]
     put(units, renamed("Ännu senare"))
-    assert apply(region, "2089-06-01") == [("change", HSA_ID)]
+    assert apply(region, "2089-06-01") == [("change", OGON)]
     assert names(region, "2089-05-31", "2089-06-01", "2090-01-01") == ["Nu", "Ännu senare", "Ännu senare"]
     # back to what is in force now: nothing waits any more
     put(units, renamed("Nu"))
@@ -325,9 +325,9 @@ def test_a_future_version_waits_and_a_later_apply_replaces_it(region: Run, units
 
 
 def test_a_future_alias_does_not_take_the_present_one_away(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
-    put(units, OGON.replace('"ogon"', '"oga"'))
+    put(units, EYE_CLINIC.replace('"ogon"', '"oga"'))
     apply(region, "2090-01-01")
     assert answer(region("unit", "show", "ogon", "-o", "json"))["alias"] == "ogon"
 
@@ -336,25 +336,25 @@ def test_a_future_alias_does_not_take_the_present_one_away(region: Run, units: P
 
 
 def test_a_unit_without_its_file_is_kept_with_a_warning_until_it_is_removed(region: Run, units: Path) -> None:
-    path = put(units, OGON)
+    path = put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
     path.unlink()
     kept = region("unit", "apply", "--yes", "--at", "2021-01-01", "-o", "json")
     assert answer(kept)["actions"] == []
-    assert kept.err.startswith("warning: ") and HSA_ID in kept.err and "--remove" in kept.err
-    assert apply(region, "2022-01-01", "--remove") == [("remove", HSA_ID)]
+    assert kept.err.startswith("warning: ") and OGON in kept.err and "--remove" in kept.err
+    assert apply(region, "2022-01-01", "--remove") == [("remove", OGON)]
     assert apply(region, "2023-01-01", "--remove") == []
     assert names(region, "2021-06-01", "2021-12-31T23:59:59", "2022-01-01") == ["Ögonmottagningen"] * 2 + [None]
     assert answer(region("unit", "list", "-o", "json")) == []
     # and back again
     put(units, renamed("Åter"))
-    assert apply(region, "2024-01-01") == [("add", HSA_ID)]
+    assert apply(region, "2024-01-01") == [("add", OGON)]
     assert names(region, "2021-06-01", "2023-06-01", "2024-01-01") == ["Ögonmottagningen", None, "Åter"]
     assert region("store", "check").status == 0
 
 
 def test_a_unit_that_waits_and_has_no_file_any_more_never_comes_into_force(region: Run, units: Path) -> None:
-    path = put(units, OGON)
+    path = put(units, EYE_CLINIC)
     apply(region, "2090-01-01")
     path.unlink()
     apply(region, "2089-01-01", "--remove")
@@ -362,20 +362,20 @@ def test_a_unit_that_waits_and_has_no_file_any_more_never_comes_into_force(regio
 
 
 def test_an_alias_goes_over_to_another_unit(region: Run, units: Path) -> None:
-    path = put(units, OGON)
+    path = put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
     path.unlink()
     put(units, HUD.replace('"hud"', '"ogon"'), "hud")
     assert apply(region, "2021-01-01") == [("add", "SE2321000024-3C4D")]
     assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == "SE2321000024-3C4D"
-    assert answer(region("unit", "show", HSA_ID, "-o", "json"))["in_force"] is True
+    assert answer(region("unit", "show", OGON, "-o", "json"))["in_force"] is True
     # that the former owner is removed later does not give it the alias back
-    assert apply(region, "2022-01-01", "--remove") == [("remove", HSA_ID)]
+    assert apply(region, "2022-01-01", "--remove") == [("remove", OGON)]
     assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == "SE2321000024-3C4D"
 
 
 def test_an_alias_goes_over_in_the_same_apply_that_removes_its_owner(region: Run, units: Path) -> None:
-    path = put(units, OGON)
+    path = put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
     path.unlink()
     put(units, HUD.replace('"hud"', '"ogon"'), "hud")
@@ -390,30 +390,30 @@ def test_an_alias_goes_over_in_the_same_apply_that_removes_its_owner(region: Run
 
 
 def test_two_units_exchange_their_aliases(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     put(units, HUD, "hud")
     apply(region, "2020-01-01")
-    put(units, OGON.replace('"ogon"', '"hud"'))
+    put(units, EYE_CLINIC.replace('"ogon"', '"hud"'))
     put(units, HUD.replace('"hud"', '"ogon"'), "hud")
     apply(region, "2021-01-01")
-    assert answer(region("unit", "show", "hud", "-o", "json"))["unit"] == HSA_ID
+    assert answer(region("unit", "show", "hud", "-o", "json"))["unit"] == OGON
 
 
 def test_an_hsa_id_written_in_another_case_is_the_same_unit(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
-    put(units, OGON.replace(HSA_ID, HSA_ID.lower()))
+    put(units, EYE_CLINIC.replace(OGON, OGON.lower()))
     apply(region, "2021-01-01")
     rows = answer(region("unit", "list", "-o", "json"))
-    assert [row["unit"] for row in rows] == [HSA_ID.lower()]
-    assert answer(region("unit", "show", HSA_ID, "-o", "json"))["unit"] == HSA_ID.lower()
+    assert [row["unit"] for row in rows] == [OGON.lower()]
+    assert answer(region("unit", "show", OGON, "-o", "json"))["unit"] == OGON.lower()
 
 
 def test_only_the_units_that_are_named_are_applied(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     put(units, HUD, "hud")
     assert apply(region, "2020-01-01", "hud") == [("add", "SE2321000024-3C4D")]
-    assert apply(region, "2020-01-01", HSA_ID.lower(), "hud") == [("add", HSA_ID)]
+    assert apply(region, "2020-01-01", OGON.lower(), "hud") == [("add", OGON)]
     assert refusal(region("unit", "apply", "barn", "--yes", "-o", "json"))["code"] == "unit.unknown"
 
 
@@ -483,7 +483,7 @@ MISTAKES = {
     ),
     "no HSA-id": ('name = "Ögon"\n', [(1, "hsa_id", "toml.missing_key")]),
     "a wrong HSA-id": ('name = "Ögon"\nhsa_id = "SE2321000024"\n', [(2, "hsa_id", "hsa_id.malformed")]),
-    "a long HSA-id": (f'hsa_id = "{HSA_ID.ljust(32, "0")}"\nname = "Ö"\n', [(1, "hsa_id", "hsa_id.malformed")]),
+    "a long HSA-id": (f'hsa_id = "{OGON.ljust(32, "0")}"\nname = "Ö"\n', [(1, "hsa_id", "hsa_id.malformed")]),
     "a wrong alias": (f'{LEAST}alias = "Ögon"\n', [(3, "alias", "unit.bad_alias")]),
     "a control character": (LEAST.replace("Ögon", "a\\u001bb"), [(2, "name", "toml.control_character")]),
     "no TOML": (f"{LEAST}alias = ogon\n", [(3, None, "toml.bad_value")]),
@@ -510,7 +510,7 @@ def refused_with(run: Run, folder: Path) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_in_a_file(region: Run, units: Path, tmp_path: Path, name: str) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
     text, expected = MISTAKES[name]
     put(units, text)
@@ -538,15 +538,15 @@ def test_a_file_that_is_not_utf_8(region: Run, units: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("second", "problem"),
     [
-        (HUD.replace("SE2321000024-3C4D", HSA_ID), (1, "hsa_id", "error", "unit.hsa_id_twice")),
-        (HUD.replace("SE2321000024-3C4D", HSA_ID.lower()), (1, "hsa_id", "error", "unit.hsa_id_twice")),
+        (HUD.replace("SE2321000024-3C4D", OGON), (1, "hsa_id", "error", "unit.hsa_id_twice")),
+        (HUD.replace("SE2321000024-3C4D", OGON.lower()), (1, "hsa_id", "error", "unit.hsa_id_twice")),
         (HUD.replace('"hud"', '"ogon"'), (3, "alias", "error", "unit.alias_twice")),
     ],
 )
 def test_two_files_of_one_unit_or_alias(
     region: Run, units: Path, tmp_path: Path, second: str, problem: tuple[int, str, str, str]
 ) -> None:
-    put(units, OGON, "a")
+    put(units, EYE_CLINIC, "a")
     put(units, second, "b")
     ran = region("unit", "validate", "-o", "json")
     assert (ran.status, reported(ran)) == (1, [("units/b.toml", *problem)])
@@ -556,7 +556,7 @@ def test_two_files_of_one_unit_or_alias(
 def test_all_wrong_files_are_named_and_the_right_one_is_not_applied_either(
     region: Run, units: Path, tmp_path: Path
 ) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     put(units, HUD + "a = 1\n", "hud")
     put(units, 'name = "Barn"\n', "barn")
     found = [
@@ -611,9 +611,9 @@ def test_a_mapping_may_allow_what_the_unit_does_not_offer_yet(region: Run, units
 
 
 def test_files_that_are_hidden_or_no_toml_are_none_of_the_units(region: Run, units: Path) -> None:
-    put(units, OGON)
+    put(units, EYE_CLINIC)
     (units / ".ogon.toml.swp").write_text("x")
     (units / ".hud.toml").write_text("x")
     (units / "README.md").write_text("x")
     assert region("unit", "validate").status == 0
-    assert apply(region, "2020-01-01") == [("add", HSA_ID)]
+    assert apply(region, "2020-01-01") == [("add", OGON)]

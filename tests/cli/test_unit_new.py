@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.test_booking_import_excel import Cell, workbook
-from conftest import OGON, Ran, Run, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.answers import error, report
+from support.command_line import Run
+from support.region import OGON_FILE
+from support.workbook import Cell, workbook
 
 from tidbok_cli.errors import BadInput, Problem
 from tidbok_cli.render.progress import Bars
@@ -29,7 +31,7 @@ SE2321000024-1A2B,Ögonmottagningen,ogon,OGON-TB1,1,
 def units(region: Run, tmp_path: Path) -> Path:
     """The folder of the clinics' files, with one in it."""
     folder = tmp_path / "config/units"
-    (folder / "ogon.toml").write_text(OGON, encoding="utf-8")
+    (folder / "ogon.toml").write_text(OGON_FILE, encoding="utf-8")
     return folder
 
 
@@ -37,10 +39,6 @@ def made(run: Run, table: str, *options: str, status: int = 0) -> Any:
     ran = run("unit", "new", "--from", "-", *options, "-o", "json", stdin=table)
     assert ran.status == status, ran.err
     return json.loads(ran.out)
-
-
-def error(ran: Ran) -> Any:
-    return json.loads(ran.err.splitlines()[-1])["error"]
 
 
 def names(folder: Path) -> list[str]:
@@ -86,7 +84,7 @@ def test_a_clinic_that_has_nothing_to_copy(region: Run, units: Path, like: str) 
 
 def test_a_file_with_a_mistake_is_not_passed_over_for_what_is_in_force(region: Run, units: Path) -> None:
     assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    (units / "ogon.toml").write_text(OGON.replace("true", "1"), encoding="utf-8")
+    (units / "ogon.toml").write_text(OGON_FILE.replace("true", "1"), encoding="utf-8")
     ran = region("unit", "new", HUD, "--name", "Hud", "--like", "ogon", "-o", "json")
     assert ran.status == 2
     assert [each["code"] for each in error(ran)["problems"]] == ["toml.wrong_type", "toml.wrong_type"]
@@ -100,7 +98,7 @@ def test_a_file_for_each_row_and_a_second_time_nothing(region: Run, units: Path)
     assert names(units) == ["ogon.toml"]
     assert made(region, TABLE, "--like", "ogon") == report(created=2, unchanged=1)
     assert names(units) == ["hud.toml", "ogon.toml", f"{BARN.lower()}.toml"]
-    assert (units / "ogon.toml").read_text(encoding="utf-8") == OGON
+    assert (units / "ogon.toml").read_text(encoding="utf-8") == OGON_FILE
     hud = tomllib.loads((units / "hud.toml").read_text(encoding="utf-8"))
     assert (hud["coupling"], hud["services"]["show"], codes(units / "hud.toml")) == (
         {"calendar": "HUD-TB1"}, True, ["UPPF30"],
@@ -230,14 +228,14 @@ def test_files_that_were_put_in_place_are_put_back_where_a_later_one_cannot_be(t
     """A folder that stands in a file's place is noticed only when the file is to be put there."""
     units = tmp_path / "config/units"
     (units / "folder.toml").mkdir(parents=True)
-    (units / "ogon.toml").write_text(OGON, encoding="utf-8")
+    (units / "ogon.toml").write_text(OGON_FILE, encoding="utf-8")
     (units / "ogon.toml").chmod(0o640)
     told: list[Problem] = []
     place = Workplace({}, tmp_path, 0, told.append, lambda problem: problem.code, Bars(), config_option="config")
-    texts = {"ogon": OGON + "# mer\n", "new": OGON, "folder": OGON}
+    texts = {"ogon": OGON_FILE + "# mer\n", "new": OGON_FILE, "folder": OGON_FILE}
     with pytest.raises(BadInput) as refusal:
         put_all(place, {units / f"{name}.toml": text for name, text in texts.items()})
     assert (refusal.value.code, refusal.value.where.file) == ("file.not_writable", str(units / "folder.toml"))
     assert names(units) == ["folder.toml", "ogon.toml"]
-    assert (units / "ogon.toml").read_text(encoding="utf-8") == OGON
+    assert (units / "ogon.toml").read_text(encoding="utf-8") == OGON_FILE
     assert (units / "ogon.toml").stat().st_mode & 0o777 == 0o640

@@ -5,19 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OGON, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
 
-UNIT, OTHER, ANNA, BO = "SE2321000024-1A2B", "SE2321000024-2C3D", "191212121212", "198611062384"
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
 
 
 @pytest.fixture
 def clinic(region: Run, tmp_path: Path) -> Run:
     """The eye clinic in force, with three coming bookings of somebody who has added it: two are shown."""
-    write(tmp_path, OGON)
-    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    put_in_force(region, tmp_path, OGON_FILE)
     rows = (
         f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,,",
         f"B2,ogon,NYB45,{ANNA},2026-12-02T09:00,2026-10-01,,UPPF30",
@@ -27,10 +27,6 @@ def clinic(region: Run, tmp_path: Path) -> Run:
     assert region("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
     assert region("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
     return region
-
-
-def write(folder: Path, text: str, name: str = "ogon") -> None:
-    (folder / "config/units" / f"{name}.toml").write_text(text, encoding="utf-8")
 
 
 def plan(run: Run, *options: str, at: str = "2026-11-01") -> dict[str, Any]:
@@ -50,12 +46,12 @@ def test_nothing_to_do(clinic: Run) -> None:
 
 
 def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace("Besök", "Återbesök") + '[[care_service]]\ncode = "NYB45"\n')
+    write_unit(tmp_path, OGON_FILE.replace("Besök", "Återbesök") + '[[care_service]]\ncode = "NYB45"\n')
     told = plan(clinic)
     assert told["actions"] == [
         {
             "change": "change",
-            "unit": UNIT,
+            "unit": OGON,
             "name": "Ögonmottagningen",
             "fields": [],
             "mappings": [
@@ -85,7 +81,7 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
         "hidden": 1,
         "bookings": [
             {
-                "unit": UNIT,
+                "unit": OGON,
                 "booking": "B2",
                 "code": "NYB45",
                 "start": "2026-12-02T09:00:00+01:00",
@@ -98,7 +94,7 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
 
 
 def test_a_plan_for_people_says_first_what_it_hides(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace("OGON-TB1", "OGON-TB2").replace("UPPF30", "NYB45"))
+    write_unit(tmp_path, OGON_FILE.replace("OGON-TB1", "OGON-TB2").replace("UPPF30", "NYB45"))
     ran = clinic("unit", "plan", "--at", "2026-11-01")
     assert ran.status == 1
     assert (
@@ -122,20 +118,20 @@ Mind: this hides 1 coming booking that is shown today.
 
 
 def test_a_unit_that_comes_and_one_that_goes(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace(UNIT, OTHER).replace('"ogon"', '"ny"').replace("Ögon", "Hud"), "ny")
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA).replace('"ogon"', '"ny"').replace("Ögon", "Hud"), "ny")
     (tmp_path / "config/units/ogon.toml").unlink()
     told = plan(clinic)
-    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("add", OTHER)]
-    assert (told["kept_without_file"], told["effect"]["hidden"]) == ([UNIT], 0)
+    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("add", FLOGSTA)]
+    assert (told["kept_without_file"], told["effect"]["hidden"]) == ([OGON], 0)
     told = plan(clinic, "--remove")
-    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("remove", UNIT), ("add", OTHER)]
+    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("remove", OGON), ("add", FLOGSTA)]
     assert [(each["booking"], each["reasons"][0]) for each in told["effect"]["bookings"]] == [
         ("B1", "unit.not_configured"), ("B2", "unit.not_configured"),
     ]  # fmt: skip
 
 
 def test_a_plan_for_a_moment_to_come_counts_what_is_coming_then(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace("show = true", "show = false"))
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
     assert plan(clinic)["effect"]["hidden"] == 2
     assert plan(clinic, at="2026-12-01T11:00")["effect"]["hidden"] == 1
     assert plan(clinic, at="2026-12-01T10:59:59")["effect"]["hidden"] == 2
@@ -148,7 +144,7 @@ def test_a_logical_address_that_tak_does_not_route_hides(clinic: Run, tmp_path: 
         route
         | {
             "relationships": {
-                "logiskadress": UNIT.lower(),
+                "logiskadress": OGON.lower(),
                 "tjanstekontrakt": f"urn:riv:crm:scheduling:{contract}Responder:1",
                 "anropsadress": "https://journal.example/x",
             }
@@ -157,7 +153,7 @@ def test_a_logical_address_that_tak_does_not_route_hides(clinic: Run, tmp_path: 
     ]
     export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": routes}})
     assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
-    write(tmp_path, OGON.replace("[coupling]", '[coupling]\nlogical_address = "SE2321000024-1A00"'))
+    write_unit(tmp_path, OGON_FILE.replace("[coupling]", '[coupling]\nlogical_address = "SE2321000024-1A00"'))
     told = plan(clinic)["effect"]["bookings"]
     assert [(each["booking"], each["reasons"]) for each in told] == [
         ("B1", ["coupling.not_routed"]), ("B2", ["coupling.not_routed"]),
@@ -165,7 +161,7 @@ def test_a_logical_address_that_tak_does_not_route_hides(clinic: Run, tmp_path: 
 
 
 def test_apply_does_what_was_planned_and_says_the_same(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace("show = true", "show = false"))
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
     told = plan(clinic)
     done = json.loads(clinic("unit", "apply", "--yes", "--at", "2026-11-01", "-o", "json").out)
     assert done == told | {"schema": "tidbok.apply/1"}
@@ -184,7 +180,7 @@ def unit_files(draw: st.DrawFn) -> str:
     show, calendar = draw(st.booleans()), draw(st.sampled_from((None, "TB1", "TB2")))
     may = show and calendar is not None
     lines = [
-        f'hsa_id = "{UNIT}"',
+        f'hsa_id = "{OGON}"',
         f'name = "{draw(st.sampled_from(("Ögon", "Syn [A1]", "Hud")))}"',
         *(['alias = "ogon"'] if draw(st.booleans()) else []),
         "[services]",
@@ -208,10 +204,10 @@ def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
 ) -> None:
     folder = tmp_path_factory.mktemp("plan")
     run = region_at(folder)
-    write(folder, before)
+    write_unit(folder, before)
     assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
     rows = [
-        f"B{number},{UNIT},{code},{resident},2026-12-0{number % 3 + 1}T09:00,2026-10-01,{calendar},{care_type}"
+        f"B{number},{OGON},{code},{resident},2026-12-0{number % 3 + 1}T09:00,2026-10-01,{calendar},{care_type}"
         for number, (code, resident, calendar, care_type) in enumerate(
             (code, resident, calendar, care_type)
             for code in (*CODES, "X")
@@ -221,7 +217,7 @@ def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
         )
     ]
     assert run("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
-    assert run("relation", "record", ANNA, UNIT, "clinic_added", "--at", "2026-10-02").status == 0
+    assert run("relation", "record", ANNA, OGON, "clinic_added", "--at", "2026-10-02").status == 0
 
     def swept() -> dict[str, tuple[str, list[str]]]:
         told = json.loads(run("sweep", "--at", "2026-11-01", "-o", "json").out)
@@ -231,7 +227,7 @@ def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
     if remove:
         (folder / "config/units/ogon.toml").unlink()
     else:
-        write(folder, after)
+        write_unit(folder, after)
     options = ("--remove",) if remove else ()
     told = plan(run, *options)
     assert run("unit", "apply", "--yes", "--at", "2026-11-01", *options).status == 0
@@ -259,11 +255,11 @@ def test_what_is_exported_is_valid_and_equal(
 ) -> None:
     folder = tmp_path_factory.mktemp("export")
     run = region_at(folder)
-    write(folder, text)
+    write_unit(folder, text)
     assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
-    exported = run("unit", "export", UNIT, "--at", "2026-02-01")
+    exported = run("unit", "export", OGON, "--at", "2026-02-01")
     assert exported.status == 0
-    write(folder, exported.out)
+    write_unit(folder, exported.out)
     assert run("unit", "validate").status == 0
     assert plan(run)["actions"] == []
 
@@ -273,8 +269,8 @@ def test_two_hundred_units_with_four_thousand_mappings(region: Run, tmp_path: Pa
         f'[[care_service]]\ncode = "C{number}"\nlabel = "Besök {number}"\nshow = true\n' for number in range(20)
     )
     for number in range(200):
-        unit = OGON.replace(UNIT, f"SE2321000024-E{number:03}").replace('"ogon"', f'"enhet-{number}"')
-        write(tmp_path, unit + mappings, f"enhet-{number}")
+        unit = OGON_FILE.replace(OGON, f"SE2321000024-E{number:03}").replace('"ogon"', f'"enhet-{number}"')
+        write_unit(tmp_path, unit + mappings, f"enhet-{number}")
     told = plan(region)
     assert len(told["actions"]) == 200
     assert sum(len(action["mappings"]) for action in told["actions"]) == 200 * 21
@@ -287,11 +283,11 @@ def test_two_hundred_units_with_four_thousand_mappings(region: Run, tmp_path: Pa
 
 def test_a_history_with_who_when_and_what(clinic: Run, tmp_path: Path) -> None:
     for text, at in (
-        (OGON.replace("Besök", "A"), "2026-03-01"),
-        (OGON.replace("Besök", "B"), "2026-03-01"),
-        (OGON.replace("show = true", "show = false"), "2026-04-01"),
+        (OGON_FILE.replace("Besök", "A"), "2026-03-01"),
+        (OGON_FILE.replace("Besök", "B"), "2026-03-01"),
+        (OGON_FILE.replace("show = true", "show = false"), "2026-04-01"),
     ):
-        write(tmp_path, text)
+        write_unit(tmp_path, text)
         assert clinic("unit", "apply", "--yes", "--at", at).status == 0
     (tmp_path / "config/units/ogon.toml").unlink()
     assert clinic("unit", "apply", "--yes", "--remove", "--at", "2026-05-01").status == 0
@@ -300,7 +296,7 @@ def test_a_history_with_who_when_and_what(clinic: Run, tmp_path: Path) -> None:
         (each["begins"][:10], (each["ends"] or "")[:10], each["change"], each["in_force"], each["replaced"])
         for each in told["versions"]
     ]
-    assert (told["schema"], told["unit"]) == ("tidbok.history/1", UNIT)
+    assert (told["schema"], told["unit"]) == ("tidbok.history/1", OGON)
     assert versions == [
         ("2026-01-01", "2026-03-01", "add", False, False),
         ("2026-03-01", "2026-03-01", "change", False, True),
@@ -319,7 +315,7 @@ def test_a_history_with_who_when_and_what(clinic: Run, tmp_path: Path) -> None:
 
 
 def test_an_export_of_another_moment_and_of_none(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace("Besök", "Nytt"))
+    write_unit(tmp_path, OGON_FILE.replace("Besök", "Nytt"))
     assert clinic("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
     assert 'label = "Besök"' in clinic("unit", "export", "ogon", "--at", "2026-10-31").out
     assert 'label = "Nytt"' in clinic("unit", "export", "ogon", "--at", "2026-11-01").out
@@ -369,7 +365,7 @@ def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
     ):  # fmt: skip
         done = clinic("slot", "publish", "ogon", code, start, "--id", slot, "--at", "2026-10-01")
         assert done.status == 0
-    taken = ("booking", "add", "ogon", "TAGEN", "191212121212", "2026-12-01", "--slot", "S4", "--at", "2026-10-01")
+    taken = ("booking", "add", "ogon", "TAGEN", ANNA, "2026-12-01", "--slot", "S4", "--at", "2026-10-01")
     assert clinic(*taken).status == clinic("slot", "withdraw", "S6", "--at", "2026-10-02").status == 0
     told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
     (codes,) = (step for step in told["steps"] if step["step"] == "codes")
@@ -379,7 +375,7 @@ def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
 def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
     decided = "show = true\ncancel = false\nrebook = false\nbook = false"
     second = '[[care_service]]\ncode = "NYB45"\njournal_name = "Nybesök"\nlabel = "Första besök"\nshow = true\n'
-    write(tmp_path, OGON.replace("show = true", decided, 1) + second)
+    write_unit(tmp_path, OGON_FILE.replace("show = true", decided, 1) + second)
     assert clinic("unit", "apply", "--yes", "--at", "2026-10-20").status == 0
     (tmp_path / "config/tidbok.toml").write_text(
         '[contacts]\ncoordinator = "a"\nregional_administration = "b"\nhsa_administration = "c"\n'
@@ -389,7 +385,7 @@ def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
     route = {
         "fromTidpunkt": "2020-01-01T00:00:00+0000",
         "relationships": {
-            "logiskadress": UNIT,
+            "logiskadress": OGON,
             "tjanstekontrakt": "urn:riv:crm:scheduling:GetBookingDetailsResponder:1",
             "anropsadress": "https://journal.example/x",
         },
@@ -397,17 +393,17 @@ def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
     export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": [route]}})
     assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
     assert set(steps(clinic).values()) == {"done"}
-    write(tmp_path, OGON)
+    write_unit(tmp_path, OGON_FILE)
     text = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
     assert "Its file says something else than what is in force" in text
     copied = second.replace("Första besök", "NYBESÖK")
-    write(tmp_path, OGON.replace("show = true", decided, 1) + copied)
+    write_unit(tmp_path, OGON_FILE.replace("show = true", decided, 1) + copied)
     assert clinic("unit", "apply", "--yes", "--at", "2026-10-21").status == 0
     assert steps(clinic)["labels"] == "not_done"
 
 
 def test_a_unit_that_has_only_a_file_and_one_that_has_only_bookings(clinic: Run, tmp_path: Path) -> None:
-    write(tmp_path, OGON.replace(UNIT, "SE2321000023-1A2B").replace('"ogon"', '"ny"'), "ny")
+    write_unit(tmp_path, OGON_FILE.replace(OGON, "SE2321000023-1A2B").replace('"ogon"', '"ny"'), "ny")
     told = json.loads(clinic("unit", "checklist", "ny", "-o", "json").out)
     assert {step["step"]: step["status"] for step in told["steps"]} == {
         "hsa_id": "not_done",
@@ -420,7 +416,7 @@ def test_a_unit_that_has_only_a_file_and_one_that_has_only_bookings(clinic: Run,
         "contacts": "not_done",
         "shown": "unknown",
     }
-    ran = clinic("unit", "checklist", "SE2321000024-9X9X", "-o", "json")
+    ran = clinic("unit", "checklist", NO_FILE, "-o", "json")
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "unit.unknown")
 
 

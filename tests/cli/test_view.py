@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import OGON, Run
 from icalendar import Calendar
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import NO_FILE, OGON, OGON_FILE, apply_units, write_unit
 
 pytestmark = pytest.mark.both
 
-ANNA, BO = "191212121212", "198611062384"
 AT = ("--at", "2026-11-01T12:00")
 EARS = """\
 hsa_id = "SE2321000024-3C4D"
@@ -34,9 +35,9 @@ cancel_deadline_hours = 24
 @pytest.fixture
 def clinics(region: Run, tmp_path: Path) -> Run:
     """Two clinics in force since 2026-01-01: the eye clinic, which only shows, and one that also lets cancel."""
-    for name, text in (("ogon", OGON), ("oron", EARS)):
-        (tmp_path / f"config/units/{name}.toml").write_text(text, encoding="utf-8")
-    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    for name, text in (("ogon", OGON_FILE), ("oron", EARS)):
+        write_unit(tmp_path, text, name)
+    apply_units(region, "2026-01-01")
     return region
 
 
@@ -85,7 +86,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
         "at": "2026-11-01T12:00:00+01:00",
         "resident": "19121212-****",
         "clinics": [
-            {"unit": "SE2321000024-1A2B", "name": "Ögonmottagningen"},
+            {"unit": OGON, "name": "Ögonmottagningen"},
             {"unit": "SE2321000024-3C4D", "name": "Öronmottagningen; hörsel, balans"},
         ],
         "bookings": [
@@ -100,7 +101,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
             },
             {
                 "id": "B1",
-                "unit": "SE2321000024-1A2B",
+                "unit": OGON,
                 "unit_name": "Ögonmottagningen",
                 "label": "Besök",
                 "start": "2026-12-02T09:00:00+01:00",
@@ -157,9 +158,9 @@ def test_a_clinic_that_only_approves_is_not_on_the_start_page_but_its_times_are_
         "oron,clinic_added,2026-10-04", "oron,clinic_removed,2026-11-02", "SE2321000024-9X9X,clinic_added,2026-10-04",
     )  # fmt: skip
     told = seen(clinics)
-    assert (names(told), ids(told)) == (["SE2321000024-9X9X", "Öronmottagningen; hörsel, balans"], ["B1"])
+    assert (names(told), ids(told)) == ([NO_FILE, "Öronmottagningen; hörsel, balans"], ["B1"])
     assert names(seen(clinics, "--at", "2026-10-02T12:00")) == ["Ögonmottagningen"]
-    assert names(seen(clinics, "--at", "2026-11-02")) == ["SE2321000024-9X9X"]
+    assert names(seen(clinics, "--at", "2026-11-02")) == [NO_FILE]
 
 
 def test_an_event_that_was_voided_puts_no_clinic_on_the_page(clinics: Run) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, RegionAt, Run
+from support.command_line import Run
+from support.paths import CONFIG
+from support.people import ANNA, BO
+from support.region import RegionAt
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -19,7 +22,6 @@ FLAGS = (
 )  # fmt: skip
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here (Debian's package: chromium)")
 
-ANNA = "191212121212"
 HOSTILE = "<script>alert(1)</script>&amp;\N{RIGHT-TO-LEFT OVERRIDE}"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,created_at,origin
@@ -143,5 +145,5 @@ def test_it_speaks_the_chosen_language_around_what_1177_says(run: Run) -> None:
 
 
 def test_it_has_words_for_what_is_not_there(run: Run) -> None:
-    page = run("view", "198611062384", "--html", "-").out
+    page = run("view", BO, "--html", "-").out
     assert "No clinic is on the start page." in page and "No booked time is shown." in page

@@ -7,16 +7,15 @@ bookings made 2026-10-01: B1 of Anna's is shown (the clinic made it); B2 and B3 
 import csv
 import io
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIG, Ran, RegionAt, Run
+from support.command_line import Run, done
+from support.people import ANNA, BO, CILLA
+from support.region import FLOGSTA, NO_FILE, OGON, RegionAt, sample_in_force
 
-OGON, FLOGSTA, NO_FILE = "SE2321000024-1A2B", "SE2321000024-2C3D", "SE2321000024-9X9X"
-ANNA, BO, CILLA = "191212121212", "198611062384", "194911172296"
 THEN = ("--at", "2026-11-01")
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type
@@ -30,9 +29,7 @@ B3,flogsta,SAMTAL60,{BO},2026-11-30T09:00,,2026-10-01,,,
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample region with its bookings, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(CONFIG, folder / "config")
-    run = region_at(folder)
-    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    run = sample_in_force(region_at, folder)
     assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
     return folder
 
@@ -52,10 +49,6 @@ def check(told: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def reasons(told: Mapping[str, Any]) -> list[str]:
     return [f"{each['check']}.{each['reason']}" for each in told["checks"] if each["result"] != "pass"]
-
-
-def done(ran: Ran) -> None:
-    assert ran.status == 0, ran.err
 
 
 def policy(tmp_path: Path, line: str) -> None:

@@ -12,7 +12,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import CONFIG, GOLDEN, Golden, RegionAt, Run
+from support.answers import Golden
+from support.command_line import Run
+from support.paths import CONFIG, GOLDEN
+from support.region import RegionAt
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.checks import CHECKS

@@ -6,29 +6,27 @@ goes breaks a script.
 """
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.test_help import COMMANDS
-from conftest import BOOKABLE, CONFIG, GOLDEN, OGON, Golden, RegionAt, Run
-from stores import altered
-from tak_server import TakApi, serving
+from support.answers import Golden
+from support.command_line import Run
+from support.commands import COMMANDS
+from support.files import EVENTS, TAK_EXPORT
+from support.paths import GOLDEN
+from support.people import ANNA, BO
+from support.region import BOOKABLE, OGON_FILE, RegionAt, put_in_force, sample_in_force
+from support.stores import altered
+from support.tak_server import TakApi, serving
 
 pytestmark = pytest.mark.both
 
-ANNA, BO = "191212121212", "198611062384"
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type
 B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic,OGON-TB1,SYN
 B2,SE2321000024-9X9X,HUDB,{BO},2026-12-01T09:00,,2026-10-01,,,
-"""
-EVENTS = f"""\
-resident,unit,event,occurred_at
-{BO},ogon,clinic_added,2026-10-10
-{BO},ogon,clinic_removed,2026-10-11
 """
 SLOTS = """\
 slot_id,unit,code,start,end,calendar
@@ -39,14 +37,6 @@ basis_id,resident,unit,code,valid_from,valid_to
 U1,{BO},ogon,UPPF30,2026-10-10,2026-12-31
 """
 
-TAK = """\
-{"tidpunkt": "2026-10-01T06:00:00Z", "data": {"vagval": [{
-  "fromTidpunkt": "2020-01-01T00:00:00+0000", "tomTidpunkt": "2120-01-01T00:00:00+0000",
-  "relationships": {
-    "logiskadress": "SE2321000024-1A2B", "tjanstekontrakt": "urn:riv:crm:scheduling:CancelBookingResponder:1",
-    "anropsadress": "https://journal.example/cancel", "rivtaProfil": "RIVTABP21", "tjansteproducent": "SE5560000000-P1"
-  }}]}}
-"""
 
 CLINICS = "hsa_id,name\nSE2321000024-3C4D,Hud\n"
 TYPES = """\
@@ -110,7 +100,7 @@ CALLS = {
     "basis list": ("basis list", ""),
     "basis import": ("basis import -", BASES.replace("U1", "U2")),
     "why slot": ("why --slot S1 --resident -", ANNA),
-    "coupling import-tak": ("coupling import-tak -", TAK),
+    "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
     "coupling check": ("coupling check", ""),
     "store info": ("store info", ""),
@@ -144,9 +134,7 @@ def kind(value: Any) -> str:
 def region(region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The sample region in force, with bookings and events."""
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(CONFIG, tmp_path / "config")
-    run = region_at(tmp_path)
-    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    run = sample_in_force(region_at, tmp_path)
     assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
     assert run("relation", "import", "-", "--at", "2026-10-20", stdin=EVENTS).status == 0
     return run
@@ -156,13 +144,11 @@ def upset(run: Run, name: str, folder: Path) -> None:
     """What must be wrong for the answer to have something in it."""
     if name.startswith(("sweep since", "sweep saved")):
         assert run("sweep", "--save", "night", "--at", "2026-10-03").status == 1
-        (folder / "config/units/ogon.toml").write_text(OGON.replace("UPPF30", "SYNF60"), encoding="utf-8")
-        assert run("unit", "apply", "--yes", "--at", "2026-10-05").status == 0
+        put_in_force(run, folder, OGON_FILE.replace("UPPF30", "SYNF60"), "2026-10-05")
     if name == "coupling check":
-        assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK).status == 0
+        assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK_EXPORT).status == 0
     if name.startswith(("booking", "slot", "basis", "why slot")):
-        (folder / "config/units/ogon.toml").write_text(BOOKABLE, encoding="utf-8")
-        assert run("unit", "apply", "--yes", "--at", "2026-10-05").status == 0
+        put_in_force(run, folder, BOOKABLE, "2026-10-05")
         assert run("slot", "import", "-", "--at", "2026-10-05", stdin=SLOTS).status == 0
         assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
     if name == "unit validate":

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import REGION, Ran, RegionAt, place_of, run
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from model import (
+from support.command_line import Ran, place_of, run
+from support.model import (
     CODES,
     CONFIGURATIONS,
     HOUR,
@@ -32,7 +32,9 @@ from model import (
     iso,
     midnight,
 )
-from stores import Stores
+from support.people import ANNA, BO
+from support.region import OGON, REGION, RegionAt
+from support.stores import Stores
 
 from tidbok_cli.domain.outcomes.rows import BookingExported
 from tidbok_cli.domain.viewing import TimeSeen
@@ -54,8 +56,8 @@ STEPS = (
 )  # fmt: skip
 
 BEGINNING = midnight(day_of(1792792800)) + 8 * HOUR  # 2026-10-24 08:00; in the night that follows, summer time ends
-RESIDENTS = ("191212121212", "198611062384")
-CLINICS = (Clinic("ogon", "SE2321000024-1A2B"), Clinic("oron", "SE2321000024-3C4D"))
+RESIDENTS = (ANNA, BO)
+CLINICS = (Clinic("ogon", OGON), Clinic("oron", "SE2321000024-3C4D"))
 SLOTS = {
     f"S{number}": Slot(clinic, code, BEGINNING + hours * HOUR)
     for number, (clinic, code, hours) in enumerate((

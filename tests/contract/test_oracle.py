@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
-from oracle import (
+from support.oracle import (
     ACTIONS,
     ENDED,
     HOUR,
@@ -44,12 +44,13 @@ from oracle import (
     region,
     stockholm,
 )
-from tak import Way, by_name, by_number, by_older_writer
+from support.people import ANNA, BO, CILLA
+from support.tak import Way, by_name, by_number, by_older_writer
 
 WORLDS = int(os.environ.get("TIDBOK_WORLDS", "25"))
 DAY = 24 * HOUR
 SPRING, AUTUMN = moment("2026-03-29T01:00:00+00:00"), moment("2026-10-25T01:00:00+00:00")
-RESIDENTS = ("191212121212", "198611062384", "194911172296")
+RESIDENTS = (ANNA, BO, CILLA)
 UNITS = ("SE2321000024-A1", "SE2321000024-B2", "SE2321000024-C3")
 NO_FILE = "SE2321000024-Z9"  # no file ever names it
 CODES = ("A", "B", "C")

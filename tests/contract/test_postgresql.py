@@ -8,11 +8,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import OGON, REGION, Ran, Run, run
-from postgresql import Server
+from support.command_line import Ran, Run, run
+from support.paths import README
+from support.people import ANNA, BO
+from support.postgresql import Server
+from support.region import OGON_FILE, REGION, write_unit
 
-README = Path(__file__).parents[2] / "README.md"
-ANNA, BO = "191212121212", "198611062384"
 SECRET = "hemligt"
 BOOKINGS = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(
     f"{name},ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic\n" for name in ("Å1", "z1", "Z1", "ö1", "a-1", "a1")
@@ -24,7 +25,7 @@ def place(tmp_path: Path) -> tuple[str, str]:
     """A region's files."""
     (tmp_path / "config/units").mkdir(parents=True)
     (tmp_path / "config/tidbok.toml").write_text(REGION, encoding="utf-8")
-    (tmp_path / "config/units/ogon.toml").write_text(OGON, encoding="utf-8")
+    write_unit(tmp_path, OGON_FILE)
     return "--config", str(tmp_path / "config")
 
 

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Run, place_of, subprocess_environment
-from stores import Stores, is_sqlite, opened, rows_of
+from support.command_line import Run, place_of, subprocess_environment
+from support.paths import ROOT
+from support.people import ANNA, BO, RESIDENTS
+from support.stores import Stores, is_sqlite, opened, rows_of
 
-ROOT = Path(__file__).parents[2]
-ANNA, BO = "191212121212", "198611062384"
-RESIDENTS = (ANNA, BO, "194911172296", "200002292399", "195704289999", "194608239986", "200004059937")
 EVENTS = ("clinic_added", "communication_approved", "summons_received", "booked_by_resident", "booking_link_login")
 
 

@@ -15,17 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run, place_of, subprocess_environment
-from stores import is_sqlite
-from stores import rows_of as rows
+from support.command_line import Run, place_of, subprocess_environment
+from support.paths import ROOT
+from support.people import RESIDENTS
+from support.stores import is_sqlite
+from support.stores import rows_of as rows
 
 pytestmark = pytest.mark.both
 
-ROOT = Path(__file__).parents[2]
-RESIDENTS = (
-    "191212121212", "198611062384", "194911172296", "200002292399", "195704289999", "194608239986", "200004059937",
-    "194107089809",
-)  # fmt: skip
 
 DID = ("book", "rebook", "cancel")
 WORKER = """

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from stores import LIES, Stores, address_of, altered, opened
+from support.people import ANNA
+from support.stores import LIES, Stores, address_of, altered, opened
 
 from tidbok_cli.domain.facts import Question, Standing
 from tidbok_cli.domain.relations import Event, Logged, fold
@@ -62,7 +63,7 @@ def test_a_store_of_an_older_program_is_brought_up_to_date(stores: Stores, tmp_p
     assert refused.value.code == "store.older_schema"
     assert make_store(address)
     with reading(address) as reader:
-        assert reader.value("SELECT number FROM resident") == "191212121212"
+        assert reader.value("SELECT number FROM resident") == ANNA
         assert list(reader.rows("SELECT * FROM relation_void")) == []
         assert reader.row("SELECT booking_id, slot_id, basis_id, ended_by FROM booking") == ("B1", None, None, None)
 
@@ -190,7 +191,7 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
         for portion in portions:
             with writing(address) as session:
                 unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
-                resident = resident_ids(session, ["191212121212"])["191212121212"]
+                resident = resident_ids(session, [ANNA])[ANNA]
                 new = [NewEvent(unit, resident, event, at) for at, event in portion]
                 record(session, new, Recording(100, "tester"))
     for address in (store, other):
@@ -203,7 +204,7 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
 def test_what_fails_is_undone(store: Address) -> None:
     def fails() -> None:
         with writing(store) as session:
-            resident_ids(session, ["191212121212"])
+            resident_ids(session, [ANNA])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

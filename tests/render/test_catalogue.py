@@ -1,7 +1,6 @@
 """The Swedish catalogue says all that the sources say, and nothing else (`make catalogue` brings it in step)."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from string import Formatter
 from typing import Final
 
@@ -9,8 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
+from support.paths import PACKAGE
 
-PACKAGE: Final = Path(__file__).parents[2] / "tidbok_cli"
 KEYWORDS: Final = {**DEFAULT_KEYWORDS, "marked": None, "_m": None}
 
 

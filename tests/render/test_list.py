@@ -8,7 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ESCAPE, GOLDEN, OGON, Golden, RegionAt, Terminal, ended
+from support.answers import Golden
+from support.command_line import ESCAPE, Terminal, ended
+from support.paths import GOLDEN
+from support.people import ANNA, BO, CILLA
+from support.region import NO_FILE, OGON, OGON_FILE, RegionAt
 
 LONG_ID = "SE2321000024-BUPKUNGSGARDET0001"
 BUP = f"""\
@@ -41,25 +45,25 @@ book  = "open"
 """
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin
-COS-100231,ogon,UPPF30,191212121212,2026-12-01T09:00,2026-12-01T09:30,,2026-10-01T12:00,,clinic
-COS-100232,ogon,HUDB,198611062384,2026-12-01T10:00,,,2026-10-01T12:00,,
-COS-100233,{LONG_ID},ATERBESOKSSK45,198611062384,2026-12-02T13:15,2026-12-02T14:00,,2026-10-01T12:00,,
-COS-100234,{LONG_ID},NYB,194911172296,2026-12-03T08:00,,cancelled,2026-10-01T12:00,2026-10-05T08:30,resident
-COS-100235,SE2321000024-9X9X,HUDB,194911172296,2026-12-03T08:00,,,2026-10-01T12:00,,
+COS-100231,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01T12:00,,clinic
+COS-100232,ogon,HUDB,{BO},2026-12-01T10:00,,,2026-10-01T12:00,,
+COS-100233,{LONG_ID},ATERBESOKSSK45,{BO},2026-12-02T13:15,2026-12-02T14:00,,2026-10-01T12:00,,
+COS-100234,{LONG_ID},NYB,{CILLA},2026-12-03T08:00,,cancelled,2026-10-01T12:00,2026-10-05T08:30,resident
+COS-100235,{NO_FILE},HUDB,{CILLA},2026-12-03T08:00,,,2026-10-01T12:00,,
 """
 EVENTS = f"""\
 resident,unit,event,occurred_at
-198611062384,{LONG_ID},communication_approved,2026-10-02T09:15
-198611062384,{LONG_ID},approval_withdrawn,2026-10-20T16:40
+{BO},{LONG_ID},communication_approved,2026-10-02T09:15
+{BO},{LONG_ID},approval_withdrawn,2026-10-20T16:40
 """
 
 BOOKING_IDS = ("COS-100231", "COS-100232", "COS-100233", "COS-100235")
 LISTS = {
     # the command: what names its rows, which is whole on every terminal
-    "unit list": (LONG_ID, "SE2321000024-1A2B", "bup-kungsgardet", "ogon"),
+    "unit list": (LONG_ID, OGON, "bup-kungsgardet", "ogon"),
     "unit show bup-kungsgardet": (LONG_ID, "bup-kungsgardet", "ATERBESOKSSK45", "NYB"),
     "service list bup-kungsgardet": ("ATERBESOKSSK45", "NYB"),
-    "booking list": (LONG_ID, "SE2321000024-9X9X", "COS-100234", "ATERBESOKSSK45", *BOOKING_IDS),
+    "booking list": (LONG_ID, NO_FILE, "COS-100234", "ATERBESOKSSK45", *BOOKING_IDS),
     "relation list --ended": (LONG_ID, "19861106-****"),
     "sweep": (LONG_ID, *BOOKING_IDS, "service.not_mapped,", "relation.approval_withdrawn"),
     "sweep --summary": ("unit.not_configured,", "relation.approval_withdrawn"),
@@ -72,7 +76,7 @@ def made(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The region, to be copied."""
     folder = tmp_path_factory.mktemp("lists")
     run = region_at(folder)
-    for name, text in (("ogon", OGON), ("bup", BUP)):
+    for name, text in (("ogon", OGON_FILE), ("bup", BUP)):
         (folder / f"config/units/{name}.toml").write_text(text, encoding="utf-8")
     assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
     assert run("booking", "import", "-", "--at", "2026-10-15", stdin=BOOKINGS).status == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from postgresql import Server
+from support.postgresql import Server
 
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.migrate import make_store

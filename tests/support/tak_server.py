@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tak import PRODUCER, PROFILE, Way
+from support.tak import PRODUCER, PROFILE, Way
 
 BASE = "/coop/api/v2"
 POINTS = (("NTJP", "PRODUCTION"), ("NTJP", "TEST"), ("RTP", "TEST"))
