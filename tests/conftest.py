@@ -1,4 +1,4 @@
-"""Fixtures and hooks: a region in a folder of its own, and the command line called in process."""
+"""Fixtures and hooks: regions, stores, terminals and golden files."""
 
 import os
 import shutil

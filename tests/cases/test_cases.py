@@ -1,4 +1,4 @@
-"""The rules S1 … S30 as cases, one file each in `cases/`: commands, and what they answer.
+"""Rules S1 … S30 as cases, a file each: commands and answers.
 
 Each begins in the sample region of `config/`, in force since 2019, where the resident has one booking at the eye
 clinic (`ogon`), made 2026-10-01 and for 2026-12-01 09:00. A line that begins with `$` is a command; the line after it

@@ -1,4 +1,4 @@
-"""`booking export`: by the columns of `booking import`, so that what is exported can be imported again."""
+"""`booking export`, in the columns of `booking import`, to be imported again."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`booking import` through the command line: what a file makes of the store, and what it is refused for.
+"""`booking import`: effects on the store, and refusals.
 
 Contract, section 2, *Import files*. Every case begins in the sample region of `config/`: the eye clinic (`ogon`)
 shows UPPF30, as “Besök”, and has SYNF60 that is not shown.

@@ -1,4 +1,4 @@
-"""`booking import --complete`: a file that is the whole truth for its clinics and dates ends what it no longer has.
+"""`booking import --complete`: files that end the bookings they lack.
 
 The cases begin in the sample region, with ten bookings at the eye clinic (`ogon`), O0 … O9 on 1 … 10 December at 12:00,
 and two at Flogsta, F0 and F1, imported on 1 November.

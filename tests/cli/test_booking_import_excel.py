@@ -1,4 +1,7 @@
-"""Imports of workbooks: what Excel does to numbers, dates and sheets (contract, section 2, *Import files*)."""
+"""Imports of workbooks: numbers, dates and sheets as Excel saves them.
+
+Contract, section 2, *Import files*.
+"""
 
 import json
 from collections.abc import Sequence

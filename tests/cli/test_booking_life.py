@@ -1,4 +1,7 @@
-"""`booking show`'s life of a booking, `relation show`'s timeline and `relation void` (contract, section 3)."""
+"""Lives of bookings, timelines of relations, and `relation void`.
+
+Contract, section 3.
+"""
 
 import json
 from pathlib import Path

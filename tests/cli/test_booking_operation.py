@@ -1,4 +1,7 @@
-"""`booking book`, `cancel`, `rebook`, and `add --slot` through the command line (contract, section 3; S2 … S5, S26)."""
+"""`booking book`, `cancel`, `rebook` and `add --slot` through the command line.
+
+Contract, section 3; S2 … S5, S26.
+"""
 
 import json
 from pathlib import Path

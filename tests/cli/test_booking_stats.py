@@ -1,4 +1,4 @@
-"""`booking stats`: what was booked, cancelled and rebooked, by whom, per clinic and month (S30)."""
+"""`booking stats`: bookings, cancellations and rebookings by clinic and month (S30)."""
 
 import json
 from pathlib import Path

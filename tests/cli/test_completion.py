@@ -1,4 +1,4 @@
-"""Completion: what a shell is offered while a line is typed, and that it never costs an error, a trace or a number."""
+"""Completion of a typed line, without errors, traces or person numbers."""
 
 import os
 import shutil

@@ -1,5 +1,7 @@
-"""The coupling to TAK through the command line (S22; contract, sections 2 to 4): what its exports say, and what
-`coupling check`, `why`, `sweep` and `booking show` answer by them."""
+"""The coupling to TAK, by its exports (S22).
+
+Contract, sections 2 to 4. `coupling check`, `why`, `sweep` and `booking show` answer by them.
+"""
 
 import json
 from collections.abc import Callable, Mapping

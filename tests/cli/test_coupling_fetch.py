@@ -1,4 +1,7 @@
-"""`coupling fetch` against a real server, over HTTP and HTTPS: what it asks, what it takes, and how it fails."""
+"""`coupling fetch` against a real server: requests, answers and failures.
+
+Over HTTP and HTTPS.
+"""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The help of every command: what it does, what each option means, and examples that are right."""
+"""Help of every command: purpose, options, and examples that are right."""
 
 import shlex
 from itertools import chain

@@ -1,4 +1,7 @@
-"""Imports that leave bad rows out, and imports that only say what they would do (contract, section 2)."""
+"""Imports that leave bad rows out, and imports on trial.
+
+Contract, section 2.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""The program's manners (contract, section 1): exit codes, errors, languages, pipes, places, and who is not named."""
+"""Exit codes, errors, languages, pipes, places, and who is not named.
+
+The program's manners: contract, section 1.
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""The manual page: every command and option is on it, in both languages, and the formatter has no complaints."""
+"""The manual page: every command and option, in both languages.
+
+The formatter has no complaints.
+"""
 
 import re
 import shutil

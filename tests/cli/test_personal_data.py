@@ -1,5 +1,7 @@
-"""Person numbers are masked wherever the program shows, logs or exports them, unless the caller asks for them in full;
-and who asked, when and why is recorded (domain, *What follows*; contract, section 1).
+"""Person numbers, masked unless asked for in full, which is recorded.
+
+Wherever the program shows, logs or exports them; recorded are who asked, when and why (domain, *What follows*;
+contract, section 1).
 """
 
 import json

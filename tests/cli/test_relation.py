@@ -1,4 +1,7 @@
-"""`relation record`, `show` and `list` through the command line (contract, section 3; domain, S12 … S19)."""
+"""`relation record`, `show` and `list` through the command line.
+
+Contract, section 3; domain, S12 … S19.
+"""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`relation import` through the command line: the events, what they come to, and what is refused.
+"""`relation import`: events, the relations they make, and refusals.
 
 Contract, section 2, *Import files*; domain, *The relation*. Every case begins in the sample region of `config/`.
 """

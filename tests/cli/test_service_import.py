@@ -1,4 +1,4 @@
-"""Many codes of a clinic at once, through the command line: service import and service discover."""
+"""Many codes of a clinic at once: `service import` and `service discover`."""
 
 import csv
 import io

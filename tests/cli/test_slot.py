@@ -1,4 +1,7 @@
-"""Published times and booking bases through the command line (contract, sections 2 and 3; S4, S5)."""
+"""Published times and booking bases through the command line (S4, S5).
+
+Contract, sections 2 and 3.
+"""
 
 import json
 from pathlib import Path

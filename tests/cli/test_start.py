@@ -1,4 +1,7 @@
-"""What a command loads: importing the object-relational mapper costs more than a whole answer (design, section 5)."""
+"""Modules that a command loads, since each costs time at start.
+
+Importing the object-relational mapper costs more than a whole answer (design, section 5).
+"""
 
 import subprocess
 import sys

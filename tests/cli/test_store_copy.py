@@ -1,4 +1,4 @@
-"""A store copied to another place, whole: from SQLite to PostgreSQL, back, and to another of its kind."""
+"""`store copy`, whole, between SQLite and PostgreSQL and within each."""
 
 import json
 import shutil

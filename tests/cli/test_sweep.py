@@ -1,4 +1,4 @@
-"""`sweep` through the command line: which bookings, in which order, with which verdict (contract, section 4).
+"""`sweep`: which bookings, in which order, with which verdict.
 
 The bookings lie at three units: the eye clinic (`ogon`) and Flogsta of the sample region, in force since 2026-01-01,
 and one without a file.

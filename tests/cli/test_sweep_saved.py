@@ -1,4 +1,4 @@
-"""`sweep --save` and `--since`: what became hidden or shown since a sweep that was kept.
+"""`sweep --save` and `--since`: bookings hidden or shown since then.
 
 Two clinics: the eye clinic (`ogon`), with the codes A and B shown, and `flogsta`, with A; in force since 2026-01-01.
 """

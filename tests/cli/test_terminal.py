@@ -1,4 +1,4 @@
-"""On a real terminal: questions, colours, widths, and interrupts."""
+"""Questions, colours, widths and interrupts on a real terminal."""
 
 import json
 import re

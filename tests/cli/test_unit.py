@@ -1,4 +1,4 @@
-"""Configuration through the command line: files written, checked, put in force and asked about at any moment."""
+"""Configuration: files written, checked, put in force, and asked about."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""New clinics through the command line: unit new --like, and many from a table with unit new --from."""
+"""New clinics: `unit new --like`, and many from a table with `--from`."""
 
 import json
 import tomllib

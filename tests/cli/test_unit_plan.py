@@ -1,4 +1,7 @@
-"""`unit plan`, `history`, `export` and `checklist` (contract, section 3): a change is known before it is done."""
+"""`unit plan`, `history`, `export` and `checklist`: changes known beforehand.
+
+Contract, section 3.
+"""
 
 import json
 from pathlib import Path

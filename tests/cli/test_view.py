@@ -1,4 +1,7 @@
-"""`view`: what the resident sees (S1, S10, S19, S20, S25), in its forms, and the calendar that is made of it."""
+"""`view`, the resident's page, in its forms and as a calendar.
+
+S1, S10, S19, S20, S25.
+"""
 
 import json
 from pathlib import Path

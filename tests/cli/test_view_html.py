@@ -1,4 +1,7 @@
-"""The page of `view --html`, as a real browser shows it: headless Chromium, where there is one."""
+"""The page of `view --html` in a real browser, headless Chromium.
+
+Skipped where there is none.
+"""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`why` through the command line: every reason that can be reached, its forms, and how it is asked.
+"""`why`: every reason that can be reached, its forms, its questions.
 
 Contract, section 4. Every case begins in the sample region of `config/`, in force since 2026-01-01, with three
 bookings made 2026-10-01: B1 of Anna's is shown (the clinic made it); B2 and B3 of Bo's are not.

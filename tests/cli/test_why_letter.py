@@ -1,4 +1,4 @@
-"""What `why` says of each reason, in English and in Swedish, to be read as its readers do: tests/golden/why/.
+"""Letters of `why` for each reason in both languages: tests/golden/why/.
 
 Each file begins with its case: the files of a region (that of config/tidbok.toml, unless the case has its own), the
 clinics in force since 2026-01-01, `tak.json` read 2026-10-10, `slots.csv` and `bases.csv` imported 2026-10-12,

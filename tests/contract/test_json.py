@@ -1,4 +1,4 @@
-"""The shape of each command's answer with `-o json`, which scripts rely on (contract, section 3): tests/golden/json/.
+"""Shapes of all answers with `-o json`, for scripts: tests/golden/json/.
 
 A shape has each key, in order, with the kind of its value (of `schema` the value itself), and `?` after a key that is
 not always there; of a list, what its items have in common. `--update-golden` writes them anew: mind that a key that

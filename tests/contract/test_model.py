@@ -1,5 +1,8 @@
-"""Random residents, clinics and clocks against a plain model (tests/model.py): after every step the store says what the
-model says, and when all is over it still says of earlier moments what it said then."""
+"""Random operations against a plain model (tests/support/model.py).
+
+Residents, clinics and clocks are drawn. After every step the store says what the model says, and when all is over it
+still says of earlier moments what it said then.
+"""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The program against `oracle.py`, a second statement of the rules: random small regions, and known hard cases.
+"""The program against support/oracle.py, a second statement of the rules.
 
 `TIDBOK_WORLDS=2000` asks about that many random regions, new ones each time (default: 25, always the same).
 """

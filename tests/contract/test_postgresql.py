@@ -1,4 +1,7 @@
-"""What a region's operators meet with PostgreSQL, besides what all tests with the mark `both` try there."""
+"""PostgreSQL as a region's operators meet it.
+
+Besides what all tests with the mark `both` try there.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""Several processes on one store: nothing is lost or half there, and nobody waits for ever (contract, section 1)."""
+"""Several processes on one store: nothing lost, half there or stuck.
+
+Contract, section 1.
+"""
 
 import json
 import random

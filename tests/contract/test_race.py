@@ -1,5 +1,6 @@
-"""Many at once on one store, and killed in the middle: a slot has one booking, an operation is whole or not there.
+"""Races for slots, and kills in the middle of operations.
 
+A slot has one booking; an operation is whole or not there.
 `make stress` and `make torture` do the same with more slots, races and kills.
 """
 

@@ -1,4 +1,4 @@
-"""The store's contract: the migrations make the tables that the code has, and constraints refuse lies."""
+"""Migrations that make the code's tables, and constraints that refuse lies."""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Rows of bookings and relation events: what they say, and all that is wrong with them (contract, section 2)."""
+"""Rows of bookings and relation events: meaning, and all mistakes.
+
+Contract, section 2.
+"""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""HSA-ids and person numbers, also against the official test numbers where they are at hand."""
+"""HSA-ids and person numbers, also the official test numbers where present."""
 
 import json
 from datetime import date

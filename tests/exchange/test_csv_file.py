@@ -1,4 +1,7 @@
-"""CSV files: what is read, what is refused, and where it is said to be (contract, section 2, *Import files*)."""
+"""CSV files: reading, refusals, and the places they name.
+
+Contract, section 2, *Import files*.
+"""
 
 import io
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""GetSubjectOfCareScheduleResponse: what its slots become, and the files that are refused (contract, section 2)."""
+"""GetSubjectOfCareScheduleResponse: slots as rows, and files that are refused.
+
+Contract, section 2.
+"""
 
 import io
 import sys

@@ -1,4 +1,7 @@
-"""The Swedish catalogue says all that the sources say, and nothing else (`make catalogue` brings it in step)."""
+"""The Swedish catalogue, in step with the texts of the sources.
+
+`make catalogue` brings it in step.
+"""
 
 from collections.abc import Sequence
 from string import Formatter

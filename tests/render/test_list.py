@@ -1,4 +1,4 @@
-"""The lists as they stand on a real terminal, of 80 and of 120 columns, in both languages: tests/golden/lists/.
+"""Lists on terminals of two widths, in both languages: tests/golden/lists/.
 
 The region has a clinic with an HSA-id of 31 characters, a long name and long labels, and bookings that are shown and
 not shown. `--update-golden` writes the files anew.

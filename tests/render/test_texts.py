@@ -1,4 +1,7 @@
-"""The tables of sentences: each check, reason, event and problem has one in both languages, with known fields."""
+"""Tables of sentences: one a check, reason, event and problem.
+
+In both languages, with known fields.
+"""
 
 import ast
 import re

@@ -1,5 +1,6 @@
-"""A plain model of clinics, residents and their clock, which tests/contract/test_model.py holds the program against.
+"""A plain model of clinics, residents and their clock.
 
+tests/contract/test_model.py holds the program against it.
 It is written from the domain's rules, not from the program: everything is computed anew from what happened. Instants
 are seconds UTC.
 """

@@ -1,5 +1,6 @@
-"""A real PostgreSQL server for the tests, from the system's package: its own, in a temporary folder, of no network.
+"""A real PostgreSQL server of the tests' own, from the system's package.
 
+In a temporary folder, without network.
 Its order of letters is the Swedish one, as a region's own server may have it: answers must not take theirs from it.
 """
 

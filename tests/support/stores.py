@@ -1,4 +1,4 @@
-"""The store of a region's folder, in whichever database the test runs on: its address, its contents, its copy.
+"""Stores of regions' folders: addresses, contents and copies, on either database.
 
 In SQLite it is the folder's `tidbok.db`; in PostgreSQL the folder's `tidbok.url` says where it is.
 """

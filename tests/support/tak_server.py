@@ -1,4 +1,7 @@
-"""A small TAK-API that answers as its OpenAPI says, over HTTP or HTTPS, and does wrong when told to."""
+"""A small TAK-API as its OpenAPI says, at fault when told to.
+
+Over HTTP or HTTPS.
+"""
 
 import json
 import ssl
