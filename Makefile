@@ -23,10 +23,10 @@ test: $(CATALOGUE) ## all tests, on all cores
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
-	$(BIN)/pytest tests/test_many.py -k eight --slots=200 --races=50
+	$(BIN)/pytest tests/contract/test_race.py -k eight --slots=200 --races=50
 
 torture: $(CATALOGUE) ## killed a hundred times in the middle of something
-	$(BIN)/pytest tests/test_many.py -k killed --kills=100
+	$(BIN)/pytest tests/contract/test_race.py -k killed --kills=100
 
 check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generated help
 	$(BIN)/ruff check

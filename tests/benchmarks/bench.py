@@ -28,7 +28,7 @@ from typing import Final, NamedTuple
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from postgresql import Missing, Server, running
+from support.postgresql import Missing, Server, running
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tidbok-bench"
 TIDBOK: Final = (sys.executable, "-m", "tidbok_cli")

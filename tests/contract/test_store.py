@@ -1,11 +1,13 @@
-"""The store's contract: the migrations make the tables that the code has, and constraints refuse lies."""
+"""Migrations that make the code's tables, and constraints that refuse lies."""
 
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from stores import LIES, Stores, address_of, altered, opened
+from support.people import ANNA
+from support.stores import LIES, Stores, address_of, altered, opened
+from tidbok_cli.store.migrate import make_store
 
 from tidbok_cli.domain.facts import PolicyFacts, Question
 from tidbok_cli.domain.relation import Event, LoggedEvent, fold
@@ -17,7 +19,6 @@ from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for, reader_of, writing
 from tidbok_cli.store.write.ids import resident_ids, unit_ids
-from tidbok_cli.store.write.migrate import make_store
 from tidbok_cli.store.write.provenance import Provenance
 from tidbok_cli.store.write.relation import NewEvent, record
 
@@ -63,7 +64,7 @@ def test_a_store_of_an_older_program_is_brought_up_to_date(stores: Stores, tmp_p
     assert refused.value.code == "store.older_schema"
     assert make_store(address)
     with reading(address) as reader:
-        assert reader.value("SELECT number FROM resident") == "191212121212"
+        assert reader.value("SELECT number FROM resident") == ANNA
         assert list(reader.rows("SELECT * FROM relation_void")) == []
         assert reader.row("SELECT booking_id, slot_id, basis_id, ended_by FROM booking") == ("B1", None, None, None)
 
@@ -193,7 +194,7 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
         for portion in portions:
             with writing(address) as session:
                 unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
-                resident = resident_ids(session, ["191212121212"])["191212121212"]
+                resident = resident_ids(session, [ANNA])[ANNA]
                 new = [NewEvent(unit, resident, event, at) for at, event in portion]
                 record(session, new, Provenance(100, "tester"))
     for address in (store, other):
@@ -206,7 +207,7 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
 def test_what_fails_is_undone(store: Address) -> None:
     def fails() -> None:
         with writing(store) as session:
-            resident_ids(session, ["191212121212"])
+            resident_ids(session, [ANNA])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

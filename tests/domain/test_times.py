@@ -1,4 +1,4 @@
-"""Instants at the edges: the two nights of summer time, offsets, RIV-TA, what is no time at all."""
+"""Instants at the edges: summer time, offsets, RIV-TA, no time."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""tidbok.toml, as a region would write it, and as it should not."""
+"""`tidbok.toml` as a region writes it, and as it should not."""
 
 import os
 from collections.abc import Callable

@@ -1,11 +1,14 @@
-"""GetSubjectOfCareScheduleResponse: what its slots become, and the files that are refused (contract, section 2)."""
+"""GetSubjectOfCareScheduleResponse: slots as rows, and files that are refused.
+
+Contract, section 2.
+"""
 
 import io
 import sys
 from itertools import islice
-from pathlib import Path
 
 import pytest
+from support.paths import reference
 
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rivta import ScheduleRows
@@ -13,7 +16,6 @@ from tidbok_cli.exchange.rows import FileRow
 
 pytest.importorskip("lxml")
 
-SAMPLE = Path(__file__).parents[2].parent / "shared/reference/rivta/samples/schedule-uppsala.xml"
 NAMESPACES = (
     'xmlns:r="urn:riv:crm:scheduling:GetSubjectOfCareScheduleResponder:1" '
     'xmlns:c="urn:riv:crm:scheduling:1" xmlns:x="urn:riv:crm:scheduling:1.1"'
@@ -127,10 +129,9 @@ def test_a_document_is_read_in_the_encoding_that_it_declares(encoding: str) -> N
 
 
 def test_the_sample_of_the_region() -> None:
-    if not SAMPLE.exists():
-        pytest.skip("the reference data stands beside the checkout, and is not there")
-    with SAMPLE.open("rb") as data:
-        rows = [row for row in ScheduleRows(data, SAMPLE.name) if isinstance(row, FileRow)]
+    sample = reference("rivta/samples/schedule-uppsala.xml")
+    with sample.open("rb") as data:
+        rows = [row for row in ScheduleRows(data, sample.name) if isinstance(row, FileRow)]
     assert [(row.row_id, row.line, row.cells["invitation"], row.cells["end"]) for row in rows] == [
         ("COS-100231", 6, "false", "20261201093000"),
         ("COS-100377", 21, "false", "20261215140000"),

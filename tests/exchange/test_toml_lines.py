@@ -1,4 +1,4 @@
-"""The lines of keys, against texts in which they can be counted, and against texts made by hypothesis."""
+"""Lines of keys, counted in plain texts and in texts by hypothesis."""
 
 import tomllib
 from inspect import cleandoc

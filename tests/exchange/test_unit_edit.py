@@ -1,4 +1,4 @@
-"""Single mappings changed in a unit's file, compared line by line with what stood there before."""
+"""Single mappings changed in a unit's file, compared line by line."""
 
 import tomllib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Unit files, as a coordinator would write them, and as they should not."""
+"""Unit files as a coordinator writes them, and as one should not."""
 
 import os
 from pathlib import Path

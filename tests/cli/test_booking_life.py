@@ -1,0 +1,281 @@
+"""Lives of bookings, timelines of relations, and `relation void`.
+
+Contract, section 3.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command_line import Ran, Run
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force
+from support.stores import everything
+
+pytestmark = pytest.mark.both
+
+LATER = OGON_FILE.replace("show = true", "show = false", 1)
+
+
+@pytest.fixture
+def clinic(region_at: RegionAt, tmp_path: Path) -> Run:
+    """The eye clinic, in force from 2026-02-01 to 2026-09-01 and then without showing anything."""
+    run = region_at(tmp_path)
+    for text, day in ((OGON_FILE, "2026-02-01"), (LATER, "2026-09-01")):
+        put_in_force(run, tmp_path, text, day)
+    return run
+
+
+def book(run: Run, *rows: str, at: str) -> None:
+    header = "booking_id,unit,code,resident,start,status,created_at,ended_at,origin"
+    ran = run("booking", "import", "-", "--at", at, stdin="\n".join((header, *rows)))
+    assert ran.status == 0, ran.err
+
+
+def record(run: Run, event: str, at: str) -> str:
+    """Records an event; gives its number."""
+    ran = run("relation", "record", ANNA, "ogon", event, "--at", at, "-o", "json")
+    assert ran.status == 0, ran.err
+    return str(json.loads(ran.out)["events"][0]["id"])
+
+
+def life(run: Run, booking: str = "B1", at: str = "2026-06-01") -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run("booking", "show", booking, "--at", at, "-o", "json").out)
+    return told
+
+
+# -------------------------------------------------------------------------------------------- the life
+
+
+def test_the_whole_life_of_a_booking(clinic: Run) -> None:
+    """Made before the clinic was configured, so without a message; added by the resident; hidden by a new version;
+    cancelled, and back again; over."""
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,clinic", at="2026-01-11")
+    record(clinic, "clinic_added", "2026-03-01")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,cancelled,,,", at="2026-10-01")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,,,", at="2026-10-05")
+    told = life(clinic)
+    assert [(each["at"][:10], each["what"]) for each in told["history"]] == [
+        ("2026-01-10", "made"),
+        ("2026-01-11", "imported"),
+        ("2026-02-01", "configuration"),
+        ("2026-03-01", "relation"),
+        ("2026-09-01", "configuration"),
+        ("2026-10-01", "ended"),
+        ("2026-10-05", "came_back"),
+        ("2026-12-01", "over"),
+    ]
+    assert told["history"][2]["changes"] == {
+        "unit_show": [None, True], "calendar": ["missing", "found"], "mapped_show": [None, True],
+    }  # fmt: skip
+    assert told["history"][4]["changes"] == {"unit_show": [True, False]}
+    intervals = [(each["begins"], each["verdict"], each["reasons"], each["ended_by"]) for each in told["intervals"][1:]]
+    assert intervals == [
+        (
+            "2026-01-10T08:00:00+01:00", "hidden",
+            ["unit.not_configured", "coupling.missing", "service.not_mapped", "relation.never"], [],
+        ),
+        ("2026-02-01T00:00:00+01:00", "hidden", ["relation.never"], []),
+        ("2026-03-01T00:00:00+01:00", "shown", [], ["unit.show_off"]),
+        ("2026-09-01T00:00:00+02:00", "hidden", ["unit.show_off"], ["booking.cancelled"]),
+        ("2026-10-01T00:00:00+02:00", "hidden", ["booking.cancelled", "unit.show_off"], []),
+        ("2026-10-05T00:00:00+02:00", "hidden", ["unit.show_off"], ["window.over"]),
+        ("2026-12-01T11:00:00+01:00", "hidden", ["window.over", "unit.show_off"], []),
+    ]  # fmt: skip
+
+
+def test_a_life_for_people(clinic: Run) -> None:
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,clinic", at="2026-01-11")
+    record(clinic, "clinic_added", "2026-03-01T10:15:30")
+    told = clinic("booking", "show", "B1", "--at", "2026-06-01", "-o", "text").out
+    assert told == (
+        """\
+Booking   B1
+Unit      SE2321000024-1A2B Ögonmottagningen
+Resident  19121212-****
+Code      UPPF30
+Label     Besök
+Start     2026-12-01 09:00
+Status    booked
+Relation  has a relation 2026-03-01 10:15:30
+Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
+
+  2026-01-10 08:00     · made by the clinic
+                         → NOT SHOWN
+                           unit.not_configured: The clinic SE2321000024-1A2B has no configuration in force for 1177"""
+        """ tidbok at that moment.
+                           coupling.missing: The clinic has no technical coupling in force: no calendar is named for it.
+                           service.not_mapped: The code UPPF30 is not configured for 1177 tidbok at the clinic.
+                           relation.never: The resident has no relation to the clinic: no event has given one."""
+        """ No relation events have been imported: those known come from bookings or were recorded by hand.
+  2026-01-11 00:00     · imported from -
+  2026-02-01 00:00     · the clinic shows booked times: not configured → yes; the coupling's calendar: none → this"""
+        """ one; the code is shown: not configured → yes
+  2026-03-01 10:15:30  ┏ the resident added the clinic to the start page (S12): the relation begins – event 1
+                       ┃ → SHOWN
+▶ 2026-06-01 00:00     ┃ asked about: SHOWN
+  2026-09-01 00:00     ┗ the clinic shows booked times: yes → no
+                         → NOT SHOWN
+                           unit.show_off: The clinic is not configured to show booked times (units/ogon.toml:5).
+  2026-12-01 11:00     · two hours since the start (S20)
+                           window.over: The time is over: it was shown until 2026-12-01 11:00, two hours after its"""
+        """ start.
+"""
+    )
+    assert clinic("booking", "show", "B1", "--at", "2026-06-01").out == told
+    swedish = clinic("--lang", "sv", "booking", "show", "B1", "--at", "2026-06-01").out
+    for words in ("Visas  ", "gjord av mottagningen", "→ VISAS", "frågan gäller", "invånaren lade till mottagningen"):
+        assert words in swedish
+
+
+def test_a_message_and_a_policy_in_a_life(clinic: Run, tmp_path: Path) -> None:
+    (tmp_path / "config/tidbok.toml").write_text(
+        '[region]\nname = "R"\n[policy]\nclinic_booking_message = "notice"\n'
+        "relation_required = [{ from = 2026-04-01, required = false }, { from = 2026-05-01, required = true }]\n",
+        encoding="utf-8",
+    )
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-03-10T08:00,,clinic", at="2026-03-11")
+    told = life(clinic)
+    assert [each["what"] for each in told["history"]] == [
+        "made", "message", "imported", "policy", "policy", "configuration", "over",
+    ]  # fmt: skip
+    assert told["history"][1] | {"at": ""} == {"at": "", "what": "message", "kind": "notice", "label": "Besök"}
+    assert [(each["begins"][:10], each["ends"][:10]) for each in told["intervals"] if each["verdict"] == "shown"] == [
+        ("2026-04-01", "2026-05-01")
+    ]
+    text = clinic("booking", "show", "B1", "-o", "text").out
+    assert "the region requires no relation from now on (S11)" in text
+    assert "sent to the inbox: Besök" in text
+
+
+def test_a_booking_that_is_never_shown(clinic: Run) -> None:
+    book(clinic, f"B1,ogon,X,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,", at="2026-01-11")
+    assert "\nShown     never\n" in clinic("booking", "show", "B1").out
+
+
+# ------------------------------------------------------------------------------------- voiding an event
+
+
+def test_a_voided_event_is_passed_over_and_leaves_its_trace(clinic: Run) -> None:
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,", at="2026-02-11")
+    record(clinic, "clinic_added", "2026-03-01")
+    wrong = record(clinic, "clinic_removed", "2026-03-05")
+    why = ("why", "B1", "--at", "2026-03-06", "-o", "json")
+    assert json.loads(clinic(*why).out)["verdict"] == "hidden"
+    ran = clinic("relation", "void", wrong, "--at", "2026-03-07", "--purpose", "INC-4711", "-o", "json")
+    assert json.loads(ran.out) == {
+        "schema": "tidbok.operation/1",
+        "booking": None,
+        "replaces": None,
+        "slot": None,
+        "events": [
+            {
+                "id": int(wrong),
+                "resident": "19121212-****",
+                "unit": OGON,
+                "event": "clinic_removed",
+                "occurred_at": "2026-03-05T00:00:00+01:00",
+                "voided_at": "2026-03-07T00:00:00+01:00",
+            }
+        ],
+        "messages": [],
+    }
+    assert json.loads(clinic(*why).out)["verdict"] == "shown"
+    shown = json.loads(clinic("relation", "show", ANNA, "ogon", "-o", "json").out)
+    assert [each["relation"] for each in shown["periods"]] == ["held"]
+    event = shown["events"][1]
+    assert (event["effect"], event["has_effect"], event["voided_by"]) == ("voided", False, "tester")
+    assert (event["voided_at"], event["voided_for"]) == ("2026-03-07T00:00:00+01:00", "INC-4711")
+    assert json.loads(clinic("store", "check", "-o", "json").out) == []
+
+
+def test_voiding_again_changes_nothing(clinic: Run, tmp_path: Path) -> None:
+    number = record(clinic, "clinic_added", "2026-03-01")
+    first = clinic("relation", "void", number, "--at", "2026-03-02")
+    assert "Voided, event 1" in first.out
+    before = everything(tmp_path)
+    again = clinic("relation", "void", number, "--at", "2026-03-09", "-o", "json")
+    assert (again.status, json.loads(again.out)["events"][0]["voided_at"]) == (0, "2026-03-02T00:00:00+01:00")
+    assert "Nothing changed" in clinic("relation", "void", number).out
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(("number", "code"), [("99", "relation.unknown_event"), ("x", "usage.not_a_number")])
+def test_an_event_that_there_is_not(clinic: Run, number: str, code: str) -> None:
+    ran = clinic("relation", "void", number, "-o", "json")
+    assert (ran.status, ran.out, json.loads(ran.err)["error"]["code"]) == (2, "", code)
+
+
+def test_a_voided_event_can_be_recorded_anew_but_is_not_brought_back_by_its_file(clinic: Run) -> None:
+    row = f"resident,unit,event,occurred_at\n{ANNA},ogon,clinic_added,2026-03-01\n"
+
+    def imported() -> dict[str, int]:
+        counts: dict[str, int] = json.loads(clinic("relation", "import", "-", "-o", "json", stdin=row).out)
+        return counts
+
+    assert imported()["created"] == 1
+    assert clinic("relation", "void", "1").status == 0
+    assert (imported()["created"], imported()["unchanged"]) == (0, 1)
+    assert clinic("relation", "show", ANNA, "ogon").status == 1
+    assert record(clinic, "clinic_added", "2026-03-01") == "2"
+    assert clinic("relation", "show", ANNA, "ogon").status == 0
+
+
+def test_a_pair_whose_only_event_is_voided_is_one_of_which_nothing_is_known(clinic: Run, tmp_path: Path) -> None:
+    (tmp_path / "config/tidbok.toml").write_text('[policy]\nrelation_data = "partial"\n', encoding="utf-8")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,", at="2026-02-11")
+    record(clinic, "clinic_added", "2026-12-24")
+    asked = ("why", "B1", "--at", "2026-06-01", "-o", "json")
+    assert json.loads(clinic(*asked).out)["checks"][-1]["reason"] == "never"
+    assert clinic("relation", "void", "1").status == 0
+    check = json.loads(clinic(*asked).out)["checks"][-1]
+    assert (check["reason"], check["result"], check["evidence"]["events_of_pair"]) == ("no_data", "unknown", 0)
+
+
+# ------------------------------------------------------------------------------------------ the timeline
+
+
+def timeline(ran: Ran) -> list[str]:
+    """The lines of the timeline, without what stands above it."""
+    return ran.out.partition("\n\n")[2].splitlines()
+
+
+def test_a_relation_as_a_timeline(clinic: Run) -> None:
+    for event, day in (
+        ("communication_approved", "01"), ("clinic_removed", "03"), ("clinic_added", "04"),
+        ("approval_withdrawn", "05"), ("clinic_added", "09"),
+    ):  # fmt: skip
+        record(clinic, event, f"2026-03-{day}")
+    row = f"resident,unit,event,occurred_at\n{ANNA},ogon,clinic_removed,2026-03-07\n"
+    assert clinic("relation", "import", "-", stdin=row).status == 0
+    assert clinic("relation", "void", "3", "--at", "2026-03-10", "--purpose", "INC-1").status == 0
+    ran = clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08")
+    assert ran.out.splitlines()[0] == (
+        "19121212-****, Ögonmottagningen (SE2321000024-1A2B), 2026-03-08 00:00: "
+        "ended: staff withdrew the approval (from 2026-03-05 00:00)"
+    )
+    assert timeline(ran) == [
+        "  2026-03-01 00:00  ┏ staff approved the resident for communication (S13)",
+        "                    ┃ the relation begins – event 1, tester",
+        "  2026-03-03 00:00  ┣ the resident removed the clinic from the start page (S17)",
+        "                    ┃ the relation stays: still approved for communication (S19) – event 2, tester",
+        "  2026-03-04 00:00  ✗ the resident added the clinic to the start page (S12)",
+        "                    ┃ voided 2026-03-10 00:00 by tester: INC-1 – event 3, tester",
+        "  2026-03-05 00:00  ┗ staff withdrew the approval for communication (S18)",
+        "                      the relation ends – event 4, tester",
+        "  2026-03-07 00:00  · the resident removed the clinic from the start page (S17)",
+        "                      without effect: there was nothing to end – event 6, -:2",
+        "▶ 2026-03-08 00:00    asked about: ended: staff withdrew the approval (from 2026-03-05 00:00)",
+        "  2026-03-09 00:00  ┏ the resident added the clinic to the start page (S12)",
+        "                    ┃ the relation begins – event 5, tester",
+    ]
+    assert clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08", "-o", "text").out == ran.out
+
+
+def test_the_moment_asked_about_comes_after_what_happened_then_and_alone_where_nothing_did(clinic: Run) -> None:
+    ran = clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08")
+    assert timeline(ran) == ["▶ 2026-03-08 00:00    asked about: never had a relation"]
+    record(clinic, "clinic_added", "2026-03-08")
+    told = timeline(clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08"))
+    assert told[-1] == "▶ 2026-03-08 00:00  ┃ asked about: has a relation (from 2026-03-08 00:00)"

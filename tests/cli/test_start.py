@@ -1,0 +1,116 @@
+"""Modules that a command loads, since each costs time at start.
+
+Importing the object-relational mapper costs more than a whole answer (design, section 5).
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from support.command_line import subprocess_environment
+from support.people import ANNA
+from support.region import OGON, OGON_FILE, RegionAt, put_in_force
+
+from tidbok_cli.cli.base import tree
+
+SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
+
+COMMAND_MODULES = {f"tidbok_cli.cli.groups.{name}" for name in (*tree.COMMANDS.values(), *chain(*tree.GROUPS.values()))}
+
+BOOKINGS = f"""\
+booking_id,unit,code,resident,start,created_at,origin
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00,clinic
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A region with one clinic and one booking."""
+    folder = tmp_path_factory.mktemp("start")
+    run = region_at(folder)
+    put_in_force(run, folder, OGON_FILE, "2019-01-01")
+    assert run("booking", "import", "-", "--at", "2026-11-01", stdin=BOOKINGS).status == 0
+    return folder
+
+
+def loaded(folder: Path, *arguments: str, **environment: str) -> tuple[str, set[str]]:
+    """What the command printed, and the packages and modules that it had loaded when it ended."""
+    code = (
+        "import sys\nfrom tidbok_cli import app\n"
+        "try:\n    app.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder, env=subprocess_environment(TIDBOK_STORE="tidbok.db", **environment),
+        capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout, set(ran.stderr.split())
+
+
+def among(modules: Iterable[str], packages: set[str]) -> set[str]:
+    """Which of the packages any of the modules belongs to."""
+    return {module.partition(".")[0] for module in modules} & packages
+
+
+@pytest.mark.parametrize(
+    ("command", "printed"),
+    [
+        ("--help", "Usage:"),
+        ("--version", "tidbok "),
+        ("why --help", "Usage:"),
+        ("unit apply --help", "Usage:"),
+        ("rules", "not_yet_made"),
+        ("why B1 --at 2026-11-01", "SHOWN"),
+        ("why B1 --at 2026-11-01 -o json", '"shown"'),
+        ("view 191212121212 --at 2026-11-01", "Ögonmottagningen"),
+        ("sweep --at 2026-11-01 -o ndjson", '"shown"'),
+        ("sweep --at 2026-11-01 --summary", "yes"),
+        ("unit list", OGON),
+        ("booking list", "B1"),
+    ],
+)
+def test_what_users_wait_for_loads_nothing_slow(folder: Path, command: str, printed: str) -> None:
+    out, modules = loaded(folder, *command.split())
+    assert printed in out
+    assert among(modules, SLOW) == set()
+
+
+@pytest.mark.parametrize("command", ["why B1 --at 2026-11-01 -o json", "sweep --at 2026-11-01 -o ndjson", "--version"])
+def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> None:
+    _, modules = loaded(folder, *command.split())
+    assert among(modules, {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
+    assert not {"importlib.metadata", "email", "ssl"} & modules
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("", "sweep"),
+        ("unit ", "apply"),
+        ("why --o", "--output"),
+        ("why B", "B1"),
+        ("unit show ", "ogon"),
+        ("unit apply ", "ogon"),
+        ("service map ogon ", "UPPF30"),
+        ("why --assume rel", "relation=pass"),
+    ],
+)
+def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str) -> None:
+    asked = {"_TIDBOK_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": f"tidbok {line}"}
+    out, modules = loaded(folder, **asked)
+    assert offered in out
+    assert among(modules, SLOW | {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
+    assert not {"importlib.metadata", "email", "ssl", "tidbok_cli.domain.why", "tidbok_cli.domain.case"} & modules
+    first, _, _ = line.partition(" ")
+    of_group = {f"tidbok_cli.cli.groups.{name}" for name in tree.GROUPS.get(first, (tree.COMMANDS.get(first),))}
+    assert COMMAND_MODULES & modules == (of_group if line else COMMAND_MODULES)
+
+
+def test_a_command_that_needs_them_loads_them(folder: Path) -> None:
+    """So that the tests above can fail."""
+    _, modules = loaded(folder, "unit", "apply", "--yes")
+    assert "pydantic" in among(modules, SLOW)

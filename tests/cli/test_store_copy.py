@@ -1,0 +1,200 @@
+"""`store copy`, whole, between SQLite and PostgreSQL and within each."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command_line import Ran, Run, run_in
+from support.files import EVENTS, TAK_EXPORT
+from support.paths import CONFIG
+from support.people import ANNA, BO
+from support.postgresql import Server
+from support.region import BOOKABLE, RegionAt, write_unit
+from support.stores import SqliteStores, Stores, altered, everything, opened, rows_of, store_of
+
+from tidbok_cli.store.write.copy import TABLES
+
+pytestmark = pytest.mark.both
+
+BOOKINGS = f"""\
+booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01,,clinic,OGON-TB1,SYN
+B2,ogon,OP60,{BO},2026-12-02T09:00,,cancelled,2026-10-01,2026-10-05,resident,,
+Ö3,SE2321000024-9X9X,\\N,{BO},2026-12-01T09:00,,,2026-10-01,,,,a\\tb '%s
+"""
+REVIVED = BOOKINGS.replace(",cancelled,2026-10-01,2026-10-05,", ",booked,2026-10-01,,")
+FILLING = (
+    ("unit apply --yes --at 2026-01-01", ""),
+    ("booking import - --at 2026-10-06", BOOKINGS),
+    ("booking import - --at 2026-10-07", REVIVED),
+    ("relation import - --at 2026-10-20", EVENTS),
+    ("relation void 1 --at 2026-10-21", ""),
+    ("slot publish ogon OP60 2026-12-03T09:00 --minutes 30 --id P1 --at 2026-10-01", ""),
+    ("slot publish ogon OP60 2026-12-03T10:00 --minutes 30 --id P2 --at 2026-10-01", ""),
+    (f"basis add {ANNA} ogon OP60 --id U1 --at 2026-10-01", ""),
+    (f"booking book P1 {ANNA} --at 2026-10-22", ""),
+    (f"summons send {BO} ogon --at 2026-10-23", ""),
+    ("coupling import-tak - --at 2026-10-30", TAK_EXPORT),
+    ("sweep --reveal --save night --at 2026-11-01", ""),
+)
+"""Something for every table."""
+
+
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copytree(CONFIG, folder / "config")
+    write_unit(folder, BOOKABLE)
+    run = region_at(folder)
+    for command, stdin in FILLING:
+        ran = run(*command.split(), stdin=stdin)
+        assert ran.status in (0, 1) and "error" not in ran.err, ran.err
+    altered(
+        folder,
+        "INSERT INTO summons (unit_id, summons_id, resident_id, received_at) VALUES (1, 'K1', 1, 5)",
+        "INSERT INTO tak_address VALUES ('SE2321000024-1A2B', 5, 6)",
+    )
+    assert [table.name for table in TABLES if not rows_of(folder, f"SELECT 1 FROM {table.name}")] == []
+    return folder
+
+
+@pytest.fixture
+def other(request: pytest.FixtureRequest, stores: Stores, tmp_path: Path) -> Iterator[Path]:
+    """The folder of a region whose store is not there yet, in the other database, or in the one that is asked for."""
+    folder = tmp_path / "other"
+    shutil.copytree(CONFIG, folder / "config")
+    write_unit(folder, BOOKABLE)
+    kind = getattr(request, "param", "postgresql" if isinstance(stores, SqliteStores) else "sqlite")
+    if kind == "sqlite":
+        yield folder
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.make()
+    (folder / "tidbok.url").write_text(server.url(name))
+    yield folder
+    server.drop(name)
+
+
+to_either = pytest.mark.parametrize("other", ["sqlite", "postgresql"], indirect=True)
+
+
+def copied(source: Path, other: Path, *options: str) -> Ran:
+    return run_in(source)("store", "copy", "--to", store_of(other), *options)
+
+
+def contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Each table's rows, in the order of its columns' names."""
+    return {
+        table.name: sorted(
+            rows_of(folder, f"SELECT {', '.join(sorted(table.columns.keys()))} FROM {table.name}"), key=repr
+        )
+        for table in TABLES
+    }
+
+
+QUESTIONS = (
+    "sweep --all", "sweep --summary --all", "relation list --ended", "inbox -", "booking stats", "unit history ogon",
+)  # fmt: skip
+
+
+def answers(run: Run) -> list[str]:
+    return [run(*question.split(), "--at", "2026-11-01", "-o", "json", stdin=BO).out for question in QUESTIONS]
+
+
+@to_either
+def test_a_copy_is_whole_and_answers_alike(filled: Path, other: Path) -> None:
+    ran = copied(filled, other, "-o", "json")
+    assert (ran.status, ran.err) == (0, "")
+    told = json.loads(ran.out)
+    assert told == {
+        "schema": "tidbok.copy/1", "store": store_of(filled), "to": store_of(other),
+        "rows": {table.name: len(rows_of(filled, f"SELECT 1 FROM {table.name}")) for table in TABLES},
+    }  # fmt: skip
+    assert contents(other) == contents(filled)
+    assert answers(run_in(other)) == answers(run_in(filled))
+
+
+def test_there_and_back_again(filled: Path, other: Path, stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "back").mkdir()
+    stores.make(tmp_path / "back")  # a store that is there, and empty
+    assert copied(filled, other).status == 0
+    assert copied(other, tmp_path / "back").status == 0
+    assert contents(tmp_path / "back") == contents(filled)
+
+
+def test_the_copy_is_written_to_as_the_store_was(filled: Path, other: Path) -> None:
+    """What is new gets numbers that nothing has."""
+    assert copied(filled, other).status == 0
+    run = run_in(other)
+    for command, stdin in (
+        ("booking import - --at 2026-11-02", BOOKINGS.replace("B1", "B9").replace("B2", "B8").replace("Ö3", "Ö4")),
+        ("booking add ogon UPPF30 194911172296 2026-12-24T09:00 --at 2026-11-02", ""),
+        ("relation record 194911172296 flogsta clinic_added --at 2026-11-02", ""),
+        ("booking rebook X P2", ""),
+    ):
+        (mine,) = {booking for (booking,) in rows_of(other, "SELECT booking_id FROM booking WHERE slot_id = 1")}
+        arguments = [mine if word == "X" else word for word in command.split()]
+        ran = run(*arguments, stdin=stdin)
+        assert ran.status == 0, ran.err
+    assert run("store", "check").status == 0
+
+
+def test_for_people_and_as_csv(filled: Path, other: Path, tmp_path: Path) -> None:
+    told = copied(filled, other).out
+    assert "Copied and checked" in told and "relation_period" in told
+    lines = run_in(filled)("store", "copy", "--to", str(tmp_path / "third.db"), "-o", "csv").out.splitlines()
+    assert lines[0] == "table,rows" and "booking,4" in lines
+
+
+def refused(source: Path, other: Path) -> str:
+    before = everything(other) if (other / "tidbok.db").exists() or (other / "tidbok.url").exists() else None
+    ran = copied(source, other, "-o", "json")
+    assert (ran.status, ran.out) == (2, "")
+    assert before is None or everything(other) == before
+    code: str = json.loads(ran.err)["error"]["code"]
+    return code
+
+
+def test_a_store_that_is_not_empty_is_left_as_it_is(filled: Path, other: Path) -> None:
+    assert copied(filled, other).status == 0
+    assert refused(filled, other) == "copy.not_empty"
+    assert refused(filled, filled) == "copy.not_empty"
+
+
+@pytest.mark.parametrize(("found", "code"), [("0001", "store.older_schema"), ("0099", "store.newer_schema")])
+def test_both_stores_are_of_this_version(
+    filled: Path, other: Path, stores: Stores, tmp_path: Path, found: str, code: str
+) -> None:
+    assert copied(filled, other).status == 0
+    altered(other, "DELETE FROM audit", f"UPDATE alembic_version SET version_num = '{found}'")
+    assert refused(filled, other) == code
+    (tmp_path / "third").mkdir()
+    stores.make(tmp_path / "third")
+    assert refused(other, tmp_path / "third") == code
+
+
+def test_a_store_that_is_not_whole_is_not_copied(filled: Path, other: Path, stores: Stores, tmp_path: Path) -> None:
+    stores.copy(filled, tmp_path)
+    altered(tmp_path, "UPDATE relation_period SET ends = ends - 1")
+    shutil.copytree(CONFIG, tmp_path / "config")
+    ran = copied(tmp_path, other, "-o", "json")
+    assert (ran.status, ran.out) == (1, "")
+    error = json.loads(ran.err)["error"]
+    assert error["code"] == "copy.not_whole"
+    assert {problem["code"] for problem in error["problems"]} == {"copy.damage"}
+    with opened(other) as connection:
+        assert list(connection.execute("SELECT 1 FROM booking UNION ALL SELECT 1 FROM unit")) == []
+
+
+def test_where_nothing_can_be_reached(filled: Path) -> None:
+    for url, code in (
+        ("mysql://server/x", "store.url"),
+        ("postgresql://anna:hemligt@/x?host=/nowhere", "store.unreachable"),
+        (str(filled), "store.unreadable"),
+    ):
+        ran = run_in(filled)("store", "copy", "--to", url, "-o", "json")
+        assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, code)
+        assert "hemligt" not in ran.err

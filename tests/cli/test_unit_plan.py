@@ -1,0 +1,444 @@
+"""`unit plan`, `history`, `export` and `checklist`: changes known beforehand.
+
+Contract, section 3.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.command_line import Run
+from support.people import ANNA, BO
+from support.region import FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
+
+HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
+
+
+@pytest.fixture
+def clinic(region: Run, tmp_path: Path) -> Run:
+    """The eye clinic in force, with three coming bookings of somebody who has added it: two are shown."""
+    put_in_force(region, tmp_path, OGON_FILE)
+    rows = (
+        f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,,",
+        f"B2,ogon,NYB45,{ANNA},2026-12-02T09:00,2026-10-01,,UPPF30",
+        f"B3,ogon,NYB45,{ANNA},2026-12-03T09:00,2026-10-01,,",
+        f"B4,ogon,UPPF30,{ANNA},2026-10-20T09:00,2026-10-01,,",
+    )
+    assert region("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    assert region("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
+    return region
+
+
+def plan(run: Run, *options: str, at: str = "2026-11-01") -> dict[str, Any]:
+    ran = run("unit", "plan", "--at", at, "-o", "json", *options)
+    told: dict[str, Any] = json.loads(ran.out)
+    assert ran.status == (1 if told["actions"] else 0)
+    return told
+
+
+# ------------------------------------------------------------------------------------------- the plan
+
+
+def test_nothing_to_do(clinic: Run) -> None:
+    told = plan(clinic)
+    assert (told["schema"], told["actions"], told["effect"]["bookings"]) == ("tidbok.plan/1", [], [])
+    assert clinic("unit", "plan").out == "Nothing to do: the files and what is in force are the same.\n"
+
+
+def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("Besök", "Återbesök") + '[[care_service]]\ncode = "NYB45"\n')
+    told = plan(clinic)
+    assert told["actions"] == [
+        {
+            "change": "change",
+            "unit": OGON,
+            "name": "Ögonmottagningen",
+            "fields": [],
+            "mappings": [
+                {
+                    "change": "add",
+                    "code": "NYB45",
+                    "fields": [
+                        {"key": "kind", "before": None, "after": "care_service"},
+                        {"key": "show", "before": None, "after": False},
+                        {"key": "cancel", "before": None, "after": False},
+                        {"key": "rebook", "before": None, "after": False},
+                        {"key": "book", "before": None, "after": "no"},
+                        {"key": "cancel_deadline_hours", "before": None, "after": 0},
+                    ],
+                },
+                {
+                    "change": "change",
+                    "code": "UPPF30",
+                    "fields": [{"key": "label", "before": "Besök", "after": "Återbesök"}],
+                },
+            ],
+            "replaces_waiting": False,
+        }
+    ]
+    assert told["effect"] == {
+        "shown": 0,
+        "hidden": 1,
+        "bookings": [
+            {
+                "unit": OGON,
+                "booking": "B2",
+                "code": "NYB45",
+                "start": "2026-12-02T09:00:00+01:00",
+                "before": "shown",
+                "after": "hidden",
+                "reasons": ["service.show_off"],
+            }
+        ],
+    }
+
+
+def test_a_plan_for_people_says_first_what_it_hides(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("OGON-TB1", "OGON-TB2").replace("UPPF30", "NYB45"))
+    ran = clinic("unit", "plan", "--at", "2026-11-01")
+    assert ran.status == 1
+    assert (
+        ran.out
+        == """\
+Mind: this hides 1 coming booking that is shown today.
+~ SE2321000024-1A2B Ögonmottagningen: changes 2026-11-01 00:00
+    coupling.calendar = "OGON-TB1" → "OGON-TB2"
+    + NYB45: label = "Besök"; show = true
+    - UPPF30
+
+1 coming booking becomes shown, hidden until now by:
+       1  service.not_mapped
+1 coming booking becomes hidden, by:
+       1  service.not_mapped
+"""
+    )
+    assert clinic("--lang", "sv", "unit", "plan", "--at", "2026-11-01").out.startswith(
+        "Observera: detta döljer 1 kommande bokning som visas i dag.\n"
+    )
+
+
+def test_a_unit_that_comes_and_one_that_goes(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA).replace('"ogon"', '"ny"').replace("Ögon", "Hud"), "ny")
+    (tmp_path / "config/units/ogon.toml").unlink()
+    told = plan(clinic)
+    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("add", FLOGSTA)]
+    assert (told["kept_without_file"], told["effect"]["hidden"]) == ([OGON], 0)
+    told = plan(clinic, "--remove")
+    assert [(each["change"], each["unit"]) for each in told["actions"]] == [("remove", OGON), ("add", FLOGSTA)]
+    assert [(each["booking"], each["reasons"][0]) for each in told["effect"]["bookings"]] == [
+        ("B1", "unit.not_configured"), ("B2", "unit.not_configured"),
+    ]  # fmt: skip
+
+
+def test_a_plan_for_a_moment_to_come_counts_what_is_coming_then(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    assert plan(clinic)["effect"]["hidden"] == 2
+    assert plan(clinic, at="2026-12-01T11:00")["effect"]["hidden"] == 1
+    assert plan(clinic, at="2026-12-01T10:59:59")["effect"]["hidden"] == 2
+
+
+def test_a_logical_address_that_tak_does_not_route_hides(clinic: Run, tmp_path: Path) -> None:
+    contracts = ("GetSubjectOfCareSchedule", "GetBookingDetails")
+    route = {"fromTidpunkt": "2020-01-01T00:00:00+0000", "tomTidpunkt": None}
+    routes = [
+        route
+        | {
+            "relationships": {
+                "logiskadress": OGON.lower(),
+                "tjanstekontrakt": f"urn:riv:crm:scheduling:{contract}Responder:1",
+                "anropsadress": "https://journal.example/x",
+            }
+        }
+        for contract in contracts
+    ]
+    export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": routes}})
+    assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
+    write_unit(tmp_path, OGON_FILE.replace("[coupling]", '[coupling]\nlogical_address = "SE2321000024-1A00"'))
+    told = plan(clinic)["effect"]["bookings"]
+    assert [(each["booking"], each["reasons"]) for each in told] == [
+        ("B1", ["coupling.not_routed"]), ("B2", ["coupling.not_routed"]),
+    ]  # fmt: skip
+
+
+def test_apply_does_what_was_planned_and_says_the_same(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    told = plan(clinic)
+    done = json.loads(clinic("unit", "apply", "--yes", "--at", "2026-11-01", "-o", "json").out)
+    assert done == told | {"schema": "tidbok.apply/1"}
+    assert plan(clinic)["actions"] == []
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-02").out.startswith("Nothing to do")
+
+
+# ------------------------------------------------------------------------------------------ properties
+
+CODES = ("UPPF30", "NYB45", "PROV10")
+
+
+@st.composite
+def unit_files(draw: st.DrawFn) -> str:
+    """A file that `validate` accepts."""
+    show, calendar = draw(st.booleans()), draw(st.sampled_from((None, "TB1", "TB2")))
+    may = show and calendar is not None
+    lines = [
+        f'hsa_id = "{OGON}"',
+        f'name = "{draw(st.sampled_from(("Ögon", "Syn [A1]", "Hud")))}"',
+        *(['alias = "ogon"'] if draw(st.booleans()) else []),
+        "[services]",
+        f"show = {str(show).lower()}",
+        f"cancel = {str(may and draw(st.booleans())).lower()}",
+        "[coupling]",
+        *([f'calendar = "{calendar}"'] if calendar else []),
+    ]
+    for code in draw(st.permutations(CODES))[: draw(st.integers(0, 3))]:
+        shown = draw(st.booleans())
+        lines += ["[[care_service]]", f'code = "{code}"', f"show = {str(shown).lower()}"]
+        lines += [f'label = "{draw(st.sampled_from(("Besök", "Prov", "Å")))}"'] if shown or draw(st.booleans()) else []
+        lines += [f"cancel_deadline_hours = {draw(st.integers(0, 48))}"] if draw(st.booleans()) else []
+    return "\n".join(lines) + "\n"
+
+
+@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=unit_files(), after=unit_files(), remove=st.booleans())
+def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
+    before: str, after: str, remove: bool, region_at: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("plan")
+    run = region_at(folder)
+    write_unit(folder, before)
+    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    rows = [
+        f"B{number},{OGON},{code},{resident},2026-12-0{number % 3 + 1}T09:00,2026-10-01,{calendar},{care_type}"
+        for number, (code, resident, calendar, care_type) in enumerate(
+            (code, resident, calendar, care_type)
+            for code in (*CODES, "X")
+            for resident in (ANNA, BO)
+            for calendar in ("", "TB1")
+            for care_type in ("", "NYB45")
+        )
+    ]
+    assert run("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    assert run("relation", "record", ANNA, OGON, "clinic_added", "--at", "2026-10-02").status == 0
+
+    def swept() -> dict[str, tuple[str, list[str]]]:
+        told = json.loads(run("sweep", "--at", "2026-11-01", "-o", "json").out)
+        return {row["booking"]: (row["verdict"], row["reasons"]) for row in told}
+
+    first = swept()
+    if remove:
+        (folder / "config/units/ogon.toml").unlink()
+    else:
+        write_unit(folder, after)
+    options = ("--remove",) if remove else ()
+    told = plan(run, *options)
+    assert run("unit", "apply", "--yes", "--at", "2026-11-01", *options).status == 0
+    second = swept()
+    moved = {
+        booking: (
+            first[booking][0],
+            second[booking][0],
+            (second if first[booking][0] == "shown" else first)[booking][1],
+        )
+        for booking in first
+        if (first[booking][0] == "shown") != (second[booking][0] == "shown")
+    }
+    assert {
+        each["booking"]: (each["before"], each["after"], each["reasons"]) for each in told["effect"]["bookings"]
+    } == moved
+    assert told["effect"]["shown"] + told["effect"]["hidden"] == len(moved)
+    assert plan(run, *options)["actions"] == []
+
+
+@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=unit_files())
+def test_what_is_exported_is_valid_and_equal(
+    text: str, region_at: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("export")
+    run = region_at(folder)
+    write_unit(folder, text)
+    assert run("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    exported = run("unit", "export", OGON, "--at", "2026-02-01")
+    assert exported.status == 0
+    write_unit(folder, exported.out)
+    assert run("unit", "validate").status == 0
+    assert plan(run)["actions"] == []
+
+
+def test_two_hundred_units_with_four_thousand_mappings(region: Run, tmp_path: Path) -> None:
+    mappings = "".join(
+        f'[[care_service]]\ncode = "C{number}"\nlabel = "Besök {number}"\nshow = true\n' for number in range(20)
+    )
+    for number in range(200):
+        unit = OGON_FILE.replace(OGON, f"SE2321000024-E{number:03}").replace('"ogon"', f'"enhet-{number}"')
+        write_unit(tmp_path, unit + mappings, f"enhet-{number}")
+    told = plan(region)
+    assert len(told["actions"]) == 200
+    assert sum(len(action["mappings"]) for action in told["actions"]) == 200 * 21
+    assert region("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    assert plan(region)["actions"] == []
+
+
+# ----------------------------------------------------------------------------------- history and export
+
+
+def test_a_history_with_who_when_and_what(clinic: Run, tmp_path: Path) -> None:
+    for text, at in (
+        (OGON_FILE.replace("Besök", "A"), "2026-03-01"),
+        (OGON_FILE.replace("Besök", "B"), "2026-03-01"),
+        (OGON_FILE.replace("show = true", "show = false"), "2026-04-01"),
+    ):
+        write_unit(tmp_path, text)
+        assert clinic("unit", "apply", "--yes", "--at", at).status == 0
+    (tmp_path / "config/units/ogon.toml").unlink()
+    assert clinic("unit", "apply", "--yes", "--remove", "--at", "2026-05-01").status == 0
+    told = json.loads(clinic("unit", "history", "ogon", "--at", "2026-03-15", "-o", "json").out)
+    versions = [
+        (each["begins"][:10], (each["ends"] or "")[:10], each["change"], each["in_force"], each["replaced"])
+        for each in told["versions"]
+    ]
+    assert (told["schema"], told["unit"]) == ("tidbok.history/1", OGON)
+    assert versions == [
+        ("2026-01-01", "2026-03-01", "add", False, False),
+        ("2026-03-01", "2026-03-01", "change", False, True),
+        ("2026-03-01", "2026-04-01", "change", True, False),
+        ("2026-04-01", "2026-05-01", "change", False, False),
+        ("2026-05-01", "", "remove", False, False),
+    ]
+    assert {each["actor"] for each in told["versions"]} == {"tester"}
+    assert told["versions"][2]["mappings"] == [
+        {"change": "change", "code": "UPPF30", "fields": [{"key": "label", "before": "Besök", "after": "B"}]}
+    ]
+    assert [each["key"] for each in told["versions"][3]["fields"]] == ["services.show"]
+    text = clinic("unit", "history", "ogon", "--at", "2026-03-15").out
+    assert "▶ 2026-03-01 00:00 – 2026-04-01 00:00" in text and "(replaced before it was in force)" in text
+    assert '    ~ UPPF30: label = "Besök" → "B"' in text and "    ended\n" in text
+
+
+def test_an_export_of_another_moment_and_of_none(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("Besök", "Nytt"))
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    assert 'label = "Besök"' in clinic("unit", "export", "ogon", "--at", "2026-10-31").out
+    assert 'label = "Nytt"' in clinic("unit", "export", "ogon", "--at", "2026-11-01").out
+    assert json.loads(clinic("unit", "export", "ogon", "-o", "json").out)["schema"] == "tidbok.unit/1"
+    ran = clinic("unit", "export", "ogon", "--at", "2025-01-01", "-o", "json")
+    assert (ran.status, ran.out, json.loads(ran.err)["error"]["code"]) == (1, "", "unit.not_in_force")
+    ran = clinic("unit", "export", "okand", "-o", "json")
+    assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "unit.unknown")
+
+
+# ---------------------------------------------------------------------------------------- the checklist
+
+
+def steps(run: Run, *options: str) -> dict[str, str]:
+    ran = run("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json", *options)
+    told = json.loads(ran.out)
+    statuses = {step["step"]: step["status"] for step in told["steps"]}
+    assert told["schema"] == "tidbok.checklist/1"
+    assert ran.status == int(any(status != "done" for status in statuses.values()))
+    return statuses
+
+
+def test_the_steps_of_an_introduction(clinic: Run, tmp_path: Path) -> None:
+    assert steps(clinic) == {
+        "hsa_id": "done",
+        "shows": "done",
+        "calendar": "done",
+        "routed": "unknown",
+        "codes": "not_done",
+        "labels": "done",
+        "decided": "not_done",
+        "contacts": "not_done",
+        "shown": "done",
+    }
+    told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
+    evidence = {step["step"]: step["evidence"] for step in told["steps"]}
+    assert evidence["codes"] == {"unmapped": {"NYB45": 1}}
+    assert evidence["decided"]["undecided"] == ["cancel", "rebook", "book"]
+    assert evidence["contacts"] == {"missing": ["regional_administration", "hsa_administration"]}
+    assert evidence["shown"] == {"coming": 3, "shown": 2, "booking": "B1"}
+
+
+def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
+    for slot, code, start in (
+        ("S1", "LINS20", "2026-12-01"), ("S2", "LINS20", "2026-12-02"), ("S3", "UPPF30", "2026-12-01"),
+        ("S4", "TAGEN", "2026-12-01"), ("S5", "GAMMAL", "2026-06-01"), ("S6", "BORTA", "2026-12-01"),
+    ):  # fmt: skip
+        done = clinic("slot", "publish", "ogon", code, start, "--id", slot, "--at", "2026-10-01")
+        assert done.status == 0
+    taken = ("booking", "add", "ogon", "TAGEN", ANNA, "2026-12-01", "--slot", "S4", "--at", "2026-10-01")
+    assert clinic(*taken).status == clinic("slot", "withdraw", "S6", "--at", "2026-10-02").status == 0
+    told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
+    (codes,) = (step for step in told["steps"] if step["step"] == "codes")
+    assert codes["evidence"] == {"unmapped": {"LINS20": 2, "NYB45": 1, "TAGEN": 1}}
+
+
+def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
+    decided = "show = true\ncancel = false\nrebook = false\nbook = false"
+    second = '[[care_service]]\ncode = "NYB45"\njournal_name = "Nybesök"\nlabel = "Första besök"\nshow = true\n'
+    write_unit(tmp_path, OGON_FILE.replace("show = true", decided, 1) + second)
+    assert clinic("unit", "apply", "--yes", "--at", "2026-10-20").status == 0
+    (tmp_path / "config/tidbok.toml").write_text(
+        '[contacts]\ncoordinator = "a"\nregional_administration = "b"\nhsa_administration = "c"\n'
+        '[coupling.contracts]\nshow = ["GetBookingDetails"]\n',
+        encoding="utf-8",
+    )
+    route = {
+        "fromTidpunkt": "2020-01-01T00:00:00+0000",
+        "relationships": {
+            "logiskadress": OGON,
+            "tjanstekontrakt": "urn:riv:crm:scheduling:GetBookingDetailsResponder:1",
+            "anropsadress": "https://journal.example/x",
+        },
+    }
+    export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": [route]}})
+    assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
+    assert set(steps(clinic).values()) == {"done"}
+    write_unit(tmp_path, OGON_FILE)
+    text = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
+    assert "Its file says something else than what is in force" in text
+    copied = second.replace("Första besök", "NYBESÖK")
+    write_unit(tmp_path, OGON_FILE.replace("show = true", decided, 1) + copied)
+    assert clinic("unit", "apply", "--yes", "--at", "2026-10-21").status == 0
+    assert steps(clinic)["labels"] == "not_done"
+
+
+def test_a_unit_that_has_only_a_file_and_one_that_has_only_bookings(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, "SE2321000023-1A2B").replace('"ogon"', '"ny"'), "ny")
+    told = json.loads(clinic("unit", "checklist", "ny", "-o", "json").out)
+    assert {step["step"]: step["status"] for step in told["steps"]} == {
+        "hsa_id": "not_done",
+        "shows": "not_done",
+        "calendar": "not_done",
+        "routed": "unknown",
+        "codes": "not_done",
+        "labels": "not_done",
+        "decided": "not_done",
+        "contacts": "not_done",
+        "shown": "unknown",
+    }
+    ran = clinic("unit", "checklist", NO_FILE, "-o", "json")
+    assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "unit.unknown")
+
+
+def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path: Path) -> None:
+    assert steps(clinic, "--closing") == {
+        "residents_told": "not_done", "switched_off": "not_done", "ended": "not_done", "unrouted": "unknown",
+    }  # fmt: skip
+    told = json.loads(clinic("unit", "checklist", "ogon", "--closing", "--at", "2026-11-01", "-o", "json").out)
+    assert [each["booking"] for each in told["losing"]] == ["B1", "B2"]
+    (tmp_path / "config/units/ogon.toml").unlink()
+    assert clinic("unit", "apply", "--yes", "--remove", "--at", "2026-10-20").status == 0
+    export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": []}})
+    assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
+    assert set(steps(clinic, "--closing").values()) == {"done"}
+
+
+def test_a_checklist_for_people_in_both_languages(clinic: Run) -> None:
+    english = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
+    for words in ("✓ Its calendar in the journal is named.\n  OGON-TB1", "  NYB45 (1)", "Who can act: ", "Next: "):
+        assert words in english
+    swedish = clinic("--lang", "sv", "unit", "checklist", "ogon", "--closing", "--at", "2026-11-01").out
+    assert "2 kommande bokningar slutar visas:" in swedish

@@ -1,0 +1,187 @@
+"""Shapes of all answers with `-o json`, for scripts: tests/golden/json/.
+
+A shape has each key, in order, with the kind of its value (of `schema` the value itself), and `?` after a key that is
+not always there; of a list, what its items have in common. `--update-golden` writes them anew: mind that a key that
+goes breaks a script.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.answers import Golden
+from support.command_line import Run
+from support.commands import COMMANDS
+from support.files import EVENTS, TAK_EXPORT
+from support.paths import GOLDEN
+from support.people import ANNA, BO
+from support.region import BOOKABLE, OGON_FILE, RegionAt, put_in_force, sample_in_force
+from support.stores import altered
+from support.tak_server import TakApi, serving
+
+pytestmark = pytest.mark.both
+
+BOOKINGS = f"""\
+booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic,OGON-TB1,SYN
+B2,SE2321000024-9X9X,HUDB,{BO},2026-12-01T09:00,,2026-10-01,,,
+"""
+SLOTS = """\
+slot_id,unit,code,start,end,calendar
+S1,ogon,UPPF30,2026-12-02T09:00,2026-12-02T09:30,OGON-TB1
+"""
+BASES = f"""\
+basis_id,resident,unit,code,valid_from,valid_to
+U1,{BO},ogon,UPPF30,2026-10-10,2026-12-31
+"""
+
+
+CLINICS = "hsa_id,name\nSE2321000024-3C4D,Hud\n"
+TYPES = """\
+<GetAllTimeTypesResponse><ListOfTimeTypes><timeTypeId>NY</timeTypeId></ListOfTimeTypes></GetAllTimeTypesResponse>
+"""
+
+CALLS = {
+    # the answer's name: the command, and its standard input
+    "init": ("init", ""),
+    "demo": ("demo --bookings 20", ""),
+    "why": ("why B2", ""),
+    "why cancel": ("why B1 --action cancel", ""),
+    "why resident": ("why --resident -", ANNA),
+    "view": ("view -", ANNA),
+    "inbox": ("inbox -", ANNA),
+    "sweep": ("sweep", ""),
+    "sweep summary": ("sweep --summary", ""),
+    "sweep since": ("sweep --since night", ""),
+    "sweep since summary": ("sweep --since night --summary", ""),
+    "sweep saved": ("sweep --saved", ""),
+    "rules": ("rules", ""),
+    "unit new": ("unit new SE2321000024-3C4D --name Hud", ""),
+    "unit new from": ("unit new --from -", CLINICS),
+    "unit list": ("unit list", ""),
+    "unit show": ("unit show ogon", ""),
+    "unit show not configured": ("unit show ogon --at 2000-01-01", ""),
+    "unit validate": ("unit validate", ""),
+    "unit plan": ("unit plan", ""),
+    "unit history": ("unit history ogon", ""),
+    "unit export": ("unit export ogon", ""),
+    "unit checklist": ("unit checklist ogon --closing", ""),
+    "unit apply": ("unit apply --yes", ""),
+    "service list": ("service list ogon", ""),
+    "service map": ("service map ogon NY --label Ny", ""),
+    "service unmap": ("service unmap ogon SYNF60", ""),
+    "service import": ("service import ogon -", "code,label\nNY,Ny\n"),
+    "service discover": ("service discover ogon -", TYPES),
+    "relation record": ("relation record - ogon booking_link_login", BO),
+    "relation void": ("relation void 1", ""),
+    "relation show": ("relation show - ogon", BO),
+    "relation list": ("relation list --ended", ""),
+    "relation import": ("relation import -", EVENTS.replace("ogon", "flogsta")),
+    "booking add": ("booking add ogon UPPF30 - 2026-12-01T09:00", ANNA),
+    "booking show": ("booking show B1", ""),
+    "booking list": ("booking list", ""),
+    "booking stats": ("booking stats", ""),
+    "booking export": ("booking export", ""),
+    "summons send": ("summons send - ogon --booking B1", ANNA),
+    "summons list": ("summons list", ""),
+    "booking import": ("booking import -", BOOKINGS.replace("B1", "B3")),
+    "booking import complete": ("booking import - --complete --allow-mass", BOOKINGS.replace("B1", "B3")),
+    "booking book": ("booking book S1 - --unit ogon", BO),
+    "booking cancel": ("booking cancel B1 --local", ""),
+    "booking rebook": ("booking rebook B1 S1 --local", ""),
+    "slot publish": ("slot publish ogon UPPF30 2026-12-01T09:00", ""),
+    "slot withdraw": ("slot withdraw S1", ""),
+    "slot list": ("slot list", ""),
+    "slot import": ("slot import -", SLOTS.replace("S1", "S2")),
+    "basis add": ("basis add - ogon UPPF30", ANNA),
+    "basis withdraw": ("basis withdraw U1", ""),
+    "basis list": ("basis list", ""),
+    "basis import": ("basis import -", BASES.replace("U1", "U2")),
+    "why slot": ("why --slot S1 --resident -", ANNA),
+    "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
+    "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
+    "coupling check": ("coupling check", ""),
+    "store info": ("store info", ""),
+    "store check": ("store check", ""),
+    "store copy": ("store copy --to copy.db", ""),
+}
+
+
+def shape(values: Sequence[Any]) -> Any:
+    """What the values at one place have in common."""
+    if all(isinstance(value, dict) for value in values):
+        found: dict[str, list[Any]] = {}
+        for key, value in (item for each in values for item in each.items()):
+            found.setdefault(key, []).append(value)
+        return {
+            key if len(there) == len(values) else f"{key}?": there[0] if key == "schema" else shape(there)
+            for key, there in found.items()
+        }
+    if all(isinstance(value, list) for value in values):
+        items = [item for value in values for item in value]
+        return [shape(items)] if items else []
+    return " or ".join(sorted({kind(value) for value in values}))
+
+
+def kind(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", str: "string", type(None): "null"}
+    return names.get(type(value)) or json.dumps(shape([value]))
+
+
+@pytest.fixture
+def region(region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The sample region in force, with bookings and events."""
+    monkeypatch.chdir(tmp_path)
+    run = sample_in_force(region_at, tmp_path)
+    assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
+    assert run("relation", "import", "-", "--at", "2026-10-20", stdin=EVENTS).status == 0
+    return run
+
+
+def upset(run: Run, name: str, folder: Path) -> None:
+    """What must be wrong for the answer to have something in it."""
+    if name.startswith(("sweep since", "sweep saved")):
+        assert run("sweep", "--save", "night", "--at", "2026-10-03").status == 1
+        put_in_force(run, folder, OGON_FILE.replace("UPPF30", "SYNF60"), "2026-10-05")
+    if name == "coupling check":
+        assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK_EXPORT).status == 0
+    if name.startswith(("booking", "slot", "basis", "why slot")):
+        put_in_force(run, folder, BOOKABLE, "2026-10-05")
+        assert run("slot", "import", "-", "--at", "2026-10-05", stdin=SLOTS).status == 0
+        assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
+    if name == "unit validate":
+        (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
+    if name in ("unit plan", "unit apply"):
+        file = folder / "config/units/ogon.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
+    if name == "store check":
+        altered(folder, "DELETE FROM relation_period")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path: Path) -> None:
+    """… is held, and the help says whether it is an array, or which object."""
+    command, stdin = CALLS[name]
+    upset(region, name, tmp_path)
+    moment = () if "--at" in command else ("--at", "2026-11-01")
+    with serving(TakApi()) as api:
+        arguments = command.format(url=api.url).split()
+        answer = json.loads(region(*arguments, *moment, "-o", "json", stdin=stdin).out)
+    assert answer, "an empty answer has no shape"
+    (told,) = (each for each in COMMANDS if f"tidbok {command} ".startswith(f"{each.words} "))
+    (said,) = (part for part in told.command.help.split("\n\n") if part.startswith("With -o json: "))
+    assert ("array" if isinstance(answer, list) else f"an object, {answer['schema']}") in said
+    golden(f"json/{name}.json", json.dumps(shape([answer]), indent=2) + "\n")
+
+
+def test_each_answer_is_held() -> None:
+    answering = {
+        told.words.removeprefix("tidbok ")
+        for told in COMMANDS
+        if any(parameter.name == "output" for parameter in told.command.params)
+    }
+    called = {words for words in answering for command, _ in CALLS.values() if f"{command} ".startswith(f"{words} ")}
+    assert answering == called
+    assert {path.stem for path in (GOLDEN / "json").iterdir()} == set(CALLS)

@@ -1,0 +1,12 @@
+"""Invented residents, by person numbers that the authorities set aside for tests."""
+
+ANNA = "191212121212"
+BO = "198611062384"
+CILLA = "194911172296"
+DAG = "200002292399"
+EVA = "195704289999"
+FOLKE = "194608239986"
+GRETA = "200004059937"
+HUGO = "194107089809"
+
+RESIDENTS = (ANNA, BO, CILLA, DAG, EVA, FOLKE, GRETA, HUGO)
