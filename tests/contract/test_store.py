@@ -7,7 +7,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from support.people import ANNA
 from support.stores import LIES, Stores, address_of, altered, opened
-from tidbok_cli.store.migrate import make_store
 
 from tidbok_cli.domain.facts import PolicyFacts, Question
 from tidbok_cli.domain.relation import Event, LoggedEvent, fold
@@ -19,6 +18,7 @@ from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for, reader_of, writing
 from tidbok_cli.store.write.ids import resident_ids, unit_ids
+from tidbok_cli.store.write.migrate import make_store
 from tidbok_cli.store.write.provenance import Provenance
 from tidbok_cli.store.write.relation import NewEvent, record
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import psycopg
 from support.postgresql import Server
-from tidbok_cli.store.migrate import make_store
 
 from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.write.migrate import make_store
 
 LIES = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the databases say where a constraint does not hold."""
