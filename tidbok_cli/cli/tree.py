@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "inbox": "resident",
     "sweep": "sweep",
     "rules": "diagnose",
+    "help": "help",
 }
 """The commands that are in no group, each with its module, in the order of help."""
 
@@ -85,7 +86,7 @@ def build() -> Any:
             "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
             "configure clinics from files, import and sweep."
         ),
-        epilog=commands.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
+        epilog=commands.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary", "tidbok help"),
         rich_markup_mode=commands.MARKUP,
         pretty_exceptions_enable=False,
         add_completion=False,

@@ -140,7 +140,7 @@ class MadeUpRegion:
         )
         created = min(start, self.now) - random.randrange(1, 90 * DAY)
         status = random.choices((Life.BOOKED, Life.CANCELLED, Life.REBOOKED), (90, 7, 3))[0]
-        ended = "" if status is Life.BOOKED else iso(random.randrange(created, self.now))
+        ended = "" if status is Life.BOOKED else iso(created + int(random.random() * (self.now - created)))
         booking = MadeUpBooking(
             f"COS-{100_000 + number}", unit.hsa_id, code, resident, iso(start), iso(start + HOUR // 2), str(status),
             iso(created), ended, random.choices(("clinic", "resident", ""), (60, 15, 25))[0],

@@ -1,5 +1,11 @@
 """`demo`: what the made-up region shows, and what to try next."""
 
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tidbok_cli.domain.outcomes.upkeep import Demonstration
@@ -29,9 +35,24 @@ def print_demo(shown: Demonstration) -> None:
     print_table(COUNTED_TABLE, map(counted_value, shown.counts))
     print()
     print(_("Try next:"))
-    print(f"  cd {shown.folder}")
-    print("  export TIDBOK_STORE=tidbok.db")
+    for line in _next_lines(shown):
+        print(f"  {line}")
+
+
+def _next_lines(shown: Demonstration) -> Iterator[str]:
+    """What to type, from the shell that the program was called from."""
+    program = Path(sys.prefix, "bin", "tidbok")
+    if program.is_file() and shutil.which("tidbok") is None:
+        yield f". {_named(program.with_name('activate'))}"
+    if named := [name for name in ("TIDBOK_CONFIG", "TIDBOK_STORE") if os.environ.get(name)]:
+        yield f"unset {' '.join(named)}"
+    yield f"cd {_named(shown.folder)}"
     for booking in shown.hidden:
-        print(f"  tidbok why {booking}")
-    print("  tidbok sweep --summary")
-    print("  tidbok unit list")
+        yield f"tidbok why {booking}"
+    yield from ("tidbok sweep --summary", "tidbok unit list", "tidbok help")
+
+
+def _named(path: Path) -> str:
+    """The path as the shell takes it, from the folder where the shell is."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

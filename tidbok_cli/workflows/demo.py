@@ -9,6 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from tidbok_cli import __version__
 from tidbok_cli.domain.checks import Answer
 from tidbok_cli.domain.outcomes.upkeep import Demonstration
 from tidbok_cli.domain.region_made_up import MadeUpBooking, MadeUpEvent, MadeUpRegion
@@ -21,9 +22,22 @@ from tidbok_cli.workflows.planning import apply, prepare
 from tidbok_cli.workflows.sweep import Extent, summary, sweep
 from tidbok_cli.workflows.unit_files import write_text
 from tidbok_cli.workflows.upkeep import init
-from tidbok_cli.workflows.workplace import Workplace
+from tidbok_cli.workflows.workplace import REGION_FILE, Workplace
 
 _MARK: Final = "demo.json"
+_REGION: Final = """\
+[region]
+name = "Region Exempel"
+
+[contacts]                             # printed where a finding says who can act
+coordinator = "e-tjänstesamordnarna, e-tjanster@region.example"
+clinic = "mottagningens tidboksansvariga"
+regional_administration = "1177etjanster@region.example"
+hsa_administration = "hsa@region.example"
+
+[store]
+url = "../tidbok.db"                   # from this file's folder
+"""
 _TOLD: Final = 3
 """So many bookings are named, to ask `why` about."""
 
@@ -34,7 +48,7 @@ def demo(place: Workplace, folder: str, bookings: int, seed: int) -> Demonstrati
     Only a folder that is empty or that `demo` made is written to; raises BadInput for any other.
     """
     there = place.folder / Path(folder).expanduser()
-    asked = {"bookings": bookings, "seed": seed, "date": local(place.at).date().isoformat()}
+    asked = {"bookings": bookings, "seed": seed, "date": local(place.at).date().isoformat(), "version": __version__}
     inside = _inside(place, there)
     if _made_with(there) != asked:
         _clear(there)
@@ -66,6 +80,7 @@ def _clear(folder: Path) -> None:
 def _make(place: Workplace, folder: Path, region: MadeUpRegion) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
+    write_text(place.config / REGION_FILE, _REGION)
     init(place)
     _write_files(folder, region)
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
