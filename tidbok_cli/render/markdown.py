@@ -26,11 +26,9 @@ def laid_out(text: str) -> tuple[str, int]:
 
 
 class _Heading(Heading):
-    """A heading at the left edge, under some air."""
+    """A heading at the left edge."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if self.tag != "h1":
-            yield Text()
         yield self.text
 
 
