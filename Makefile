@@ -13,7 +13,7 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 
 # What is generated in them, tests/support/reference.py makes.
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
-WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/rules.md tidbok_cli/handbook/*/support.md)
+WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
 .PHONY: help demo test stress torture check catalogue docs coverage bench clean
 
