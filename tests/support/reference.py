@@ -14,6 +14,7 @@ from typing import Final
 from tidbok_cli import i18n
 from tidbok_cli.cli import tree
 from tidbok_cli.domain.checks import CHECKS, Check
+from tidbok_cli.domain.coupling import CONTRACTS
 from tidbok_cli.domain.handbook import TOPICS
 from tidbok_cli.exchange.handbook import read_guide
 from tidbok_cli.render import texts
@@ -27,6 +28,10 @@ _HEADINGS: Final = {
     "sv": ("Orsak", "Vad det betyder", "Regler", "Vem som kan åtgärda"),
 }
 _ACTIONS: Final = {"show": "visa", "cancel": "avboka", "rebook": "omboka", "book": "boka"}
+_SERVICES: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
+    "en": (("Service", "Contracts"), {}),
+    "sv": (("Tjänst", "Kontrakt"), _ACTIONS),
+}
 _ASKED: Final = {"en": "Asked to: {actions}.", "sv": "Gäller för: {actions}."}
 _NOBODY: Final = {"en": "nobody: nothing to mend", "sv": "ingen: inget att åtgärda"}
 
@@ -70,6 +75,13 @@ def _check(check: Check, language: str) -> str:
     )
     asked = f"{i18n._(texts.CHECKS[check.name][0])} {_ASKED[language].format(actions=actions)}"
     return f"### {check.name}\n\n{asked}\n\n{_table(_HEADINGS[language], rows)}"
+
+
+def contracts(language: str) -> str:
+    """A table of the RIV-TA contracts that each service needs."""
+    headings, services = _SERVICES[language]
+    rows = ((services.get(service, service), ", ".join(needed)) for service, needed in CONTRACTS.items())
+    return _table(headings, rows)
 
 
 def _blanked(message: str) -> str:
