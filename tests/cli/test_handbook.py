@@ -42,6 +42,11 @@ STATUS: Final = re.compile(r"#.*\b(?:exit|slutstatus) ([0-9]+)\b")
 HERE_DOCUMENT: Final = re.compile(r"<<\s*['\"]?(\w+)")
 COMMENT: Final = re.compile(r"(^|[ \t]+)# .*$", re.MULTILINE)
 INLINE: Final = re.compile(r"`(tidbok [^`]+)`")
+NEVER: Final = re.compile(r"(?!)")
+STARTS: Final = {"ini": re.compile("ExecStart=-?"), "crontab": re.compile(r"([0-9*/,-]+ +){5}")}
+"""The text before a command in a unit of systemd, and in a crontab."""
+REDIRECTION: Final = re.compile(r"[0-9]?>(>|&[0-9])?")
+BEFORE_A_COMMAND: Final = {"sudo", "exec", "do", "then", "else", "!"}
 ENDS_AT_ONCE: Final = {"--help", "--version", "--install-completion", "--show-completion"}
 
 
@@ -57,7 +62,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """What is typed at a line of a file, and the exit status that it should have."""
+    """A command at a line of a file, and the exit status that it should have."""
 
     line: int
     text: str
@@ -115,7 +120,7 @@ def all_steps(file: Path, *, runs: bool) -> list[Step]:
 
 
 def typed(file: Path) -> list[tuple[str, int]]:
-    """What is typed in a file, without the comments, and how it should end."""
+    """The commands typed in a file, without their comments, each with its exit status."""
     return [(COMMENT.sub("", step.text), step.status) for step in all_steps(file, runs=True)]
 
 
@@ -130,15 +135,18 @@ def run_files() -> Iterator[Path]:
 
 def called_in(text: str) -> Iterator[str]:
     """The calls of tidbok in a piece of shell, each as a command line of its own."""
-    words = shlex.shlex(text.replace("\\\n", " "), posix=True, punctuation_chars=True)
+    words = shlex.shlex(REDIRECTION.sub(" > ", text.replace("\\\n", " ")), posix=True, punctuation_chars=True)
     words.whitespace_split = True
     call: list[str] = []
+    before = ";"
     for word in [*words, ";"]:
-        if call and not word.strip("();<>|&"):
+        separates = not word.strip("();<>|&")
+        if call and separates:
             yield shlex.join(call)
             call = []
-        elif call or word == "tidbok":
+        elif call or (word == "tidbok" and (before in BEFORE_A_COMMAND or not before.strip("();<>|&"))):
             call.append(word)
+        before = word
 
 
 def name(file: Path) -> str:
@@ -158,7 +166,7 @@ def language_of(file: Path) -> str:
 
 
 def environment(folder: Path, language: str) -> dict[str, str]:
-    """What a user's shell has: the program on the path, a home folder, and no settings of its own."""
+    """A user's environment: the program on the path, a home folder, no settings of its own."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("TIDBOK_", "XDG_"))}
     programs = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     own = {"HOME": str(folder / "home"), "PATH": programs, "TIDBOK_LANG": language, "TERM": "dumb", "SHELL": "bash",
@@ -226,8 +234,10 @@ def test_what_is_named_in_passing_is_there(file: Path) -> None:
     for block in blocks(file):
         if block.kind == "toml":
             tomllib.loads("\n".join(block.lines))
-        if block.kind in ("ini", "crontab"):
-            assert_known(file, block.line, " ; ".join(block.lines).replace("=", " ; "))
+        for number, line in enumerate(block.lines, block.line):
+            if starts := STARTS.get(block.kind, NEVER).match(line):
+                assert any(called_in(line[starts.end() :])) or "tidbok-nightly" in line, line
+                assert_known(file, number, line[starts.end() :])
 
 
 def assert_known(file: Path, line: int, text: str, *, in_passing: bool = False) -> None:

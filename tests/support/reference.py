@@ -99,7 +99,7 @@ def _cell(text: str) -> str:
 
 
 def answer(language: str) -> str:
-    """What `tidbok why` says of a booking of the demo region, as a block."""
+    """The answer of `tidbok why` for a booking of the demo region, as a block."""
     told = _tidbok(_demo(), "--lang", language, "why", _BOOKING, "--at", _AT)
     lines = (textwrap.wrap(line, _WIDTH, subsequent_indent="  ") or [""] for line in told.splitlines())
     return "\n".join(["```text", *(line for folded in lines for line in folded), "```"])

@@ -40,7 +40,7 @@ def print_demo(shown: Demonstration) -> None:
 
 
 def _next_lines(shown: Demonstration) -> Iterator[str]:
-    """What to type, from the shell that the program was called from."""
+    """The lines to type next, from the shell that called the program."""
     program = Path(sys.prefix, "bin", "tidbok")
     if program.is_file() and shutil.which("tidbok") is None:
         yield f". {_named(program.with_name('activate'))}"
