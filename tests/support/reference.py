@@ -100,15 +100,16 @@ def _cell(text: str) -> str:
 
 def answer(language: str) -> str:
     """The answer of `tidbok why` for a booking of the demo region, as a block."""
-    told = _tidbok(_demo(), "--lang", language, "why", _BOOKING, "--at", _AT)
+    told = _tidbok(Path(_demo().name, "tidbok-demo"), "--lang", language, "why", _BOOKING, "--at", _AT)
     lines = (textwrap.wrap(line, _WIDTH, subsequent_indent="  ") or [""] for line in told.splitlines())
     return "\n".join(["```text", *(line for folded in lines for line in folded), "```"])
 
 
 @cache
-def _demo() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="tidbok-demo-")) / "tidbok-demo"
-    _tidbok(folder.parent, "demo", "--at", _AT)
+def _demo() -> tempfile.TemporaryDirectory[str]:
+    """The demo region of that moment, in a folder that goes when the process ends."""
+    folder = tempfile.TemporaryDirectory(prefix="tidbok-")
+    _tidbok(Path(folder.name), "demo", "--at", _AT)
     return folder
 
 
