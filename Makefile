@@ -11,6 +11,10 @@ MANUAL := $(BIN)/python -m tidbok_cli.cli.base.manual
 # What help looks like must not depend on who generates it.
 PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en
 
+# What is generated in them, tests/support/reference.py makes.
+COG = $(PLAIN) $(BIN)/cog -P -I tests/support
+WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
+
 .PHONY: help demo test stress torture check catalogue docs coverage bench clean
 
 help: ## this list
@@ -34,7 +38,7 @@ check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generat
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
-	$(PLAIN) $(BIN)/cog -P --check --diff README.md
+	$(COG) --check --diff $(WRITTEN)
 	$(PLAIN) $(MANUAL) en | diff -u $(PAGES)/tidbok.1 -
 	$(PLAIN) $(MANUAL) sv | diff -u $(PAGES)/sv/tidbok.1 -
 
@@ -50,8 +54,8 @@ catalogue: $(READY) ## bring the Swedish catalogue in step with the sources (the
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(MAKE) $(CATALOGUE)
 
-docs: $(CATALOGUE) ## write the generated parts of README.md and the manual pages again
-	$(PLAIN) $(BIN)/cog -P -r README.md
+docs: $(CATALOGUE) ## write the generated parts of README.md, handbook and manual pages again
+	$(COG) -r $(WRITTEN)
 	$(PLAIN) $(MANUAL) en > $(PAGES)/tidbok.1
 	$(PLAIN) $(MANUAL) sv > $(PAGES)/sv/tidbok.1
 

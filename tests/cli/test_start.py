@@ -64,6 +64,8 @@ def among(modules: Iterable[str], packages: set[str]) -> set[str]:
         ("why --help", "Usage:"),
         ("unit apply --help", "Usage:"),
         ("rules", "not_yet_made"),
+        ("help", "support"),
+        ("help support", "COS-"),
         ("why B1 --at 2026-11-01", "SHOWN"),
         ("why B1 --at 2026-11-01 -o json", '"shown"'),
         ("view 191212121212 --at 2026-11-01", "Ögonmottagningen"),

@@ -58,6 +58,8 @@ CALLS = {
     "sweep since summary": ("sweep --since night --summary", ""),
     "sweep saved": ("sweep --saved", ""),
     "rules": ("rules", ""),
+    "help": ("help", ""),
+    "help topic": ("help support", ""),
     "unit new": ("unit new SE2321000024-3C4D --name Hud", ""),
     "unit new from": ("unit new --from -", CLINICS),
     "unit list": ("unit list", ""),

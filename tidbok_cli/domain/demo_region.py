@@ -151,7 +151,7 @@ class DemoRegion:
         )
         created = min(start, self.now) - random.randrange(1, 90 * DAY)
         status = random.choices((BookingStatus.BOOKED, BookingStatus.CANCELLED, BookingStatus.REBOOKED), (90, 7, 3))[0]
-        ended = "" if status is BookingStatus.BOOKED else iso(random.randrange(created, self.now))
+        ended = "" if status is BookingStatus.BOOKED else iso(created + int(random.random() * (self.now - created)))
         booking = DemoBooking(
             f"COS-{100_000 + number}", unit.hsa_id, code, resident, iso(start), iso(start + HOUR // 2), str(status),
             iso(created), ended, random.choices(("clinic", "resident", ""), (60, 15, 25))[0],

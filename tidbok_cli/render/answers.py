@@ -38,6 +38,13 @@ RULES: Final = _in_json(
     _("an array; for each reason check, reason, result, actions, rules, actor, and message, what the check asks.")
 )
 
+HELP: Final = _in_json(
+    _(
+        "an array; for each topic topic, title and about; with a topic an object, tidbok.help/1, with these, the "
+        "language, and text: the guide as Markdown."
+    )
+)
+
 FILE: Final = _in_json(_("an object, tidbok.file/1, with the file and whether it was changed."))
 UNIT_NEW: Final = _in_json(
     _(

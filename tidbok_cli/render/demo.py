@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidbok_cli.i18n import _
@@ -11,6 +16,8 @@ from tidbok_cli.render.sweep import COUNTED_TABLE, counted_value
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tidbok_cli.domain.demo_region import DemoMade
 
 DEMO = (Column("folder", _m("Folder")), Column("hidden", _m("Not shown")))
@@ -33,9 +40,24 @@ def print_demo(shown: DemoMade) -> None:
     print_table(COUNTED_TABLE, map(counted_value, shown.counts))
     print()
     print(_("Try next:"))
-    print(f"  cd {shown.folder}")
-    print("  export TIDBOK_STORE=tidbok.db")
+    for line in _next_lines(shown):
+        print(f"  {line}")
+
+
+def _next_lines(shown: DemoMade) -> Iterator[str]:
+    """The lines to type next, from the shell that called the program."""
+    program = Path(sys.prefix, "bin", "tidbok")
+    if program.is_file() and shutil.which("tidbok") is None:
+        yield f". {_named(program.with_name('activate'))}"
+    if named := [name for name in ("TIDBOK_CONFIG", "TIDBOK_STORE") if os.environ.get(name)]:
+        yield f"unset {' '.join(named)}"
+    yield f"cd {_named(shown.folder)}"
     for booking in shown.hidden:
-        print(f"  tidbok why {booking}")
-    print("  tidbok sweep --summary")
-    print("  tidbok unit list")
+        yield f"tidbok why {booking}"
+    yield from ("tidbok sweep --summary", "tidbok unit list", "tidbok help")
+
+
+def _named(path: Path) -> str:
+    """The path as the shell takes it, from the folder where the shell is."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

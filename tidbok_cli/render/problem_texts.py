@@ -35,6 +35,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
     "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
+    "help.command": _("“{name}” is a command, not a topic of the handbook. See tidbok {name} --help."),
+    "help.misspelt_topic": _(
+        "The handbook has no topic “{topic}”. Did you mean {nearest}? “tidbok help” lists the topics."
+    ),
+    "help.no_such_topic": _("The handbook has no topic “{topic}”. It has: {topics}."),
     "why.one_of": _("Name a booking, or --resident, or --slot with --resident."),
     "why.slot_asks_to_book": _("A published time is asked about to be booked, or, with a booking, to rebook it."),
     "why.book_needs_slot": _("To ask whether something may be booked, name it: --slot."),

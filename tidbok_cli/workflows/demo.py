@@ -10,10 +10,12 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tidbok_cli import __version__
 from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, DemoRegion
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.import_bookings import import_bookings
 from tidbok_cli.workflows.import_file import Source
 from tidbok_cli.workflows.import_relations import import_events
@@ -28,6 +30,19 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 _MARK: Final = "demo.json"
+_REGION: Final = """\
+[region]
+name = "Region Exempel"
+
+[contacts]                             # printed where a finding says who can act
+coordinator = "e-tjänstesamordnarna, e-tjanster@region.example"
+clinic = "mottagningens tidboksansvariga"
+regional_administration = "1177etjanster@region.example"
+hsa_administration = "hsa@region.example"
+
+[store]
+url = "../tidbok.db"                   # from this file's folder
+"""
 _TOLD: Final = 3
 """So many bookings are named, to ask `why` about."""
 
@@ -38,7 +53,9 @@ def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
     Only a folder that is empty or that `demo` made is written to; raises BadInput for any other.
     """
     there = context.folder / Path(folder).expanduser()
-    asked = {"bookings": bookings, "seed": seed, "date": local(context.at).date().isoformat()}
+    asked = {
+        "bookings": bookings, "seed": seed, "date": local(context.at).date().isoformat(), "version": __version__,
+    }  # fmt: skip
     inside = _inside(context, there)
     if _made_with(there) != asked:
         _clear(there)
@@ -70,6 +87,7 @@ def _clear(folder: Path) -> None:
 def _make(context: Context, folder: Path, region: DemoRegion) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
+    write_text(context.config / REGION_FILE, _REGION)
     init(context)
     _write_files(folder, region)
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):

@@ -93,6 +93,14 @@ def kind_of_event() -> list[str]:
     return [str(each) for each in Event]
 
 
+def topic() -> Candidates:
+    """The handbook's topics."""
+    from tidbok_cli.i18n import language
+    from tidbok_cli.workflows.help import list_guides
+
+    return [(guide.topic, guide.title) for guide in list_guides(language())]
+
+
 def assumption(ctx: typer.Context) -> list[str]:
     """The checks of the action on the line, passed and failed."""
     from tidbok_cli.workflows.candidates import checks

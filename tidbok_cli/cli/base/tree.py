@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "inbox": "inbox",
     "sweep": "sweep",
     "rules": "rules",
+    "help": "help",
 }
 """The commands that are in no group, each with its module, in the order of help."""
 
@@ -91,7 +92,7 @@ def build() -> Any:
             "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
             "configure clinics from files, import and sweep."
         ),
-        epilog=typer_language.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
+        epilog=typer_language.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary", "tidbok help"),
         rich_markup_mode=typer_language.MARKUP,
         pretty_exceptions_enable=False,
         add_completion=False,

@@ -1,0 +1,286 @@
+"""README and handbook: every command line in them works, in both languages, and what they name is there.
+
+A ```console block holds what is typed, after `$ `, each command with exit status 0 unless its comment says another
+(`# exit 1: not shown`, in Swedish `# slutstatus 1: visas inte`); a ```sh block is a script. All of a file's blocks run
+from top to bottom, on a terminal, in a folder that has a fresh `tidbok-demo`. What needs another machine or more rights
+stands in blocks that are marked ```console not-run: of it each command line is parsed. Where both languages have the
+same commands, they are run once.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pexpect
+import pytest
+import typer
+from cli.test_help import called
+
+from tidbok_cli import i18n
+from tidbok_cli.domain.handbook import TOPICS
+from tidbok_cli.exchange.handbook import HANDBOOK, read_guide
+
+ROOT: Final = HANDBOOK.parent.parent
+README: Final = ROOT / "README.md"
+LANGUAGES: Final = sorted(i18n.LANGUAGES)
+GUIDES: Final = [HANDBOOK / language / f"{topic}.md" for topic in TOPICS for language in LANGUAGES]
+FILES: Final = [README, *GUIDES]
+
+NUMBER: Final = "19300106-9800"
+"""Who has bookings in the demo region: it is typed where a command asks for a person number."""
+PROMPTS: Final = {r"\((is not shown|visas inte)\): ": NUMBER, r"\[[yj]/N\] ": "j"}
+STATUS: Final = re.compile(r"#.*\b(?:exit|slutstatus) ([0-9]+)\b")
+HERE_DOCUMENT: Final = re.compile(r"<<\s*['\"]?(\w+)")
+COMMENT: Final = re.compile(r"(^|[ \t]+)# .*$", re.MULTILINE)
+INLINE: Final = re.compile(r"`(tidbok [^`]+)`")
+NEVER: Final = re.compile(r"(?!)")
+STARTS: Final = {"ini": re.compile("ExecStart=-?"), "crontab": re.compile(r"([0-9*/,-]+ +){5}")}
+"""The text before a command in a unit of systemd, and in a crontab."""
+REDIRECTION: Final = re.compile(r"[0-9]?>(>|&[0-9])?")
+BEFORE_A_COMMAND: Final = {"sudo", "exec", "do", "then", "else", "!"}
+ENDS_AT_ONCE: Final = {"--help", "--version", "--install-completion", "--show-completion"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its kind, whether it is to be run, the line on which it begins, and its lines."""
+
+    kind: str
+    runs: bool
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command at a line of a file, and the exit status that it should have."""
+
+    line: int
+    text: str
+    status: int
+
+
+@cache
+def blocks(file: Path) -> tuple[Block, ...]:
+    return tuple(_blocks(file.read_text(encoding="utf-8").splitlines()))
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    numbered = iter(enumerate(lines, 1))
+    for number, line in numbered:
+        if line.startswith("```"):
+            kind, _, mark = line[3:].partition(" ")
+            inside = []
+            for _, each in numbered:
+                if each == "```":
+                    break
+                inside.append(each)
+            assert mark in ("", "not-run"), f"line {number}: {mark}"
+            yield Block(kind, not mark, number + 1, tuple(inside))
+
+
+def steps(block: Block) -> Iterator[Step]:
+    """The commands of a ```console block, each with its here-document and its continued lines; or a script, whole."""
+    if block.kind == "sh":
+        script = "\n".join(block.lines)
+        yield Step(block.line, f"sh -c {shlex.quote(script)} </dev/null", status_of(script))
+        return
+    numbered = iter(enumerate(block.lines, block.line))
+    for number, line in numbered:
+        if not line.startswith("$ "):
+            continue  # what the command printed
+        typed = [line[2:]]
+        if end := HERE_DOCUMENT.search(line):
+            for _, each in numbered:
+                typed.append(each)
+                if each == end[1]:
+                    break
+        while typed[-1].endswith("\\"):
+            typed.append(next(numbered)[1])
+        yield Step(number, "\n".join(typed), status_of(typed[-1] if not end else typed[0]))
+
+
+def status_of(text: str) -> int:
+    found = STATUS.search(text)
+    return int(found[1]) if found else 0
+
+
+def all_steps(file: Path, *, runs: bool) -> list[Step]:
+    of_kind = (block for block in blocks(file) if block.kind in ("console", "sh") and block.runs == runs)
+    return [step for block in of_kind for step in steps(block)]
+
+
+def typed(file: Path) -> list[tuple[str, int]]:
+    """The commands typed in a file, without their comments, each with its exit status."""
+    return [(COMMENT.sub("", step.text), step.status) for step in all_steps(file, runs=True)]
+
+
+def run_files() -> Iterator[Path]:
+    """The files to run: of a guide whose two files have the same commands, one, by turns."""
+    yield README
+    for place, topic in enumerate(TOPICS):
+        of_topic = [HANDBOOK / language / f"{topic}.md" for language in LANGUAGES]
+        same = len({tuple(typed(file)) for file in of_topic}) == 1
+        yield from [of_topic[place % 2]] if same else of_topic
+
+
+def called_in(text: str) -> Iterator[str]:
+    """The calls of tidbok in a piece of shell, each as a command line of its own."""
+    words = shlex.shlex(REDIRECTION.sub(" > ", text.replace("\\\n", " ")), posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    call: list[str] = []
+    before = ";"
+    for word in [*words, ";"]:
+        separates = not word.strip("();<>|&")
+        if call and separates:
+            yield shlex.join(call)
+            call = []
+        elif call or (word == "tidbok" and (before in BEFORE_A_COMMAND or not before.strip("();<>|&"))):
+            call.append(word)
+        before = word
+
+
+def name(file: Path) -> str:
+    return str(file.relative_to(ROOT)).removeprefix("tidbok_cli/")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo region, to be copied."""
+    folder = tmp_path_factory.mktemp("handbook") / "tidbok-demo"
+    subprocess.run([Path(sys.executable).with_name("tidbok"), "demo", folder], check=True, capture_output=True)
+    return folder
+
+
+def language_of(file: Path) -> str:
+    return "en" if file == README else file.parent.name
+
+
+def environment(folder: Path, language: str) -> dict[str, str]:
+    """A user's environment: the program on the path, a home folder, no settings of its own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TIDBOK_", "XDG_"))}
+    programs = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    own = {"HOME": str(folder / "home"), "PATH": programs, "TIDBOK_LANG": language, "TERM": "dumb", "SHELL": "bash",
+           "PAGER": "cat", "TZ": "Europe/Stockholm", "TIDBOK_FOLDER": str(folder / "tidbok-demo")}  # fmt: skip
+    return kept | own
+
+
+@pytest.mark.parametrize("file", [file for file in run_files() if all_steps(file, runs=True)], ids=name)
+def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
+    commands = all_steps(file, runs=True)
+    shutil.copytree(demo, tmp_path / "tidbok-demo")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "mail").write_text("#!/bin/sh\nexec cat\n")  # nothing is sent
+    (tmp_path / "bin" / "mail").chmod(0o755)
+    statuses = tmp_path / "statuses"
+    script = "".join(f"echo '@@ {step.line}'\n{step.text}\necho {step.line} $? >&3\n" for step in commands)
+    (tmp_path / "script").write_text(f"exec 3>{shlex.quote(str(statuses))}\n{script}", encoding="utf-8")
+    printed = on_terminal(tmp_path, language_of(file))
+    ended = {int(line): int(status) for line, status in map(str.split, statuses.read_text().splitlines())}
+    for step in commands:
+        assert ended.get(step.line) == step.status, (
+            f"{name(file)}:{step.line}: exit {ended.get(step.line)}, not {step.status}\n$ {step.text}\n"
+            + printed.partition(f"@@ {step.line}\n")[2].partition("\n@@ ")[0]
+        )
+
+
+def on_terminal(folder: Path, language: str) -> str:
+    """Runs the script on a terminal, answers what it asks, and gives what was on the screen."""
+    child = pexpect.spawn(
+        "bash", [str(folder / "script")], cwd=str(folder), env=environment(folder, language), encoding="utf-8",
+        dimensions=(60, 160), timeout=600,
+    )  # fmt: skip
+    screen = []
+    answers = list(PROMPTS.values())
+    try:
+        while (found := child.expect([*PROMPTS, pexpect.EOF])) < len(answers):
+            screen.append(f"{child.before}{child.after}")
+            child.sendline(answers[found])
+        screen.append(child.before or "")
+    finally:
+        child.close(force=True)
+    return "".join(screen).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_what_cannot_be_run_here_can_be_parsed(file: Path) -> None:
+    for step in all_steps(file, runs=False):
+        checked = subprocess.run(["bash", "-n", "-c", step.text], capture_output=True, text=True)
+        assert (checked.returncode, checked.stderr) == (0, ""), f"{name(file)}:{step.line}"
+        assert_known(file, step.line, step.text)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_what_is_named_in_passing_is_there(file: Path) -> None:
+    """A command in the running text, a command that cron or systemd calls, a file of settings, and a link."""
+    fenced = {line for block in blocks(file) for line in range(block.line - 1, block.line + len(block.lines) + 1)}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if number in fenced:
+            continue
+        for call in INLINE.findall(line):
+            assert_known(file, number, call, in_passing=True)
+        for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", line):
+            assert (file.parent / target).exists(), f"{name(file)}:{number}: {target}"
+    for block in blocks(file):
+        if block.kind == "toml":
+            tomllib.loads("\n".join(block.lines))
+        for number, line in enumerate(block.lines, block.line):
+            if starts := STARTS.get(block.kind, NEVER).match(line):
+                assert any(called_in(line[starts.end() :])) or "tidbok-nightly" in line, line
+                assert_known(file, number, line[starts.end() :])
+
+
+def assert_known(file: Path, line: int, text: str, *, in_passing: bool = False) -> None:
+    """Each call of tidbok in a text is one that the program takes; in passing, a command may stand alone."""
+    for call in called_in(text):
+        if "…" in call or ENDS_AT_ONCE & set(shlex.split(call)):
+            continue
+        try:
+            called(call)
+        except typer.TyperException as error:
+            if in_passing and type(error).__name__ in ("MissingParameter", "NoArgsIsHelpError"):
+                continue
+            pytest.fail(f"{name(file)}:{line}: {call}: {error!r}")
+
+
+def headings(file: Path) -> list[str]:
+    """The levels of the headings, in their order."""
+    fenced = {line for block in blocks(file) for line in range(block.line, block.line + len(block.lines))}
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    return [line.split()[0] for number, line in lines if line.startswith("#") and number not in fenced]
+
+
+def test_both_languages_have_all_topics() -> None:
+    assert {name(path) for path in HANDBOOK.rglob("*.*")} == {name(file) for file in GUIDES}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_both_languages_have_the_same_headings_and_kinds_of_blocks(topic: str) -> None:
+    english, swedish = (HANDBOOK / language / f"{topic}.md" for language in LANGUAGES)
+    assert headings(english) == headings(swedish)
+    assert [(block.kind, block.runs) for block in blocks(english)] == [
+        (block.kind, block.runs) for block in blocks(swedish)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_guide_begins_with_its_title_and_what_it_is_for(language: str, topic: str) -> None:
+    guide = read_guide(language, topic)
+    assert guide.title and "\n" not in guide.title and not guide.title.startswith("#")
+    assert guide.about.endswith(".") and "\n" not in guide.about
+    assert "<!--" not in guide.text
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
