@@ -15,7 +15,7 @@ pytest.register_assert_rewrite("support")
 
 from support.answers import Golden  # noqa: E402 - after the line that lets their asserts say what was compared
 from support.command_line import PINNED, UNPINNED, Run, Terminal, run_in, subprocess_environment  # noqa: E402
-from support.paths import CONFIG, GOLDEN  # noqa: E402
+from support.paths import CONFIG, GOLDEN, TEMPORARY  # noqa: E402
 from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
@@ -24,6 +24,8 @@ settings.register_profile(
     "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("tidbok")
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(TEMPORARY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

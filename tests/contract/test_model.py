@@ -35,6 +35,7 @@ from support.model import (
     iso,
     midnight,
 )
+from support.paths import TEMPORARY
 from support.people import ANNA, BO
 from support.region import OGON, REGION, RegionAt
 from support.stores import Stores
@@ -132,7 +133,7 @@ class Operations(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-", dir=TEMPORARY))
         shutil.copytree(self.template / "config", self.folder / "config")
         self.stores.copy(self.template, self.folder)
         slots = {name: replace(slot) for name, slot in SLOTS.items()}
