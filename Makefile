@@ -11,7 +11,7 @@ MANUAL := $(BIN)/python -m tidbok_cli.cli.manual
 # What help looks like must not depend on who generates it.
 PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUMNS=80 LC_ALL=C.UTF-8 TIDBOK_LANG=en
 
-.PHONY: help demo test stress torture check catalogue docs coverage bench clean
+.PHONY: help demo test thorough stress torture check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -21,6 +21,9 @@ demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
 
 test: $(CATALOGUE) ## all tests, on all cores
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+
+thorough: $(CATALOGUE) ## all tests, with ten times as many random examples, new ones each time
+	TIDBOK_THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
 	$(BIN)/pytest tests/contract/test_race.py -k eight --slots=200 --races=50

@@ -22,13 +22,15 @@ from support.paths import CONFIG, GOLDEN, TEMPORARY  # noqa: E402
 from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
+from support.thorough import THOROUGH, examples  # noqa: E402
 
 from tidbok_cli import i18n  # noqa: E402
 
 settings.register_profile(
     "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("tidbok")
+settings.register_profile("thorough", settings.get_profile("tidbok"), max_examples=examples(100))
+settings.load_profile("thorough" if THOROUGH else "tidbok")
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(TEMPORARY))
 

@@ -39,6 +39,7 @@ from support.paths import TEMPORARY
 from support.people import ANNA, BO
 from support.region import OGON, REGION, RegionAt
 from support.stores import Stores
+from support.thorough import examples
 
 from tidbok_cli.domain.outcomes.rows import BookingExported
 from tidbok_cli.domain.viewing import TimeSeen
@@ -52,7 +53,7 @@ from tidbok_cli.workflows.slots import SlotFilter, list_slots
 from tidbok_cli.workflows.viewing import view_of
 from tidbok_cli.workflows.workplace import Workplace
 
-SETTINGS = settings(max_examples=10, stateful_step_count=60)
+SETTINGS = settings(max_examples=examples(6), stateful_step_count=60)
 STEPS = (
     "rebook", "rebook", "rebook", "rebook", "cancel", "cancel", "cancel", "book", "book", "book", "add", "add", "wait",
     "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure",
