@@ -515,7 +515,7 @@ def filters(draw: st.DrawFn, known: Region) -> tuple[str, ...]:
 
 @settings(
     max_examples=WORLDS,
-    derandomize=WORLDS == 40,
+    derandomize=WORLDS == 15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
