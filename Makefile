@@ -15,7 +15,7 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
 WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
-.PHONY: help demo test stress torture check catalogue docs coverage bench clean
+.PHONY: help demo test thorough stress torture check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -25,6 +25,9 @@ demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
 
 test: $(CATALOGUE) ## all tests, on all cores
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
+
+thorough: $(CATALOGUE) ## all tests, with ten times as many random examples, new ones each time
+	TIDBOK_THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
 	$(BIN)/pytest tests/contract/test_race.py -k eight --slots=200 --races=50

@@ -3,27 +3,36 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
 from hypothesis import HealthCheck, settings
+from typer.utils import get_params_from_function
 
 pytest.register_assert_rewrite("support")
 
 from support.answers import Golden  # noqa: E402 - after the line that lets their asserts say what was compared
 from support.command_line import PINNED, UNPINNED, Run, Terminal, run_in, subprocess_environment  # noqa: E402
-from support.paths import CONFIG, GOLDEN  # noqa: E402
+from support.paths import CONFIG, GOLDEN, TEMPORARY  # noqa: E402
 from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
+from support.thorough import THOROUGH, examples  # noqa: E402
+
+from tidbok_cli import i18n  # noqa: E402
 
 settings.register_profile(
     "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("tidbok")
+settings.register_profile("thorough", settings.get_profile("tidbok"), max_examples=examples(100))
+settings.load_profile("thorough" if THOROUGH else "tidbok")
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(TEMPORARY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +53,22 @@ def pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             patch.delenv(name, raising=False)
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, str(nowhere / name))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signatures_read_once() -> Iterator[None]:
+    """Let Typer remember each command's parameters: it reads them anew at every call, a quarter of what a call costs.
+
+    Their help is in the language in which they were read. A process of its own remembers nothing.
+    """
+
+    @cache
+    def read(function: Callable[..., Any], language: str) -> dict[str, Any]:
+        return get_params_from_function(function)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.main.get_params_from_function", lambda function: read(function, i18n.language()))
         yield
 
 

@@ -18,6 +18,7 @@ from support.command_line import Ran, Run
 from support.people import ANNA, BO
 from support.region import OGON, RegionAt
 from support.stores import everything
+from support.thorough import examples
 
 HEADER = "booking_id,unit,code,resident,start\n"
 OGONS = [f"O{day}" for day in range(10)]
@@ -387,7 +388,7 @@ def absent(before: dict[Key, int], night: Night) -> list[Key] | None:
     return None if mass and not night.allow_mass else gone
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(stored=st.dictionaries(keys, days, min_size=3), here=st.dictionaries(keys, days, max_size=2), night=nights)
 def test_any_file_on_any_store(
     stored: dict[Key, int],

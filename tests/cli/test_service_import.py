@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from support.answers import report
 from support.command_line import Ran, Run
 from support.paths import reference
+from support.thorough import examples
 from support.workbook import Cell, workbook
 
 EYE_CLINIC = """\
@@ -272,7 +273,7 @@ def is_right(mapping: dict[str, Any]) -> bool:
 
 
 @given(table=tables())
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 def test_any_table(table: tuple[str, dict[str, dict[str, Any]]], region: Run, tmp_path: Path) -> None:
     """The file's mappings are the table's merged into the former ones, or the rows that would be wrong are refused."""
     path = tmp_path / "config/units/ogon.toml"

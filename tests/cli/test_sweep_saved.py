@@ -18,6 +18,7 @@ from support.command_line import Ran, Run, run_in
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON, RegionAt
 from support.stores import Stores, everything, rows_of
+from support.thorough import examples
 
 HEADER = "booking_id,unit,code,resident,start,status,created_at,origin\n"
 
@@ -363,7 +364,7 @@ def difference(
     return told
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 @given(
     first=st.lists(steps, max_size=3),
     then=st.lists(steps, min_size=1, max_size=3),

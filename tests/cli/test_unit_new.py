@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.answers import error, report
 from support.command_line import Run
 from support.region import OGON_FILE
+from support.thorough import examples
 from support.workbook import Cell, workbook
 
 from tidbok_cli.errors import BadInput, Problem
@@ -196,7 +197,7 @@ _clinics = st.lists(
 
 
 @given(clinics=_clinics)
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 def test_any_clinics(clinics: list[tuple[int, str, bool]], region: Run, tmp_path: Path) -> None:
     units = tmp_path / "config/units"
     for path in units.iterdir():

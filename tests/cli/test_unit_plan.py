@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support.command_line import Run
 from support.people import ANNA, BO
 from support.region import FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
+from support.thorough import THOROUGH, examples
 
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
 
@@ -200,7 +201,7 @@ def unit_files(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
-@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), derandomize=not THOROUGH, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=unit_files(), after=unit_files(), remove=st.booleans())
 def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
     before: str, after: str, remove: bool, region_at: Any, tmp_path_factory: pytest.TempPathFactory
@@ -251,7 +252,7 @@ def test_a_plan_states_the_difference_of_two_sweeps_and_is_empty_once_done(
     assert plan(run, *options)["actions"] == []
 
 
-@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), derandomize=not THOROUGH, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=unit_files())
 def test_what_is_exported_is_valid_and_equal(
     text: str, region_at: Any, tmp_path_factory: pytest.TempPathFactory

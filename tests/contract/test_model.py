@@ -35,9 +35,11 @@ from support.model import (
     iso,
     midnight,
 )
+from support.paths import TEMPORARY
 from support.people import ANNA, BO
 from support.region import OGON, REGION, RegionAt
 from support.stores import Stores
+from support.thorough import examples
 
 from tidbok_cli.domain.booking import BookingExported
 from tidbok_cli.domain.view import TimeShown
@@ -50,7 +52,7 @@ from tidbok_cli.workflows.slot import SlotFilter, list_slots
 from tidbok_cli.workflows.summons import inbox_of, summonses
 from tidbok_cli.workflows.view import view_of
 
-SETTINGS = settings(max_examples=10, stateful_step_count=60)
+SETTINGS = settings(max_examples=examples(6), stateful_step_count=60)
 STEPS = (
     "rebook", "rebook", "rebook", "rebook", "cancel", "cancel", "cancel", "book", "book", "book", "add", "add", "wait",
     "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure",
@@ -131,7 +133,7 @@ class Operations(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="tidbok-model-", dir=TEMPORARY))
         shutil.copytree(self.template / "config", self.folder / "config")
         self.stores.copy(self.template, self.folder)
         slots = {name: replace(slot) for name, slot in SLOTS.items()}

@@ -1,6 +1,6 @@
 """The program against support/oracle.py, a second statement of the rules.
 
-`TIDBOK_WORLDS=2000` asks about that many random regions, new ones each time (default: 25, always the same).
+`TIDBOK_WORLDS=2000` asks about that many random regions, new ones each time (default: 15, always the same).
 """
 
 import csv
@@ -46,8 +46,9 @@ from support.oracle import (
 )
 from support.people import ANNA, BO, CILLA
 from support.tak import Way, by_name, by_number, by_older_writer
+from support.thorough import THOROUGH, examples
 
-WORLDS = int(os.environ.get("TIDBOK_WORLDS", "25"))
+WORLDS = int(os.environ.get("TIDBOK_WORLDS") or examples(15))
 DAY = 24 * HOUR
 SPRING, AUTUMN = moment("2026-03-29T01:00:00+00:00"), moment("2026-10-25T01:00:00+00:00")
 RESIDENTS = (ANNA, BO, CILLA)
@@ -514,7 +515,7 @@ def filters(draw: st.DrawFn, known: Region) -> tuple[str, ...]:
 
 @settings(
     max_examples=WORLDS,
-    derandomize=WORLDS == 40,
+    derandomize=WORLDS == 15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
@@ -858,7 +859,7 @@ def test_forms_of_a_moment() -> None:
         moment("2026-03-29T02:30:00")
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, derandomize=not THOROUGH, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_the_oracle_stands_still_between_boundaries(world: World) -> None:
     """`boundaries` misses nothing: an answer never changes elsewhere."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.thorough import examples
 
 from tidbok_cli.domain.booking_rows import (
     IncomingBooking,
@@ -363,7 +364,7 @@ CELLS = {
 PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelled", "invitation": ""}
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(250))
 @given(
     st.lists(st.sampled_from([(name, text) for name, texts in CELLS.items() for text in texts]), max_size=3),
     st.sets(st.sampled_from(list(CELLS)[5:]), max_size=2),

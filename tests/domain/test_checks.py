@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.thorough import examples
 
 from tidbok_cli.domain.checks import CHECKS, Result
 from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
@@ -164,6 +165,7 @@ facts_of_any_kind = st.builds(
 )
 
 
+@settings(max_examples=examples(40))
 @given(st.lists(facts_of_any_kind, max_size=20), st.sampled_from([Action.SHOW, Action.CANCEL]))
 def test_remembering_changes_nothing(many: list[Facts], action: Action) -> None:
     remembering = Judge(action)

@@ -1,5 +1,8 @@
 """Places in the project and beside it."""
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,20 @@ CONFIG = ROOT / "config"
 """The sample region."""
 GOLDEN = ROOT / "tests" / "golden"
 REFERENCE = ROOT.parent / "shared" / "reference"
+
+
+def _temporary() -> Path:
+    """A folder in memory, where there is room: on a disk, half the time is SQLite's waiting for it."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK):
+        runs_programs = not os.statvfs(memory).f_flag & os.ST_NOEXEC
+        if runs_programs and shutil.disk_usage(memory).free > 2 << 30:
+            return memory
+    return Path(tempfile.gettempdir())
+
+
+TEMPORARY = _temporary()
+"""The folder for the folders of tests."""
 
 
 def reference(name: str) -> Path:
