@@ -56,21 +56,15 @@ def _invoke(arguments: Sequence[str]) -> int:
     _expect_utf8(arguments)
     import typer
 
-    from tidbok_cli.cli.base import tree, typer_language
+    from tidbok_cli.cli.base import tree
 
+    root = tree.build()
+    # Not `root.main`, which has endings of its own for an interrupt and a closed pipe.
     try:
-        status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
-    except typer_language.ClosedPipe:
-        return _closed_pipe()
-    except typer.Abort as error:
-        raise KeyboardInterrupt from error
-    except typer.TyperException as error:
-        if not hasattr(error, "format_message"):
-            raise
-        raise typer_language.told(error) from error
-    if status == Exit.INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
-        raise KeyboardInterrupt
-    return int(status or 0)
+        with root.make_context("tidbok", list(arguments), obj=_context) as ctx:
+            return int(root.invoke(ctx) or Exit.DONE)
+    except typer.Exit as ended:
+        return ended.exit_code
 
 
 def _offer(shell: str) -> int:
@@ -82,11 +76,11 @@ def _offer(shell: str) -> int:
         i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
         from tidbok_cli.cli.base import tree
 
-        sys.stdout.write(completion.answer(tree.build(), shell, _workplace))
+        sys.stdout.write(completion.answer(tree.build(), shell, _context))
     return Exit.DONE
 
 
-def _workplace(config: str | None, store: str | None) -> object:
+def _context(config: str | None, store: str | None) -> object:
     """Where the command works; made when it is known which command it is, since help does without."""
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context

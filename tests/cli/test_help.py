@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from support.commands import COMMANDS, EXAMPLES, ROOT, TREE, Told
 
 from tidbok_cli.cli.base import tree
+from tidbok_cli.cli.base.typer_private import words_left
+from tidbok_cli.errors import BadInput
 
 
 def test_the_tree_is_walked() -> None:
@@ -51,12 +52,12 @@ def test_it_takes_the_moment(told: Told) -> None:
 def called(example: str) -> tuple[str, Any]:
     """The command that an example calls, as its words, and the context of the call, parsed but not carried out.
 
-    Raises Typer's usage error where the example is wrong.
+    Raises BadInput where the example is wrong.
     """
     words, arguments, command = "tidbok", shlex.split(example)[1:], ROOT
     context = command.make_context("tidbok", arguments)
     while hasattr(command, "commands"):
-        name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+        name, command, rest = command.resolve_command(context, words_left(context))
         words = f"{words} {name}"
         context = command.make_context(name, rest, parent=context)
     return words, context
@@ -72,5 +73,5 @@ def test_an_example_can_be_typed_as_it_stands(words: str, example: str) -> None:
     ["tidbok nonsense", "tidbok unit nonsense", "tidbok why --nonsense", "tidbok unit show", "tidbok why -o xml"],
 )
 def test_a_wrong_example_would_be_found(wrong: str) -> None:
-    with pytest.raises(typer.TyperException):
+    with pytest.raises(BadInput):
         called(wrong)

@@ -10,8 +10,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
-
+from tidbok_cli.cli.base.typer_private import completed_parameter, split_arg_string
 from tidbok_cli.domain.cells import without_numbers
 
 if TYPE_CHECKING:
@@ -44,8 +43,7 @@ def _candidates(root: Any, place: Callable[..., object]) -> Iterator[tuple[str, 
     """
     *arguments, word = split_arg_string(line() + _CURSOR)[1:]
     word = word.removesuffix(_CURSOR)
-    context = _resolve_context(root, {"obj": place}, "tidbok", arguments)
-    parameter, begun = _resolve_incomplete(context, arguments, word)
+    parameter, context, begun = completed_parameter(root, place, arguments, word)
     option = word.removesuffix(begun) if word.startswith("--") else ""
     for value, told in _offered(parameter, context, begun).items():
         if value.isprintable() and without_numbers(value) == value:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tidbok_cli.cli.base.typer_private import calling_shell
 from tidbok_cli.errors import BadInput, Where
 
 _BASH: Final = """\
@@ -73,9 +74,7 @@ SHELLS: Final = {
 
 def current() -> str:
     """The shell that the program was called from; raises BadInput where it is not one of those."""
-    from typer._completion_shared import _get_shell_name
-
-    name = _get_shell_name() or Path(os.environ.get("SHELL", "")).name
+    name = calling_shell() or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
         raise BadInput("completion.other_shell", shell=name, known=", ".join(SHELLS))
     return name

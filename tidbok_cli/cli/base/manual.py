@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli import __version__, i18n
+from tidbok_cli.cli.base.typer_private import is_option
 from tidbok_cli.i18n import _, marked
 from tidbok_cli.render import roff
 
@@ -95,7 +96,7 @@ def _shared(commands: Iterable[Any]) -> list[Any]:
 
 
 def _command(words: str, command: Any) -> Iterator[Iterable[str]]:
-    arguments = [each.metavar for each in command.params if each.param_type_name == "argument"]
+    arguments = [each.metavar for each in command.params if not is_option(each)]
     yield roff.subsection(" ".join((words, *arguments)))
     yield roff.text(command.help)
     yield from (_parameter(each) for each in command.params if not each.rich_help_panel)
@@ -109,13 +110,13 @@ def _command(words: str, command: Any) -> Iterator[Iterable[str]]:
 def _parameter(parameter: Any) -> Iterable[str]:
     """An option with its names and its value, or an argument; and all that help says of it."""
     term = roff.italic((parameter.metavar or "").strip("[]…"))
-    if parameter.param_type_name == "option":
+    if is_option(parameter):
         term = f"{', '.join(map(roff.bold, [*parameter.opts, *parameter.secondary_opts]))} {term}".rstrip()
     default = parameter.default.value if isinstance(parameter.default, Enum) else parameter.default
     notes = (
         _("[env var: {}]").format(parameter.envvar) if parameter.envvar else "",
         _("[default: {}]").format(default) if default else "",
-        _("[required]") if parameter.required and parameter.param_type_name == "option" else "",
+        _("[required]") if parameter.required and is_option(parameter) else "",
     )
     return roff.item(term, " ".join((parameter.help, *filter(None, notes))))
 

@@ -12,14 +12,13 @@ import typer
 
 from tidbok_cli import __version__
 from tidbok_cli.cli.base import typer_language
-from tidbok_cli.cli.base.typer_language import MARKUP, Group
+from tidbok_cli.cli.base.typer_language import Group
+from tidbok_cli.cli.base.typer_private import MARKUP, help_of, registered
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from typer.models import CommandInfo
 
 
 COMMANDS: Final = {
@@ -92,7 +91,7 @@ def build() -> Any:
             "configure clinics from files, import and sweep."
         ),
         epilog=typer_language.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary"),
-        rich_markup_mode=typer_language.MARKUP,
+        rich_markup_mode=MARKUP,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
@@ -192,12 +191,7 @@ class Commands(Mapping[str, Any]):
 def commands_of(*modules: str) -> Commands:
     """The commands that modules of this room register, in their order."""
     apps: list[typer.Typer] = [import_module(f"tidbok_cli.cli.groups.{module}").app for module in modules]
-    make = partial(typer.main.get_command_from_info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
-    return Commands({_name(info): partial(make, info) for app in apps for info in app.registered_commands})
-
-
-def _name(info: CommandInfo) -> str:
-    return info.name or typer.main.get_command_name(getattr(info.callback, "__name__", ""))
+    return Commands({name: make for app in apps for name, make in registered(app)})
 
 
 def command(module: str, name: str) -> Any:
@@ -208,5 +202,5 @@ def command(module: str, name: str) -> Any:
 def group(modules: tuple[str, ...]) -> Group:
     """All of the modules' commands, as a group that has the first one's name and help."""
     commands: Any = commands_of(*modules)
-    told = str(import_module(f"tidbok_cli.cli.groups.{modules[0]}").app.info.help)
+    told = help_of(import_module(f"tidbok_cli.cli.groups.{modules[0]}").app)
     return Group(name=modules[0], help=told, commands=commands, rich_markup_mode=MARKUP)
