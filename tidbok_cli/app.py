@@ -1,4 +1,4 @@
-"""The program: language → command tree → error boundary. Clock, store and output are put together here, alone."""
+"""Composition of the program: language, command tree, error boundary; clock, store and output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tidbok_cli import i18n
 from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def main() -> NoReturn:
@@ -29,7 +29,10 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
+    """Carry out a command; return its exit status.
+
+    Errors go to stderr, as a traceback only with TIDBOK_DEBUG=1.
+    """
     try:
         shell = os.environ.get("_TIDBOK_COMPLETE")
         status = _offer(shell) if shell else _invoke(arguments)
@@ -68,7 +71,7 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _offer(shell: str) -> int:
-    """Answers a shell that completes a line; where something is wrong, with nothing, and without a word."""
+    """Answer a shell that completes a line; on any error, with nothing."""
     with suppress(Exception):
         from tidbok_cli.cli.base import completion
 
@@ -81,7 +84,7 @@ def _offer(shell: str) -> int:
 
 
 def _context(config: str | None, store: str | None) -> object:
-    """Where the command works; made when it is known which command it is, since help does without."""
+    """Surroundings of a command, made once it is known, since help does without."""
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context
 
@@ -100,7 +103,7 @@ def _context(config: str | None, store: str | None) -> object:
 
 
 def _expect_utf8(arguments: Sequence[str]) -> None:
-    """Bytes that are no UTF-8 reach Python as lone surrogates, which neither a store nor a file can keep."""
+    """Raise BadInput for bytes that are no UTF-8: as surrogates no store keeps them."""
     variables = (value for name, value in os.environ.items() if name.startswith("TIDBOK_"))
     try:
         "".join((*arguments, *variables)).encode()
@@ -109,7 +112,7 @@ def _expect_utf8(arguments: Sequence[str]) -> None:
 
 
 def _language(arguments: Sequence[str]) -> str:
-    """The language, before anything else: help texts are taken when the commands are imported."""
+    """Language of help texts, which are taken when commands are imported; raises BadInput."""
     asked = _option(arguments, "--lang") or os.environ.get("TIDBOK_LANG")
     if asked and asked not in i18n.LANGUAGES:
         i18n.activate(i18n.language_of({}))
@@ -118,7 +121,7 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def _option(arguments: Sequence[str], *names: str) -> str | None:
-    """The value of an option as it stands among the arguments, read before Typer does."""
+    """Value of an option among the arguments, before Typer reads them."""
     for index, argument in enumerate(arguments):
         for name in names:
             if argument == name:
@@ -130,7 +133,7 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
 
 
 def _warner() -> Callable[[Problem], None]:
-    """Says what is doubtful on stderr, each thing once."""
+    """Printer of warnings on stderr, each once."""
     said: set[str] = set()
 
     def warn(problem: Problem) -> None:
@@ -157,28 +160,28 @@ def _tell(problem: Problem) -> str:
 
 
 def _ended(error: TidbokError, arguments: Sequence[str]) -> int:
-    from tidbok_cli.render.output import dumps
     from tidbok_cli.render.problems import error_value, lines
 
-    print(dumps(error_value(error)) if _form(arguments) == "json" else "\n".join(lines(error)), file=sys.stderr)
+    _print_error("\n".join(lines(error)), error_value(error), arguments)
     return error.exit_status
-
-
-def _closed_pipe() -> int:
-    """Nobody reads any more: end without a word, also when Python flushes its streams at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Exit.DONE
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
     from tidbok_cli.render.bug_report import write_report
-    from tidbok_cli.render.output import dumps
 
     said = write_report(error)
-    as_json = {"error": {"code": "bug", "message": said, "where": None}}
-    print(dumps(as_json) if _form(arguments) == "json" else said, file=sys.stderr)
+    _print_error(said, {"error": {"code": "bug", "message": said, "where": None}}, arguments)
     return Exit.BUG
 
 
-def _form(arguments: Sequence[str]) -> str | None:
-    return _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
+def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str]) -> None:
+    from tidbok_cli.render.output import dumps
+
+    form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
+    print(dumps(value) if form == "json" else text, file=sys.stderr)
+
+
+def _closed_pipe() -> int:
+    """End without a word, also when Python flushes its streams at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.DONE
