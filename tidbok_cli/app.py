@@ -1,4 +1,4 @@
-"""Composition of the program: language, command tree, error boundary; clock, store and output."""
+"""Composition of the program: language, commands, error boundary, clock, store, output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def main() -> NoReturn:
-    """The console script."""
+    """Run the console script."""
     if sys.stdin is None:  # closed by the shell: `<&-`
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - it lasts as long as the process
     for name in ("stdout", "stderr"):
@@ -84,7 +84,7 @@ def _offer(shell: str) -> int:
 
 
 def _context(config: str | None, store: str | None) -> object:
-    """Surroundings of a command, made once it is known, since help does without."""
+    """Surroundings of a command, made once it is known: help needs none."""
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context
 
@@ -103,7 +103,7 @@ def _context(config: str | None, store: str | None) -> object:
 
 
 def _expect_utf8(arguments: Sequence[str]) -> None:
-    """Raise BadInput for bytes that are no UTF-8: as surrogates no store keeps them."""
+    """Raise BadInput for bytes other than UTF-8, surrogates that no store keeps."""
     variables = (value for name, value in os.environ.items() if name.startswith("TIDBOK_"))
     try:
         "".join((*arguments, *variables)).encode()
@@ -112,7 +112,7 @@ def _expect_utf8(arguments: Sequence[str]) -> None:
 
 
 def _language(arguments: Sequence[str]) -> str:
-    """Language of help texts, which are taken when commands are imported; raises BadInput."""
+    """Language of help texts, which importing commands takes; raises BadInput."""
     asked = _option(arguments, "--lang") or os.environ.get("TIDBOK_LANG")
     if asked and asked not in i18n.LANGUAGES:
         i18n.activate(i18n.language_of({}))

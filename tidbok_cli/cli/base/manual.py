@@ -1,4 +1,7 @@
-"""The manual page tidbok(1), made from the command tree: `python -m tidbok_cli.cli.manual sv` prints it in Swedish."""
+"""Manual page tidbok(1), made from the command tree.
+
+`python -m tidbok_cli.cli.base.manual sv` prints it in Swedish.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ _ENVIRONMENT: Final = (
 _EXIT_STATUS: Final = (
     ("0", marked("Yes, done, or nothing to report.")),
     ("1", marked("No, findings, or differences; bad rows in an import; an operation that the rules refuse.")),
-    ("2", marked("Bad usage, bad input, or the name of something that is not known.")),
+    ("2", marked("Bad usage, bad input, or the name of something unknown.")),
     ("70", marked("A bug in the program. It says where it wrote a report, which holds no personal data.")),
     ("75", marked("Try again later: another process holds the store.")),
     ("130", marked("Interrupted.")),
@@ -54,7 +57,7 @@ _FILES: Final = (
 
 
 def page(walked: Iterable[tuple[str, Any]]) -> str:
-    """The page, from the tree as `tree.walk` gives it."""
+    """Page for the tree as `tree.walk` gives it."""
     (_words, root), *commands = walked
     purpose = _("configure, explain and operate 1177 tidbok for a health-care region")
     parts = (
@@ -87,7 +90,7 @@ def _items(items: Iterable[tuple[str, str]]) -> Iterator[Iterable[str]]:
 
 
 def _shared(commands: Iterable[Any]) -> list[Any]:
-    """The options that stand in a panel of their own, each once: where they differ, as the longest text has it."""
+    """Options in panels of their own, each once, with its longest help."""
     found: dict[str, Any] = {}
     for option in chain.from_iterable(command.params for command in commands):
         if option.rich_help_panel and len(option.help) > len(getattr(found.get(option.name), "help", "")):
@@ -108,7 +111,7 @@ def _command(words: str, command: Any) -> Iterator[Iterable[str]]:
 
 
 def _parameter(parameter: Any) -> Iterable[str]:
-    """An option with its names and its value, or an argument; and all that help says of it."""
+    """Option with names and value, or argument, with all that help says."""
     term = roff.italic((parameter.metavar or "").strip("[]…"))
     if is_option(parameter):
         term = f"{', '.join(map(roff.bold, [*parameter.opts, *parameter.secondary_opts]))} {term}".rstrip()
@@ -135,7 +138,7 @@ def _environment(root: Any, commands: Iterable[tuple[str, Any]]) -> Iterator[Ite
 
 
 def main(language: str) -> None:
-    """Prints the page in the language."""
+    """Print the page in the language."""
     i18n.activate(language)
     from tidbok_cli.cli.base import tree
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMMANDS: Final = ("init", "demo", "why", "view", "inbox", "sweep", "rules")
-"""Commands in no group, each in the module of its name, in the order of help."""
+"""Commands in no group, in modules of their names, in help's order."""
 
 GROUPS: Final = {
     "unit": ("unit", "unit_apply"),
@@ -37,11 +37,11 @@ GROUPS: Final = {
     "coupling": ("coupling",),
     "store": ("store",),
 }
-"""Groups with the modules of their commands, in the order of help; the first module has the group's help."""
+"""Groups with their modules, in help's order; the first has its help."""
 
 
 def build() -> Any:
-    """Make the whole program as a command of Typer's; the chosen language must be active."""
+    """Make the whole program as a command, in the active language."""
     app = typer.Typer(
         name="tidbok",
         cls=Group,
@@ -63,7 +63,7 @@ def build() -> Any:
 
 
 def walk(command: Any, words: str = "tidbok") -> Iterator[tuple[str, Any]]:
-    """Yield the command and all below it, each with the words that call it, in the order of help."""
+    """Yield a command and all below, with the words that call them."""
     yield words, command
     for name, below in getattr(command, "commands", {}).items():
         yield from walk(below, f"{words} {name}")
@@ -112,7 +112,7 @@ def _app(module: str) -> typer.Typer:
 
 
 def _instead(action: Callable[[], None]) -> Callable[[typer.Context, bool], None]:
-    """Callback of an option that acts and ends, but not while a shell completes its line."""
+    """Callback of an option that acts and ends; nothing during completion."""
 
     def act(ctx: typer.Context, asked: bool) -> None:
         if asked and not ctx.resilient_parsing:

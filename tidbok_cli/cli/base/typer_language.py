@@ -1,4 +1,4 @@
-"""Commands and groups that speak the chosen language, in help and of wrong calls.
+"""Commands and groups that speak the chosen language.
 
 Typer says what is wrong with a call in English only, and quotes what it got: a wrong call is told as a BadInput here,
 by the type of Typer's error and its attributes.
@@ -38,7 +38,7 @@ def group(help_text: str) -> typer.Typer:
 
 
 def example(*commands: str) -> str:
-    """A command's examples, as they stand below its help."""
+    """A command's examples, for below its help."""
     return "\n\n".join([_("Examples:"), *(f"[dim]$[/dim] {command}" for command in commands)])
 
 

@@ -53,11 +53,11 @@ WORDS: Final = {
     "ABORTED_TEXT": marked("Aborted."),
     "RICH_HELP": marked("Try [blue]'{command_path} {help_option}'[/] for help."),
 }
-"""Names in `typer.rich_utils` whose texts it looks up in our catalogue by itself."""
+"""Names in `typer.rich_utils` of texts that it looks up in our catalogue."""
 
 
 def registered(app: typer.Typer) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Names of an app's commands in order, each with its maker: making a command takes time."""
+    """Names of an app's commands with their makers, in order."""
     for info in app.registered_commands:
         name = info.name or get_command_name(getattr(info.callback, "__name__", ""))
         yield name, partial(get_command_from_info, info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
@@ -79,12 +79,12 @@ def is_option(parameter: Any) -> bool:
 
 
 def completed_parameter(root: Any, place: Callable[..., object], arguments: list[str], word: str) -> tuple[Any, ...]:
-    """Parameter or command that completes `word`, its context, and what is begun of its value."""
+    """Parameter or command that completes `word`, its context, the value begun."""
     ctx = _resolve_context(root, {"obj": place}, "tidbok", arguments)
     parameter, begun = _resolve_incomplete(ctx, arguments, word)
     return parameter, ctx, begun
 
 
 def calling_shell() -> str | None:
-    """Name of the shell that the program was called from, where it is known."""
+    """Name of the shell that called the program, where known."""
     return _get_shell_name()
