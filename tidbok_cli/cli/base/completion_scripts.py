@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tidbok_cli.cli.base.typer_private import calling_shell
 from tidbok_cli.errors import BadInput, Where
 
 _BASH: Final = """\
@@ -72,9 +71,9 @@ SHELLS: Final = {
 }
 
 
-def current() -> str:
-    """Shell that called the program; raises BadInput for an unknown one."""
-    name = calling_shell() or Path(os.environ.get("SHELL", "")).name
+def known_shell(name: str | None) -> str:
+    """The calling shell, or else the user's; raises BadInput for an unknown one."""
+    name = name or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
         raise BadInput("completion.other_shell", shell=name, known=", ".join(SHELLS))
     return name

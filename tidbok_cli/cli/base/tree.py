@@ -16,7 +16,7 @@ import typer
 
 from tidbok_cli import __version__
 from tidbok_cli.cli.base.typer_language import Group, example
-from tidbok_cli.cli.base.typer_private import MARKUP, help_of, registered
+from tidbok_cli.cli.base.typer_private import MARKUP, calling_shell, help_of, registered
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
@@ -129,7 +129,7 @@ def _print_version() -> None:
 def _install_completion() -> None:
     from tidbok_cli.cli.base import completion_scripts
 
-    shell = completion_scripts.current()
+    shell = completion_scripts.known_shell(calling_shell())
     path = completion_scripts.install(shell, Path.home())
     print(
         _("Completion for {shell} is in {path}. It works in terminals that are opened from now on.").format(
@@ -141,7 +141,7 @@ def _install_completion() -> None:
 def _show_completion() -> None:
     from tidbok_cli.cli.base import completion_scripts
 
-    print(completion_scripts.SHELLS[completion_scripts.current()].script, end="")
+    print(completion_scripts.SHELLS[completion_scripts.known_shell(calling_shell())].script, end="")
 
 
 _GLOBAL: Final = _("Where and in which language")
