@@ -1,4 +1,4 @@
-"""`python -m tidbok_cli`: the same as the console script `tidbok`."""
+"""`python -m tidbok_cli`, as the console script `tidbok`."""
 
 from tidbok_cli.app import main
 

@@ -1,4 +1,4 @@
-"""The program: language → command tree → error boundary. Clock, store and output are put together here, alone."""
+"""Composition of the program: language, commands, error boundary, clock, store, output."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tidbok_cli import i18n
 from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def main() -> NoReturn:
-    """The console script."""
+    """Run the console script."""
     if sys.stdin is None:  # closed by the shell: `<&-`
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - it lasts as long as the process
     for name in ("stdout", "stderr"):
@@ -29,7 +29,10 @@ def main() -> NoReturn:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Carries out one command and gives its exit status; errors go to stderr, never as a traceback."""
+    """Carry out a command; return its exit status.
+
+    Errors go to stderr, as a traceback only with TIDBOK_DEBUG=1.
+    """
     try:
         shell = os.environ.get("_TIDBOK_COMPLETE")
         status = _offer(shell) if shell else _invoke(arguments)
@@ -56,25 +59,19 @@ def _invoke(arguments: Sequence[str]) -> int:
     _expect_utf8(arguments)
     import typer
 
-    from tidbok_cli.cli.base import tree, typer_language
+    from tidbok_cli.cli.base import tree
 
+    root = tree.build()
+    # Not `root.main`, which has endings of its own for an interrupt and a closed pipe.
     try:
-        status = tree.build().main(args=list(arguments), prog_name="tidbok", standalone_mode=False, obj=_workplace)
-    except typer_language.ClosedPipe:
-        return _closed_pipe()
-    except typer.Abort as error:
-        raise KeyboardInterrupt from error
-    except typer.TyperException as error:
-        if not hasattr(error, "format_message"):
-            raise
-        raise typer_language.told(error) from error
-    if status == Exit.INTERRUPTED:  # what Typer makes of a KeyboardInterrupt
-        raise KeyboardInterrupt
-    return int(status or 0)
+        with root.make_context("tidbok", list(arguments), obj=_context) as ctx:
+            return int(root.invoke(ctx) or Exit.DONE)
+    except typer.Exit as ended:
+        return ended.exit_code
 
 
 def _offer(shell: str) -> int:
-    """Answers a shell that completes a line; where something is wrong, with nothing, and without a word."""
+    """Answer a shell that completes a line; on any error, with nothing."""
     with suppress(Exception):
         from tidbok_cli.cli.base import completion
 
@@ -82,12 +79,12 @@ def _offer(shell: str) -> int:
         i18n.activate(asked if asked in i18n.LANGUAGES else i18n.language_of(os.environ))
         from tidbok_cli.cli.base import tree
 
-        sys.stdout.write(completion.answer(tree.build(), shell, _workplace))
+        sys.stdout.write(completion.answer(tree.build(), shell, _context))
     return Exit.DONE
 
 
-def _workplace(config: str | None, store: str | None) -> object:
-    """Where the command works; made when it is known which command it is, since help does without."""
+def _context(config: str | None, store: str | None) -> object:
+    """Surroundings of a command, made once it is known: help needs none."""
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context
 
@@ -106,7 +103,7 @@ def _workplace(config: str | None, store: str | None) -> object:
 
 
 def _expect_utf8(arguments: Sequence[str]) -> None:
-    """Bytes that are no UTF-8 reach Python as lone surrogates, which neither a store nor a file can keep."""
+    """Raise BadInput for bytes other than UTF-8, surrogates that no store keeps."""
     variables = (value for name, value in os.environ.items() if name.startswith("TIDBOK_"))
     try:
         "".join((*arguments, *variables)).encode()
@@ -115,7 +112,7 @@ def _expect_utf8(arguments: Sequence[str]) -> None:
 
 
 def _language(arguments: Sequence[str]) -> str:
-    """The language, before anything else: help texts are taken when the commands are imported."""
+    """Language of help texts, which importing commands takes; raises BadInput."""
     asked = _option(arguments, "--lang") or os.environ.get("TIDBOK_LANG")
     if asked and asked not in i18n.LANGUAGES:
         i18n.activate(i18n.language_of({}))
@@ -124,7 +121,7 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def _option(arguments: Sequence[str], *names: str) -> str | None:
-    """The value of an option as it stands among the arguments, read before Typer does."""
+    """Value of an option among the arguments, before Typer reads them."""
     for index, argument in enumerate(arguments):
         for name in names:
             if argument == name:
@@ -136,7 +133,7 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
 
 
 def _warner() -> Callable[[Problem], None]:
-    """Says what is doubtful on stderr, each thing once."""
+    """Printer of warnings on stderr, each once."""
     said: set[str] = set()
 
     def warn(problem: Problem) -> None:
@@ -163,28 +160,28 @@ def _tell(problem: Problem) -> str:
 
 
 def _ended(error: TidbokError, arguments: Sequence[str]) -> int:
-    from tidbok_cli.render.output import dumps
     from tidbok_cli.render.problems import error_value, lines
 
-    print(dumps(error_value(error)) if _form(arguments) == "json" else "\n".join(lines(error)), file=sys.stderr)
+    _print_error("\n".join(lines(error)), error_value(error), arguments)
     return error.exit_status
-
-
-def _closed_pipe() -> int:
-    """Nobody reads any more: end without a word, also when Python flushes its streams at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Exit.DONE
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
     from tidbok_cli.render.bug_report import write_report
-    from tidbok_cli.render.output import dumps
 
     said = write_report(error)
-    as_json = {"error": {"code": "bug", "message": said, "where": None}}
-    print(dumps(as_json) if _form(arguments) == "json" else said, file=sys.stderr)
+    _print_error(said, {"error": {"code": "bug", "message": said, "where": None}}, arguments)
     return Exit.BUG
 
 
-def _form(arguments: Sequence[str]) -> str | None:
-    return _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
+def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str]) -> None:
+    from tidbok_cli.render.output import dumps
+
+    form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
+    print(dumps(value) if form == "json" else text, file=sys.stderr)
+
+
+def _closed_pipe() -> int:
+    """End without a word, also when Python flushes its streams at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.DONE

@@ -1,6 +1,6 @@
-"""What can go wrong, as values: codes, parameters and exit statuses, no sentences.
+"""Errors as values: codes, parameters and exit statuses.
 
-The sentences for the codes are in `render/problems.py`. No parameter ever holds a person number.
+Their sentences are in `render/problem_texts.py`; `render/problems.py` masks person numbers in text parameters.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a problem: a file, its line (from 1) and the column's or key's name, as far as known."""
+    """Place of a problem: file, line from 1, column or key, row."""
 
     file: str | None = None
     line: int | None = None
@@ -45,7 +45,7 @@ NOWHERE = Where()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong (or, as a warning, doubtful) in what was given to the program."""
+    """One thing wrong in the input, or, as a warning, doubtful."""
 
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Problem:
 
 
 class TidbokError(Exception):
-    """A known ending: `code` names its sentence; `problems` are the single findings behind it."""
+    """Known ending: `code` names its sentence, `problems` the findings behind it."""
 
     exit_status = Exit.TROUBLE
 
@@ -75,16 +75,16 @@ class TidbokError(Exception):
 
 
 class BadInput(TidbokError):
-    """Bad usage, bad input, or the name of something that is not known."""
+    """Bad usage, bad input, or the name of something unknown."""
 
 
 class Refused(TidbokError):
-    """The rules refuse the operation, or rows of an import were bad."""
+    """Operation that the rules refuse, or import with bad rows."""
 
     exit_status = Exit.FINDINGS
 
 
 class Busy(TidbokError):
-    """Another process holds the store: the same call may go through later."""
+    """Store held by another process: the call may go through later."""
 
     exit_status = Exit.TRY_LATER

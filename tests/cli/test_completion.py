@@ -194,7 +194,7 @@ def test_published_times_to_come_and_booking_bases(offer: Offer, folder: Path) -
 
 def test_events_by_when_and_what(folder: Path) -> None:
     line = ["--store", str(folder / "tidbok.db")]
-    typed = tree.build().make_context("tidbok", line, obj=app._workplace, resilient_parsing=True)
+    typed = tree.build().make_context("tidbok", line, obj=app._context, resilient_parsing=True)
     told = {"1": "2026-10-01 12:00 summons_received", "2": "2026-10-01 12:00 summons_received"}
     assert dict(candidates.event(typed, "")) == told
     assert dict(candidates.event(typed, "2")) == {"2": told["2"]}
@@ -461,7 +461,7 @@ def test_installing_twice_is_installing_once(tmp_path: Path, name: str) -> None:
 
 @pytest.fixture
 def called_from_bash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: "bash")
+    monkeypatch.setattr("tidbok_cli.cli.base.typer_private._get_shell_name", lambda: "bash")
 
 
 @pytest.mark.usefixtures("called_from_bash")
@@ -479,7 +479,7 @@ def test_a_home_that_cannot_be_written_in() -> None:
 
 
 def test_a_shell_that_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: None)
+    monkeypatch.setattr("tidbok_cli.cli.base.typer_private._get_shell_name", lambda: None)
     monkeypatch.setenv("SHELL", "/bin/tcsh")
     ran = run("--show-completion")
     assert (ran.status, ran.out) == (2, "") and "tcsh" in ran.err and "bash, zsh, fish" in ran.err

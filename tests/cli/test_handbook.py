@@ -22,11 +22,11 @@ from typing import Final
 
 import pexpect
 import pytest
-import typer
-from cli.test_help import called
+from support.commands import called
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
+from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.handbook import HANDBOOK, read_guide
 
 ROOT: Final = HANDBOOK.parent.parent
@@ -247,8 +247,8 @@ def assert_known(file: Path, line: int, text: str, *, in_passing: bool = False) 
             continue
         try:
             called(call)
-        except typer.TyperException as error:
-            if in_passing and type(error).__name__ in ("MissingParameter", "NoArgsIsHelpError"):
+        except BadInput as error:
+            if in_passing and error.code in ("usage.missing", "usage.missing_command"):
                 continue
             pytest.fail(f"{name(file)}:{line}: {call}: {error!r}")
 

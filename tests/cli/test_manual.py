@@ -15,6 +15,7 @@ from support.command_line import subprocess_environment
 
 from tidbok_cli import i18n
 from tidbok_cli.cli.base import tree
+from tidbok_cli.cli.base.typer_private import is_option
 from tidbok_cli.render import roff
 
 MACROS: Final = {"TH", "SH", "SS", "PP", "TP", "RS", "RE", "nf", "fi", "nh", "ad"}
@@ -67,7 +68,7 @@ def test_every_command_option_and_example_is_on_it(page: str) -> None:
     for words, command in tree.walk(tree.build()):
         assert words in read
         for parameter in command.params:
-            for name in (*parameter.opts, *parameter.secondary_opts) if parameter.param_type_name == "option" else ():
+            for name in (*parameter.opts, *parameter.secondary_opts) if is_option(parameter) else ():
                 assert name in read
         for line in (command.epilog or "").splitlines():
             assert line.replace("[dim]$[/dim]", "$") in read or not line.startswith("[dim]")

@@ -1,1 +1,4 @@
-"""The outside's formats, a module each; every reader returns values and problems, and says where they stand."""
+"""Formats of the outside, a module each.
+
+Every reader returns values, and problems with their places.
+"""

@@ -1,5 +1,7 @@
-"""Asking an API over HTTP(S): with a time-out, with retries where a failure may pass, and with a password that goes to
-no other host."""
+"""HTTP(S) client for an API, with time-outs and retries.
+
+A failure that may pass is retried; a password goes to no other host.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,14 @@ if TYPE_CHECKING:
 TRIES: Final = 5
 
 LONGEST_WAIT: Final = 60.0
-"""Seconds at most between two tries, also where the server asks for more."""
+"""Seconds at most between two tries, whatever the server asks."""
 
 _PIECE: Final = 65536
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks: basic authentication."""
+    """User and password of basic authentication."""
 
     user: str
     password: bytes = field(repr=False)
@@ -46,7 +48,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """Files in PEM: who we are (the key may be in the certificate's file), and whom to believe."""
+    """PEM files: our own certificate, which may hold its key, and authorities."""
 
     cert: str | None = None
     key: str | None = None
@@ -54,7 +56,7 @@ class Certificates:
 
 
 def base_of(url: str, *, login: bool, certificates: bool) -> str:
-    """The URL without the last slash; raises BadInput where it is none, or may not be asked with what is secret."""
+    """URL without last slash; raises BadInput for a bad or unsafe one."""
     try:
         parts = urlsplit(url)
         right = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
@@ -76,7 +78,7 @@ def _is_loopback(parts: SplitResult) -> bool:
 
 
 def opener_for(url: str, certificates: Certificates) -> OpenerDirector:
-    """What opens addresses of the URL's host; raises BadInput where a certificate cannot be used."""
+    """Opener of the host's addresses; raises BadInput for an unusable certificate."""
     if url.startswith("http:"):
         return build_opener(ProxyHandler({}), _SameHost)  # a proxy would read what is meant for this machine alone
     context = ssl.create_default_context()
@@ -96,7 +98,7 @@ def _load(load: Callable[[str], None], file: str) -> None:
 
 
 class _SameHost(HTTPRedirectHandler):
-    """Follows no redirect to another host: it would be sent the password."""
+    """Handler without redirects to other hosts, which would get the password."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
@@ -114,13 +116,16 @@ def _origin(url: str) -> str:
 
 
 def pause(seconds: float) -> None:
-    """Waits before another try."""
+    """Wait before another try, for so many seconds."""
     time.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class HttpClient:
-    """One API to ask; `spread` gives the part of a wait, up to 1, that keeps many askers from asking at once."""
+    """One API to ask, with `timeout` in seconds.
+
+    `spread` gives a random part of a wait, up to 1, so that many askers do not ask at once.
+    """
 
     url: str
     opener: OpenerDirector
@@ -129,7 +134,7 @@ class HttpClient:
     spread: Callable[[], float] = random
 
     def get(self, path: str, query: Mapping[str, str | int]) -> bytes:
-        """The body of the answer; raises BadInput where none came, also after retries."""
+        """Body of the answer; raises BadInput where retries too bring none."""
         request = Request(f"{self.url}/{path}?{urlencode(query)}")
         request.add_header("Accept", "application/json")
         request.add_header("User-Agent", f"tidbok/{__version__}")
@@ -174,14 +179,14 @@ _KINDS: Final[tuple[tuple[type[Exception], str], ...]] = (
 
 
 class HttpFailure(NamedTuple):
-    """A failure, and, where it may pass, for how many seconds the server asks us to wait (0: it does not say)."""
+    """Failure and, where it may pass, the seconds to wait (0: unsaid)."""
 
     error: BadInput
     wait: float | None
 
 
 def failure_of(error: OSError | HTTPException, url: str, timeout: float) -> HttpFailure:
-    """What an error of urllib's means. It closes the answer that an HTTPError is."""
+    """Judge an error of urllib's; close the answer that an HTTPError is."""
     where = Where(url)
     if isinstance(error, HTTPError):
         with error:
@@ -204,7 +209,7 @@ def _detail(cause: Exception) -> str:
 
 
 def _seconds(asked: str) -> float:
-    """What Retry-After says: a number of seconds, or a date."""
+    """Seconds by Retry-After, which is their number or a date."""
     if asked.isdecimal() and len(asked) < 10:
         return float(asked)
     try:

@@ -1,4 +1,7 @@
-"""The region's own file, `tidbok.toml` (contract, section 2; S11, S26, S28, S29). Every command reads it."""
+"""The region's own file, `tidbok.toml`, which every command reads.
+
+Contract, section 2; S11, S26, S28, S29.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ T = TypeVar("T")
 
 
 class TomlTable:
-    """One table. What is absent or wrong is read as its default; what is wrong is added to `problems`."""
+    """One table; absent and wrong values are read as their defaults.
+
+    What is wrong is added to `problems`.
+    """
 
     def __init__(
         self,
@@ -71,11 +77,11 @@ class TomlTable:
         return self.file.origin.at(self._below(key))
 
     def table(self, key: str, allowed: Collection[str]) -> TomlTable:
-        """The table below this one; an empty one where there is none."""
+        """Table below this one; an empty one where there is none."""
         return self.entry(key, self._typed(key, dict, f"[{self._below(key)}]", {}), allowed)
 
     def entry(self, key: str, content: Mapping[str, Any], allowed: Collection[str]) -> TomlTable:
-        """A table that has been found already, in an array or elsewhere, whose keys lie at `key`."""
+        """Table with this content, whose keys lie at `key`."""
         return TomlTable(content, allowed, self.file, self.problems, self._below(key))
 
     def text(self, key: str) -> str:
@@ -94,7 +100,7 @@ class TomlTable:
         return default
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """An array of strings."""
+        """Value that is an array of strings."""
         value = self.content.get(key, [])
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(value)
@@ -113,7 +119,7 @@ class TomlTable:
 
 
 def read_region(path: Path, name: str) -> Parsed[Region]:
-    """What the file at `path`, which problems call `name`, says; all that is wrong with it at once."""
+    """Read the file, or all that is wrong; problems call it `name`."""
     file, problems = read_toml(path, name)
     if file is None:
         return Parsed(None, problems)
@@ -158,7 +164,7 @@ def _policy(table: TomlTable) -> Policy:
 
 
 def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:
-    """The periods of `relation_required`, in order (S11): none where it is simply always required."""
+    """Periods of `relation_required`, in order (S11); none where it is always required."""
     value = table.content.get(key, True)
     if isinstance(value, bool):
         return () if value else (RequirementPeriod(FIRST, False),)
@@ -184,7 +190,7 @@ def _periods(table: TomlTable, key: str, entries: list[dict[str, Any]]) -> Itera
 
 
 def _beginning(entry: TomlTable) -> int | None:
-    """The instant from which an entry holds: a date is its midnight in Stockholm."""
+    """Instant from which an entry holds; a date is midnight in Stockholm."""
     where = entry.where("from")
     value = entry.content.get("from")
     if not isinstance(value, date):

@@ -1,5 +1,7 @@
-"""TAK's export, in both its forms: its own, which refers by numbers, and the TAK-API's import form, which refers by
-names. Only the routes (*vägval*) are read."""
+"""Routes (*vägval*) in TAK's export, in both its forms.
+
+Its own form refers by numbers, the TAK-API's import form by names.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,11 @@ _NAMED_BY: Final = {
     "tjanstekomponent": "hsaId",
     "tjansteproducent": "hsaId",
 }
-"""The lists that routes lead to, and the key that names an entity of each."""
+"""Lists that routes lead to, with the keys that name their entities."""
 
 
 def read_tak(content: bytes, file: str) -> Parsed[TakContent]:
-    """The snapshot in an export; no value, and all that is wrong (a hundred at most), where any of it is."""
+    """Read the snapshot in an export, or a hundred problems at most."""
     found, problems = read_json(content, file)
     if found is None:
         return Parsed(None, problems)
@@ -48,7 +50,7 @@ def _placed(problem: Problem, file: str) -> Problem:
 
 
 class _TakExport:
-    """One export; raises Wrong where it has no moment, or no lists to read."""
+    """One export; raises Wrong where its moment or its lists are missing."""
 
     def __init__(self, export: Any) -> None:
         self.taken_at = instant(an_object(export, "export"), "tidpunkt", "export")
@@ -69,7 +71,7 @@ class _TakExport:
         }
 
     def routes(self) -> tuple[list[Route], list[Problem]]:
-        """The routes, and what is wrong with those that cannot be read."""
+        """Routes, and the problems of those that cannot be read."""
         routes, problems = [], []
         for number, entity in enumerate(self._routes, 1):
             try:
@@ -88,7 +90,7 @@ class _TakExport:
         )
 
     def _called(self, refers: Mapping[str, Any], name: str) -> tuple[str | None, str | None, str | None]:
-        """Who answers the calls, in which profile, at which URL."""
+        """Producer that answers the calls, its profile and URL."""
         reference = refers.get("anropsadress")
         if isinstance(reference, str):
             producer, profile = (
@@ -102,7 +104,7 @@ class _TakExport:
         return producer, profile, optional_text(address, "adress", place)
 
     def _name(self, refers: Mapping[str, Any], kind: str, name: str) -> str:
-        """The name of what is referred to: by its number, or already by its name."""
+        """Name of an entity referred to by number or name; raises Wrong."""
         reference = refers.get(kind)
         if not isinstance(reference, str):
             return text(self._entity(kind, reference, name), _NAMED_BY[kind], f"{kind} {reference}")
@@ -118,7 +120,8 @@ class _TakExport:
 
 
 def _relationships(entity: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """What an entity refers to; the writers of the export do not agree on capitals in these keys."""
+    """References of an entity, by key in small letters."""
+    # the writers of the export do not agree on capitals in these keys
     refers = an_object(entity.get("relationships"), f"{name}, relationships")
     return {key.lower(): reference for key, reference in refers.items()}
 

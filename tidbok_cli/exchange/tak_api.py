@@ -1,4 +1,4 @@
-"""The TAK-API, version 2: the routes to some logical addresses, as they are today at one connection point."""
+"""TAK-API, version 2: today's routes to logical addresses at one connection point."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
 
 Get = Callable[[str, Mapping[str, str | int]], bytes]
-"""Asks for a path below the API's address, with a query, and gives the body of the answer."""
+"""Function from path below the API and query to a body."""
 
 _INCLUDED = "logicalAddress,serviceContract,serviceProducer"
 
 
 class ConnectionPoint(NamedTuple):
-    """A platform's environment, such as NTJP/PRODUCTION."""
+    """Environment of a platform, such as NTJP/PRODUCTION."""
 
     platform: str
     environment: str
@@ -28,7 +28,7 @@ class ConnectionPoint(NamedTuple):
 
 
 class _PointFound(NamedTuple):
-    """A connection point with its number, which lasts for a day, and the moment at which the platform was read."""
+    """Connection point, its number of the day, and its platform's snapshot time."""
 
     number: int
     point: ConnectionPoint
@@ -36,10 +36,12 @@ class _PointFound(NamedTuple):
 
 
 def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakContent:
-    """The routes to the addresses. The API tells of no validity: they are in force from ever until ever.
+    """Ask for the routes to the addresses.
 
-    Raises BadInput where there is no such connection point, where an answer is not as the API's description has it,
-    and where the numbers were given anew while it was asked.
+    In force from FIRST to FOREVER, since the API tells no validity.
+
+    Raises BadInput for an unknown connection point, for an answer unlike the API's description, and where the numbers
+    were given anew meanwhile.
     """
     try:
         found = _connection_point(get, point)
@@ -53,7 +55,7 @@ def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakCo
 
 
 def _asked(get: Get, path: str, query: Mapping[str, str | int]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects in an answer, each with a name by which to speak of it."""
+    """Objects in an answer, with names for problems; raises Wrong, BadInput."""
     found, problems = read_json(get(path, query), path)
     if found is None:
         raise BadInput("tak_api.unexpected", problems=problems)
@@ -87,14 +89,14 @@ def _number(entity: Mapping[str, Any], name: str) -> int:
 
 
 class _PointRoutes:
-    """The routes of one connection point. Answers are looked through, whether or not the API filtered them."""
+    """Routes of one connection point, filtered also where the API has not."""
 
     def __init__(self, get: Get, point: int) -> None:
         self._get = get
         self._point = point
 
     def routes(self, address: str) -> Iterator[Route]:
-        """The routes to an address, of whatever case."""
+        """Routes to an address, in any case."""
         for written, number in self._numbers(address):
             of = {"connectionPointId": self._point, "logicalAddressId": number}
             for name, entity in _asked(self._get, "serviceProductions", {**of, "include": _INCLUDED}):
@@ -103,8 +105,9 @@ class _PointRoutes:
                     yield route
 
     def _numbers(self, address: str) -> list[tuple[str, int]]:
-        """The address as TAK writes it, with its number. The API may look for the very letters: then all are read."""
+        """Address as TAK writes it, with its number."""
         asked = self._listed({"logicalAdress": address})
+        # The API may look for the very letters: then all are read.
         return asked.get(address_key(address)) or self._all.get(address_key(address), [])
 
     @cached_property
@@ -112,7 +115,7 @@ class _PointRoutes:
         return self._listed({"connectionPointId": self._point})
 
     def _listed(self, query: Mapping[str, str | int]) -> dict[str, list[tuple[str, int]]]:
-        """Logical addresses by what they are compared by."""
+        """Logical addresses as written, with their numbers, by their keys."""
         found: dict[str, list[tuple[str, int]]] = {}
         for name, entity in _asked(self._get, "logicalAddresses", query):
             written = _address(entity, name)
@@ -137,7 +140,7 @@ def _route(entity: Mapping[str, Any], name: str, address: str) -> Route:
 
 
 def _address(entity: Mapping[str, Any], name: str) -> str:
-    """The API's description writes both `logicalAddress` and `logicalAdress`."""
+    # The API's description writes both.
     return text({"logicalAddress": _either(entity, "logicalAddress", "logicalAdress")}, "logicalAddress", name)
 
 

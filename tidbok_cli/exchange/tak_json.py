@@ -1,4 +1,4 @@
-"""JSON from TAK and its API, and the values in it: each as it must be, or what is wrong with it."""
+"""JSON from TAK and its API, with its values checked."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
-"""Halves of characters, which no database keeps, and NUL, which PostgreSQL does not."""
+"""Surrogates, which no database keeps, and NUL, which PostgreSQL does not."""
 
 
 class Wrong(Exception):
-    """A value that is not as it must be, or a reference to nothing."""
+    """Wrong value, or reference to nothing."""
 
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
@@ -26,7 +26,7 @@ class Wrong(Exception):
 
 
 def read_json(content: bytes, file: str) -> Parsed[Any]:
-    """What the JSON says, in a list of one, since that may be null."""
+    """Parse JSON into a list of one, since it may be null."""
     try:
         return Parsed([json.loads(content.decode("utf-8-sig"))])
     except UnicodeDecodeError:
@@ -38,21 +38,21 @@ def read_json(content: bytes, file: str) -> Parsed[Any]:
 
 
 def an_object(value: Any, name: str) -> dict[str, Any]:
-    """The value; raises Wrong where it is no object."""
+    """Return the value; raises Wrong where it is no object."""
     if not isinstance(value, dict):
         raise Wrong("tak.not_an_object", name=name)
     return value
 
 
 def a_list(value: Any, name: str) -> list[dict[str, Any]]:
-    """The value; raises Wrong where it is no list of objects."""
+    """Return the value; raises Wrong where it is no list of objects."""
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise Wrong("tak.not_a_list", name=name)
     return value
 
 
 def text(entity: Mapping[str, Any], key: str, name: str) -> str:
-    """A text that an entity must have; raises Wrong."""
+    """Text that an entity must have; raises Wrong."""
     value = optional_text(entity, key, name)
     if not value:
         raise Wrong("tak.missing", name=name, key=key)
@@ -60,7 +60,7 @@ def text(entity: Mapping[str, Any], key: str, name: str) -> str:
 
 
 def optional_text(entity: Mapping[str, Any], key: str, name: str) -> str | None:
-    """A text that an entity may have; raises Wrong for anything else, and for text that no store can keep."""
+    """Text that an entity may have; raises Wrong where it is unstorable."""
     value = entity.get(key)
     if value is None:
         return None
@@ -70,7 +70,10 @@ def optional_text(entity: Mapping[str, Any], key: str, name: str) -> str | None:
 
 
 def instant(entity: Mapping[str, Any], key: str, name: str) -> int:
-    """A time that an entity must have; one beyond all calendars of ours is ever or forever. Raises Wrong."""
+    """Time that an entity must have; FIRST or FOREVER beyond our calendars.
+
+    Raises Wrong.
+    """
     written = text(entity, key, name)
     value, problems = parse_instant(written)
     if value is not None:

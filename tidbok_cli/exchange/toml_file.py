@@ -1,4 +1,4 @@
-"""A TOML file as a mapping with the place of each key, or the one problem that keeps it from being read."""
+"""TOML files with the place of each key, and their problems."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _SYNTAX: Final = (
     ("Invalid value", "toml.bad_value"),
     ("Invalid date", "toml.bad_value"),
 )
-"""What tomllib's messages begin with. The messages themselves may quote the file, and are passed on to nobody."""
+"""Beginnings of tomllib's messages, which may quote the file: never printed."""
 
 
 class TomlFile:
-    """What a file says, and where it says it."""
+    """Content of a file, with the places of its keys."""
 
     def __init__(self, data: dict[str, Any], text: str, name: str) -> None:
         self.data = data
@@ -47,7 +47,7 @@ class TomlFile:
 
     @cached_property
     def origin(self) -> FileOrigin:
-        """The places of the keys; found when first asked for, since every command reads a file that has no mistake."""
+        """Places of the keys, found late: most files have no mistake."""
         from tidbok_cli.domain.unit import FileOrigin
         from tidbok_cli.exchange.toml_lines import key_lines
 
@@ -55,7 +55,7 @@ class TomlFile:
 
 
 def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
-    """The file, which problems call `name`. UTF-8, with or without a byte order mark."""
+    """Read a UTF-8 file, with or without mark; problems call it `name`."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -69,7 +69,7 @@ def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
 
 
 def unreadable(error: OSError, name: str) -> Problem:
-    """The problem that a file or folder could not be read; `detail` is the system's own word for a rare reason."""
+    """Problem of an unreadable file or folder; `detail` is the system's word."""
     for kind, code in _UNREADABLE:
         if isinstance(error, kind):
             return Problem(code, {}, Where(name))
@@ -107,7 +107,7 @@ WHOLE_NUMBER: Final = "0, 1, 2, …"
 
 
 def unknown_key(key: str, allowed: Iterable[str], where: Where) -> Problem:
-    """A key that the table does not have; `toml.misspelt_key` where one that it has is `nearest`."""
+    """Problem of an unknown key, with the table's nearest, if any."""
     from difflib import get_close_matches
 
     names = sorted(allowed)
@@ -123,12 +123,12 @@ def missing_key(key: str, where: Where) -> Problem:
 
 
 def wrong_type(key: str, expected: str, where: Where) -> Problem:
-    """`expected` is written as in a file: one of the constants above, `[table]` or `[[array_of_tables]]`."""
+    """Problem of a value of another type than `expected`, which is TOML."""
     return Problem("toml.wrong_type", {"key": key, "expected": expected}, where)
 
 
 def not_allowed(key: str, allowed: Iterable[str], where: Where) -> Problem:
-    """A value that is none of those that the key may have."""
+    """Problem of a value that the key may not have."""
     return Problem("toml.not_allowed", {"key": key, "allowed": ", ".join(allowed)}, where)
 
 

@@ -1,6 +1,6 @@
-"""Where things stand in a TOML text, since no TOML library says: a line scanner of our own.
+"""Places of keys in a TOML text, which no TOML library tells.
 
-It reads only texts that `tomllib` has accepted, and so need not recognise what is wrong with one.
+Only for texts that `tomllib` has accepted: nothing wrong need be recognised.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""Strings, line ends, comments, blanks (a byte order mark among them), brackets and everything between."""
+"""Strings, line ends, comments, blanks or byte order marks, brackets, the rest."""
 
 
 class Statement(NamedTuple):
-    """A header or a key with its value: `text[begin:end]`, whose value is `text[value:end]` (empty for a header)."""
+    """Header or key: `text[begin:end]`, with its value in `text[value:end]`, empty for headers."""
 
     path: str
     line: int
@@ -37,10 +37,9 @@ class Statement(NamedTuple):
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """The line (from 1) of each key by its dotted path; entries of an array of tables are numbered from 0.
+    """Lines, from 1, by dotted path; entries of arrays count from 0.
 
-    A table that is only implied (`a` by `[a.b]` or `a.b = 1`) stands where it is first implied. What lies inside an
-    inline table or array is not told apart from the key that holds it.
+    A table that is only implied (`a` by `[a.b]`) stands where it first is. Keys inside inline values have no line.
     """
     lines: dict[str, int] = {}
     for statement in statements(text):
@@ -53,7 +52,7 @@ def key_lines(text: str) -> dict[str, int]:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """The headers and keys of a text that `tomllib` has accepted, in order."""
+    """Yield headers and keys in order."""
     table = ""
     entries: dict[str, int] = {}
     for line, begin, end in _spans(text):
@@ -68,7 +67,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, int]]:
-    """The line, the first and the last offset of each statement, without the comment after it."""
+    """Line, begin and end of each statement, without the comment after it."""
     line, depth, first, begin, end = 1, 0, 1, -1, -1
     for token in _TOKEN.finditer(text):
         piece = token[0]
@@ -90,7 +89,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _table(names: list[str], entries: dict[str, int], *, in_array: bool) -> str:
-    """The path that a header opens; `entries` holds the number of the latest entry of each array of tables."""
+    """Path that a header opens; `entries` holds each array's latest number."""
     path = ""
     for name in names[:-1]:
         path = _joined(path, name)
@@ -108,7 +107,7 @@ def _joined(*names: str) -> str:
 
 
 def _name(part: str) -> str:
-    """The name that a part of a key stands for, quoted or bare."""
+    """Name that a part of a key stands for, quoted or bare."""
     if part[0] not in "\"'":
         return part
     import tomllib

@@ -1,8 +1,7 @@
-"""Changing mappings in a unit's file, with all else kept byte for byte (contract, `service map`, `unmap`, `import`).
+"""Edits of mappings in unit files; all else stays byte for byte.
 
-Entries `[[care_service]]` are edited by the places of their keys: tomlkit moves a table that stands between two
-entries, and takes the comment above an entry for the end of the one before. An inline array, whose inside has no
-places, is left to tomlkit. The text is gone through once, however many codes are changed.
+Entries `[[care_service]]` are edited in place: tomlkit moves tables between them, and takes the comment above one for
+the end of the entry before. Inline arrays are left to tomlkit. The text is scanned once, however many codes change.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ _REST_OF_LINE = re.compile(r"[ \t]*(#)?")
 
 TomlValue = str | int | bool
 Changes = Mapping[str, TomlValue | None]
-"""The keys of an entry that are to be set, and by None those that are to go."""
+"""Keys of an entry with new values; None takes a key away."""
 
 
 def map_service(text: str, code: str, changes: Mapping[str, TomlValue]) -> str:
-    """The text of a sound unit file with the changes made to the entry of `code`, or with a new entry at its end."""
+    """Change the entry of `code` in a sound file, or add one."""
     return map_services(text, {code: changes})
 
 
 def map_services(text: str, table: Mapping[str, Changes]) -> str:
-    """The same for many codes; what is new stands at the end in the order of the table."""
+    """Change or add entries by code; new ones come last, in order."""
     entries = _entries(text)
     places = {entry.get("code"): place for place, entry in enumerate(entries)}
     changed = {places[code]: _news(entries[places[code]], told) for code, told in table.items() if code in places}
@@ -44,7 +43,7 @@ def map_services(text: str, table: Mapping[str, Changes]) -> str:
 
 
 def unmap_service(text: str, code: str) -> str | None:
-    """The text of a sound unit file without the entry of `code`; None if it has none."""
+    """Take the entry of `code` from a sound file; None without one."""
     index = _index(_entries(text), code)
     if index is None:
         return None
@@ -64,7 +63,7 @@ def _index(entries: list[dict[str, Any]], code: str) -> int | None:
 
 
 def _news(entry: Mapping[str, Any], told: Changes) -> dict[str, TomlValue | None]:
-    """Those of the changes that are not so already."""
+    """Changes that are not so already."""
     return {key: value for key, value in told.items() if not _same(entry.get(key), value)}
 
 
@@ -80,7 +79,7 @@ def _set(told: Changes) -> dict[str, TomlValue]:
 
 
 class _Edit(NamedTuple):
-    """`text[begin:end]` becomes `by`."""
+    """Replacement of `text[begin:end]`."""
 
     begin: int
     end: int
@@ -88,14 +87,14 @@ class _Edit(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """The header of an entry and its keys, of which `code` is one."""
+    """Header and keys of an entry, `code` among them."""
 
     header: Statement
     keys: list[Statement]
 
 
 def _blocks(text: str) -> list[_Block]:
-    """The entries in order."""
+    """Entries in order."""
     found: list[_Block] = []
     inside = False
     for statement in statements(text):
@@ -109,7 +108,7 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _edits(text: str, block: _Block, news: Changes, newline: str) -> Iterator[_Edit]:
-    """A value in the place of the key's present one, or on a line of its own after the entry's last key."""
+    """Edits of an entry: values replaced, keys removed, new ones last."""
     there = {statement.path.rpartition(".")[2]: statement for statement in block.keys}
     for key, value in news.items():
         if key in there:
@@ -128,7 +127,7 @@ def _with_value(key: Statement, value: TomlValue) -> _Edit:
 
 
 def _without_key(text: str, key: Statement) -> _Edit:
-    """The line goes, unless a comment stands on it too."""
+    """Removal of the key's line, or of the key before a comment."""
     rest = _REST_OF_LINE.match(text, key.end)
     if rest and rest[1]:
         return _Edit(key.begin, rest.start(1), "")
@@ -144,7 +143,7 @@ def _edited(text: str, edits: Iterable[_Edit]) -> str:
 
 
 def _with_entries(text: str, added: Iterable[Mapping[str, TomlValue]]) -> str:
-    """The entries added at the end, where they are legal whatever stands before, each after an empty line."""
+    """Add entries at the end, always legal there, after empty lines."""
     newline = _newline(text)
     tables = [
         "".join(f"{line}{newline}" for line in (f"[[{_ARRAY}]]", *(f"{key} = {_literal(entry[key])}" for key in entry)))
@@ -159,9 +158,9 @@ def _with_entries(text: str, added: Iterable[Mapping[str, TomlValue]]) -> str:
 
 
 def _closed(before: str, after: str) -> str:
-    """What stood before and after an entry, without the empty lines that set it off.
+    """Join the text around a removed entry, without its empty lines.
 
-    A comment above the entry stays, and stays apart from what comes next.
+    A comment above the entry stays, apart from what comes next.
     """
     if not after.strip():
         return _BLANK_LINES_AT_END.sub("", before) + after

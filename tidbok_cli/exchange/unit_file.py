@@ -1,4 +1,4 @@
-"""Unit files, `units/*.toml`: read with all that is wrong in them at once, and written anew (contract, section 2)."""
+"""Unit files, `units/*.toml`, read and written (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _JUDGED_TOGETHER: Final = {"services", "coupling"}
 
 
 class _UnitRead(NamedTuple):
-    """A file's unit, with what is wrong left out (None where the file is no TOML), and its problems."""
+    """Unit without a file's mistakes (None: no TOML), and the problems."""
 
     unit: UnitConfig | None
     problems: tuple[Problem, ...]
 
 
 def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
-    """The unit that the file at `path`, which problems call `name`, describes; all that is wrong with it at once."""
+    """Read a unit, or all that is wrong; `name` stands in problems."""
     unit, problems = _read(path, name)
     return Parsed(None if has_error(problems) else unit, problems)
 
 
 def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...]]:
-    """The units without errors in `units/*.toml` of the config folder, by file name, and the problems of all files.
+    """Units without errors in `units/*.toml`, by file name, and all files' problems.
 
-    Of two files with the same HSA-id or alias, the later has the error.
+    Of two files with one HSA-id or alias, the later has the error.
     """
     try:
         paths = sorted((folder / "units").iterdir())
@@ -50,7 +50,7 @@ def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...
 
 
 def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
-    """The same, where a file that takes the HSA-id or alias of an earlier one has a problem more."""
+    """Add problems to files with an earlier one's HSA-id or alias."""
     first: dict[tuple[str, str], str] = {}
     for unit, problems in read:
         if unit is None:
@@ -79,9 +79,9 @@ def _read(path: Path, name: str) -> _UnitRead:
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:
-    """The file without what the schema refused, so that the rest can be judged at the same time.
+    """Content without what the schema refused, for judging the rest as well.
 
-    Tables that are judged together go together, since a mistake that only follows from a refused key says nothing.
+    Tables judged together go together: a mistake that only follows from a refused key says nothing.
     """
     left_out = {path[0] for path in refused if len(path) == 1}
     if any(path[0] in _JUDGED_TOGETHER for path in refused):
@@ -96,7 +96,7 @@ def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, A
 
 
 def _code(index: int, entry: Any, refused: Collection[KeyPath]) -> str:
-    """The code of an entry with something else wrong in it; one that no other entry can have, where it has none."""
+    """Code of a mistaken entry; without one, a code that none has."""
     is_sound = isinstance(entry, dict) and ("care_service", index, "code") not in refused
     return str(entry["code"]) if is_sound else f"\0{index}"
 
@@ -121,7 +121,7 @@ def _mapping(entry: Mapping[str, Any]) -> CareService:
 
 
 def unit_text(unit: UnitConfig) -> str:
-    """The unit as a new file, in the contract's order; reading it gives an equal unit."""
+    """Write a unit as a file, in contract order; reads back equal."""
     import tomli_w
 
     coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address)

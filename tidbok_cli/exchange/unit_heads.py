@@ -1,4 +1,4 @@
-"""The names in unit files, for completion: only the keys before a file's first table are read, which is quick."""
+"""Names in unit files, read quickly, for completion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def unit_heads(config: Path) -> Iterator[dict[str, Any]]:
-    """What each of `units/*.toml` says before its first table, by file name; files that are no TOML are passed over."""
+    """Keys before the first table of `units/*.toml`, by file name.
+
+    Files that are no TOML are passed over.
+    """
     for path in sorted((config / "units").glob("*.toml")):
         with suppress(OSError, ValueError):
             yield tomllib.loads(_TABLE.split(path.read_text(encoding="utf-8-sig"), 1)[0])

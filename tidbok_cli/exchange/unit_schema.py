@@ -1,4 +1,4 @@
-"""What a unit file may hold (contract, section 2), as pydantic models, and pydantic's errors as problems.
+"""Schema of a unit file (contract, section 2) in pydantic.
 
 Importing pydantic takes longer than most commands: only what reads and writes unit files imports this module.
 """
@@ -16,7 +16,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import FLAG, TEXT, WHOLE_NUMBER, missing_key, not_allowed, unknown_key, wrong_type
 
 KeyPath = tuple[str | int, ...]
-"""A key's place in the parsed file, as pydantic gives it: ("care_service", 0, "label")."""
+"""Place of a key, as pydantic gives it: ("care_service", 0, "label")."""
 
 
 def _is_word(text: str) -> str:
@@ -90,7 +90,7 @@ _EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NU
 
 
 def schema_problems(data: Mapping[str, Any], origin: FileOrigin) -> Iterator[tuple[KeyPath, Problem]]:
-    """What the schema says against a parsed unit file, each problem with the path of the key that it is about."""
+    """Problems of a parsed unit file, with the paths of their keys."""
     try:
         _Unit.model_validate(data)
     except ValidationError as refusal:

@@ -1,7 +1,6 @@
-"""The language of help and messages: Swedish or English.
+"""Language of help and messages: Swedish or English.
 
-The English texts are the message ids; `locale/sv` holds the Swedish catalogue. `activate` must run before the
-command modules are imported, since Typer takes its help texts at import.
+English texts are the message ids. `activate` runs before the command modules are imported: help texts are taken then.
 """
 
 import gettext as _stdlib
@@ -19,7 +18,7 @@ _language = "en"
 
 
 def language_of(environ: Mapping[str, str]) -> str:
-    """The language that the environment asks for: TIDBOK_LANG, else the locale; `sv` for a Swedish one, else `en`."""
+    """Language by TIDBOK_LANG, else by the locale, Swedish (`sv`) or other (`en`)."""
     asked = environ.get("TIDBOK_LANG", "")
     if asked in LANGUAGES:
         return asked
@@ -30,7 +29,7 @@ def language_of(environ: Mapping[str, str]) -> str:
 
 
 def activate(language: str) -> None:
-    """Choose the language for this process; Typer's own words follow through the standard library's gettext."""
+    """Choose the process's language; Typer's own words follow through gettext."""
     global _translations, _language
     _language = language
     os.environ["LANGUAGE"] = language
@@ -40,20 +39,20 @@ def activate(language: str) -> None:
 
 
 def language() -> str:
-    """The chosen language, as a page or letter names it."""
+    """Code of the chosen language."""
     return _language
 
 
 def _(message: str) -> str:
-    """The message in the chosen language."""
+    """Message in the chosen language."""
     return _translations.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """The message in the number that `count` asks for, in the chosen language."""
+    """Message in the chosen language, in the number that `count` asks for."""
     return _translations.ngettext(singular, plural, count)
 
 
 def marked(message: str) -> str:
-    """Marks a text for the catalogue where it stands; it is translated with `_` where it is shown."""
+    """Mark a text for the catalogue; `_` translates it where shown."""
     return message

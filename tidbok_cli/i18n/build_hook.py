@@ -1,4 +1,4 @@
-"""What the build does besides packing: it compiles the catalogues, for wheels and editable installs alike."""
+"""Compile the catalogues, for wheels and editable installs alike."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompiledCatalogues(BuildHookInterface[Any]):
-    """Lays a compiled `.mo` beside each `.po`; git ignores it, the wheel holds it."""
+    """Hook that lays a compiled `.mo` beside each `.po`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 -- hatchling's signature
         for source in Path(self.root, "tidbok_cli", "i18n", "locale").rglob("*.po"):

@@ -1,4 +1,4 @@
-"""What the shell offers for an argument or option that is being typed: each function is an `autocompletion`."""
+"""Candidates for arguments and options being typed: `autocompletion` functions."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 Candidates = list[tuple[str, str]]
-"""What may be put in, and what tells it apart."""
+"""Values with their descriptions."""
 
 
 def unit(ctx: typer.Context, incomplete: str) -> Candidates:
-    """The units that the store knows, by alias and HSA-id."""
+    """Units in the store, by alias and HSA-id."""
     from tidbok_cli.workflows.candidates import units
 
     return list(_named(units(_place(ctx)), incomplete))
 
 
 def unit_or_file(ctx: typer.Context, incomplete: str) -> Candidates:
-    """The same, and the units that have a file, in force or not."""
+    """Units in the store or with a file, in force or not."""
     from tidbok_cli.workflows.candidates import units, units_in_files
 
     context = _place(ctx)
@@ -34,16 +34,16 @@ def unit_or_file(ctx: typer.Context, incomplete: str) -> Candidates:
 
 
 def _named(units: Iterable[UnitName], incomplete: str) -> Iterator[tuple[str, str]]:
-    """An HSA-id is known in any case, so it goes on as the caller began it."""
     for each in units:
         if each.alias:
             yield each.alias, each.name or ""
         if each.hsa_id.upper().startswith(incomplete.upper()):
+            # known in any case, so it goes on as the caller began it
             yield incomplete + each.hsa_id[len(incomplete) :], each.name or ""
 
 
 def code(ctx: typer.Context) -> Candidates:
-    """The codes that are configured: those of the unit on the line, or all."""
+    """Configured codes, of the unit on the line or of all."""
     from tidbok_cli.workflows.candidates import codes
 
     return [
@@ -53,7 +53,7 @@ def code(ctx: typer.Context) -> Candidates:
 
 
 def booking(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Bookings, of the unit on the line where there is one."""
+    """Bookings, of the unit on the line or of all."""
     from tidbok_cli.render.words import clock
     from tidbok_cli.workflows.candidates import bookings
 
@@ -62,7 +62,7 @@ def booking(ctx: typer.Context, incomplete: str) -> Candidates:
 
 
 def slot(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Published times that are to come, of the unit on the line where there is one."""
+    """Published times to come, of the line's unit or of all."""
     from tidbok_cli.render.words import clock
     from tidbok_cli.workflows.candidates import slots
 
@@ -71,14 +71,14 @@ def slot(ctx: typer.Context, incomplete: str) -> Candidates:
 
 
 def basis(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Booking bases, of the unit on the line where there is one; never whose."""
+    """Booking bases, of the line's unit or of all; never whose."""
     from tidbok_cli.workflows.candidates import bases
 
     return [(each.basis, each.code) for each in bases(_place(ctx), incomplete, _unit_on_line(ctx))]
 
 
 def event(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Events of the relations' log."""
+    """Events in the log of relations."""
     from tidbok_cli.render.words import clock
     from tidbok_cli.workflows.candidates import events
 
@@ -87,7 +87,7 @@ def event(ctx: typer.Context, incomplete: str) -> Candidates:
 
 
 def kind_of_event() -> list[str]:
-    """What can happen to a relation."""
+    """Kinds of event of a relation."""
     from tidbok_cli.domain.relation import Event
 
     return [str(each) for each in Event]
@@ -102,7 +102,7 @@ def topic() -> Candidates:
 
 
 def assumption(ctx: typer.Context) -> list[str]:
-    """The checks of the action on the line, passed and failed."""
+    """Checks of the action on the line, passed and failed."""
     from tidbok_cli.workflows.candidates import checks
 
     slot = bool(ctx.params.get("slot"))
@@ -111,12 +111,12 @@ def assumption(ctx: typer.Context) -> list[str]:
 
 
 def resident() -> Candidates:
-    """Never anybody's number: only the way in which it does not stay in the shell's history."""
+    """Only `-`, which keeps the number out of the shell's history."""
     return [("-", _("The person number is read from standard input."))]
 
 
 def _place(ctx: typer.Context) -> Context:
-    """Where the command would work; its warnings have no place beside a line that is being typed."""
+    """Context that the command would have, without warnings while typing."""
     root = ctx.find_root()
     context: Context = root.obj(root.params.get("config") or None, root.params.get("store") or None)
     context.warn = _unsaid

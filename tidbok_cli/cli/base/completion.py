@@ -1,6 +1,6 @@
-"""Answering a shell that completes a line (`cli/base/completion_scripts.py` has what it asks with).
+"""Answers to a shell that completes a line.
 
-Typer's own answers load rich, which is slow, and under zsh are handed to `eval` with names out of the store in them.
+Typer's own load rich, which is slow, and under zsh hand names out of the store to `eval`.
 """
 
 from __future__ import annotations
@@ -10,42 +10,40 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
-
+from tidbok_cli.cli.base.typer_private import completed_parameter, split_arg_string
 from tidbok_cli.domain.cells import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CHOICES: Final = re.compile(r"[a-z_]+(\|[a-z_]+)+")
-"""The metavar of an option with choices names them."""
+"""Metavar of an option with choices, which names them."""
 
 _CURSOR: Final = "\ufffc"
 
 
 def line() -> str:
-    """The command line as far as the cursor."""
+    """Command line as far as the cursor."""
     return os.environ.get("_TYPER_COMPLETE_ARGS", "")
 
 
 def answer(root: Any, asked: str, place: Callable[..., object]) -> str:
-    """The candidates for the line, one a line, in the form of the shell that asks (`complete_bash`).
+    """Candidates, one a line, as the asking shell (`complete_bash`) takes them.
 
-    `place` makes the workplace from the options --config and --store.
+    `place` makes the context from the options --config and --store.
     """
     form = _FORMS[asked.removeprefix("complete_")]
     return "\n".join(form(value, told) for value, told in _candidates(root, place))
 
 
 def _candidates(root: Any, place: Callable[..., object]) -> Iterator[tuple[str, str]]:
-    """What the word at the cursor may become, as a whole, and what tells it apart; each once.
+    """Words that may stand at the cursor, each once, with their descriptions.
 
-    What looks like a person number is left out, and so is what no shell could take on one line.
+    Left out: what looks like a person number, and what no shell takes on one line.
     """
     *arguments, word = split_arg_string(line() + _CURSOR)[1:]
     word = word.removesuffix(_CURSOR)
-    context = _resolve_context(root, {"obj": place}, "tidbok", arguments)
-    parameter, begun = _resolve_incomplete(context, arguments, word)
+    parameter, context, begun = completed_parameter(root, place, arguments, word)
     option = word.removesuffix(begun) if word.startswith("--") else ""
     for value, told in _offered(parameter, context, begun).items():
         if value.isprintable() and without_numbers(value) == value:
@@ -60,13 +58,13 @@ def _offered(parameter: Any, context: Any, begun: str) -> dict[str, str | None]:
 
 
 def _one_line(told: str) -> str:
-    """What is told beside a candidate: its first paragraph, without anything that a terminal would obey."""
+    """First paragraph on one line, without anything that a terminal would obey."""
     first = told.partition("\n\n")[0]
     return "".join(filter(str.isprintable, " ".join(str(without_numbers(first)).split())))
 
 
 def _bash(value: str, told: str) -> str:
-    """bash puts in what it is given: quoted, unless the caller has begun a quotation, which bash then ends."""
+    """Quoted value; bare in a quotation begun, which bash ends."""
     try:
         shlex.split(line())
     except ValueError:
@@ -75,7 +73,7 @@ def _bash(value: str, told: str) -> str:
 
 
 def _zsh(value: str, told: str) -> str:
-    """`value:told`, the form of _describe."""
+    """`value:told`, as _describe takes it."""
     escaped = value.replace("\\", "\\\\").replace(":", "\\:")
     return f"{escaped}:{told}" if told else escaped
 

@@ -1,4 +1,4 @@
-"""Completion as the shells have it: what they load, and where they look for it."""
+"""Completion scripts, and the files that shells load them from."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ complete --command tidbok --no-files --arguments '(_tidbok)'
 
 
 class Shell(NamedTuple):
-    """What the shell loads; where, from the home folder; and the line that has its start file look there."""
+    """A shell's script, its place in the home folder, the start line."""
 
     script: str
     place: str
@@ -71,18 +71,19 @@ SHELLS: Final = {
 }
 
 
-def current() -> str:
-    """The shell that the program was called from; raises BadInput where it is not one of those."""
-    from typer._completion_shared import _get_shell_name
-
-    name = _get_shell_name() or Path(os.environ.get("SHELL", "")).name
+def known_shell(name: str | None) -> str:
+    """The calling shell, or else the user's; raises BadInput for an unknown one."""
+    name = name or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
         raise BadInput("completion.other_shell", shell=name, known=", ".join(SHELLS))
     return name
 
 
 def install(name: str, home: Path) -> Path:
-    """Lays the script where the shell finds it from its next start on; safe to repeat. Raises BadInput."""
+    """Write the script where the shell finds it; safe to repeat.
+
+    Raises BadInput.
+    """
     shell = SHELLS[name]
     path = home / shell.place
     try:

@@ -1,4 +1,7 @@
-"""The manual page tidbok(1), made from the command tree: `python -m tidbok_cli.cli.manual sv` prints it in Swedish."""
+"""Manual page tidbok(1), made from the command tree.
+
+`python -m tidbok_cli.cli.base.manual sv` prints it in Swedish.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli import __version__, i18n
+from tidbok_cli.cli.base.typer_private import is_option
 from tidbok_cli.i18n import _, marked
 from tidbok_cli.render import roff
 
@@ -53,7 +57,7 @@ _FILES: Final = (
 
 
 def page(walked: Iterable[tuple[str, Any]]) -> str:
-    """The page, from the tree as `tree.walk` gives it."""
+    """Page for the tree as `tree.walk` gives it."""
     (_words, root), *commands = walked
     purpose = _("configure, explain and operate 1177 tidbok for a health-care region")
     parts = (
@@ -86,7 +90,7 @@ def _items(items: Iterable[tuple[str, str]]) -> Iterator[Iterable[str]]:
 
 
 def _shared(commands: Iterable[Any]) -> list[Any]:
-    """The options that stand in a panel of their own, each once: where they differ, as the longest text has it."""
+    """Options in panels of their own, each once, with its longest help."""
     found: dict[str, Any] = {}
     for option in chain.from_iterable(command.params for command in commands):
         if option.rich_help_panel and len(option.help) > len(getattr(found.get(option.name), "help", "")):
@@ -95,7 +99,7 @@ def _shared(commands: Iterable[Any]) -> list[Any]:
 
 
 def _command(words: str, command: Any) -> Iterator[Iterable[str]]:
-    arguments = [each.metavar for each in command.params if each.param_type_name == "argument"]
+    arguments = [each.metavar for each in command.params if not is_option(each)]
     yield roff.subsection(" ".join((words, *arguments)))
     yield roff.text(command.help)
     yield from (_parameter(each) for each in command.params if not each.rich_help_panel)
@@ -107,15 +111,15 @@ def _command(words: str, command: Any) -> Iterator[Iterable[str]]:
 
 
 def _parameter(parameter: Any) -> Iterable[str]:
-    """An option with its names and its value, or an argument; and all that help says of it."""
+    """Option with names and value, or argument, with all that help says."""
     term = roff.italic((parameter.metavar or "").strip("[]…"))
-    if parameter.param_type_name == "option":
+    if is_option(parameter):
         term = f"{', '.join(map(roff.bold, [*parameter.opts, *parameter.secondary_opts]))} {term}".rstrip()
     default = parameter.default.value if isinstance(parameter.default, Enum) else parameter.default
     notes = (
         _("[env var: {}]").format(parameter.envvar) if parameter.envvar else "",
         _("[default: {}]").format(default) if default else "",
-        _("[required]") if parameter.required and parameter.param_type_name == "option" else "",
+        _("[required]") if parameter.required and is_option(parameter) else "",
     )
     return roff.item(term, " ".join((parameter.help, *filter(None, notes))))
 
@@ -134,7 +138,7 @@ def _environment(root: Any, commands: Iterable[tuple[str, Any]]) -> Iterator[Ite
 
 
 def main(language: str) -> None:
-    """Prints the page in the language."""
+    """Print the page in the language."""
     i18n.activate(language)
     from tidbok_cli.cli.base import tree
 

@@ -1,4 +1,4 @@
-"""The options and arguments that several commands share."""
+"""Options and arguments that several commands share."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -12,7 +12,7 @@ from tidbok_cli.render.output import Format
 
 
 class BookingAction(StrEnum):
-    """What a resident may want with a booking, or with a published time."""
+    """Wish of a resident about a booking or a published time."""
 
     SHOW = "show"
     CANCEL = "cancel"
@@ -21,7 +21,7 @@ class BookingAction(StrEnum):
 
 
 class ActingAs(StrEnum):
-    """Who acts."""
+    """Party that acts."""
 
     CLINIC = "clinic"
     RESIDENT = "resident"
@@ -54,7 +54,7 @@ Purpose = Annotated[
 
 
 def _no_text(form: Format) -> Format:
-    """Refuses `-o text` where a command has no such form, before the command does anything."""
+    """Refuse `-o text` before a command without that form does anything."""
     if form is Format.TEXT:
         raise BadInput("usage.no_text_form", where=Where(column="--output"))
     return form

@@ -1,4 +1,8 @@
-"""The command tree, and the options that stand before every command."""
+"""The command tree, and the options that stand before every command.
+
+A module is loaded and its commands are made when they are asked for: all together take 110 ms, more than Typer itself.
+A new command of a module that stands here needs no entry: the module registers it.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from tidbok_cli import __version__
-from tidbok_cli.cli.base import typer_language
-from tidbok_cli.cli.base.typer_language import MARKUP, Group
+from tidbok_cli.cli.base.typer_language import Group, example
+from tidbok_cli.cli.base.typer_private import MARKUP, calling_shell, help_of, registered
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typer.models import CommandInfo
-
-
-COMMANDS: Final = {
-    "init": "init",
-    "demo": "demo",
-    "why": "why",
-    "view": "view",
-    "inbox": "inbox",
-    "sweep": "sweep",
-    "rules": "rules",
-    "help": "help",
-}
-"""The commands that are in no group, each with its module, in the order of help."""
+COMMANDS: Final = ("init", "demo", "why", "view", "inbox", "sweep", "rules", "help")
+"""Commands in no group, in modules of their names, in help's order."""
 
 GROUPS: Final = {
     "unit": ("unit", "unit_apply"),
@@ -45,13 +37,82 @@ GROUPS: Final = {
     "coupling": ("coupling",),
     "store": ("store",),
 }
-"""The groups, each with the modules of its commands, in the order of help; the first is called as the group is."""
+"""Groups with their modules, in help's order; the first has its help."""
 
-_GLOBAL = _("Where and in which language")
+
+def build() -> Any:
+    """Make the whole program as a command, in the active language."""
+    app = typer.Typer(
+        name="tidbok",
+        cls=Group,
+        help=_(
+            "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
+            "configure clinics from files, import and sweep."
+        ),
+        epilog=example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary", "tidbok help"),
+        rich_markup_mode=MARKUP,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_take_global_options)
+    root: Any = typer.main.get_command(app)
+    root.commands = Commands(
+        {name: partial(_command, name) for name in COMMANDS} | {name: partial(_group, name) for name in GROUPS}
+    )
+    return root
+
+
+def walk(command: Any, words: str = "tidbok") -> Iterator[tuple[str, Any]]:
+    """Yield a command and all below, with the words that call them."""
+    yield words, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from walk(below, f"{words} {name}")
+
+
+class Commands(Mapping[str, Any]):
+    """Commands by name, each made by its maker when first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def commands_of(*modules: str) -> Commands:
+    """Commands that modules of `cli/groups` register, in their order."""
+    return Commands({name: make for module in modules for name, make in registered(_app(module))})
+
+
+def _command(name: str) -> Any:
+    return commands_of(name)[name]
+
+
+def _group(name: str) -> Group:
+    modules = GROUPS[name]
+    commands: Any = commands_of(*modules)
+    return Group(name=name, help=help_of(_app(modules[0])), commands=commands, rich_markup_mode=MARKUP)
+
+
+def _app(module: str) -> typer.Typer:
+    app: typer.Typer = import_module(f"tidbok_cli.cli.groups.{module}").app
+    return app
+
+
+# --- The options before every command
 
 
 def _instead(action: Callable[[], None]) -> Callable[[typer.Context, bool], None]:
-    """What an option does instead of a command; nothing while a shell completes the line that it stands on."""
+    """Callback of an option that acts and ends; nothing during completion."""
 
     def act(ctx: typer.Context, asked: bool) -> None:
         if asked and not ctx.resilient_parsing:
@@ -68,7 +129,7 @@ def _print_version() -> None:
 def _install_completion() -> None:
     from tidbok_cli.cli.base import completion_scripts
 
-    shell = completion_scripts.current()
+    shell = completion_scripts.known_shell(calling_shell())
     path = completion_scripts.install(shell, Path.home())
     print(
         _("Completion for {shell} is in {path}. It works in terminals that are opened from now on.").format(
@@ -80,35 +141,10 @@ def _install_completion() -> None:
 def _show_completion() -> None:
     from tidbok_cli.cli.base import completion_scripts
 
-    print(completion_scripts.SHELLS[completion_scripts.current()].script, end="")
+    print(completion_scripts.SHELLS[completion_scripts.known_shell(calling_shell())].script, end="")
 
 
-def build() -> Any:
-    """The whole program as a command of Typer's; the chosen language must be active."""
-    app = typer.Typer(
-        name="tidbok",
-        cls=typer_language.Group,
-        help=_(
-            "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
-            "configure clinics from files, import and sweep."
-        ),
-        epilog=typer_language.example("tidbok demo", "tidbok why COS-100231", "tidbok sweep --summary", "tidbok help"),
-        rich_markup_mode=typer_language.MARKUP,
-        pretty_exceptions_enable=False,
-        add_completion=False,
-    )
-    app.callback()(_take_global_options)
-    root = typer.main.get_command(app)
-    makers = {name: partial(command, module, name) for name, module in COMMANDS.items()}
-    root.commands = Commands(makers | {name: partial(group, modules) for name, modules in GROUPS.items()})  # type: ignore[attr-defined]
-    return root
-
-
-def walk(command: Any, words: str = "tidbok") -> Iterator[tuple[str, Any]]:
-    """The command and all that are below it, each with the words that call it, in the order of help."""
-    yield words, command
-    for name, below in getattr(command, "commands", {}).items():
-        yield from walk(below, f"{words} {name}")
+_GLOBAL: Final = _("Where and in which language")
 
 
 def _take_global_options(
@@ -169,45 +205,3 @@ def _take_global_options(
     ] = False,
 ) -> None:
     ctx.obj = ctx.obj(config or None, store or None)
-
-
-class Commands(Mapping[str, Any]):
-    """The commands of a group by their names, each made by its maker the first time that it is asked for."""
-
-    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
-        self._makers = makers
-        self._made: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
-
-    def __len__(self) -> int:
-        return len(self._makers)
-
-
-def commands_of(*modules: str) -> Commands:
-    """The commands that modules of this room register, in their order."""
-    apps: list[typer.Typer] = [import_module(f"tidbok_cli.cli.groups.{module}").app for module in modules]
-    make = partial(typer.main.get_command_from_info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
-    return Commands({_name(info): partial(make, info) for app in apps for info in app.registered_commands})
-
-
-def _name(info: CommandInfo) -> str:
-    return info.name or typer.main.get_command_name(getattr(info.callback, "__name__", ""))
-
-
-def command(module: str, name: str) -> Any:
-    """One of the module's commands."""
-    return commands_of(module)[name]
-
-
-def group(modules: tuple[str, ...]) -> Group:
-    """All of the modules' commands, as a group that has the first one's name and help."""
-    commands: Any = commands_of(*modules)
-    told = str(import_module(f"tidbok_cli.cli.groups.{modules[0]}").app.info.help)
-    return Group(name=modules[0], help=told, commands=commands, rich_markup_mode=MARKUP)

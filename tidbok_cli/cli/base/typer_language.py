@@ -1,108 +1,35 @@
-"""What commands and groups are made of: they speak the chosen language."""
+"""Commands and groups that speak the chosen language.
+
+Typer says what is wrong with a call in English only, and quotes what it got: a wrong call is told as a BadInput here,
+by the type of Typer's error and its attributes.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
-from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.i18n import _, marked
-
-MARKUP: Final = "rich"
-
-# Typer looks these up in our catalogue by itself (typer/rich_utils.py); named here so that they stay in it.
-TYPER_WORDS: Final = (
-    marked("(deprecated) "),
-    marked("[default: {}]"),
-    marked("[env var: {}]"),
-    marked("[required]"),
-    marked("Arguments"),
-    marked("Options"),
-    marked("Commands"),
-    marked("Error"),
-    marked("Aborted."),
-    marked("Try [blue]'{command_path} {help_option}'[/] for help."),
+from tidbok_cli.cli.base.typer_private import (
+    MARKUP,
+    BadOptionUsage,
+    ClickCommand,
+    IntParamType,
+    IntRange,
+    MissingParameter,
+    NoSuchOption,
+    ParamType,
+    TyperChoice,
+    TyperCommand,
+    TyperGroup,
+    UsageError,
+    is_option,
+    words_left,
 )
-
-
-class ClosedPipe(Exception):
-    """The reader of standard output has gone away (`| head`): not an error."""
-
-
-class Command(TyperCommand):
-    """A command whose usage line and help option are in the chosen language."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        with _blaming(ctx):
-            return super().parse_args(ctx, args)
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _in_language(super().get_help_option(ctx))
-
-    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
-        return _first_sentence(self.help)
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise ClosedPipe from error
-
-
-class Group(TyperGroup):
-    """The same for a group of commands."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        with _blaming(ctx):
-            return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- Typer's signature
-        return list(self.commands)
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _in_language(super().get_help_option(ctx))
-
-    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
-        return _first_sentence(self.help)
-
-
-@contextmanager
-def _blaming(ctx: Any) -> Iterator[None]:
-    """Typer does not say of which command an option lacks its value."""
-    try:
-        yield
-    except typer.TyperException as error:
-        if getattr(error, "ctx", ctx) is None:
-            error.ctx = ctx  # type: ignore[attr-defined]
-        raise
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    words = {"[OPTIONS]": _("[OPTIONS]"), "COMMAND [ARGS]...": _("COMMAND [ARGS]...")}
-    pieces = " ".join(words.get(piece, piece) for piece in command.collect_usage_pieces(ctx))
-    formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
-
-
-def _in_language(option: Any) -> Any:
-    if option is not None:
-        option.help = _("Show this help and exit.")
-    return option
-
-
-def _first_sentence(text: str | None) -> str:
-    """What a command does in short: a text cut after so many letters would say too little, or the wrong thing."""
-    return (text or "").partition(". ")[0].rstrip(".") + "."
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.i18n import _
 
 
 def group(help_text: str) -> typer.Typer:
@@ -111,43 +38,140 @@ def group(help_text: str) -> typer.Typer:
 
 
 def example(*commands: str) -> str:
-    """A command's examples, as they stand below its help."""
+    """A command's examples, for below its help."""
     return "\n\n".join([_("Examples:"), *(f"[dim]$[/dim] {command}" for command in commands)])
 
 
-_WHERE: Final = r"Invalid value for (?P<where>'.+?')(?: \(env var: '.+?'\))?: "
+class _Spoken(ClickCommand):
+    """Parts that commands and groups share."""
 
-_PATTERNS: Final = (
-    ("usage.missing", r"Missing (?:argument|option|parameter) (?:'(?P<name>.+?)')\."),
-    ("usage.misspelt_option", r"No such option: (?P<option>\S+) \(Possible options: (?P<nearest>.+)\)"),
-    ("usage.no_such_option", r"No such option: (?P<option>\S+)"),
-    ("usage.misspelt_command", r"No such command '(?P<name>.*)'\. Did you mean (?P<nearest>.+)\?"),
-    ("usage.no_such_command", r"No such command '(?P<name>.*)'\."),
-    ("usage.missing_command", r"Missing command\."),
-    ("usage.extra_arguments", r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)"),
-    ("usage.needs_value", r"Option '(?P<option>.+?)' requires (?:an argument|\d+ arguments)\."),
-    ("usage.takes_no_value", r"Option '(?P<option>.+?)' does not take a value\."),
-    ("usage.choice", _WHERE + r"'(?P<value>.*)' is not one of (?P<allowed>.*)\."),
-    (
-        "usage.not_a_number",
-        _WHERE + r"'(?P<value>.*)' is not a valid int(?:eger)?(?: range)?\.",
-    ),
-    ("usage.out_of_range", _WHERE + r"(?P<value>.+) is not in the range (?P<range>.+)\."),
-)
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        for parameter in self.params:
+            parameter.type = _telling(parameter.type)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except UsageError as error:
+            raise _bad_input(error, ctx) from error
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        words = {"[OPTIONS]": _("[OPTIONS]"), "COMMAND [ARGS]...": _("COMMAND [ARGS]...")}
+        pieces = " ".join(words.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this help and exit.")
+        return option
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
+        # The first sentence: a text cut after so many letters would say too little, or the wrong thing.
+        return (self.help or "").partition(". ")[0].rstrip(".") + "."
 
 
-def told(error: Any) -> BadInput:
-    """Typer's usage error as a BadInput."""
-    if type(error).__name__ == "NoArgsIsHelpError":
-        return BadInput("usage.missing_command", command=error.ctx.command_path)
-    command = error.ctx.command_path if getattr(error, "ctx", None) else "tidbok"
-    message = " ".join(error.format_message().split())
-    for code, pattern in _PATTERNS:
-        found = re.fullmatch(pattern, message, re.DOTALL)
-        if found:
-            params = {name: value.replace("'", "") for name, value in found.groupdict().items()}
-            where = Where(column=params.pop("where", None))
-            if where.column is None:
-                params["command"] = command
-            return BadInput(code, where=where, problems=(), **params)
-    return BadInput("usage.other", detail=message, command=command)
+class Command(_Spoken, TyperCommand):
+    """A command."""
+
+    allow_extra_args = True  # Typer's own refusal has them in an English sentence only
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        extra = super().parse_args(ctx, args)
+        if extra and not ctx.resilient_parsing:
+            raise BadInput("usage.extra_arguments", arguments=" ".join(extra), command=ctx.command_path)
+        return extra
+
+
+class Group(_Spoken, TyperGroup):
+    """A group of commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- Typer's signature
+        return list(self.commands)  # Typer's own asks for the commands too, which makes them
+
+    def invoke(self, ctx: Any) -> Any:
+        if not words_left(ctx):
+            raise BadInput("usage.missing_command", command=ctx.command_path)
+        return super().invoke(ctx)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            raise self._unknown(ctx, args[0])
+        return super().resolve_command(ctx, args)
+
+    def _unknown(self, ctx: Any, name: str) -> BadInput:
+        if near := get_close_matches(name, self.commands):
+            nearest = ", ".join(near)
+            return BadInput("usage.misspelt_command", name=name, nearest=nearest, command=ctx.command_path)
+        return BadInput("usage.no_such_command", name=name, command=ctx.command_path)
+
+
+def _bad_input(error: UsageError, ctx: Any) -> BadInput:
+    told = partial(BadInput, command=ctx.command_path)
+    match error:
+        case NoSuchOption(option_name=option, possibilities=near) if near:
+            return told("usage.misspelt_option", option=option, nearest=", ".join(sorted(near)))
+        case NoSuchOption(option_name=option):
+            return told("usage.no_such_option", option=option)
+        case BadOptionUsage(option_name=option) if option in _flags(ctx):
+            return told("usage.takes_no_value", option=option)
+        case BadOptionUsage(option_name=option):
+            return told("usage.needs_value", option=option)
+        case MissingParameter(param=parameter):
+            return told("usage.missing", name=_name(parameter))
+    return told("usage.other", detail=" ".join(error.format_message().split()))
+
+
+def _flags(ctx: Any) -> set[str]:
+    """Names of the command's options that take no value."""
+    flags = (each for each in ctx.command.get_params(ctx) if is_option(each) and each.is_flag)
+    return {name for flag in flags for name in (*flag.opts, *flag.secondary_opts)}
+
+
+def _name(parameter: Any) -> str:
+    """A parameter's name as the caller writes it."""
+    return " / ".join(parameter.opts) if is_option(parameter) else str(parameter.human_readable_name)
+
+
+# Types whose errors have the value in them: Typer's own have it in an English sentence only.
+
+
+def _telling(kind: ParamType) -> ParamType:
+    match kind:
+        case TyperChoice():
+            return _Choice(kind.choices, kind.case_sensitive)
+        case IntRange():
+            return _Range(kind.min, kind.max)
+        case IntParamType():
+            return _Integer()
+    return kind
+
+
+class _Choice(TyperChoice[Any]):
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except typer.BadParameter as error:
+            raise _bad_value("usage.choice", param, value, allowed=", ".join(self.choices)) from error
+
+
+class _Integer(IntParamType):
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except typer.BadParameter as error:
+            raise _bad_value("usage.not_a_number", param, value) from error
+
+
+class _Range(IntRange, _Integer):
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)  # which has _Integer look whether it is a number
+        except typer.BadParameter as error:
+            raise _bad_value("usage.out_of_range", param, int(value), range=self._describe_range()) from error
+
+
+def _bad_value(code: str, parameter: Any, value: object, **params: str) -> BadInput:
+    # A text, also where it is a number, since only in texts person numbers are masked.
+    return BadInput(code, where=Where(column=_name(parameter)), problems=(), value=str(value), **params)
