@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingThen:
-    """A booking as it was at the moment; `life` is its status then, `ended_at` the end that `life` comes from."""
+    """A booking as it was at the moment; `ended_at` is the end from which its `status` comes."""
 
     id: int
     unit: str
@@ -30,7 +30,7 @@ class BookingThen:
     care_type: str | None
     starts_at: int
     ends_at: int | None
-    life: BookingStatus
+    status: BookingStatus
     created_at: int
     ended_at: int | None
     replaced_by: str | None
@@ -116,11 +116,18 @@ class Case:
 
     @property
     def calendar(self) -> str | None:
-        """The calendar in which it lies: the booking's, or that of the clinic's slot to which it is to be moved, where
-        that is the one to which the coupling does not lead (S22)."""
+        """The calendar in which the time lies, be it that of the clinic's slot to which it is to be moved (S22).
+
+        Of the two, the one to which the coupling does not lead.
+        """
         coupled = self.unit.config.calendar if self.unit else None
         theirs = (time.calendar for time in (self.booked, self.slot) if time and time.unit == self.time.unit)
         return next((calendar for calendar in theirs if calendar not in (None, coupled)), self.time.calendar)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the time lies in another calendar than the unit's coupling names (S22)."""
+        return self.unit is not None and self.calendar not in (None, self.unit.config.calendar)
 
     @property
     def deadline_hours(self) -> int:

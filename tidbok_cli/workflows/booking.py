@@ -14,13 +14,13 @@ from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.why import explain
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import Kept, kept
-from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.find import free_name
+from tidbok_cli.store.read.situation import case_of, situation_of, situation_of_slot
 from tidbok_cli.store.read.slot import holder, slot_then
 from tidbok_cli.workflows.lookup import booking_in_store, expect_names, slot_in_store, unit_in_store, written_hsa_id
-from tidbok_cli.workflows.why import of_booking, of_slot
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -53,7 +53,8 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
         there = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
         if (held := holder(reader, there.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
             return _unchanged(context, reader, held[0], slot=there)
-        diagnosis = of_slot(context, reader, there, number, made_by=FOREVER)
+        situation = situation_of_slot(reader, there, number, context.question(Action.BOOK), FOREVER)
+        diagnosis = explain(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
             return diagnosis
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
@@ -91,7 +92,7 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
         known = kept(reader, number)
         if known.had_ended(BookingStatus.CANCELLED, context.at):
             return _unchanged(context, reader, number, slot=_slot(context, reader, known.slot_id))
-        diagnosis = _asked(context, reader, number, known, Action.CANCEL, None, change)
+        diagnosis = _asked(context, reader, known, Action.CANCEL, None, change)
         if not diagnosis.verdict.positive:
             return diagnosis
         end(session, number, context.at, BookingStatus.CANCELLED, change.by)
@@ -120,7 +121,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
             return _unchanged(context, reader, moved.id, replaces=number, slot=there)
         if moved and known.ended_at is None:  # it came back by an import
             raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
-        diagnosis = _asked(context, reader, number, known, Action.REBOOK, there, change)
+        diagnosis = _asked(context, reader, known, Action.REBOOK, there, change)
         if not diagnosis.verdict.positive:
             return diagnosis
         then = diagnosis.case.booking
@@ -131,18 +132,15 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
 
 
 def _asked(
-    context: Context,
-    reader: Reader,
-    number: int,
-    known: Kept,
-    action: Action,
-    slot: SlotThen | None,
-    change: BookingChange,
+    context: Context, reader: Reader, known: Kept, action: Action, slot: SlotThen | None, change: BookingChange
 ) -> Diagnosis:
     """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
-    by_unit = change.by is BookingOrigin.CLINIC
-    ended = (BookingStatus(known.ended_as), known.ended_at) if known.ended_as and known.ended_at is not None else None
-    diagnosis = of_booking(context, reader, number, action, slot, by_unit=by_unit, ended=ended)
+    situation = situation_of(reader, known.id, context.question(action))
+    if known.ended_as and known.ended_at is not None:
+        situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
+    if slot is not None:
+        situation = situation.moved_to(slot)
+    diagnosis = explain(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:
             raise Refused("booking.is_a_copy", where=Where(column="BOOKING"), booking=change.booking)
@@ -239,8 +237,8 @@ def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosi
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
             return OperationDone(False, case_of(reader, there.id, context.question(Action.SHOW)), slot=slot)
         if slot:
-            wanted = hsa_id, record.code
-            diagnosis = of_slot(context, reader, slot, record.resident, made_by=FOREVER, booked_for=wanted)
+            situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), FOREVER)
+            diagnosis = explain(situation.booked_for(hsa_id, record.code), Action.BOOK, by_unit=True)
             if not diagnosis.verdict.positive:
                 return diagnosis
         resident_id = resident_ids(session, [record.resident])[record.resident]

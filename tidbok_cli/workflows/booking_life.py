@@ -15,15 +15,16 @@ from tidbok_cli.domain.booking_life import (
 )
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.relation import steps
+from tidbok_cli.domain.situation import Situation
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.domain.verdict import Judge
+from tidbok_cli.domain.why import explain
 from tidbok_cli.store.read.booking_life import boundaries, happenings
-from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.workflows.lookup import booking_in_store
-from tidbok_cli.workflows.why import diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,4 +66,4 @@ def _relation_events(reader: Reader, number: int) -> Iterator[HistoryEntry]:
 
 def _why(context: Context, reader: Reader, number: int, interval: Interval) -> Diagnosis:
     case = case_of(reader, number, context.question(Action.SHOW, interval.begins))
-    return diagnosis(case, interval.first.facts, interval.verdict, Action.SHOW)
+    return explain(Situation(interval.first.facts, case), Action.SHOW)

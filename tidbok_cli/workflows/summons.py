@@ -12,8 +12,8 @@ from tidbok_cli.domain.operation import OperationDone, OperationEvent, Operation
 from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
-from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.summons import messages
 from tidbok_cli.store.read.unit import version_in_force
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
@@ -78,7 +78,7 @@ def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: st
         raise BadInput("summons.other_resident", where=Where(column="--booking"), booking=booking.booking_id)
     if invitation.code not in (None, booking.code, booking.care_type):
         raise BadInput("summons.other_code", where=Where(column="--code"), booking=booking.booking_id)
-    if booking.life is not BookingStatus.BOOKED or context.at < booking.created_at:
+    if booking.status is not BookingStatus.BOOKED or context.at < booking.created_at:
         raise Refused("summons.not_booked", where=Where(column="--booking"), booking=booking.booking_id)
     return case
 

@@ -13,10 +13,10 @@ from tidbok_cli.domain.verdict import Answer, judge
 from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.booking import began_as
-from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
 from tidbok_cli.store.read.relation import events_of, units_of
+from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.unit import version_in_force
 
 if TYPE_CHECKING:

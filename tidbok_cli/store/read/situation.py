@@ -1,17 +1,24 @@
-"""The read side for `why` and `booking show`: all that surrounds one booking, or slot, at one moment."""
+"""Situations: all that surrounds one booking, or slot, at one moment, as facts and as the case that explains them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.basis import BasisThen, deciding
 from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
-from tidbok_cli.domain.facts import BookingStatus, Question
+from tidbok_cli.domain.facts import BasisState, BookingStatus, Question
+from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.situation import Situation
+from tidbok_cli.store.read.basis import BasisSelection, bases
 from tidbok_cli.store.read.coupling import route_to, snapshot_at
+from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
+from tidbok_cli.store.read.find import find_resident, find_unit
 from tidbok_cli.store.read.unit import version_in_force
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.basis import BasisThen
+    from collections.abc import Iterator
+
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
@@ -50,33 +57,59 @@ WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id 
 _NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
 
 
+def situations(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[Situation]:
+    """The situations of the selected bookings, by unit, start and id."""
+    for gathered in list(facts_of(reader, selection, question)):
+        yield Situation(gathered.facts, case_of(reader, gathered.id, question))
+
+
+def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
+    """The situation of the booking with this number of the store."""
+    (found,) = situations(reader, BookingSelection(number=booking, every=True), question)
+    return found
+
+
+def situation_of_slot(
+    reader: Reader, slot: SlotThen, resident: str, question: Question, made_by: int | None = None
+) -> Situation:
+    """The situation of a slot that a resident (12 characters) wants to book; `made_by` as in store/read/slot.py.
+
+    No relation is asked for.
+    """
+    basis = _deciding_basis(reader, slot, resident, question.at, made_by)
+    facts = facts_of_slot(reader, slot.id, question)._replace(
+        basis=basis.standing(question.at) if basis else BasisState.NONE
+    )
+    case = replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
+    return Situation(facts, case).booked_for(slot.unit, slot.code)
+
+
+def _deciding_basis(reader: Reader, slot: SlotThen, resident: str, at: int, made_by: int | None) -> BasisThen | None:
+    """The booking basis that counts."""
+    unit, resident_id = find_unit(reader, slot.unit), find_resident(reader, resident)
+    if unit is None or resident_id is None:
+        return None
+    return deciding(bases(reader, BasisSelection((unit.id,), resident_id, slot.code), at, made_by), at)
+
+
 def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
     """The booking with this number of the store, as it was at the moment."""
     row = reader.row(_BOOKING, id=booking, at=at)
     assert row is not None
-    *told, life, created_at, ended_at, replaced_by, origin, calendar, imported, source = row
-    number, unit, booking_id, resident, code, care_type, starts_at, ends_at = told
-    return BookingThen(
-        number, unit, booking_id, resident, code, care_type, starts_at, ends_at, BookingStatus(life), created_at,
-        ended_at, replaced_by, origin, calendar, bool(imported), source,
-    )  # fmt: skip
+    then = BookingThen(*row)
+    return replace(then, status=BookingStatus(then.status), imported=bool(then.imported))
 
 
 def case_of(reader: Reader, booking: int, question: Question) -> Case:
-    """All that is to be told about a booking at the moment."""
+    """The case of the booking with this number of the store."""
     then = booking_then(reader, booking, question.at)
     return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
-
-
-def case_of_slot(reader: Reader, slot: SlotThen, resident: str, basis: BasisThen | None, question: Question) -> Case:
-    """All that is to be told about a slot that a resident wants to book; no relation is asked for."""
-    return replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
 
 
 def _case(
     reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
 ) -> Case:
-    version = version_in_force(reader, time.unit.upper(), question.at)
+    version = version_in_force(reader, hsa_key(time.unit), question.at)
     unit = UnitThen(version.config, version.begins) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None

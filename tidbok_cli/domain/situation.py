@@ -1,0 +1,42 @@
+"""A situation: one booking, or a wanted slot, at a moment, as the rule sees it and as people are told of it.
+
+The case implies the facts, but for the region's policy: SQL gathers both, and what changes one changes the other here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.facts import CalendarState, Facts
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.facts import BookingStatus
+    from tidbok_cli.domain.slot import SlotThen
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts on which the verdict rests, and the case that explains them."""
+
+    facts: Facts
+    case: Case
+
+    def ended(self, status: BookingStatus, at: int) -> Situation:
+        """The situation had the booking ended with this status (`at` in seconds UTC, be it after the moment)."""
+        booked = replace(self.case.booking, status=status, ended_at=at)
+        return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
+
+    def moved_to(self, slot: SlotThen) -> Situation:
+        """The situation were the booking to be moved to the slot, whose calendar 1177 has to find as well (S22)."""
+        case = replace(self.case, slot=slot)
+        found = self.facts.calendar == CalendarState.FOUND
+        calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
+        moved = Situation(self.facts._replace(calendar=calendar), case)
+        return moved.booked_for(case.booking.unit, case.booking.code)
+
+    def booked_for(self, unit: str, code: str) -> Situation:
+        """The situation were the slot to hold a booking of this unit (an HSA-id) and code (S4)."""
+        assert self.case.slot is not None
+        return Situation(self.facts._replace(slot=self.case.slot.standing(self.case.at, unit, code)), self.case)
