@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import BasisThen
+from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
 
 if TYPE_CHECKING:
@@ -52,5 +53,5 @@ def basis_then(reader: Reader, number: int, at: int) -> BasisThen:
 
 def known_bases(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, BasisThen]:
     """Those of the bases that the store has, whatever the moment."""
-    rows = by_name(reader, _BASES, "d.basis_id", names, at)
-    return {name: BasisThen(*row) for name, row in rows}
+    rows = by_name(reader, _BASES, "d.basis_id", names, at=at, made_by=FOREVER)
+    return {(unit, basis.basis_id): basis for unit, basis in ((unit, BasisThen(*row)) for unit, row in rows)}

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.plan_effect import BookingCodes
+from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, STATUS_THEN, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tidbok_cli.store.read.facts import BookingSelection
+    from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
 
-_LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
-
 _BOOKINGS: Final = f"""
-SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {_LIFE}, b.created_at, b.origin,
-       CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END, b.calendar, b.care_type
+SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {STATUS_THEN}, b.created_at, b.origin,
+       {ENDED_AT_THEN}, b.calendar, b.care_type
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
-LEFT JOIN booking_revival past
-       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+{PAST_END}
 WHERE {{condition}} AND b.created_at <= :at
 ORDER BY u.hsa_key, b.starts_at, b.booking_id
 """
@@ -31,17 +30,15 @@ ORDER BY u.hsa_key, b.starts_at, b.booking_id
 _OF: Final = {
     "code": " AND (b.code = :code OR b.care_type = :code)",
     "origin": " AND b.origin = :origin",
-    "status": f" AND {_LIFE} = :status",
+    "status": f" AND {STATUS_THEN} = :status",
 }
 
 _RESIDENTS: Final = """
 SELECT t.{table}_id, r.number FROM {table} t
 JOIN unit u ON u.id = t.unit_id
 JOIN resident r ON r.id = t.resident_id
-WHERE u.hsa_key = :unit AND t.{table}_id IN ({ids})
+WHERE {{condition}}
 """
-
-_AT_ONCE: Final = 500
 
 
 def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
@@ -66,24 +63,12 @@ def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tu
     yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
 
 
-BookingRef = tuple[str, str]
-"""A booking or summons by its unit's key and its id there."""
-
-
 def residents_of(
-    reader: Reader, table: Literal["booking", "summons"], names: Iterable[BookingRef]
-) -> dict[BookingRef, str]:
+    reader: Reader, table: Literal["booking", "summons"], names: Iterable[NameInUnit]
+) -> dict[NameInUnit, str]:
     """The person number that each of those has which the store knows."""
-    by_unit: dict[str, list[str]] = {}
-    for unit, number in names:
-        by_unit.setdefault(unit, []).append(number)
-    found: dict[BookingRef, str] = {}
-    for unit, numbers in by_unit.items():
-        for start in range(0, len(numbers), _AT_ONCE):
-            wanted = {f"id{place}": number for place, number in enumerate(numbers[start : start + _AT_ONCE])}
-            sql = _RESIDENTS.format(table=table, ids=", ".join(f":{name}" for name in wanted))
-            found |= {(unit, number): resident for number, resident in reader.rows(sql, unit=unit, **wanted)}
-    return found
+    rows = by_name(reader, _RESIDENTS.format(table=table), f"t.{table}_id", names)
+    return {(unit, number): resident for unit, (number, resident) in rows}
 
 
 def bookings(reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits) -> Iterator[BookingExported]:

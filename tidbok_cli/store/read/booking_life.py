@@ -8,6 +8,7 @@ from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
+from tidbok_cli.store.read.sql import import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +33,16 @@ UNION SELECT read_at FROM tak_snapshot
 {"".join(f"UNION SELECT r.{moment} {_ROUTES_OF_THE_UNIT}" for moment in _OF_A_ROUTE)}
 """
 
-_LIFE: Final = """
+_LIFE: Final = f"""
 SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
-       (SELECT a.source FROM import_batch a WHERE a.id = b.absent_from),
+       {import_source("b.absent_from")},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
        (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
 FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
 WHERE b.id = :id
 """
-_REVIVALS: Final = """
-SELECT v.ended_at, v.ended_as, v.revived_at, (SELECT a.source FROM import_batch a WHERE a.id = v.absent_from)
+_REVIVALS: Final = f"""
+SELECT v.ended_at, v.ended_as, v.revived_at, {import_source("v.absent_from")}
 FROM booking_revival v WHERE v.booking_id = :id ORDER BY v.ended_at
 """
 _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 AT_MOST: Final = 50
 """So many bookings or events are offered: more than a terminal shows at once helps nobody."""
 
-_IN_FORCE: Final = "v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed"
+_IN_FORCE: Final = f"v.unit_id = u.id AND {VERSION_IN_FORCE}"
 
 _UNITS: Final = f"""
 SELECT u.hsa_id, u.alias, v.name FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.read.sql import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,8 +52,8 @@ def snapshot_at(reader: Reader, at: int, address: str | None = None) -> Snapshot
 
 def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> Iterator[tuple[int, Route]]:
     """The routes, with the store's numbers, that were there when TAK was last asked; of these addresses, or of all."""
-    wanted = {f"address{place}": address_key(each) for place, each in enumerate(addresses or ())}
-    of = f"AND address_key IN ({', '.join(f':{name}' for name in wanted) or 'NULL'})" if addresses is not None else ""
+    places, wanted = bound("address", map(address_key, addresses or ()))
+    of = "" if addresses is None else f"AND address_key IN ({places})"
     for number, *route in reader.rows(_SEEN.format(addresses=of), **wanted):
         yield number, Route(*route)
 

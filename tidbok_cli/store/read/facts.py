@@ -16,6 +16,7 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWit
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
+from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +37,7 @@ _RELATION: Final = f"""
 CASE WHEN b.relation_since <= :at THEN {chosen("relation", "b.relation")}
      ELSE COALESCE((SELECT {chosen("relation", "p.relation")} FROM relation_period p
                     WHERE p.unit_id = b.unit_id AND p.resident_id = b.resident_id
-                      AND p.begins <= :at AND :at < p.ends), {digit("relation", "never")}) END
+                      AND {PERIOD_THEN}), {digit("relation", "never")}) END
 """
 
 # What is the same for all bookings of a unit is asked once, and handed to the query of its bookings.
@@ -50,7 +51,7 @@ SELECT v.id, v.calendar,
                     WHERE r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
               THEN {digit("routed", True)} ELSE {digit("routed", False)} END
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.unit_id = :unit AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE v.unit_id = :unit AND {VERSION_IN_FORCE}
 """
 
 
@@ -129,10 +130,8 @@ class BookingSelection:
 
     @property
     def condition(self) -> str:
-        parts = ["b.starts_at >= :begins AND b.starts_at < :ends"]
-        if self.unit_ids:
-            parts.append(f"b.unit_id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
-        return " AND ".join([*parts, *self._one])
+        dates = "b.starts_at >= :begins AND b.starts_at < :ends"
+        return " AND ".join([dates + among("b.unit_id", self.unit_ids), *self._one])
 
     @property
     def _one(self) -> list[str]:
@@ -155,12 +154,8 @@ class BookingSelection:
     @property
     def units(self) -> str:
         """Which units to look at."""
-        parts = ["1 = 1"]
-        if self.unit_ids:
-            parts.append(f"u.id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
-        if self._one:
-            parts.append(f"u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})")
-        return " AND ".join(parts)
+        of_one = f" AND u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})"
+        return "1 = 1" + among("u.id", self.unit_ids) + (of_one if self._one else "")
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -185,8 +180,7 @@ def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
     """What is the same for all that a unit has, as parameters of a query of it."""
-    contracts: dict[str, object] = {f"contract{place}": name for place, name in enumerate(question.contracts)}
-    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
     version, calendar, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, 0)
     found = digit("calendar", "missing" if calendar is None else "found")

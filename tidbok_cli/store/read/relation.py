@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow
 from tidbok_cli.store.read.find import UnitFound
+from tidbok_cli.store.read.sql import PERIOD_THEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,13 @@ def units_of(reader: Reader, resident_id: int) -> Iterator[UnitFound]:
     return (UnitFound(*row) for row in reader.rows(_UNITS, resident_id=resident_id))
 
 
-_RELATIONS: Final = """
+_RELATIONS: Final = f"""
 SELECT u.hsa_id, r.number, p.relation, p.begins, e.event
 FROM relation_period p
 JOIN relation_event e ON e.id = p.event_id
 JOIN unit u ON u.id = p.unit_id
 JOIN resident r ON r.id = p.resident_id
-WHERE p.begins <= :at AND :at < p.ends {condition}
+WHERE {PERIOD_THEN} {{condition}}
 ORDER BY u.hsa_key, r.number
 """
 

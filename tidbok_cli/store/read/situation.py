@@ -14,6 +14,7 @@ from tidbok_cli.store.read.basis import BasisSelection, bases
 from tidbok_cli.store.read.coupling import route_to, snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
 from tidbok_cli.store.read.find import find_resident, find_unit
+from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
 from tidbok_cli.store.read.unit import version_in_force
 
 if TYPE_CHECKING:
@@ -23,29 +24,28 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
 
-_BOOKING: Final = """
+_BOOKING: Final = f"""
 SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at, b.ends_at,
-       CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END,
+       {STATUS_THEN},
        b.created_at,
-       CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END,
+       {ENDED_AT_THEN},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
        b.origin, b.calendar, b.imported,
-       (SELECT i.source FROM import_batch i WHERE i.id = b.batch_id)
+       {import_source("b.batch_id")}
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
-LEFT JOIN booking_revival past
-       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+{PAST_END}
 WHERE b.id = :id
 """
 
-_PERIOD: Final = """
+_PERIOD: Final = f"""
 SELECT p.relation, p.begins, e.id, e.event, e.occurred_at, i.source, e.line
 FROM relation_period p
 JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id
 JOIN relation_event e ON e.id = p.event_id
 LEFT JOIN import_batch i ON i.id = e.batch_id
-WHERE b.id = :id AND p.begins <= :at AND :at < p.ends
+WHERE b.id = :id AND {PERIOD_THEN}
 """
 
 _PAIR_EVENTS: Final = """

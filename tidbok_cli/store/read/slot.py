@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FIRST, FOREVER
-from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
+from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name, import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ _SLOTS: Final = f"""
 SELECT s.id, u.hsa_id, s.slot_id, s.code, s.starts_at, s.ends_at, s.calendar, s.published_at,
        CASE WHEN s.withdrawn_at <= :at THEN s.withdrawn_at END,
        {HOLDER.format(column="slot_id", table="s", or_kept="")},
-       (SELECT i.source FROM import_batch i WHERE i.id = s.batch_id)
+       {import_source("s.batch_id")}
 FROM slot s JOIN unit u ON u.id = s.unit_id
 WHERE {{condition}} ORDER BY u.hsa_key, s.starts_at, s.slot_id
 """
@@ -53,8 +53,8 @@ def slot_then(reader: Reader, number: int, at: int, made_by: int) -> SlotThen:
 
 def known_slots(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, SlotThen]:
     """Those of the slots that the store has, whatever the moment; a booking counts whenever it was made."""
-    rows = by_name(reader, _SLOTS, "s.slot_id", names, at)
-    return {name: SlotThen(*row) for name, row in rows}
+    rows = by_name(reader, _SLOTS, "s.slot_id", names, at=at, made_by=FOREVER)
+    return {(unit, slot.slot_id): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
 
 
 def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
 from tidbok_cli.domain.times import FIRST, HOUR
+from tidbok_cli.store.read.sql import VERSION_IN_FORCE, among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,9 +32,9 @@ WHERE {{condition}}
 GROUP BY u.hsa_id, done.hour, done.deed, done.doer
 """
 
-_NAMES: Final = """
+_NAMES: Final = f"""
 SELECT u.hsa_id, v.name FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE {VERSION_IN_FORCE}
 """
 
 
@@ -42,8 +43,7 @@ def done(reader: Reader, at: int, begins: int, ends: int, unit_ids: Sequence[int
 
     An end that was taken back counts until it was.
     """
-    listed = ", ".join(str(int(unit)) for unit in unit_ids)
-    sql = _DONE.format(condition=f"done.unit_id IN ({listed})" if unit_ids else "1 = 1")
+    sql = _DONE.format(condition="1 = 1" + among("done.unit_id", unit_ids))
     for unit, hour, deed, doer, bookings in reader.rows(sql, at=at, begins=begins, ends=ends):
         yield StatsCount(unit, FIRST + HOUR * hour, StatsKind(deed), StatsActor(doer), bookings)
 
