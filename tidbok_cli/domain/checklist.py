@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.identity import parse_hsa_id
+from tidbok_cli.domain.unit import SERVICE_KEYS, BookMode
 from tidbok_cli.domain.verdict import Answer
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Checklist(NamedTuple):
 
 StepFound = tuple[StepStatus, dict[str, Any]]
 _NEEDED_CONTACTS: Final = (Actor.COORDINATOR, Actor.REGIONAL_ADMINISTRATION, Actor.HSA_ADMINISTRATION)
-_CHANGES: Final = ("cancel", "rebook", "book")
+_CHANGES: Final = tuple(key for key in SERVICE_KEYS if key != "show")
 
 
 def _status(done: bool) -> StepStatus:
@@ -140,9 +141,7 @@ def _decided(seen: UnitSeen) -> StepFound:
 
 
 def _allows(service: str) -> Callable[[CareService], bool]:
-    if service == "book":
-        return lambda mapping: mapping.book != "no"
-    return lambda mapping: bool(getattr(mapping, service))
+    return lambda mapping: getattr(mapping, service) not in (False, BookMode.NO)
 
 
 def _contacts(seen: UnitSeen) -> StepFound:
@@ -165,13 +164,13 @@ def _told(seen: UnitSeen) -> StepFound:
 
 
 def _switched_off(seen: UnitSeen) -> StepFound:
-    offered = [name for name in ("show", *_CHANGES) if seen.file and getattr(seen.file.services, name)]
+    offered = [name for name in SERVICE_KEYS if seen.file and getattr(seen.file.services, name)]
     return _status(not offered), {"file": seen.file.origin.file if seen.file else None, "offered": offered}
 
 
 def _ended(seen: UnitSeen) -> StepFound:
     services = seen.version.services if seen.version else None
-    offered = [name for name in ("show", *_CHANGES) if services and getattr(services, name)]
+    offered = [name for name in SERVICE_KEYS if services and getattr(services, name)]
     return _status(not offered), {"in_force": seen.version is not None, "offered": offered}
 
 

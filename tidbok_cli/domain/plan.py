@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.unit import MAPPING_KEYS, SERVICE_KEYS
 from tidbok_cli.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class UnitAction:
 
     @property
     def unit(self) -> UnitConfig:
-        told = self.after or self.before
-        assert told is not None
-        return told
+        unit = self.after or self.before
+        assert unit is not None
+        return unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,7 @@ class MappingDifference(NamedTuple):
 
 _UNIT: Final = ("hsa_id", "name", "alias")
 
-_SERVICES: Final = ("show", "cancel", "rebook", "book")
-
 _COUPLING: Final = ("calendar", "logical_address")
-
-_MAPPING: Final = ("kind", "journal_name", "label", "show", "cancel", "rebook", "book", "cancel_deadline_hours")
 
 
 def unit_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[Difference, ...]:
@@ -141,7 +138,7 @@ def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
     if unit is None:
         return {}
     values: dict[str, FieldValue] = {key: getattr(unit, key) for key in _UNIT}
-    values |= {f"services.{key}": getattr(unit.services, key) for key in _SERVICES}
+    values |= {f"services.{key}": getattr(unit.services, key) for key in SERVICE_KEYS}
     return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING}
 
 
@@ -166,7 +163,7 @@ def _mapping_differences(
 
 
 def _mapping_values(mapping: CareService | None) -> dict[str, FieldValue]:
-    return {key: getattr(mapping, key) for key in _MAPPING} if mapping else {}
+    return {key: getattr(mapping, key) for key in MAPPING_KEYS if key != "code"} if mapping else {}
 
 
 def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> Iterator[Difference]:

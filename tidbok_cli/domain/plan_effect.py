@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tidbok_cli.domain.facts import CalendarState, Facts
+from tidbok_cli.domain.facts import Action, CalendarState, Facts
+from tidbok_cli.domain.unit import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,28 +28,17 @@ def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, *, ro
 
     `routed`: whether TAK routes what the action needs to the unit's logical address.
     """
-    if unit is None:
-        return facts._replace(
-            unit_show=None, unit_cancel=None, unit_rebook=None, unit_book=None, calendar=CalendarState.MISSING,
-            mapped_show=None, mapped_cancel=None, mapped_rebook=None, mapped_book=None, routed=None,
-        )  # fmt: skip
-    mapping = unit.mapping(codes.code, codes.care_type)
-    return facts._replace(
-        unit_show=unit.services.show,
-        unit_cancel=unit.services.cancel,
-        unit_rebook=unit.services.rebook,
-        unit_book=unit.services.book,
-        calendar=_calendar(unit, codes.calendar),
-        mapped_show=mapping.show if mapping else None,
-        mapped_cancel=mapping.cancel if mapping else None,
-        mapped_rebook=mapping.rebook if mapping else None,
-        mapped_book=str(mapping.book) if mapping else None,
-        routed=routed,
-    )
+    services = plain(unit.services) if unit else {}
+    mapping = unit.mapping(codes.code, codes.care_type) if unit else None
+    mapped = plain(mapping) if mapping else {}
+    offered: dict[str, Any] = {f"unit_{action}": services.get(action) for action in Action}
+    allowed: dict[str, Any] = {f"mapped_{action}": mapped.get(action) for action in Action}
+    routed = routed if unit else None
+    return facts._replace(calendar=_calendar(unit, codes.calendar), routed=routed, **offered, **allowed)
 
 
-def _calendar(unit: UnitConfig, calendar: str | None) -> CalendarState:
-    if unit.calendar is None:
+def _calendar(unit: UnitConfig | None, calendar: str | None) -> CalendarState:
+    if unit is None or unit.calendar is None:
         return CalendarState.MISSING
     return CalendarState.FOUND if calendar in (None, unit.calendar) else CalendarState.OTHER
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
@@ -57,6 +57,40 @@ class CareService:
     cancel_deadline_hours: int = 0
 
 
+SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))
+MAPPING_KEYS: Final = tuple(each.name for each in fields(CareService))
+"""The keys of a file's `[services]` and `[[care_service]]`, which are the columns of the store as well."""
+
+
+def services_of(values: Mapping[str, Any]) -> Services:
+    """The services that plain values say, as a file or the store has them."""
+    return Services(**_typed(_SERVICE_DEFAULTS, values))
+
+
+def mapping_of(values: Mapping[str, Any]) -> CareService:
+    """The mapping that plain values say, as a file or the store has them."""
+    return CareService(**_typed(_MAPPING_DEFAULTS, values))
+
+
+def plain(value: Services | CareService) -> dict[str, Any]:
+    """Each key with its value, as a file or the store has it."""
+    values = ((each.name, getattr(value, each.name)) for each in fields(value))
+    return {key: str(each) if isinstance(each, StrEnum) else each for key, each in values}
+
+
+def _defaults(table: type[Services | CareService]) -> dict[str, Any]:
+    return {each.name: None if each.default is MISSING else each.default for each in fields(table)}
+
+
+_SERVICE_DEFAULTS: Final = _defaults(Services)
+_MAPPING_DEFAULTS: Final = _defaults(CareService)
+
+
+def _typed(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by the types of the defaults: SQLite has 0 and 1 for flags, and nobody else has enumerations."""
+    return {key: value if defaults[key] is None else type(defaults[key])(value) for key, value in values.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
     """Where a configuration stands: the file, and the line of each key by its path (`services.show`)."""
@@ -103,11 +137,8 @@ class UnitConfig:
         """Whether both say the same; the order of the mappings plays no part."""
         return self._sorted() == other._sorted()
 
-    def _sorted(self) -> tuple[object, ...]:
-        mappings = sorted(self.care_services, key=lambda each: each.code)
-        return (
-            self.hsa_id, self.name, self.alias, self.services, self.calendar, self.logical_address, tuple(mappings),
-        )  # fmt: skip
+    def _sorted(self) -> UnitConfig:
+        return replace(self, care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
 
 
 @dataclass(frozen=True, slots=True)
