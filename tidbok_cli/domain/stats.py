@@ -29,16 +29,16 @@ class StatsActor(StrEnum):
     UNKNOWN = "unknown"
 
 
-STATS_KINDS: Final = tuple((deed, doer) for deed in StatsKind for doer in StatsActor)
+STATS_KINDS: Final = tuple((kind, actor) for kind in StatsKind for actor in StatsActor)
 
 
 class StatsCount(NamedTuple):
-    """So many bookings of a unit had the same done to them in the hour that begins at `at` (seconds UTC)."""
+    """Bookings of a unit counted by kind and actor, in the hour that begins at `at` (seconds UTC)."""
 
     unit: str
     at: int
-    deed: StatsKind
-    doer: StatsActor
+    kind: StatsKind
+    actor: StatsActor
     bookings: int
 
 
@@ -52,14 +52,11 @@ class MonthStats:
     counts: dict[tuple[StatsKind, StatsActor], int] = field(default_factory=lambda: dict.fromkeys(STATS_KINDS, 0))
 
 
-def tallied(done: Iterable[StatsCount], names: dict[str, str]) -> list[MonthStats]:
-    """The months in which anything happened, by the unit's name, then its HSA-id, then month.
-
-    A month begins at a full hour, so that hours can be added up.
-    """
-    months: dict[tuple[str, str], MonthStats] = {}
-    for each in done:
-        month = local(each.at).strftime("%Y-%m")
-        tally = months.setdefault((each.unit, month), MonthStats(each.unit, names.get(each.unit), month))
-        tally.counts[each.deed, each.doer] += each.bookings
-    return sorted(months.values(), key=lambda each: (swedish(each.name or each.unit), each.unit, each.month))
+def months(counts: Iterable[StatsCount], names: dict[str, str]) -> list[MonthStats]:
+    """Add hours up to the units' months, by the unit's name, then its HSA-id, then month."""
+    found: dict[tuple[str, str], MonthStats] = {}
+    for each in counts:
+        month = local(each.at).strftime("%Y-%m")  # it begins at a full hour, so that hours can be added up
+        stats = found.setdefault((each.unit, month), MonthStats(each.unit, names.get(each.unit), month))
+        stats.counts[each.kind, each.actor] += each.bookings
+    return sorted(found.values(), key=lambda each: (swedish(each.name or each.unit), each.unit, each.month))

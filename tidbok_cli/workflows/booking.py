@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
-from tidbok_cli.domain.relation import Event
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.domain.why import explain
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
-from tidbok_cli.store.read.booking import Kept, kept
+from tidbok_cli.store.read.booking import StoredBooking, stored_booking
 from tidbok_cli.store.read.find import free_name
 from tidbok_cli.store.read.situation import case_of, situation_of, situation_of_slot
 from tidbok_cli.store.read.slot import holder, slot_then
-from tidbok_cli.workflows.lookup import booking_in_store, expect_names, slot_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.lookup import (
+    booking_in_store,
+    expect_names,
+    resident_to_write,
+    slot_in_store,
+    unit_in_store,
+    unit_to_write,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -45,7 +50,6 @@ class BookingChange:
 def book(context: Context, slot: str, resident: str, unit: str | None) -> OperationDone | Diagnosis:
     """Books a published time, as the resident does; for one who has it already, nothing changes."""
     from tidbok_cli.store.write.booking import Ties
-    from tidbok_cli.store.write.ids import resident_ids
 
     context.expect_purpose()
     number = context.resident(resident)
@@ -60,7 +64,7 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
         record = _record(context, there, number, there.code, None, BookingOrigin.RESIDENT)
         unit_id = unit_in_store(context, reader, there.unit).id
-        resident_id = resident_ids(session, [number])[number]
+        resident_id = resident_to_write(session, number)
         ties = Ties(there.id, basis.id if basis else None)
         return make(context, session, reader, (unit_id, None), record, resident_id, ties)
 
@@ -89,7 +93,7 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
     context.expect_purpose()
     with context.writing() as (session, reader):
         number = booking_in_store(context, reader, change.booking, change.unit)
-        known = kept(reader, number)
+        known = stored_booking(reader, number)
         if known.had_ended(BookingStatus.CANCELLED, context.at):
             return _unchanged(context, reader, number, slot=_slot(context, reader, known.slot_id))
         diagnosis = _asked(context, reader, known, Action.CANCEL, None, change)
@@ -110,9 +114,9 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
     context.expect_purpose()
     with context.writing() as (session, reader):
         number = booking_in_store(context, reader, change.booking, change.unit)
-        known = kept(reader, number)
+        known = stored_booking(reader, number)
         there = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
-        moved = kept(reader, known.replaced_by) if known.replaced_by else None
+        moved = stored_booking(reader, known.replaced_by) if known.replaced_by else None
         if (
             moved
             and (moved.slot_id, moved.ended_at) == (there.id, None)
@@ -132,7 +136,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
 
 
 def _asked(
-    context: Context, reader: Reader, known: Kept, action: Action, slot: SlotThen | None, change: BookingChange
+    context: Context, reader: Reader, known: StoredBooking, action: Action, slot: SlotThen | None, change: BookingChange
 ) -> Diagnosis:
     """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
     situation = situation_of(reader, known.id, context.question(action))
@@ -158,21 +162,19 @@ def make(
     ties: Ties,
 ) -> OperationDone:
     """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
-    from tidbok_cli.store.read.unit import ShownLabels
     from tidbok_cli.store.write.booking import make as add
-    from tidbok_cli.store.write.provenance import Provenance
-    from tidbok_cli.workflows.consequences import Consequences
+    from tidbok_cli.workflows.consequences import consequences
 
     named: BookingKey = key[0], key[1] or free_name(reader, "booking", key[0])
     number = add(session, named, record, resident_id, ties)
-    following = Consequences(ShownLabels(reader), context.region.policy.clinic_booking_message)
+    following = consequences(context, reader)
     following.made(named, resident_id, None, record)
-    recorded = following.write(session, Provenance(context.now, context.actor))
+    recorded = following.write(session, context.provenance)
     outcome = _outcome(context, reader, number, replaces=ties.replaces, slot=_slot(context, reader, ties.slot_id))
     assert outcome.booking is not None
     unit = outcome.booking.booking.unit
     events = (
-        OperationEvent(event_id, record.resident, unit, Event(event.event), event.occurred_at)
+        OperationEvent(event_id, record.resident, unit, event.event, event.occurred_at)
         for event_id, event in zip(recorded.ids, following.events, strict=False)
     )
     messages = (
@@ -220,30 +222,28 @@ def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosi
     is the diagnosis where the published time is not to be had.
     """
     from tidbok_cli.store.write.booking import Ties, known_bookings
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
 
     context.expect_purpose()
     record = _new_record(context, order)
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, order.unit)
-        unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
+        unit = unit_to_write(context, session, reader, order.unit)
         slot = None
         if order.slot is not None:
-            slot = slot_in_store(context, reader, order.slot, None, near=unit_id, made_by=FOREVER)
+            slot = slot_in_store(context, reader, order.slot, None, near=unit.id, made_by=FOREVER)
             record = _in_slot(record, slot)
-        known = known_bookings(session, [(unit_id, order.booking_id)]) if order.booking_id else {}
+        known = known_bookings(session, [(unit.id, order.booking_id)]) if order.booking_id else {}
         for (_, booking), there in known.items():
-            if not same_booking(there.record, record) or (slot and kept(reader, there.id).slot_id != slot.id):
+            if not same_booking(there.record, record) or (slot and stored_booking(reader, there.id).slot_id != slot.id):
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
             return OperationDone(False, case_of(reader, there.id, context.question(Action.SHOW)), slot=slot)
         if slot:
             situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), FOREVER)
-            diagnosis = explain(situation.booked_for(hsa_id, record.code), Action.BOOK, by_unit=True)
+            diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
             if not diagnosis.verdict.positive:
                 return diagnosis
-        resident_id = resident_ids(session, [record.resident])[record.resident]
+        resident_id = resident_to_write(session, record.resident)
         ties = Ties(slot.id if slot else None)
-        return make(context, session, reader, (unit_id, order.booking_id), record, resident_id, ties)
+        return make(context, session, reader, (unit.id, order.booking_id), record, resident_id, ties)
 
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
-from tidbok_cli.domain.stats import MonthStats, tallied
+from tidbok_cli.domain.stats import MonthStats, months
 from tidbok_cli.domain.times import days
-from tidbok_cli.store.read.booking import bookings
+from tidbok_cli.store.read.booking import bookings, counted_by_hour, unit_names
 from tidbok_cli.store.read.facts import BookingSelection
-from tidbok_cli.store.read.stats import done, names
 from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
     begins, ends = days(span.first, span.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(span.units))
-        return tallied(done(reader, context.at, begins, ends, units), names(reader, context.at))
+        counts = counted_by_hour(reader, context.at, begins, ends, units)
+        return months(counts, unit_names(reader, context.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingRecord, consequence, newly_told
+from tidbok_cli.store.read.unit import ShownLabels
 from tidbok_cli.store.write.relation import NewEvent, RecordedEvents, record
 from tidbok_cli.store.write.summons import NewMessage, send
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.region import ClinicBookingMessage
     from tidbok_cli.domain.relation import Event
-    from tidbok_cli.store.read.unit import ShownLabels
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.write.booking import BookingKey
     from tidbok_cli.store.write.provenance import Provenance
+    from tidbok_cli.workflows.context import Context
 
 
 @dataclass
@@ -33,24 +35,30 @@ class Consequences:
         key: BookingKey,
         resident_id: int,
         known: BookingRecord | None,
-        told: BookingRecord,
+        booking: BookingRecord,
         line: int | None = None,
     ) -> None:
-        """A booking was made, or its making has just been told; nothing follows twice."""
-        if not newly_told(known, told):
+        """Gather what follows where a booking is new, or its making is; nothing follows twice."""
+        if not newly_told(known, booking):
             return
-        label = self.configurations.label_shown(key[0], told.code, told.care_type, told.created_at)
-        follows = consequence(told.origin, shown=label is not None, policy=self.policy)
+        made_at = booking.created_at
+        label = self.configurations.label_shown(key[0], booking.code, booking.care_type, made_at)
+        follows = consequence(booking.origin, shown=label is not None, policy=self.policy)
         if follows.event:
-            self.events.append(NewEvent(key[0], resident_id, follows.event, told.created_at, line, once=False))
+            self.events.append(NewEvent(key[0], resident_id, follows.event, made_at, line, once=False))
         if follows.message and label is not None:
-            self.messages.append(NewMessage(key, resident_id, str(follows.message), label, told.created_at))
+            self.messages.append(NewMessage(key, resident_id, str(follows.message), label, made_at))
 
     def happened(self, key: BookingKey, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
-        """A summons that a file tells of, each time the file is read: it was received once (S14)."""
+        """Gather a summons of a file, each time the file is read: it was received once (S14)."""
         self.events.append(NewEvent(key[0], resident_id, event, at, line))
 
     def write(self, session: Session, recording: Provenance) -> RecordedEvents:
-        """Writes all that was gathered; the bookings are written already."""
+        """Write all that was gathered; the bookings are written already."""
         send(session, self.messages)
         return record(session, self.events, recording)
+
+
+def consequences(context: Context, reader: Reader) -> Consequences:
+    """Nothing gathered yet, by the region's policy."""
+    return Consequences(ShownLabels(reader), context.region.policy.clinic_booking_message)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tidbok_cli.domain.region import Region
+    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.write.engine import Desk
+    from tidbok_cli.store.write.provenance import Provenance
 
 REGION_FILE = "tidbok.toml"
 T = TypeVar("T")
@@ -96,6 +98,13 @@ class Context:
             self.warn(problem)
         return region
 
+    @property
+    def units_in_files(self) -> tuple[UnitConfig, ...]:
+        """The units whose files have no error, by file name."""
+        from tidbok_cli.exchange.unit_file import read_units
+
+        return read_units(self.config)[0]
+
     @cached_property
     def address(self) -> Address:
         """The store."""
@@ -125,6 +134,13 @@ class Context:
     def at(self) -> int:
         """The moment asked about, in seconds UTC: now, unless the caller named another."""
         return self.now if self.at_option is None else self.instant(self.at_option, "--at")
+
+    @property
+    def provenance(self) -> Provenance:
+        """Who records now, for what is written."""
+        from tidbok_cli.store.write.provenance import Provenance
+
+        return Provenance(self.now, self.actor)
 
     @property
     def today(self) -> date:

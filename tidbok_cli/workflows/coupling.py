@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.coupling import (
     CouplingChecked,
@@ -16,11 +16,11 @@ from tidbok_cli.domain.coupling import (
     contracts_of,
     namespace,
 )
+from tidbok_cli.domain.unit import SERVICE_KEYS
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
 from tidbok_cli.exchange.toml_file import unreadable
-from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
 from tidbok_cli.workflows.import_file import Source, opened
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
-
-SERVICES: Final = ("show", "cancel", "rebook", "book")
 
 
 def import_tak(context: Context, file: str) -> SnapshotTaken:
@@ -53,7 +51,6 @@ def take(context: Context, snapshot: TakContent, source: str, addresses: frozens
     Raises BadInput where a later snapshot has been read already.
     """
     from tidbok_cli.store.write.coupling import RouteWrites, write_snapshot
-    from tidbok_cli.store.write.provenance import Provenance
 
     read = SnapshotRead(snapshot.taken_at, context.at, source)
     with context.writing() as (session, reader):
@@ -63,7 +60,7 @@ def take(context: Context, snapshot: TakContent, source: str, addresses: frozens
         known = {route: number for number, route in routes_seen_last(reader, addresses)}
         new = snapshot.routes - known.keys()
         gone = [number for route, number in known.items() if route not in snapshot.routes]
-        write_snapshot(session, read, RouteWrites(sorted(new), gone, addresses), Provenance(context.now, context.actor))
+        write_snapshot(session, read, RouteWrites(sorted(new), gone, addresses), context.provenance)
         return SnapshotTaken(read, snapshot.rows, len(new), len(gone))
 
 
@@ -86,7 +83,7 @@ def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfi
 def routes_needed(context: Context, reader: Reader, unit: UnitConfig) -> Iterator[RouteNeeded]:
     """Each contract that a service of the unit needs, with its route."""
     known = snapshot_at(reader, context.at, unit.address) is not None
-    for service in SERVICES:
+    for service in SERVICE_KEYS:
         if not getattr(unit.services, service):
             continue
         for contract in contracts_of(service, context.region.coupling_contracts):
@@ -179,8 +176,7 @@ def _password(context: Context, file: str | None) -> bytes:
 
 def _addresses(context: Context) -> list[str]:
     """The logical addresses of the units in force at the moment, and of those in the files, in order."""
-    units, _ = read_units(context.config)
     with context.reading() as reader:
         in_force = [version.config for version in versions_in_force(reader, context.at)]
-    by_key = {address_key(unit.address): unit.address for unit in (*units, *in_force)}
+    by_key = {address_key(unit.address): unit.address for unit in (*context.units_in_files, *in_force)}
     return sorted(by_key.values())

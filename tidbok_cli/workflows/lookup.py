@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named
@@ -12,6 +13,8 @@ from tidbok_cli.store.read.slot import slot_then
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlmodel import Session
 
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
@@ -43,13 +46,26 @@ def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
     found = find_unit(reader, text)
     if found:
         return found.hsa_id
-    from tidbok_cli.exchange.unit_file import read_units
-
-    units, _ = read_units(context.config)
-    named = next((unit.hsa_id for unit in units if unit.alias == text), None)
-    if named is None:
+    in_file = next((unit.hsa_id for unit in context.units_in_files if unit.alias == text), None)
+    if in_file is None:
         raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-    return named
+    return in_file
+
+
+def unit_to_write(context: Context, session: Session, reader: Reader, text: str) -> UnitFound:
+    """The unit that is meant by the text, which the store knows from now on; raises BadInput as `written_hsa_id`."""
+    from tidbok_cli.store.write.ids import unit_ids
+
+    hsa_id = written_hsa_id(context, reader, text)
+    (number,) = unit_ids(session, {hsa_key(hsa_id): hsa_id}).values()
+    return UnitFound(number, hsa_id)
+
+
+def resident_to_write(session: Session, resident: str) -> int:
+    """The store's number of a resident (12 characters), whom the store knows from now on."""
+    from tidbok_cli.store.write.ids import resident_ids
+
+    return resident_ids(session, [resident])[resident]
 
 
 def units_in_store(context: Context, reader: Reader, texts: list[str]) -> list[int]:

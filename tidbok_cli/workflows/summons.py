@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
-from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.summons import messages
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
-from tidbok_cli.workflows.relation import is_so_already
+from tidbok_cli.workflows.lookup import (
+    booking_in_store,
+    expect_names,
+    resident_in_store,
+    resident_to_write,
+    unit_in_store,
+    unit_to_write,
+)
+from tidbok_cli.workflows.relation import record_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sqlmodel import Session
 
     from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.summons import InboxMessage
@@ -46,27 +48,24 @@ def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
     Raises BadInput for a booking that is unknown, another resident's or for another code; Refused for one that is not
     booked at the moment.
     """
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
     from tidbok_cli.store.write.summons import NewSummons, send_once
 
     context.expect_purpose()
     number = context.resident(invitation.resident)
-    if invitation.code is not None and (not invitation.code or parse_text(invitation.code).value is None):
-        raise BadInput("argument.not_a_name", where=Where(column="--code"))
+    expect_names({"--code": invitation.code})
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, invitation.unit)
+        unit = unit_to_write(context, session, reader, invitation.unit)
         case = _case(context, reader, invitation, number) if invitation.booking is not None else None
-        pair = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)], resident_ids(session, [number])[number]
+        pair = unit.id, resident_to_write(session, number)
         code = None if case else invitation.code
-        label = _label(context, reader, hsa_id, invitation.code, case)
+        label = _label(context, reader, unit.hsa_id, invitation.code, case)
         if not send_once(session, NewSummons(*pair, case.booking.id if case else None, code, label, context.at)):
             return OperationDone(changed=False, booking=case)
-        events = tuple(
-            OperationEvent(event, number, hsa_id, Event.SUMMONS_RECEIVED, context.at)
-            for event in _received(context, session, reader, pair)
-        )
-        message = OperationMessage("summons", number, hsa_id, label, context.at)
-        return OperationDone(True, case, events=events, messages=(message,))
+        received = Event.SUMMONS_RECEIVED  # one that was received in the same second gave the relation already
+        event_id = record_once(context, session, reader, pair, received)
+        event = OperationEvent(event_id, number, unit.hsa_id, received, context.at) if event_id is not None else None
+        message = OperationMessage("summons", number, unit.hsa_id, label, context.at)
+        return OperationDone(True, case, events=(event,) if event else (), messages=(message,))
 
 
 def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: str) -> Case:
@@ -87,20 +86,9 @@ def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case
     """What the resident reads: the label for the code, shown or not; never the journal's name."""
     if case:
         return (case.mapping.label if case.mapping else None) or None
-    version = version_in_force(reader, hsa_key(hsa_id), context.at)
+    version = version_in_force(reader, hsa_id, context.at)
     mapping = version.config.mapping(code, None) if version and code else None
     return (mapping.label if mapping else None) or None
-
-
-def _received(context: Context, session: Session, reader: Reader, pair: tuple[int, int]) -> tuple[int, ...]:
-    """Records that the summons was received; one that was received in the same second gave the relation already."""
-    from tidbok_cli.store.write.provenance import Provenance
-    from tidbok_cli.store.write.relation import NewEvent, record
-
-    if is_so_already(events_of(reader, *pair), Event.SUMMONS_RECEIVED, context.at):
-        return ()
-    event = NewEvent(*pair, Event.SUMMONS_RECEIVED, context.at, once=False)
-    return record(session, [event], Provenance(context.now, context.actor)).ids
 
 
 def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import UnitHistory
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
@@ -33,7 +32,7 @@ def show_unit(context: Context, text: str) -> UnitShown:
     """One unit as it is in force at the moment; raises BadInput for one that the store does not know."""
     with context.reading() as reader:
         unit = unit_in_store(context, reader, text)
-        return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), context.at))
+        return UnitShown(unit.hsa_id, version_in_force(reader, unit.hsa_id, context.at))
 
 
 def unit_history(context: Context, text: str) -> UnitHistory:

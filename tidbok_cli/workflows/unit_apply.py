@@ -11,11 +11,10 @@ from tidbok_cli.domain.plan import Plan, UnitAction, plan
 from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, configured
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.read.booking import codes_of
-from tidbok_cli.store.read.coupling import route_to, snapshot_at
+from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import scheduled
+from tidbok_cli.store.read.unit import codes_of, scheduled
 from tidbok_cli.store.write.unit import apply_plan
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.unit_files import files
@@ -78,17 +77,10 @@ def _moved(context: Context, reader: Reader, action: UnitAction) -> Iterator[Ver
         return
     judge, question = Judge(Action.SHOW), context.question(Action.SHOW)
     codes = codes_of(reader, unit.id)
-    routed = _routed(reader, action.after, question.contracts, context.at)
+    coupling = coupling_then(reader, action.after, question) if action.after else None
+    routed = None if coupling is None else not coupling.missing
     for stated in facts_of(reader, BookingSelection(unit_ids=(unit.id,)), question):
         before = judge(stated.facts)
         after = judge(configured(stated.facts, action.after, codes[stated.id], routed=routed))
         if before.positive != after.positive:
             yield VerdictChange(stated.unit, stated.booking, stated.code, stated.start, before, after)
-
-
-def _routed(reader: Reader, unit: UnitConfig | None, contracts: tuple[str, ...], at: int) -> bool | None:
-    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells of its address."""
-    if unit is None or snapshot_at(reader, at, unit.address) is None:
-        return None
-    routes = (route_to(reader, unit.address, contract, at) for contract in contracts)
-    return all(route is not None and route.in_force for route in routes)

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.checklist import Checklist, ComingBooking, UnitSeen, checklist
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.store.read.booking import codes_met
 from tidbok_cli.store.read.coupling import snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import version_in_force
+from tidbok_cli.store.read.unit import codes_met, version_in_force
 from tidbok_cli.workflows.coupling import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.unit_files import find
@@ -32,16 +29,15 @@ use."""
 def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
     """The steps for a unit that a file or the store knows; raises BadInput for another."""
     with context.reading() as reader:
-        key = hsa_key(written_hsa_id(context, reader, text))
-        units, _ = read_units(context.config)
-        file = find(units, key, key)
-        there = find_unit(reader, key)
+        hsa_id = written_hsa_id(context, reader, text)
+        file = find(context.units_in_files, "", hsa_id)
+        there = find_unit(reader, hsa_id)
         if file is None and there is None:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-        version = version_in_force(reader, key, context.at)
+        version = version_in_force(reader, hsa_id, context.at)
         config = version.config if version else None
         subject = config or file
-        snapshot = snapshot_at(reader, context.at, subject.address if subject else key)
+        snapshot = snapshot_at(reader, context.at, subject.address if subject else hsa_id)
         routes = routes_needed(context, reader, subject) if subject else ()
         seen = UnitSeen(
             at=context.at,

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.relation import fold
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.verdict import Answer, judge
 from tidbok_cli.domain.view import ClinicShown, TimeShown, View
@@ -15,7 +13,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.booking import began_as
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
-from tidbok_cli.store.read.relation import events_of, units_of
+from tidbok_cli.store.read.relation import units_on_start_page
 from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.unit import version_in_force
 
@@ -58,12 +56,9 @@ def _answers(context: Context, reader: Reader, resident_id: int, action: Action)
 
 
 def _start_page(context: Context, reader: Reader, resident_id: int) -> Iterator[ClinicShown]:
-    """The clinics on the start page; one that has only approved the resident is not there (S19)."""
-    for unit in list(units_of(reader, resident_id)):
-        log = events_of(reader, unit.id, resident_id)
-        if fold(event.logged for event in log if event.occurred_at <= context.at).state.on_start_page:
-            version = version_in_force(reader, hsa_key(unit.hsa_id), context.at)
-            yield ClinicShown(unit.hsa_id, version.config.name if version else None)
+    for unit in units_on_start_page(reader, resident_id, context.at):
+        version = version_in_force(reader, unit.hsa_id, context.at)
+        yield ClinicShown(unit.hsa_id, version.config.name if version else None)
 
 
 def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[int, Answer]]) -> Iterator[TimeShown]:

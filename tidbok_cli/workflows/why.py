@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.verdict import checks_of
 from tidbok_cli.domain.why import Diagnoses, Diagnosis, explain
 from tidbok_cli.errors import BadInput, Where
@@ -19,7 +18,6 @@ from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tidbok_cli.domain.situation import Situation
     from tidbok_cli.workflows.context import Context
 
 
@@ -79,11 +77,7 @@ def why_resident(
         if resident_id is None:
             return Diagnoses((), last_imports(reader))
         selection = BookingSelection(unit_ids=units, resident_id=resident_id, every=every)
-        found = sorted(situations(reader, selection, context.question(action)), key=_order)
-        answers = tuple(explain(situation, action, assumptions) for situation in found)
+        found = situations(reader, selection, context.question(action))
+        in_order = sorted(found, key=lambda each: each.case.booking.starts_at)  # they come by unit and id
+        answers = tuple(explain(situation, action, assumptions) for situation in in_order)
         return Diagnoses(answers, last_imports(reader))
-
-
-def _order(situation: Situation) -> tuple[int, str, str]:
-    booking = situation.case.booking
-    return booking.starts_at, hsa_key(booking.unit), booking.booking_id

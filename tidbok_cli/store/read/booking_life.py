@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
-from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.relation import steps
+from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
+from tidbok_cli.store.read.find import pair_of_booking
+from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.sql import import_source
 
 if TYPE_CHECKING:
@@ -48,13 +51,13 @@ FROM booking_revival v WHERE v.booking_id = :id ORDER BY v.ended_at
 _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"
 
 
-def boundaries(reader: Reader, booking: int) -> list[int]:
-    """The moments, in order, between which nothing in the store changes that the verdict on a booking rests on."""
-    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)
+def boundaries(reader: Reader, booking: int) -> set[int]:
+    """Moments between which nothing in the store changes that the verdict on a booking rests on; FIRST is one."""
+    return {FIRST, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
 
 
 def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
-    """What happened to a booking itself: that it was made, imported and ended, came back, is over, and its messages."""
+    """The booking's making, import, messages, relation events, ends, returns, and when it is over."""
     row = reader.row(_LIFE, id=booking)
     assert row is not None
     created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
@@ -63,12 +66,20 @@ def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
         yield HistoryEntry(imported_at, HistoryKind.IMPORTED, {"source": source})
     for sent_at, kind, label in reader.rows(_MESSAGES, id=booking):
         yield HistoryEntry(sent_at, HistoryKind.MESSAGE, {"kind": kind, "label": label})
+    yield from _relation_events(reader, booking)
     for past_end, past_ended_as, revived_at, past_file in reader.rows(_REVIVALS, id=booking):
         yield HistoryEntry(past_end, HistoryKind.ENDED, _ended(past_ended_as, None, past_file))
         yield HistoryEntry(revived_at, HistoryKind.CAME_BACK, {})
     if ended_at is not None:
         yield HistoryEntry(ended_at, HistoryKind.ENDED, _ended(ended_as, replaced_by, absent_from))
     yield HistoryEntry(starts_at + SHOWN_AFTER_START, HistoryKind.OVER, {})
+
+
+def _relation_events(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
+    log = events_of(reader, *pair_of_booking(reader, booking))
+    for step in steps(event.logged for event in log):
+        effect = {"event": str(step.logged.event), "event_id": step.logged.id, "effect": str(step.effect)}
+        yield HistoryEntry(step.logged.occurred_at, HistoryKind.RELATION, effect)
 
 
 def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:

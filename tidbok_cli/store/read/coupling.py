@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.case import CouplingThen
 from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.sql import bound
@@ -11,6 +12,8 @@ from tidbok_cli.store.read.sql import bound
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.domain.facts import Question
+    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
 
 ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
@@ -69,3 +72,13 @@ def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen 
     """The route of a contract to a logical address: the one in force at the moment, else the last one known."""
     row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
     return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
+
+
+def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
+    """The routes that a question needs to a unit as it is configured; None where no snapshot tells of its address."""
+    snapshot = snapshot_at(reader, question.at, unit.address)
+    if snapshot is None:
+        return None
+    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
+    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
+    return CouplingThen(snapshot, unit.address, tuple(missing))

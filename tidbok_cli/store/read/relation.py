@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow
+from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow, fold
 from tidbok_cli.store.read.find import UnitFound
 from tidbok_cli.store.read.sql import PERIOD_THEN
 
@@ -17,11 +17,6 @@ _UNITS: Final = """
 SELECT u.id, u.hsa_id FROM unit u
 WHERE u.id IN (SELECT e.unit_id FROM relation_event e WHERE e.resident_id = :resident_id) ORDER BY u.hsa_key
 """
-
-
-def units_of(reader: Reader, resident_id: int) -> Iterator[UnitFound]:
-    """The units with which the resident has any relation event."""
-    return (UnitFound(*row) for row in reader.rows(_UNITS, resident_id=resident_id))
 
 
 _RELATIONS: Final = f"""
@@ -63,6 +58,15 @@ def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow,
     """One pair's whole log, in the order in which it happened."""
     rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
+
+
+def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[UnitFound]:
+    """The units on a resident's start page; one that has only approved the resident is not there (S19)."""
+    for row in list(reader.rows(_UNITS, resident_id=resident_id)):
+        unit = UnitFound(*row)
+        log = (event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at)
+        if fold(log).state.on_start_page:
+            yield unit
 
 
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.basis import BasisThen, deciding
-from tidbok_cli.domain.case import BookingThen, Case, CouplingThen, EventSeen, RelationThen, UnitThen
-from tidbok_cli.domain.facts import BasisState, BookingStatus, Question
-from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
+from tidbok_cli.domain.facts import BasisState, BookingStatus, Facts, Question
 from tidbok_cli.domain.situation import Situation
 from tidbok_cli.store.read.basis import BasisSelection, bases
-from tidbok_cli.store.read.coupling import route_to, snapshot_at
+from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
 from tidbok_cli.store.read.find import find_resident, find_unit
 from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.domain.slot import SlotThen
-    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
 
 _BOOKING: Final = f"""
@@ -65,8 +63,13 @@ def situations(reader: Reader, selection: BookingSelection, question: Question) 
 
 def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
     """The situation of the booking with this number of the store."""
-    (found,) = situations(reader, BookingSelection(number=booking, every=True), question)
-    return found
+    return Situation(facts_of_booking(reader, booking, question), case_of(reader, booking, question))
+
+
+def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
+    """The facts about the booking with this number of the store."""
+    (found,) = facts_of(reader, BookingSelection(number=booking, every=True), question)
+    return found.facts
 
 
 def situation_of_slot(
@@ -109,23 +112,14 @@ def case_of(reader: Reader, booking: int, question: Question) -> Case:
 def _case(
     reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
 ) -> Case:
-    version = version_in_force(reader, hsa_key(time.unit), question.at)
+    version = version_in_force(reader, time.unit, question.at)
     unit = UnitThen(version.config, version.begins) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None
     required = question.standing.relation_required
-    coupling = _coupling_then(reader, version.config, question) if version else None
+    coupling = coupling_then(reader, version.config, question) if version else None
     booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
     return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
-
-
-def _coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
-    snapshot = snapshot_at(reader, question.at, unit.address)
-    if snapshot is None:
-        return None
-    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
-    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
-    return CouplingThen(snapshot, unit.address, tuple(missing))
 
 
 def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:

@@ -1,11 +1,13 @@
-"""What the units' configuration said at a past moment, for what follows from bookings (S26)."""
+"""Units: their versions, in force, past and waiting, and the codes that their bookings have."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import PlanChange, Scheduled, VersionSeen
+from tidbok_cli.domain.plan_effect import BookingCodes
 from tidbok_cli.domain.unit import (
     MAPPING_KEYS,
     SERVICE_KEYS,
@@ -71,9 +73,9 @@ FROM service_version WHERE version_id = :version ORDER BY line, code
 """
 
 
-def version_in_force(reader: Reader, unit_key: str, at: int) -> UnitVersionThen | None:
-    """The unit's version in force at the moment; `unit_key` as `identity.hsa_key` gives it."""
-    row = reader.row(_IN_FORCE, unit=unit_key, at=at)
+def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | None:
+    """The version of a unit that is in force at the moment; the HSA-id in any case."""
+    row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
     return _version(reader, row) if row else None
 
 
@@ -150,3 +152,25 @@ def _scheduled(reader: Reader, key: str, begins: list[int], at: int, now: int) -
 def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
     version = version_in_force(reader, key, at)
     return version.config if version else None
+
+
+def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
+    """By what each booking of a unit, by the store's number, finds its mapping and its calendar."""
+    sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
+    return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
+
+
+def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
+    """Each code, with care type, of a unit's bookings made and slots published by the moment that start from `begins`
+    on, and how many there are of them; a booking in a slot counts once, a slot that was withdrawn not at all."""
+    sql = """SELECT code, care_type, count(*) FROM (
+                 SELECT code, care_type FROM booking
+                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+                 UNION ALL
+                 SELECT s.code, NULL FROM slot s
+                 WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at
+                   AND (s.withdrawn_at IS NULL OR s.withdrawn_at > :at)
+                   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.slot_id = s.id AND b.created_at <= :at)
+             ) AS met
+             GROUP BY code, care_type ORDER BY code, care_type"""
+    yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
