@@ -53,7 +53,7 @@ class BasisThen:
     def record(self) -> BasisRecord:
         return BasisRecord(self.resident, self.code, self.valid_from, self.valid_until)
 
-    def standing(self, at: int) -> BasisState:
+    def state(self, at: int) -> BasisState:
         """How it is with the basis; of several things the first in the table."""
         if at < self.valid_from:
             return BasisState.NOT_YET_VALID
@@ -63,13 +63,13 @@ class BasisThen:
 
     def status(self, at: int) -> str:
         """What it is in a list."""
-        return WITHDRAWN if self.withdrawn_at is not None else str(self.standing(at))
+        return WITHDRAWN if self.withdrawn_at is not None else str(self.state(at))
 
 
 def deciding(bases: Iterable[BasisThen], at: int) -> BasisThen | None:
     """Of a resident's bases for a code the one that counts: a valid one, of several the one that expires first."""
     there = (basis for basis in bases if basis.withdrawn_at is None)
-    return min(there, key=lambda basis: (_ORDER.index(basis.standing(at)), basis.valid_until, basis.id), default=None)
+    return min(there, key=lambda basis: (_ORDER.index(basis.state(at)), basis.valid_until, basis.id), default=None)
 
 
 def parse_day(text: str) -> Parsed[date]:

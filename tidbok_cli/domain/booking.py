@@ -48,9 +48,9 @@ class BookingRecord:
 _COLUMNS: Final = {"starts_at": "start", "ends_at": "end", "ended_as": "status"}
 
 
-def changed_columns(known: BookingRecord, told: BookingRecord) -> list[str]:
+def changed_columns(known: BookingRecord, record: BookingRecord) -> list[str]:
     """What differs between the two, by the names of an import's columns."""
-    names = (field.name for field in fields(BookingRecord) if getattr(known, field.name) != getattr(told, field.name))
+    names = (field.name for field in fields(BookingRecord) if getattr(known, field.name) != getattr(record, field.name))
     return [_COLUMNS.get(name, name) for name in names]
 
 
@@ -120,9 +120,9 @@ def _end(
         return max(known.ended_at, created_at), known.ended_as
     if row.status is None or row.status is BookingStatus.BOOKED:
         return None, None
-    seen = known.ended_at if known and known.ended_at is not None else at
-    told = seen if row.ended_at is None else row.ended_at
-    return max(told, created_at), row.status
+    seen_at = known.ended_at if known and known.ended_at is not None else at
+    ended_at = seen_at if row.ended_at is None else row.ended_at
+    return max(ended_at, created_at), row.status
 
 
 def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Revival | None:
@@ -131,11 +131,9 @@ def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Rev
     return Revival(known.ended_at, known.ended_as, at) if at > known.ended_at else None
 
 
-def same_booking(known: BookingRecord, told: BookingRecord) -> bool:
+def same_booking(known: BookingRecord, record: BookingRecord) -> bool:
     """Whether both say the same of what is booked, whenever it was made and whatever became of it."""
-    return replace(known, created_at=0, ended_at=None, ended_as=None) == replace(
-        told, created_at=0, ended_at=None, ended_as=None
-    )
+    return record == replace(known, created_at=record.created_at, ended_at=record.ended_at, ended_as=record.ended_as)
 
 
 _MESSAGE_EVENT: Final = {ClinicBookingMessage.SUMMONS: Event.SUMMONS_RECEIVED}
@@ -160,9 +158,9 @@ def consequence(origin: str | None, *, shown: bool, policy: ClinicBookingMessage
     return Consequence()
 
 
-def newly_told(known: BookingRecord | None, told: BookingRecord) -> bool:
+def newly_told(known: BookingRecord | None, record: BookingRecord) -> bool:
     """Whether the booking's making is news: the booking is new, or its origin or moment has just been told."""
-    return known is None or (known.origin, known.created_at) != (told.origin, told.created_at)
+    return known is None or (known.origin, known.created_at) != (record.origin, record.created_at)
 
 
 @dataclass(frozen=True, slots=True)

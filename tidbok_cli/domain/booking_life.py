@@ -37,7 +37,7 @@ class HistoryEntry(NamedTuple):
 
     at: int
     what: HistoryKind
-    told: dict[str, object]
+    details: dict[str, object]
 
 
 class VerdictFrom(NamedTuple):
@@ -83,33 +83,33 @@ CONFIGURED = ("unit_show", "calendar", "mapped_show")
 """The facts that the unit's configuration gives to whether a booking is shown."""
 
 
-def intervals(stands: Iterable[VerdictFrom]) -> Iterator[Interval]:
+def intervals(verdicts: Iterable[VerdictFrom]) -> Iterator[Interval]:
     """The intervals of a life whose stands are given in order, from the first moment on."""
-    alike = groupby(stands, lambda stand: (stand.verdict.answer, stand.verdict.reasons))
+    alike = groupby(verdicts, lambda each: (each.verdict.answer, each.verdict.reasons))
     firsts = [next(group) for _, group in alike]
-    for stand, following in pairwise(firsts):
-        newly = (reason for reason in following.verdict.reasons if reason not in stand.verdict.reasons)
-        yield Interval(stand, following.at, tuple(newly))
-    for stand in firsts[-1:]:
-        yield Interval(stand, FOREVER, ())
+    for first, following in pairwise(firsts):
+        newly = (reason for reason in following.verdict.reasons if reason not in first.verdict.reasons)
+        yield Interval(first, following.at, tuple(newly))
+    for first in firsts[-1:]:
+        yield Interval(first, FOREVER, ())
 
 
-def changes(stands: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
+def changes(verdicts: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
     """Where the configuration or the region's policy changed so that it mattered: while there was a time to show."""
-    for before, stand in pairwise(stands):
+    for before, after in pairwise(verdicts):
         if before.facts.life == BookingStatus.NOT_YET_MADE or before.facts.over:
             continue
         configured = {
-            name: [_plain(getattr(each.facts, name)) for each in (before, stand)]
+            name: [_plain(getattr(each.facts, name)) for each in (before, after)]
             for name in CONFIGURED
-            if getattr(before.facts, name) != getattr(stand.facts, name)
+            if getattr(before.facts, name) != getattr(after.facts, name)
         }
         if configured:
-            yield HistoryEntry(stand.at, HistoryKind.CONFIGURATION, {"changes": configured})
-        if before.facts.routed != stand.facts.routed:
-            yield HistoryEntry(stand.at, HistoryKind.COUPLING, {"routed": _plain(stand.facts.routed)})
-        if before.facts.relation_required != stand.facts.relation_required:
-            yield HistoryEntry(stand.at, HistoryKind.POLICY, {"relation_required": stand.facts.relation_required})
+            yield HistoryEntry(after.at, HistoryKind.CONFIGURATION, {"changes": configured})
+        if before.facts.routed != after.facts.routed:
+            yield HistoryEntry(after.at, HistoryKind.COUPLING, {"routed": _plain(after.facts.routed)})
+        if before.facts.relation_required != after.facts.relation_required:
+            yield HistoryEntry(after.at, HistoryKind.POLICY, {"relation_required": after.facts.relation_required})
 
 
 def _plain(fact: object) -> object:

@@ -74,20 +74,20 @@ def plan(
     Raises BadInput where a unit has a version that began after the moment (contract, section 3).
     """
     keys = sorted((files.keys() | store.keys()) if selected is None else selected)
-    actions, kept = [], []
+    actions, without_file = [], []
     for key in keys:
         file, scheduled = files.get(key), store.get(key, Scheduled())
         unit = file or scheduled.in_force or scheduled.coming
         if unit is None:
             continue
         if file is None and not remove:
-            kept.append(unit)
+            without_file.append(unit)
             continue
         _refuse_rewriting(unit, scheduled, at)
         action = _action(unit, file, scheduled)
         if action:
             actions.append(action)
-    return Plan(at, tuple(actions), tuple(kept))
+    return Plan(at, tuple(actions), tuple(without_file))
 
 
 def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:

@@ -39,4 +39,4 @@ class Situation:
     def booked_for(self, unit: str, code: str) -> Situation:
         """The situation were the slot to hold a booking of this unit (an HSA-id) and code (S4)."""
         assert self.case.slot is not None
-        return Situation(self.facts._replace(slot=self.case.slot.standing(self.case.at, unit, code)), self.case)
+        return Situation(self.facts._replace(slot=self.case.slot.state(self.case.at, unit, code)), self.case)

@@ -58,7 +58,7 @@ class SlotThen:
             return SlotStatus.BOOKED
         return SlotStatus.FREE if self.withdrawn_at is None else SlotStatus.WITHDRAWN
 
-    def standing(self, at: int, unit: str, code: str) -> SlotState:
+    def state(self, at: int, unit: str, code: str) -> SlotState:
         """How it is with the slot for a booking of the unit and code; of several things the first in the table."""
         if self.booking is not None:
             return SlotState.TAKEN

@@ -205,7 +205,7 @@ def expect_schema(reader: Reader, address: Address) -> None:
         raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
 
 
-_TOLD: Final = {
+_CODES_BY_WORDS: Final = {
     "locked": "store.busy",
     "unable to open": "store.unreadable",
     "readonly": "store.unreadable",
@@ -217,11 +217,11 @@ _TOLD: Final = {
 
 def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
     """Raises the driver's error as one of the program's own, where it is one that users meet; else as it is."""
-    told = cause or error
+    driver_error = cause or error
     if address.path is not None:
-        code = next((code for words, code in _TOLD.items() if words in str(told)), None)
+        code = next((code for words, code in _CODES_BY_WORDS.items() if words in str(driver_error)), None)
     else:
-        code = code_of(told)
+        code = code_of(driver_error)
     if code is None or code == "store.empty":  # a table that is missing beside others is damage
         raise error
     raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

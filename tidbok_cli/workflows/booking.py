@@ -215,7 +215,7 @@ class NewBooking:
     slot: str | None = None
 
 
-def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosis:
+def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosis:
     """Books a time for a resident, as the unit does it in the journal (S26), in a published time or outside any.
 
     Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
@@ -224,14 +224,14 @@ def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosi
     from tidbok_cli.store.write.booking import Ties, known_bookings
 
     context.expect_purpose()
-    record = _new_record(context, order)
+    record = _new_record(context, asked)
     with context.writing() as (session, reader):
-        unit = unit_to_write(context, session, reader, order.unit)
+        unit = unit_to_write(context, session, reader, asked.unit)
         slot = None
-        if order.slot is not None:
-            slot = slot_in_store(context, reader, order.slot, None, near=unit.id, made_by=FOREVER)
+        if asked.slot is not None:
+            slot = slot_in_store(context, reader, asked.slot, None, near=unit.id, made_by=FOREVER)
             record = _in_slot(record, slot)
-        known = known_bookings(session, [(unit.id, order.booking_id)]) if order.booking_id else {}
+        known = known_bookings(session, [(unit.id, asked.booking_id)]) if asked.booking_id else {}
         for (_, booking), there in known.items():
             if not same_booking(there.record, record) or (slot and stored_booking(reader, there.id).slot_id != slot.id):
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
@@ -243,7 +243,7 @@ def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosi
                 return diagnosis
         resident_id = resident_to_write(session, record.resident)
         ties = Ties(slot.id if slot else None)
-        return make(context, session, reader, (unit.id, order.booking_id), record, resident_id, ties)
+        return make(context, session, reader, (unit.id, asked.booking_id), record, resident_id, ties)
 
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
@@ -259,19 +259,19 @@ def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
     return replace(record, ends_at=ends_at, calendar=record.calendar or slot.calendar)
 
 
-def _new_record(context: Context, order: NewBooking) -> BookingRecord:
-    expect_names({"CODE": order.code, "--id": order.booking_id, "--calendar": order.calendar})
-    if order.ends_at is not None and order.ends_at < order.starts_at:
+def _new_record(context: Context, asked: NewBooking) -> BookingRecord:
+    expect_names({"CODE": asked.code, "--id": asked.booking_id, "--calendar": asked.calendar})
+    if asked.ends_at is not None and asked.ends_at < asked.starts_at:
         raise BadInput("booking.ends_before_start", where=Where(column="--end"))
     return BookingRecord(
-        resident=context.resident(order.resident),
-        code=order.code,
+        resident=context.resident(asked.resident),
+        code=asked.code,
         care_type=None,
-        starts_at=order.starts_at,
-        ends_at=order.ends_at,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
         created_at=context.at,
         ended_at=None,
         ended_as=None,
         origin=BookingOrigin.CLINIC,
-        calendar=order.calendar,
+        calendar=asked.calendar,
     )

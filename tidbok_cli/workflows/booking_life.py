@@ -33,14 +33,14 @@ def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:
     context.expect_purpose()
     with context.reading() as reader:
         number = booking_in_store(context, reader, booking, unit)
-        stands = list(_stands(context, reader, number))
-        happened = [*happenings(reader, number), *changes(stands)]
+        verdicts = list(_verdicts(context, reader, number))
+        happened = [*happenings(reader, number), *changes(verdicts)]
         in_order = sorted(happened, key=lambda each: (each.at, tuple(HistoryKind).index(each.what)))
-        told = tuple((each, _why(context, reader, number, each)) for each in intervals(stands))
-        return BookingLife(case_of(reader, number, context.question(Action.SHOW)), tuple(in_order), told)
+        explained = tuple((each, _why(context, reader, number, each)) for each in intervals(verdicts))
+        return BookingLife(case_of(reader, number, context.question(Action.SHOW)), tuple(in_order), explained)
 
 
-def _stands(context: Context, reader: Reader, number: int) -> Iterator[VerdictFrom]:
+def _verdicts(context: Context, reader: Reader, number: int) -> Iterator[VerdictFrom]:
     """The facts and the verdict from each moment on at which they may change, by the query that `why` asks."""
     policy, judge = context.region.policy, Judge(Action.SHOW)
     for at in sorted(boundaries(reader, number) | {period.begins for period in policy.relation_requirements}):

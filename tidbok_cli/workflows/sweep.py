@@ -11,7 +11,7 @@ from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
-from tidbok_cli.store.read.facts import BookingSelection, groups_of, told_of
+from tidbok_cli.store.read.facts import BookingSelection, groups_of, swept
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def rows_of(
 ) -> Iterator[Swept]:
     """The same, out of a snapshot that is being read."""
 
-    def tell(facts: Facts) -> SweepVerdict:
-        judged = _judged(facts)
+    def judged(facts: Facts) -> SweepVerdict:
+        verdict = _judged(facts)
         if met is not None:
-            met.append(judged)
-        return judged
+            met.append(verdict)
+        return verdict
 
     selection, question = _selection(context, reader, extent), context.question(Action.SHOW)
-    return told_of(reader, selection, question, tell, str if reveal else mask)
+    return swept(reader, selection, question, judged, str if reveal else mask)
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
@@ -74,7 +74,7 @@ def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
         for facts, bookings in groups_of(reader, selection, context.question(Action.SHOW)):
             judged = _judged(facts)
             counts[judged.verdict, judged.reasons] += bookings
-    return tuple(VerdictCount(*told, bookings) for told, bookings in largest_first(counts))
+    return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
 def largest_first(counts: Mapping[K, int]) -> list[tuple[K, int]]:

@@ -54,36 +54,37 @@ class SweepSaver:
     def _place(self, judged: SweepVerdict) -> int:
         place = self._places.get(judged)
         if place is None:
-            told = str(judged.verdict), judged.reasons
-            place = self._places[judged] = self._verdicts.setdefault(told, len(self._verdicts))
+            verdict = str(judged.verdict), judged.reasons
+            place = self._places[judged] = self._verdicts.setdefault(verdict, len(self._verdicts))
         return place
 
     def keep(self, context: Context) -> None:
         """Keeps what has passed, in place of what had the name."""
         from tidbok_cli.store.write.engine import writer_of
 
-        told = _extent_told(self._extent)
         saved = SavedSweepShown(
-            self._name, context.at, context.now, context.actor, told, list(self._verdicts), self._bookings
+            self._name,
+            context.at,
+            context.now,
+            context.actor,
+            _plain(self._extent),
+            list(self._verdicts),
+            self._bookings,
         )
         with context.writing() as (session, _):
             store.replace(writer_of(session), saved, self._packed)
 
 
 def sweep_to_keep(
-    context: Context, extent: SweepExtent, keeping: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
+    context: Context, extent: SweepExtent, saver: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
 ) -> Iterator[Swept]:
     """As `sweep`, and packed while it passes."""
     context.expect_purpose()
     with context.reading() as reader:
-        yield from keeping.pass_on(
-            _named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal)
-        )
+        yield from saver.pass_on(_named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal))
 
 
-def news(
-    context: Context, since: str, keeping: SweepSaver | None = None, *, reveal: bool = False
-) -> Iterator[SweepNews]:
+def news(context: Context, since: str, saver: SweepSaver | None = None, *, reveal: bool = False) -> Iterator[SweepNews]:
     """What became hidden or shown since the sweep of that name, of the extent that this had, ordered as a sweep.
 
     What is compared is what is packed, where it is to be kept. Raises BadInput for a name that is not known.
@@ -93,18 +94,18 @@ def news(
         before = _saved(store.saved_sweeps(reader), since)
         extent = _extent(before.extent)
         rows = rows_of(context, reader, extent, reveal=reveal)
-        passing = rows if keeping is None else keeping.pass_on(extent, rows)
+        passing = rows if saver is None else saver.pass_on(extent, rows)
         yield from _compared(before, store.pieces(reader, since), passing)
 
 
 def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[Swept]) -> Iterator[SweepNews]:
     judged = [SweepVerdict(Answer(verdict), tuple(reasons)) for verdict, reasons in saved.verdicts]
-    told = _NewsMemo(judged)
+    are_news = _NewsMemo(judged)
     for unit, of_unit in groupby(rows, _UNIT):
         before = store.unpacked(pieces[unit]) if unit in pieces else {}
         for row in of_unit:
             place = before.get(row[0])
-            if told[place, row[6]]:
+            if are_news[place, row[6]]:
                 yield SweepNews(row, None if place is None else judged[place])
 
 
@@ -117,8 +118,8 @@ class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
 
     def __missing__(self, key: tuple[int | None, SweepVerdict]) -> bool:
         place, now = key
-        said = self[key] = is_news(None if place is None else self._judged[place], now)
-        return said
+        news = self[key] = is_news(None if place is None else self._judged[place], now)
+        return news
 
 
 def listed(context: Context) -> list[SavedSweepShown]:
@@ -139,7 +140,7 @@ def forget(context: Context, name: str) -> None:
 def counted(rows: Iterable[Swept]) -> tuple[VerdictCount, ...]:
     """The summary of a sweep, whose rows are being kept."""
     counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
-    return tuple(VerdictCount(*told, bookings) for told, bookings in largest_first(counts))
+    return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
 def news_counted(rows: Iterable[SweepNews]) -> tuple[NewsCount, ...]:
@@ -148,8 +149,8 @@ def news_counted(rows: Iterable[SweepNews]) -> tuple[NewsCount, ...]:
     for (*_, now), before in rows:
         counts[now.verdict, now.reasons, *((before.verdict, before.reasons) if before else ("", ()))] += 1
     return tuple(
-        NewsCount(SweepVerdict(*told[:2]), SweepVerdict(*told[2:]) if told[2] else None, bookings)
-        for told, bookings in largest_first(counts)
+        NewsCount(SweepVerdict(*verdicts[:2]), SweepVerdict(*verdicts[2:]) if verdicts[2] else None, bookings)
+        for verdicts, bookings in largest_first(counts)
     )
 
 
@@ -168,11 +169,11 @@ def _named(context: Context, reader: Reader, extent: SweepExtent) -> SweepExtent
     return replace(extent, units=tuple(unit_in_store(context, reader, unit).hsa_id for unit in extent.units))
 
 
-def _extent_told(extent: SweepExtent) -> dict[str, Any]:
+def _plain(extent: SweepExtent) -> dict[str, Any]:
     first, last = (day and day.isoformat() for day in (extent.first, extent.last))
     return {"units": list(extent.units), "from": first, "to": last, "all": extent.every}
 
 
-def _extent(told: Any) -> SweepExtent:
-    first, last = (told[key] and date.fromisoformat(told[key]) for key in ("from", "to"))
-    return SweepExtent(tuple(told["units"]), first, last, told["all"])
+def _extent(plain: Any) -> SweepExtent:
+    first, last = (plain[key] and date.fromisoformat(plain[key]) for key in ("from", "to"))
+    return SweepExtent(tuple(plain["units"]), first, last, plain["all"])

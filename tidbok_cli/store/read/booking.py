@@ -55,8 +55,8 @@ def bookings(reader: Reader, selection: BookingSelection, at: int, traits: Booki
     wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
     sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
     for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
-        unit, booking, resident, code, start, end, life, created_at, origin, *more = row
-        listed = BookingRow(unit, booking, resident, code, start, end, BookingStatus(life), created_at, origin)
+        unit, booking, resident, code, start, end, status, created_at, origin, *more = row
+        listed = BookingRow(unit, booking, resident, code, start, end, BookingStatus(status), created_at, origin)
         yield BookingExported(listed, *more)
 
 

@@ -33,7 +33,7 @@ def tells_of(address_key: str) -> str:
 
 _SNAPSHOT: Final = """
 SELECT s.taken_at, s.read_at, s.source FROM tak_snapshot s
-WHERE s.read_at <= :at {told} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
+WHERE s.read_at <= :at {condition} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
 """
 _ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
 _SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
@@ -47,9 +47,9 @@ ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid
 def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
     """The latest snapshot that had been read by the moment; or the latest that tells of a logical address."""
     if address is None:
-        row = reader.row(_SNAPSHOT.format(told=""), at=at)
+        row = reader.row(_SNAPSHOT.format(condition=""), at=at)
     else:
-        row = reader.row(_SNAPSHOT.format(told=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
+        row = reader.row(_SNAPSHOT.format(condition=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
     return SnapshotRead(*row) if row else None
 
 

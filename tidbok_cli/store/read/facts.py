@@ -189,42 +189,42 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     }  # fmt: skip
 
 
-def told_of(
+def swept(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
-    tell: Callable[[Facts], T],
+    judge: Callable[[Facts], T],
     spell: Callable[[str], str] = str,
 ) -> Iterator[SweptWith[T]]:
     """Each booking and what is told of its facts, ordered by unit, start and booking id.
 
-    `tell` is asked once for each distinct combination of facts, and `spell` once how to write a person number.
+    `judge` is asked once for each distinct combination of facts, and `spell` once how to write a person number.
     """
-    return chain.from_iterable(_lots(reader, selection, question, tell, spell))
+    return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
 
 
-def _lots(
+def _swept_lots(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
-    tell: Callable[[Facts], T],
+    judge: Callable[[Facts], T],
     spell: Callable[[str], str],
 ) -> Iterator[list[SweptWith[T]]]:
     """The same, many at a time."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
-    said = _FactsMemo(question, tell)
+    judged = _FactsMemo(question, judge)
     residents = _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
     for unit, parameters in by_unit(reader, selection, question):
         for lot in reader.lots(sql, **parameters):
             yield [
-                (number, unit, booking, residents[resident_id], code, start, said[packed])
+                (number, unit, booking, residents[resident_id], code, start, judged[packed])
                 for number, booking, resident_id, code, start, packed in lot
             ]
 
 
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
     """Each booking's facts, ordered by unit, start and booking id."""
-    return starmap(BookingFacts, told_of(reader, selection, question, lambda facts: facts))
+    return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
 
 
 def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
@@ -233,8 +233,8 @@ def groups_of(reader: Reader, selection: BookingSelection, question: Question) -
     counts: Counter[int] = Counter()
     for _, parameters in by_unit(reader, selection, question):
         counts.update(dict(reader.rows(sql, **parameters)))
-    said = _FactsMemo(question, lambda facts: facts)
-    return ((said[packed], count) for packed, count in counts.items())
+    facts_of_number = _FactsMemo(question, lambda facts: facts)
+    return ((facts_of_number[packed], count) for packed, count in counts.items())
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
@@ -270,13 +270,13 @@ def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
 
 
 class _FactsMemo(dict[int, T]):
-    """What `tell` says of the facts that a number stands for, asked once."""
+    """What `judge` says of the facts that a number stands for, asked once."""
 
-    def __init__(self, question: Question, tell: Callable[[Facts], T]) -> None:
+    def __init__(self, question: Question, judge: Callable[[Facts], T]) -> None:
         super().__init__()
         self._alike = (*question.standing, *_NOT_ASKED)
-        self._tell = tell
+        self._judge = judge
 
     def __missing__(self, packed: int) -> T:
-        said = self[packed] = self._tell(unpacked(packed, self._alike))
-        return said
+        judged = self[packed] = self._judge(unpacked(packed, self._alike))
+        return judged

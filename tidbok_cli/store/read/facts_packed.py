@@ -78,8 +78,8 @@ def flagged(name: str, condition: str) -> str:
 
 def unpacked(number: int, alike: Sequence[object]) -> Facts:
     """The facts that a number stands for; `alike` is what holds of every booking, in the order of Facts."""
-    told = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
-    return Facts._make((*(told[name] for name in _GATHERED), *alike))
+    values = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
+    return Facts._make((*(values[name] for name in _GATHERED), *alike))
 
 
 _GATHERED: Final = Facts._fields[: len(_ALL)]

@@ -81,7 +81,7 @@ def situation_of_slot(
     """
     basis = _deciding_basis(reader, slot, resident, question.at, made_by)
     facts = facts_of_slot(reader, slot.id, question)._replace(
-        basis=basis.standing(question.at) if basis else BasisState.NONE
+        basis=basis.state(question.at) if basis else BasisState.NONE
     )
     case = replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
     return Situation(facts, case).booked_for(slot.unit, slot.code)

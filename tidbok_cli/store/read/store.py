@@ -73,21 +73,21 @@ def _pair(row: Row) -> tuple[int, int]:
 
 def _relation_damages(reader: Reader) -> Iterator[StoreDamage]:
     """Walks both tables side by side, pair by pair, so that memory does not grow with the store."""
-    kept_pairs = groupby(reader.rows(_PERIODS), _pair)
-    kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
+    stored_pairs = groupby(reader.rows(_PERIODS), _pair)
+    stored_pair, stored_rows = next(stored_pairs, (None, iter(())))
     for pair, log in groupby(reader.rows(_LOGS), _pair):
         folded, flags = _derived(log)
-        kept: tuple[Period, ...] = ()
-        if kept_pair == pair:
-            kept = tuple(Period(row[2], row[3], Relation(row[4]), row[5]) for row in kept_rows)
-            kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
-        if kept != folded.periods:
+        stored: tuple[Period, ...] = ()
+        if stored_pair == pair:
+            stored = tuple(Period(row[2], row[3], Relation(row[4]), row[5]) for row in stored_rows)
+            stored_pair, stored_rows = next(stored_pairs, (None, iter(())))
+        if stored != folded.periods:
             yield StoreDamage("relation_periods", f"unit {pair[0]}, resident {pair[1]}")
         for number, has_effect in flags.items():
             if has_effect == (number in folded.without_effect):
                 yield StoreDamage("relation_effects", f"event {number}")
-    if kept_pair is not None:
-        yield StoreDamage("relation_periods", f"unit {kept_pair[0]}, resident {kept_pair[1]}")
+    if stored_pair is not None:
+        yield StoreDamage("relation_periods", f"unit {stored_pair[0]}, resident {stored_pair[1]}")
 
 
 def _derived(log: Iterator[Row]) -> tuple[FoldedLog, dict[int, bool]]:
