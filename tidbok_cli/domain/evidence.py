@@ -138,14 +138,16 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 
 
 def evidence(case: Case, finding: Finding) -> Evidence:
-    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at`, `since` or `until`."""
+    """Return a finding's evidence; instants in seconds UTC, names in `_at`, `since` or `until`."""
     found = _EVIDENCE[finding.check.name](case)
     return {"assumed": True} | found if finding.assumed else found
 
 
 def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
-    """What does not decide but matters, by its code (contract, section 4); `trusted`: the coupling was not verified
-    and passes nevertheless."""
+    """Return the codes of what matters without deciding (contract, section 4).
+
+    `trusted`: the coupling passes without having been verified.
+    """
     codes = []
     if not passes_rivta(case.resident):
         codes.append("number_cannot_pass_rivta")

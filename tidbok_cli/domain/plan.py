@@ -1,4 +1,4 @@
-"""What has to be done so that the units in force are as their files say: a list of action values."""
+"""Plans: the actions that bring what is in force in line with the files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PlanChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitAction:
-    """One unit's next version: `after` is in force from the moment of the plan on, `before` was until then.
+    """A unit's next version: `after` replaces `before` from the plan's moment on.
 
     `replaces_waiting`: a version that was to come into force later never will.
     """
@@ -42,8 +42,10 @@ class UnitAction:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What the store has for a unit: the version in force at the moment of the plan, when the latest version that
-    has begun did so (seconds UTC), whether any waits after the moment, and what the first of those says."""
+    """A unit's versions in the store, as seen from the plan's moment.
+
+    `latest`: the beginning of the latest that has begun (seconds UTC); `coming`: the first of those that wait.
+    """
 
     in_force: UnitConfig | None = None
     latest: int | None = None
@@ -53,7 +55,7 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The actions, in order of HSA-id, and the units in force whose file is gone and that are kept."""
+    """The actions, by HSA-id, and the units kept in force without a file."""
 
     at: int
     actions: tuple[UnitAction, ...]
@@ -68,7 +70,7 @@ def plan(
     remove: bool = False,
     selected: Collection[str] | None = None,
 ) -> Plan:
-    """Compares the files with what is in force at the moment; both are by `identity.hsa_key`.
+    """Compare the files with what is in force at the moment; both by `identity.hsa_key`.
 
     A version that waits after the moment is replaced. Units in force without a file are ended only with `remove`.
     Raises BadInput where a unit has a version that began after the moment (contract, section 3).
@@ -109,7 +111,7 @@ FieldValue = str | int | bool | None
 
 
 class Difference(NamedTuple):
-    """A key of the file and its values; None where it has none."""
+    """A key of the file and its values; None for none."""
 
     key: str
     before: FieldValue
@@ -117,7 +119,7 @@ class Difference(NamedTuple):
 
 
 class MappingDifference(NamedTuple):
-    """A mapping that is added, changed or taken away; of one that is added or taken away, all that it says."""
+    """A mapping that is added, changed or taken away, with the keys that differ."""
 
     change: PlanChange
     code: str
@@ -130,7 +132,7 @@ _COUPLING: Final = ("calendar", "logical_address")
 
 
 def unit_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[Difference, ...]:
-    """What differs beside the mappings."""
+    """List the differences beside the mappings."""
     return tuple(_differing(_unit_values(before), _unit_values(after)))
 
 
@@ -143,7 +145,7 @@ def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
 
 
 def mapping_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[MappingDifference, ...]:
-    """Which mappings differ, by code."""
+    """List the mappings that differ, by code."""
     old, new = _by_code(before), _by_code(after)
     return tuple(_mapping_differences(old, new, sorted(old.keys() | new.keys())))
 
@@ -175,9 +177,9 @@ def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> I
 
 @dataclass(frozen=True, slots=True)
 class VersionSeen:
-    """A version of a unit, and the one that was in force before it; `applied_at` is when it was put in the store.
+    """A version of a unit, and the one before it; instants in seconds UTC.
 
-    One that was replaced before it was in force has `begins == ends`. Instants in seconds UTC.
+    `applied_at` is when it was stored. Replaced before it was in force, it has `begins == ends`.
     """
 
     begins: int
@@ -193,7 +195,7 @@ class VersionSeen:
 
 @dataclass(frozen=True, slots=True)
 class UnitHistory:
-    """Every version of a unit, in the order of its beginning, as seen at a moment."""
+    """Every version of a unit, in order, as seen at a moment."""
 
     hsa_id: str
     at: int

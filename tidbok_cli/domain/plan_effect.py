@@ -1,4 +1,4 @@
-"""What a change of configuration does to coming bookings: which become shown, and which hidden."""
+"""The effect of a plan on coming bookings: shown from now on, or hidden."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BookingCodes(NamedTuple):
-    """By what a booking finds its mapping and its calendar (S22, S23)."""
+    """Keys that select a booking's mapping and calendar (S22, S23)."""
 
     code: str
     care_type: str | None
@@ -24,7 +24,7 @@ class BookingCodes(NamedTuple):
 
 
 def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, *, routed: bool | None) -> Facts:
-    """The facts about a booking as they are with this configuration of its unit (None: with none at all).
+    """Return the facts had the booking's unit this configuration, or none.
 
     `routed`: whether TAK routes what the action needs to the unit's logical address.
     """
@@ -44,7 +44,7 @@ def _calendar(unit: UnitConfig | None, calendar: str | None) -> CalendarState:
 
 
 class VerdictChange(NamedTuple):
-    """A coming booking of which the answer changes between shown and not; `start` in seconds UTC."""
+    """A coming booking that becomes shown or hidden; `start` in seconds UTC."""
 
     unit: str
     booking: str
@@ -78,6 +78,6 @@ class PlanEffect(NamedTuple):
 
 
 def by_reason(moved: Iterable[VerdictChange]) -> list[tuple[tuple[str, ...], int]]:
-    """How many bookings move for the same reasons, the largest number first."""
+    """Count moved bookings per reasons, largest first."""
     counts = Counter(each.reasons for each in moved)
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

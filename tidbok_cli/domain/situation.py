@@ -1,6 +1,7 @@
-"""A situation: one booking, or a wanted slot, at a moment, as the rule sees it and as people are told of it.
+"""A situation at a moment, both as facts for the rule and as a case for people.
 
-The case implies the facts, but for the region's policy: SQL gathers both, and what changes one changes the other here.
+The case implies the facts, but for the region's policy (tests/contract/test_situation.py); what changes one changes the
+other here.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The facts on which the verdict rests, and the case that explains them."""
+    """The facts on which a verdict rests, and the case that explains them."""
 
     facts: Facts
     case: Case
 
     def ended(self, status: BookingStatus, at: int) -> Situation:
-        """The situation had the booking ended with this status (`at` in seconds UTC, be it after the moment)."""
+        """Suppose the booking ended; `at` in seconds UTC, even after the moment."""
         booked = replace(self.case.booking, status=status, ended_at=at)
         return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
 
     def moved_to(self, slot: SlotThen) -> Situation:
-        """The situation were the booking to be moved to the slot, whose calendar 1177 has to find as well (S22)."""
+        """Suppose the booking moves to the slot, whose calendar must be coupled too (S22)."""
         case = replace(self.case, slot=slot)
         found = self.facts.calendar == CalendarState.FOUND
         calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
@@ -37,6 +38,6 @@ class Situation:
         return moved.booked_for(case.booking.unit, case.booking.code)
 
     def booked_for(self, unit: str, code: str) -> Situation:
-        """The situation were the slot to hold a booking of this unit (an HSA-id) and code (S4)."""
+        """Suppose the slot is to hold a booking of this unit (HSA-id) and code (S4)."""
         assert self.case.slot is not None
         return Situation(self.facts._replace(slot=self.case.slot.state(self.case.at, unit, code)), self.case)

@@ -1,4 +1,4 @@
-"""What happened to bookings, counted (S30): made, cancelled and rebooked, by whom, per unit and month."""
+"""Bookings made, cancelled and rebooked, counted per unit, month and actor (S30)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class StatsKind(StrEnum):
-    """What is counted. The booking that a rebooking makes counts as rebooked alone."""
+    """Kinds of counts; the booking that a rebooking makes counts as rebooked alone."""
 
     BOOKED = "booked"
     CANCELLED = "cancelled"
@@ -33,7 +33,7 @@ STATS_KINDS: Final = tuple((kind, actor) for kind in StatsKind for actor in Stat
 
 
 class StatsCount(NamedTuple):
-    """Bookings of a unit counted by kind and actor, in the hour that begins at `at` (seconds UTC)."""
+    """A unit's bookings of one kind and actor in the hour from `at` (seconds UTC)."""
 
     unit: str
     at: int
@@ -44,7 +44,7 @@ class StatsCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthStats:
-    """One unit's month, `2026-11` by Stockholm's calendar; `name` where the unit is configured."""
+    """One unit's month, `2026-11` by Stockholm's calendar; `name` where configured."""
 
     unit: str
     name: str | None
@@ -53,7 +53,7 @@ class MonthStats:
 
 
 def months(counts: Iterable[StatsCount], names: dict[str, str]) -> list[MonthStats]:
-    """Add hours up to the units' months, by the unit's name, then its HSA-id, then month."""
+    """Add hours up to months, by the unit's name, HSA-id and month."""
     found: dict[tuple[str, str], MonthStats] = {}
     for each in counts:
         month = local(each.at).strftime("%Y-%m")  # it begins at a full hour, so that hours can be added up

@@ -1,4 +1,4 @@
-"""Answers to `why`: the verdict on a situation, with what each of its findings rests on."""
+"""Answers to `why`: the verdict on a situation, each finding with its evidence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ExplainedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The case, the verdict on it, each check explained, and notes by their codes."""
+    """The case, the verdict on it, each check explained, and notes by codes."""
 
     action: Action
     case: Case
@@ -41,7 +41,7 @@ class Diagnosis:
 def explain(
     situation: Situation, action: Action, assumptions: Mapping[str, Result] | None = None, *, by_unit: bool = False
 ) -> Diagnosis:
-    """Judge a situation and explain the verdict; the parameters as `judge` takes them."""
+    """Judge a situation and explain the verdict; parameters as `judge` takes them."""
     case, facts = situation.case, situation.facts
     verdict = judge(facts, action, assumptions, by_unit=by_unit)
     checks = tuple(ExplainedFinding(finding, evidence(case, finding)) for finding in verdict.findings)
@@ -51,7 +51,7 @@ def explain(
 
 @dataclass(frozen=True, slots=True)
 class Diagnoses:
-    """The answers for a resident's bookings, by start, unit and id; and the last imports."""
+    """Answers about a resident's bookings, by start, unit and id; the last imports."""
 
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]

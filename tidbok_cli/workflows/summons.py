@@ -54,8 +54,8 @@ def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
     number = context.resident(invitation.resident)
     expect_names({"--code": invitation.code})
     with context.writing() as (session, reader):
-        unit = unit_to_write(context, session, reader, invitation.unit)
         case = _case(context, reader, invitation, number) if invitation.booking is not None else None
+        unit = unit_to_write(context, session, reader, invitation.unit)
         pair = unit.id, resident_to_write(session, number)
         code = None if case else invitation.code
         label = _label(context, reader, unit.hsa_id, invitation.code, case)
