@@ -1,4 +1,4 @@
-"""Bookings in lists, as the store keeps them, and counted (S30)."""
+"""Bookings in lists, as stored, and counted (S30)."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ WHERE {{condition}}
 def residents_of(
     reader: Reader, table: Literal["booking", "summons"], names: Iterable[NameInUnit]
 ) -> dict[NameInUnit, str]:
-    """The person number that each of those has which the store knows."""
+    """Return the person number of each booking or summons that is stored."""
     rows = by_name(reader, _RESIDENTS.format(table=table), f"t.{table}_id", names)
     return {(unit, number): resident for unit, (number, resident) in rows}
 
 
 def bookings(reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits) -> Iterator[BookingExported]:
-    """The bookings made by the moment, by unit, start and id, with all that is to be exported of them."""
+    """List the bookings made by the moment, by unit, start and id."""
     wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
     sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
     for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
@@ -73,12 +73,12 @@ class StoredBooking(NamedTuple):
     replaced_by: int | None
 
     def had_ended(self, status: BookingStatus, at: int) -> bool:
-        """Whether it had ended with this status by the moment."""
+        """Tell whether it had ended with this status by the moment."""
         return self.ended_at is not None and self.ended_at <= at and self.ended_as == status
 
 
 def stored_booking(reader: Reader, booking: int) -> StoredBooking:
-    """The booking with this number of the store."""
+    """Return the booking with this number of the store."""
     row = reader.row(
         """SELECT id, unit_id, resident_id, slot_id, basis_id, ended_at, ended_as,
                   (SELECT n.id FROM booking n WHERE n.replaces = b.id)
@@ -100,7 +100,7 @@ SELECT booking_id, moves FROM chain ORDER BY moves DESC
 
 
 def began_as(reader: Reader, booking: int) -> tuple[str, int]:
-    """The id of the booking that this one, by the store's number, began as, and the number of moves since."""
+    """Return the id that the booking began with, and the number of moves since."""
     found: tuple[str, int] | None = reader.row(_CHAIN, id=booking)
     assert found is not None
     return found
@@ -132,9 +132,9 @@ WHERE {VERSION_IN_FORCE}
 
 
 def counted_by_hour(reader: Reader, at: int, begins: int, ends: int, unit_ids: Sequence[int]) -> Iterator[StatsCount]:
-    """What was done by the moment, from `begins` until before `ends`, to the bookings of these units, or of all.
+    """Count what was done by the moment to bookings of these units (none named: all).
 
-    An end that was taken back counts until it was.
+    From `begins` until before `ends`, seconds UTC. An end that was taken back counts until it was.
     """
     sql = _COUNTS.format(condition="1 = 1" + among("counted.unit_id", unit_ids))
     for unit, hour, kind, actor, bookings in reader.rows(sql, at=at, begins=begins, ends=ends):
@@ -142,5 +142,5 @@ def counted_by_hour(reader: Reader, at: int, begins: int, ends: int, unit_ids: S
 
 
 def unit_names(reader: Reader, at: int) -> dict[str, str]:
-    """What the units that are configured at the moment are called, by HSA-id."""
+    """Return the names of the units configured at the moment, by HSA-id."""
     return dict(reader.rows(_NAMES, at=at))

@@ -1,4 +1,4 @@
-"""The read side for `booking show`: what happened to a booking, and at which moments its facts may change."""
+"""A booking's history, and the moments at which its facts may change."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = 
 
 
 def boundaries(reader: Reader, booking: int) -> set[int]:
-    """Moments between which nothing in the store changes that the verdict on a booking rests on; FIRST is one."""
+    """Return all moments at which the verdict on a booking may change; FIRST is one."""
     return {FIRST, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
 
 
 def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
-    """The booking's making, import, messages, relation events, ends, returns, and when it is over."""
+    """Find a booking's making, import, messages, relation events, ends and returns."""
     row = reader.row(_LIFE, id=booking)
     assert row is not None
     created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
@@ -83,5 +83,5 @@ def _relation_events(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
 
 
 def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:
-    """How a booking ended; `absent_from`: the whole file that no longer had it."""
+    """Describe an end; `absent_from`: the whole file without the booking."""
     return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from}

@@ -1,8 +1,8 @@
-"""The one query that gathers, for each booking, its facts as of a moment. It never says a verdict.
+"""The one query that gathers each booking's facts as of a moment; it never judges.
 
-`why` asks it for one booking, `sweep` for all: the same text with another condition, one unit at a time. So what the
-unit's version says is known before its bookings are read, they come in order out of one index that covers the query,
-and memory does not grow with the store.
+`why` asks it for one booking, `sweep` for all: the text differs in its condition, one unit at a time. So the unit's
+version is known before its bookings are read, they come in order out of one index that covers the query, and memory
+does not grow with the store.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _DEADLINE: Final = f"{HOUR} * COALESCE(m.cancel_deadline_hours, c.cancel_deadlin
 
 
 def _mapping(alias: str) -> str:
-    """SQL for what the mapping of a code, or of a care type, adds to the number."""
+    """Write SQL for a mapping's part of the number."""
     flags = (flagged(f"mapped_{action}", f"{alias}.{action}") for action in ("show", "cancel", "rebook"))
     return " + ".join((*flags, chosen("mapped_book", f"{alias}.book")))
 
@@ -102,7 +102,7 @@ _UNITS: Final = "SELECT u.id, u.hsa_id FROM unit u WHERE {condition} ORDER BY u.
 
 
 class BookingFacts(NamedTuple):
-    """A booking's name and its facts, as in `Told`."""
+    """A booking's name and its facts, as in `SweptWith`."""
 
     id: int
     unit: str
@@ -115,10 +115,10 @@ class BookingFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookingSelection:
-    """Which bookings: of these units (none named: all), with a start from `begins` until before `ends` (seconds UTC).
+    """Bookings of these units (none named: all) that start from `begins` until before `ends`, seconds UTC.
 
-    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment
-    (contract, section 4).
+    `number` is the store's own of one booking. Unless `every`, only active ones that are not over (contract, section
+    4).
     """
 
     unit_ids: Sequence[int] = ()
@@ -145,15 +145,17 @@ class BookingSelection:
 
     @property
     def of_unit(self) -> str:
-        """The condition on the bookings of a unit. One's, or a resident's, are found by its own number: a sign tells
-        SQLite not to look for them among all of the unit's."""
+        """The condition on a unit's bookings.
+
+        One's, or a resident's, are found by its own number: a sign tells SQLite not to walk all of the unit's.
+        """
         sign = "+" if self._one else ""
         dates = f"{sign}b.unit_id = :unit AND {sign}b.starts_at >= :begins AND {sign}b.starts_at < :ends"
         return " AND ".join([*self._one, dates, *([] if self.every else [_ACTIVE])])
 
     @property
     def units(self) -> str:
-        """Which units to look at."""
+        """The condition on units."""
         of_one = f" AND u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})"
         return "1 = 1" + among("u.id", self.unit_ids) + (of_one if self._one else "")
 
@@ -165,12 +167,12 @@ class BookingSelection:
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """The query of one unit's bookings, for these columns and the facts, packed into one number."""
+    """Write the query of one unit's bookings for these columns and the packed facts."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
 def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[str, dict[str, object]]]:
-    """The HSA-id of each unit that has any of the bookings, in order, and the parameters of its query."""
+    """Yield the HSA-id of each unit with such bookings, and its query's parameters."""
     common = selection.parameters | {"at": question.at}
     if not selection.every:
         common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
@@ -179,7 +181,7 @@ def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> 
 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
-    """What is the same for all that a unit has, as parameters of a query of it."""
+    """Return the parameters that are equal for all of a unit's bookings."""
     listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
     version, calendar, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, 0)
@@ -196,9 +198,9 @@ def swept(
     judge: Callable[[Facts], T],
     spell: Callable[[str], str] = str,
 ) -> Iterator[SweptWith[T]]:
-    """Each booking and what is told of its facts, ordered by unit, start and booking id.
+    """Judge each booking, by unit, start and booking id.
 
-    `judge` is asked once for each distinct combination of facts, and `spell` once how to write a person number.
+    `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number.
     """
     return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
 
@@ -210,7 +212,7 @@ def _swept_lots(
     judge: Callable[[Facts], T],
     spell: Callable[[str], str],
 ) -> Iterator[list[SweptWith[T]]]:
-    """The same, many at a time."""
+    """Judge bookings in lots, as they are fetched."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
     judged = _FactsMemo(question, judge)
     residents = _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
@@ -223,12 +225,12 @@ def _swept_lots(
 
 
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
-    """Each booking's facts, ordered by unit, start and booking id."""
+    """Yield each booking's facts, by unit, start and booking id."""
     return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
 
 
 def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
-    """How many bookings have the same facts, for each distinct combination."""
+    """Count the bookings with each distinct combination of facts."""
     sql = f"SELECT packed, count(*) FROM ({query(selection, '1')}) AS stated GROUP BY packed"
     counts: Counter[int] = Counter()
     for _, parameters in by_unit(reader, selection, question):
@@ -238,14 +240,14 @@ def groups_of(reader: Reader, selection: BookingSelection, question: Question) -
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
-    """The facts about a slot, by the store's number, but for how it is with it and with the resident's basis."""
+    """Return a slot's facts, but for its own state and the resident's basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
     return _FactsMemo(question, lambda facts: facts)[packed]
 
 
 class _Residents(dict[int, str]):
-    """Person numbers by the store's own, each looked up when it is first met."""
+    """Person numbers by the store's own, each looked up when first met."""
 
     def __init__(self, reader: Reader, spell: Callable[[str], str]) -> None:
         super().__init__()
@@ -258,8 +260,10 @@ class _Residents(dict[int, str]):
 
 
 def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
-    """All person numbers at their places: looking up each costs as much as all the facts of a booking. Masked, most
-    are alike, and are one text."""
+    """Return all person numbers at their places, since a look-up each is slow.
+
+    Masked, most are alike, and are one text.
+    """
     spelled: list[str] = []
     alike: dict[str, str] = {}
     for resident_id, number in reader.rows("SELECT id, number FROM resident ORDER BY id"):
@@ -270,7 +274,7 @@ def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
 
 
 class _FactsMemo(dict[int, T]):
-    """What `judge` says of the facts that a number stands for, asked once."""
+    """The judgement on the facts that a number stands for, asked once."""
 
     def __init__(self, question: Question, judge: Callable[[Facts], T]) -> None:
         super().__init__()

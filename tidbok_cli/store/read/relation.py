@@ -1,4 +1,4 @@
-"""The read side for `view`: the clinics that a resident ever had to do with, and what a booking began as."""
+"""Relations in lists, and one pair's log and periods."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:
-    """The relations that had come to be by the moment, held or ended, by unit and resident."""
+    """List the relations begun by the moment, held or ended, by unit and resident."""
     conditions = "" if unit_id is None else " AND p.unit_id = :unit_id"
     conditions += "" if resident_id is None else " AND p.resident_id = :resident_id"
     sql = _RELATIONS.format(condition=conditions)
@@ -55,13 +55,13 @@ def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | N
 
 
 def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow, ...]:
-    """One pair's whole log, in the order in which it happened."""
+    """Return one pair's whole log, in order of occurrence."""
     rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
 
 
 def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[UnitFound]:
-    """The units on a resident's start page; one that has only approved the resident is not there (S19)."""
+    """Yield the units on a resident's start page; approval alone does not suffice (S19)."""
     for row in list(reader.rows(_UNITS, resident_id=resident_id)):
         unit = UnitFound(*row)
         log = (event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at)
@@ -70,6 +70,6 @@ def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[U
 
 
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
-    """One pair's periods as the store has them."""
+    """Return one pair's stored periods."""
     rows = reader.rows(_PERIODS, unit_id=unit_id, resident_id=resident_id)
     return tuple(Period(begins, ends, Relation(relation), event) for begins, ends, relation, event in rows)

@@ -1,4 +1,4 @@
-"""Situations: all that surrounds one booking, or slot, at one moment, as facts and as the case that explains them."""
+"""Situations of bookings and slots: the facts, and the case that explains them."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ _NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
 
 
 def situations(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[Situation]:
-    """The situations of the selected bookings, by unit, start and id."""
+    """Yield the selected bookings' situations, by unit, start and id."""
     for gathered in list(facts_of(reader, selection, question)):
         yield Situation(gathered.facts, case_of(reader, gathered.id, question))
 
 
 def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
-    """The situation of the booking with this number of the store."""
+    """Return the situation of the booking with this number of the store."""
     return Situation(facts_of_booking(reader, booking, question), case_of(reader, booking, question))
 
 
 def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
-    """The facts about the booking with this number of the store."""
+    """Return the facts about the booking with this number of the store."""
     (found,) = facts_of(reader, BookingSelection(number=booking, every=True), question)
     return found.facts
 
@@ -75,9 +75,9 @@ def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
 def situation_of_slot(
     reader: Reader, slot: SlotThen, resident: str, question: Question, made_by: int | None = None
 ) -> Situation:
-    """The situation of a slot that a resident (12 characters) wants to book; `made_by` as in store/read/slot.py.
+    """Return the situation of a slot that a resident (12 characters) wants; without relation.
 
-    No relation is asked for.
+    `made_by` as in store/read/slot.py.
     """
     basis = _deciding_basis(reader, slot, resident, question.at, made_by)
     facts = facts_of_slot(reader, slot.id, question)._replace(
@@ -96,7 +96,7 @@ def _deciding_basis(reader: Reader, slot: SlotThen, resident: str, at: int, made
 
 
 def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
-    """The booking with this number of the store, as it was at the moment."""
+    """Return the booking with this number of the store, at the moment."""
     row = reader.row(_BOOKING, id=booking, at=at)
     assert row is not None
     then = BookingThen(*row)
@@ -104,7 +104,7 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
 
 
 def case_of(reader: Reader, booking: int, question: Question) -> Case:
-    """The case of the booking with this number of the store."""
+    """Return the case of the booking with this number of the store."""
     then = booking_then(reader, booking, question.at)
     return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
 

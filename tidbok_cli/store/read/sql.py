@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader, Row
 
 VERSION_IN_FORCE: Final = "v.begins <= :at AND :at < v.ends AND NOT v.removed"
-"""Whether the version `v` of a unit is in force at the moment."""
+"""The version `v` of a unit is in force at the moment."""
 
 PERIOD_THEN: Final = "p.begins <= :at AND :at < p.ends"
-"""Whether `p` is the period of a relation in which the moment lies."""
+"""The moment lies in the period `p` of a relation."""
 
 PAST_END: Final = """\
 LEFT JOIN booking_revival past
        ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at"""
-"""Join to a booking `b` the end that held at the moment and has been taken back since."""
+"""Join to a booking `b` its end then, that has been taken back since."""
 
 STATUS_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
 """The status of a booking `b` at the moment; needs PAST_END."""
@@ -32,26 +32,26 @@ HOLDER: Final = """
    AND NOT EXISTS (SELECT 1 FROM booking_revival g WHERE g.booking_id = h.id
                    AND g.ended_at <= :at AND :at < g.revived_at AND :at = :made_by))
 """
-"""The id of the booking that has taken a slot, or used a basis, at the moment."""
+"""The id of the booking that has a slot or basis at the moment."""
 
 AT_ONCE: Final = 500
 
 NameInUnit = tuple[str, str]
-"""A booking, slot, basis or summons by its unit's key and its id there."""
+"""A unit's key, and an id of a booking, slot, basis or summons there."""
 
 
 def import_source(batch: str) -> str:
-    """SQL for the file of an import, by the column that names the import."""
+    """Write SQL for the file of the import that a column names."""
     return f"(SELECT i.source FROM import_batch i WHERE i.id = {batch})"
 
 
 def among(column: str, numbers: Sequence[int]) -> str:
-    """SQL that goes on with a condition: one of these numbers of the store (none named: any)."""
+    """Write SQL that restricts a condition to these numbers (none named: any)."""
     return f" AND {column} IN ({', '.join(str(int(number)) for number in numbers)})" if numbers else ""
 
 
 def bound(name: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
-    """A list of placeholders for values, NULL for none, and the parameters."""
+    """Write placeholders for a list, NULL for none, and return its parameters."""
     parameters = {f"{name}{place}": value for place, value in enumerate(values)}
     return ", ".join(f":{each}" for each in parameters) or "NULL", parameters
 
@@ -59,7 +59,7 @@ def bound(name: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
 def by_name(
     reader: Reader, sql: str, column: str, names: Iterable[NameInUnit], **parameters: object
 ) -> Iterator[tuple[str, Row]]:
-    """The rows of what has one of these names, each with its unit's key; `sql` has a place for the condition."""
+    """Yield the rows of these names, each with its unit's key; `sql` takes the condition."""
     by_unit: dict[str, list[str]] = {}
     for unit, name in names:
         by_unit.setdefault(unit, []).append(name)

@@ -1,4 +1,4 @@
-"""The read side for `inbox` and `summons list`: messages that were sent, and open summonses that came by import."""
+"""Inbox messages that were sent, and open summonses that were imported."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ORDER BY sent.sent_at DESC, sent.summons_id IS NULL DESC, sent.id DESC
 def messages(
     reader: Reader, at: int, *, resident_id: int | None = None, unit_id: int | None = None, kind: str | None = None
 ) -> Iterator[InboxMessage]:
-    """The messages sent by the moment, the newest first: a resident's, a unit's, of one kind, or all."""
+    """List messages sent by the moment, newest first, of a resident, unit or kind."""
     wanted = {"resident_id": resident_id, "unit_id": unit_id, "kind": kind}
     given = {name: value for name, value in wanted.items() if value is not None}
     condition = "".join(f" AND sent.{name} = :{name}" for name in given)

@@ -1,4 +1,4 @@
-"""Units: their versions, in force, past and waiting, and the codes that their bookings have."""
+"""Units' versions in force, past and waiting, and their bookings' codes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ WHERE v.unit_id = :unit_id AND v.show AND NOT v.removed AND v.begins < v.ends
 
 
 class ShownLabels:
-    """Answers, for any unit and moment, whether a code was shown then; each unit is read once."""
+    """Labels under which codes were shown, each unit read once."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._of_unit: dict[int, dict[str, list[tuple[int, int, str | None]]]] = {}
 
     def label_shown(self, unit_id: int, code: str, care_type: str | None, at: int) -> str | None:
-        """The label under which unit and mapping showed the code, else the care type, at the moment; else None."""
+        """Return the label that showed the code, else the care type, at the moment."""
         mappings = self._mappings(unit_id)
         for mapped in (code, care_type):
             for begins, ends, label in mappings.get(mapped or "", ()):
@@ -74,13 +74,13 @@ FROM service_version WHERE version_id = :version ORDER BY line, code
 
 
 def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | None:
-    """The version of a unit that is in force at the moment; the HSA-id in any case."""
+    """Return a unit's version in force at the moment; the HSA-id in any case."""
     row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
     return _version(reader, row) if row else None
 
 
 def _version(reader: Reader, row: Row) -> UnitVersionThen:
-    """A row of _VERSION, with its mappings in the file's order."""
+    """Read a row of _VERSION, with its mappings in the file's order."""
     number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, *services = row
     mappings = list(reader.rows(_MAPPINGS, version=number))
     mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
@@ -106,12 +106,12 @@ WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
 
 
 def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
-    """Every unit's version in force at the moment, by HSA-id."""
+    """Return every unit's version in force at the moment, by HSA-id."""
     return tuple(_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
 def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
-    """Every version of a unit, in the order of its beginning, those too that were replaced before they began."""
+    """Yield a unit's versions in order, those replaced before they began too."""
     before = None
     for removed, applied_at, actor, *row in list(reader.rows(_HISTORY, unit_id=unit_id)):
         version = _version(reader, tuple(row))
@@ -132,7 +132,7 @@ WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
 
 
 def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
-    """What the store has for each unit, by key, at the moment `at`; versions that begin after `now` wait."""
+    """Return each unit's schedule at a moment, by key; versions after `now` wait."""
     moments: dict[str, list[int]] = {}
     for key, begins in list(reader.rows(_SCHEDULE)):
         moments.setdefault(key, []).append(begins)
@@ -155,14 +155,16 @@ def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
 
 
 def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
-    """By what each booking of a unit, by the store's number, finds its mapping and its calendar."""
+    """Return the codes of each booking of a unit, by the store's number."""
     sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
     return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
 
 
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-    """Each code, with care type, of a unit's bookings made and slots published by the moment that start from `begins`
-    on, and how many there are of them; a booking in a slot counts once, a slot that was withdrawn not at all."""
+    """Count a unit's bookings and free published times by code and care type.
+
+    Those made or published by the moment that start from `begins` on; withdrawn slots do not count.
+    """
     sql = """SELECT code, care_type, count(*) FROM (
                  SELECT code, care_type FROM booking
                  WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
