@@ -1,4 +1,4 @@
-"""Booking, cancelling and rebooking: by a resident whatever the rules allow, by the unit whatever the resident may not.
+"""Booking, cancelling and rebooking, by residents as the rules allow, by units freely.
 
 Each is one transaction that begins by asking the rules; where they refuse, the answer is the diagnosis.
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingChange:
-    """A booking to be changed: which, by whom, and whether also a copy, in which the journal has no part (S8)."""
+    """A booking to be changed, by whom, and whether a copy may be (`local`, S8)."""
 
     booking: str
     unit: str | None
@@ -48,7 +48,7 @@ class BookingChange:
 
 
 def book(context: Context, slot: str, resident: str, unit: str | None) -> OperationDone | Diagnosis:
-    """Books a published time, as the resident does; for one who has it already, nothing changes."""
+    """Book a published time as the resident does; once more changes nothing."""
     from tidbok_cli.store.write.booking import Ties
 
     context.expect_purpose()
@@ -77,16 +77,16 @@ def _asks_for_basis(diagnosis: Diagnosis) -> bool:
 def _record(
     context: Context, slot: SlotThen, resident: str, code: str, care_type: str | None, by: BookingOrigin
 ) -> BookingRecord:
-    """A booking of a slot."""
+    """Make a booking of a slot."""
     return BookingRecord(
         resident, code, care_type, slot.starts_at, slot.ends_at, context.at, None, None, by, slot.calendar
     )
 
 
 def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis:
-    """Cancels a booking (S2): its slot is free again, and its basis, while that is valid.
+    """Cancel a booking (S2): its slot is free again, and its basis, while that is valid.
 
-    Cancelling it again changes nothing. Raises Refused for a copy, unless the caller says that it may be.
+    Cancelling it again changes nothing. Raises Refused for a copy, unless `local`.
     """
     from tidbok_cli.store.write.booking import end
 
@@ -104,7 +104,7 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
 
 
 def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone | Diagnosis:
-    """Moves a booking to a published time of the same unit and code (S3); its basis goes with it.
+    """Move a booking to a published time of its unit and code (S3); its basis goes with it.
 
     Where it has been moved there already, nothing changes. Raises Refused as `cancel` does, and for a copy that has
     come back after it was moved: one booking replaces another.
@@ -138,7 +138,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
 def _asked(
     context: Context, reader: Reader, known: StoredBooking, action: Action, slot: SlotThen | None, change: BookingChange
 ) -> Diagnosis:
-    """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
+    """Ask the rules; warn of a copy to be changed, or raise Refused."""
     situation = situation_of(reader, known.id, context.question(action))
     if known.ended_as and known.ended_at is not None:
         situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
@@ -161,7 +161,10 @@ def make(
     resident_id: int,
     ties: Ties,
 ) -> OperationDone:
-    """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
+    """Add a booking of a unit and what follows from it (S15, S26).
+
+    `key`: the unit's number, and the booking's id where one is given.
+    """
     from tidbok_cli.store.write.booking import make as add
     from tidbok_cli.workflows.consequences import consequences
 
@@ -203,7 +206,7 @@ def _unchanged(
 
 @dataclass(frozen=True, slots=True)
 class NewBooking:
-    """A booking to be made by the unit, as the caller wrote it, instants in seconds UTC."""
+    """A booking to be made by the unit, as written; instants in seconds UTC."""
 
     unit: str
     code: str
@@ -216,7 +219,7 @@ class NewBooking:
 
 
 def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosis:
-    """Books a time for a resident, as the unit does it in the journal (S26), in a published time or outside any.
+    """Book a time as the unit does in the journal (S26), published or not.
 
     Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
     is the diagnosis where the published time is not to be had.
@@ -247,7 +250,7 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
 
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
-    """The booking with what the slot says besides; raises BadInput where the two contradict each other."""
+    """Complete the booking from the slot; raise BadInput where they contradict each other."""
     for name, wanted, there in (
         ("START", record.starts_at, slot.starts_at),
         ("--end", record.ends_at, slot.ends_at),

@@ -1,4 +1,4 @@
-"""`booking show`: a booking's whole life, and from when to when it was shown."""
+"""`booking show`: a booking's whole life, and when it was shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:
-    """The life of a booking; raises BadInput for an unknown one."""
+    """Return the life of a booking; raises BadInput for an unknown one."""
     context.expect_purpose()
     with context.reading() as reader:
         number = booking_in_store(context, reader, booking, unit)
@@ -41,7 +41,7 @@ def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:
 
 
 def _verdicts(context: Context, reader: Reader, number: int) -> Iterator[VerdictFrom]:
-    """The facts and the verdict from each moment on at which they may change, by the query that `why` asks."""
+    """Judge the booking from each moment on at which its facts may change."""
     policy, judge = context.region.policy, Judge(Action.SHOW)
     for at in sorted(boundaries(reader, number) | {period.begins for period in policy.relation_requirements}):
         facts = facts_of_booking(reader, number, context.question(Action.SHOW, at))

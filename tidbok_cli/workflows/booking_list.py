@@ -1,4 +1,4 @@
-"""`booking stats`: how many times were booked, cancelled and rebooked, and by whom (S30)."""
+"""`booking list`, `booking export`, and `booking stats` (S30)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatsFilter:
-    """What to count: units as the caller named them (none: all), and the dates on which it happened, both included."""
+    """Units as the caller named them (none: all), and dates, both included."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -29,7 +29,7 @@ class StatsFilter:
 
 
 def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
-    """What was done by the moment, per unit and month."""
+    """Count what was done by the moment, per unit and month."""
     begins, ends = days(span.first, span.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(span.units))
@@ -39,7 +39,7 @@ def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings to list: of these units (none named: all), of a resident, with a start on these dates."""
+    """Bookings of these units (none: all), of a resident, with a start on these dates."""
 
     units: tuple[str, ...] = ()
     resident: str | None = None
@@ -49,12 +49,12 @@ class BookingFilter:
 
 
 def list_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingRow]:
-    """The bookings made by the moment, by unit, start and id."""
+    """List the bookings made by the moment, by unit, start and id."""
     return (exported.row for exported in export_bookings(context, wanted))
 
 
 def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingExported]:
-    """The same, with all that an import of bookings has columns for."""
+    """List bookings as `list_bookings` does, with every column of an import."""
     context.expect_purpose()
     begins, ends = days(wanted.first, wanted.last)
     with context.reading() as reader:

@@ -1,4 +1,4 @@
-"""What follows from bookings: relation events (S14, S15, S26) and inbox messages, gathered and then written at once."""
+"""Consequences of bookings: relation events (S14, S15, S26) and inbox messages, written at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Consequences:
-    """Gathers the consequences of bookings, by the configuration in force when each was made."""
+    """Consequences gathered by the configuration in force when each booking was made."""
 
     configurations: ShownLabels
     policy: ClinicBookingMessage
@@ -38,7 +38,7 @@ class Consequences:
         booking: BookingRecord,
         line: int | None = None,
     ) -> None:
-        """Gather what follows where a booking is new, or its making is; nothing follows twice."""
+        """Gather what follows from a booking newly made, or newly told to be."""
         if not newly_told(known, booking):
             return
         made_at = booking.created_at
@@ -50,15 +50,15 @@ class Consequences:
             self.messages.append(NewMessage(key, resident_id, str(follows.message), label, made_at))
 
     def happened(self, key: BookingKey, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
-        """Gather a summons of a file, each time the file is read: it was received once (S14)."""
+        """Gather a summons of a file; read again, it was received once (S14)."""
         self.events.append(NewEvent(key[0], resident_id, event, at, line))
 
     def write(self, session: Session, recording: Provenance) -> RecordedEvents:
-        """Write all that was gathered; the bookings are written already."""
+        """Write what was gathered; the bookings are written already."""
         send(session, self.messages)
         return record(session, self.events, recording)
 
 
 def consequences(context: Context, reader: Reader) -> Consequences:
-    """Nothing gathered yet, by the region's policy."""
+    """Return Consequences by the region's policy, with nothing gathered."""
     return Consequences(ShownLabels(reader), context.region.policy.clinic_booking_message)

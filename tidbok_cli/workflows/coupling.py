@@ -1,4 +1,4 @@
-"""The technical coupling: TAK's routes, read from an export, and what the units' services need of them (S22)."""
+"""The technical coupling: TAK's routes, and the units' need of them (S22)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 
 def import_tak(context: Context, file: str) -> SnapshotTaken:
-    """Reads an export of TAK, which replaces the former snapshot; raises BadInput where it is not whole and right."""
+    """Read an export of TAK in place of the former snapshot.
+
+    Raises BadInput where it is not whole and right.
+    """
     from tidbok_cli.exchange.tak import read_tak
 
     with opened(context, Source(file)) as data:
@@ -46,7 +49,7 @@ def import_tak(context: Context, file: str) -> SnapshotTaken:
 
 
 def take(context: Context, snapshot: TakContent, source: str, addresses: frozenset[str] | None = None) -> SnapshotTaken:
-    """Puts a snapshot in the place of the former one, or of its routes to these logical addresses.
+    """Replace the former snapshot, or its routes to these logical addresses.
 
     Raises BadInput where a later snapshot has been read already.
     """
@@ -65,14 +68,14 @@ def take(context: Context, snapshot: TakContent, source: str, addresses: frozens
 
 
 def check(context: Context, units: list[str]) -> CouplingChecked:
-    """What TAK says of the contracts that the units' services need; all units in force, or those named."""
+    """Check the routes that the services need, of all units or those named."""
     with context.reading() as reader:
         needed = (route for unit in _units(context, reader, units) for route in routes_needed(context, reader, unit))
         return CouplingChecked(context.at, snapshot_at(reader, context.at), tuple(needed))
 
 
 def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfig]:
-    """The units as they are in force at the moment, by HSA-id; raises BadInput for one that the store does not know."""
+    """Return the units in force, by HSA-id; raises BadInput for an unknown one."""
     if not texts:
         return [version.config for version in versions_in_force(reader, context.at)]
     keys = sorted({unit_in_store(context, reader, text).hsa_id.upper() for text in texts})
@@ -81,7 +84,7 @@ def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfi
 
 
 def routes_needed(context: Context, reader: Reader, unit: UnitConfig) -> Iterator[RouteNeeded]:
-    """Each contract that a service of the unit needs, with its route."""
+    """Yield each contract that a service of the unit needs, with its route."""
     known = snapshot_at(reader, context.at, unit.address) is not None
     for service in SERVICE_KEYS:
         if not getattr(unit.services, service):
@@ -98,7 +101,7 @@ CREDENTIAL = "tak-api-password"
 
 @dataclass(frozen=True, slots=True)
 class TakApi:
-    """Where to ask, and as whom; `timeout` in seconds for each request."""
+    """TAK's API and the login to it; `timeout` in seconds for each request."""
 
     url: str
     connection_point: str
@@ -111,9 +114,9 @@ class TakApi:
 
 
 def fetch(context: Context, asking: TakApi) -> SnapshotTaken:
-    """Asks for the routes, then puts them in the place of those to the same addresses.
+    """Ask TAK for the routes to the units, and replace those known.
 
-    Raises BadInput where the API cannot be asked, or does not answer as it should; nothing is changed then.
+    Raises BadInput, and changes nothing, where the API does not answer as it should.
     """
     point = _connection_point(asking.connection_point)
     web = _web(context, asking)
@@ -132,7 +135,7 @@ def _connection_point(text: str) -> ConnectionPoint:
 
 
 def _web(context: Context, asking: TakApi) -> HttpClient:
-    """The API, with what it asks for; raises BadInput where that cannot be had or may not be sent there."""
+    """Prepare the client; raise BadInput where its files or address are not safe."""
     if asking.key and not asking.cert:
         raise BadInput("web.key_without_cert", where=Where(column="--key"))
     files = [file for file in (asking.cert, asking.key, asking.ca) if file]
@@ -144,7 +147,7 @@ def _web(context: Context, asking: TakApi) -> HttpClient:
 
 
 def _content(path: Path) -> bytes:
-    """What a file holds; raises BadInput where it cannot be read."""
+    """Read a file; raises BadInput where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -163,7 +166,7 @@ def _login(context: Context, user: str | None, file: str | None) -> Login | None
 
 
 def _password(context: Context, file: str | None) -> bytes:
-    """The first line of the file, or of systemd's credential; raises BadInput where there is none."""
+    """Read the first line of the file, or of systemd's credential; raises BadInput."""
     folder = context.environ.get("CREDENTIALS_DIRECTORY")
     path = context.folder / file if file else Path(folder) / CREDENTIAL if folder else None
     if path is None:
@@ -175,7 +178,7 @@ def _password(context: Context, file: str | None) -> bytes:
 
 
 def _addresses(context: Context) -> list[str]:
-    """The logical addresses of the units in force at the moment, and of those in the files, in order."""
+    """Return the logical addresses of units in force and in files, in order."""
     with context.reading() as reader:
         in_force = [version.config for version in versions_in_force(reader, context.at)]
     by_key = {address_key(unit.address): unit.address for unit in (*context.units_in_files, *in_force)}

@@ -1,4 +1,4 @@
-"""Finding the units, residents and bookings that a caller names."""
+"""Look-ups of the units, residents, bookings, slots and bases that a caller names."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def expect_names(given: Mapping[str, str | None]) -> None:
-    """Raises BadInput, naming the argument, for a text that cannot be the name of anything."""
+    """Raise BadInput, naming the argument, for a text that names nothing."""
     for argument, text in given.items():
         if text is not None and (not text or parse_text(text).value is None):
             raise BadInput("argument.not_a_name", where=Where(column=argument))
 
 
 def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
-    """The unit that the store knows by this HSA-id or alias; raises BadInput."""
+    """Return the stored unit of an HSA-id or alias; raises BadInput."""
     hsa_id = written_hsa_id(context, reader, text)
     found = find_unit(reader, hsa_id)
     if found is None:
@@ -39,7 +39,7 @@ def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
 
 
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
-    """The HSA-id that the text is, or that it is an alias for in the store, else in the files; raises BadInput."""
+    """Return the HSA-id written, or behind an alias of store or files; raises BadInput."""
     hsa_id = context.hsa_id(text)
     if hsa_id is not None:
         return hsa_id
@@ -53,7 +53,7 @@ def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
 
 
 def unit_to_write(context: Context, session: Session, reader: Reader, text: str) -> UnitFound:
-    """The unit that is meant by the text, which the store knows from now on; raises BadInput as `written_hsa_id`."""
+    """Return the unit of the text, added where new; raises BadInput as `written_hsa_id`."""
     from tidbok_cli.store.write.ids import unit_ids
 
     hsa_id = written_hsa_id(context, reader, text)
@@ -62,24 +62,27 @@ def unit_to_write(context: Context, session: Session, reader: Reader, text: str)
 
 
 def resident_to_write(session: Session, resident: str) -> int:
-    """The store's number of a resident (12 characters), whom the store knows from now on."""
+    """Return the store's number of a resident (12 characters), added where new."""
     from tidbok_cli.store.write.ids import resident_ids
 
     return resident_ids(session, [resident])[resident]
 
 
 def units_in_store(context: Context, reader: Reader, texts: list[str]) -> list[int]:
-    """The store's numbers of the units."""
+    """Return the store's numbers of the units."""
     return [unit_in_store(context, reader, text).id for text in texts]
 
 
 def resident_in_store(context: Context, reader: Reader, text: str) -> int | None:
-    """The store's number of the resident; None for somebody unknown. Raises BadInput for what is no person number."""
+    """Return the store's number of a resident, None if unknown.
+
+    Raises BadInput for a malformed person number.
+    """
     return find_resident(reader, context.resident(text))
 
 
 def booking_in_store(context: Context, reader: Reader, booking: str, unit: str | None) -> int:
-    """The store's number of the booking; raises BadInput where there is none, or several without a unit to choose."""
+    """Return the store's number of a booking; raises BadInput for none or several."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = bookings_named(reader, booking, unit_id)
     if not found:
@@ -99,7 +102,7 @@ def slot_in_store(
     near: int | None = None,
     made_by: int | None = None,
 ) -> SlotThen:
-    """The slot as it is at the moment; raises BadInput where there is none, or several without a unit to choose.
+    """Return the slot at the moment; raises BadInput for none or several.
 
     `near`: of several, that of this unit, else any. `made_by`: bookings made by then count, not only by the moment.
     """
@@ -115,7 +118,7 @@ def slot_in_store(
 
 
 def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
-    """The booking basis as it is at the moment; raises BadInput as `slot_in_store` does."""
+    """Return the basis at the moment; raises BadInput as `slot_in_store` does."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
     there = basis_then(reader, number, context.at)

@@ -1,4 +1,4 @@
-"""Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
+"""Relations: events recorded by hand, and a pair's state (S12 … S19)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def record_event(context: Context, resident: str, unit: str, event: Event) -> OperationDone:
-    """Records an event at the moment; one that the log has already changes nothing.
+    """Record an event at the moment; one that the log has already changes nothing.
 
     Raises Refused for one that would end what is not there (Readings of S17, S18).
     """
@@ -37,7 +37,7 @@ def record_event(context: Context, resident: str, unit: str, event: Event) -> Op
 
 
 def record_once(context: Context, session: Session, reader: Reader, pair: tuple[int, int], event: Event) -> int | None:
-    """Record an event of a pair (unit, resident, by the store's numbers) at the moment; return its id.
+    """Record an event of a pair (unit, resident, by the store's numbers); return its id.
 
     None where the log has it already. Raises Refused as `record_event` does.
     """
@@ -49,7 +49,7 @@ def record_once(context: Context, session: Session, reader: Reader, pair: tuple[
 
 
 def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
-    """Whether the log has the event and saying it again changes nothing. Raises Refused as `record_event` does."""
+    """Tell whether the log has the event; raises Refused as `record_event` does."""
     entries = [each.logged for each in log if each.occurred_at <= at]
     new = LoggedEvent(max((each.id for each in log), default=0) + 1, event, at)
     is_known = any((each.event, each.occurred_at) == (event, at) and not each.voided for each in entries)
@@ -61,9 +61,9 @@ def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
 
 
 def void_event(context: Context, event_id: int) -> OperationDone:
-    """Says that an event was recorded wrongly: it stays in the log, and is passed over for all times.
+    """Void an event recorded wrongly: it stays in the log, passed over for all times.
 
-    Voiding it again changes nothing; raises BadInput where the log has no such event.
+    Voiding it again changes nothing; raises BadInput for an unknown event.
     """
     from tidbok_cli.store.write.relation import void
 
@@ -82,7 +82,7 @@ def void_event(context: Context, event_id: int) -> OperationDone:
 
 
 def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
-    """What is known of a resident's relation to a unit; raises BadInput where the store knows neither."""
+    """Return a resident's relation to a unit; raises BadInput for an unknown unit."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
@@ -99,7 +99,7 @@ def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
 
 
 def list_relations(context: Context, resident: str | None, unit: str | None, *, ended: bool) -> list[RelationRow]:
-    """The relations at the moment, those that had ended too where asked."""
+    """List the relations at the moment, ended ones too where asked."""
     context.expect_purpose()
     with context.reading() as reader:
         unit_id = unit_in_store(context, reader, unit).id if unit else None

@@ -1,4 +1,4 @@
-"""The store's upkeep: making it, saying what it holds, checking that it is whole."""
+"""The store's upkeep: make, describe, check, copy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ require_purpose = false                # refuse to show a resident's data withou
 
 
 def init(context: Context) -> Initialised:
-    """Makes the configuration folder and the store where they are missing; leaves what is there as it is."""
+    """Make the configuration folder and the store where they are missing."""
     from tidbok_cli.store.write.migrate import make_store
     from tidbok_cli.workflows.unit_files import writable, write_text
 
@@ -51,7 +51,7 @@ def init(context: Context) -> Initialised:
 
 
 def info(context: Context) -> StoreInfo:
-    """What the store is and how much it holds."""
+    """Describe the store and its contents."""
     with context.reading() as reader:
         path = context.address.path
         size = path.stat().st_size if path else size_of(reader)
@@ -59,16 +59,16 @@ def info(context: Context) -> StoreInfo:
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:
-    """All that is wrong with the store: integrity, foreign keys, and periods that the logs do not come to."""
+    """Find all that is wrong with the store."""
     with context.reading() as reader:
         return tuple(damages(reader, sqlite=context.address.path is not None))
 
 
 def copy_store(context: Context, to: str) -> StoreCopied:
-    """Copies the store, as it is at one moment, into an empty one, which is made where it is missing.
+    """Copy the store, as of one moment, into an empty one, made where missing.
 
-    The copy is checked before it is kept: the number of rows of each table, and all that `store check` looks at.
-    Raises BadInput where the other store is not empty, Refused where the copy is not whole.
+    Before it is kept, the copy's rows are counted and checked as by `store check`. Raises BadInput where the other
+    store is not empty, Refused where the copy is not whole.
     """
     from tidbok_cli.store.write.copy import TABLES, copy, is_empty, make_where_missing, settle
     from tidbok_cli.store.write.engine import writer_of, writing
@@ -87,7 +87,7 @@ def copy_store(context: Context, to: str) -> StoreCopied:
 
 
 def _expect_whole(reader: Reader, rows: dict[str, int], target: Address) -> None:
-    """Raises Refused, which takes the copy back, where it is not what was copied or where that was not whole."""
+    """Raise Refused, which takes the copy back, where it is not whole."""
     problems = [
         Problem("copy.rows", {"table": table, "count": count, "found": found})
         for table, count in rows.items()

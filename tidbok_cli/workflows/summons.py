@@ -1,4 +1,4 @@
-"""`summons send`: the clinic summons a resident, which gives the relation whatever is configured (S14)."""
+"""`summons send`, which gives the relation (S14); summonses and the inbox."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SummonsAsked:
-    """A summons as the caller wrote it: timed with a booking, open without; `code` says what for."""
+    """A summons as written: timed with a booking, open without; `code` for what."""
 
     resident: str
     unit: str
@@ -43,7 +43,7 @@ class SummonsAsked:
 
 
 def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
-    """Sends the summons at the moment; saying it again in the same second changes nothing.
+    """Send the summons at the moment; again in the same second changes nothing.
 
     Raises BadInput for a booking that is unknown, another resident's or for another code; Refused for one that is not
     booked at the moment.
@@ -69,7 +69,7 @@ def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
 
 
 def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: str) -> Case:
-    """The booking that the summons is to; raises as `send_summons` does."""
+    """Return the booking of the summons; raises as `send_summons` does."""
     found = booking_in_store(context, reader, invitation.booking or "", invitation.unit)
     case = case_of(reader, found, context.question(Action.SHOW))
     booking = case.booking
@@ -83,7 +83,7 @@ def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: st
 
 
 def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case: Case | None) -> str | None:
-    """What the resident reads: the label for the code, shown or not; never the journal's name."""
+    """Return the label for the code, shown or not; never the journal's name."""
     if case:
         return (case.mapping.label if case.mapping else None) or None
     version = version_in_force(reader, hsa_id, context.at)
@@ -92,7 +92,7 @@ def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case
 
 
 def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
-    """A resident's messages by the moment, the newest first; for somebody unknown none, with a warning."""
+    """Yield a resident's messages by the moment, newest first; warn of a stranger."""
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)
@@ -103,7 +103,7 @@ def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
 
 
 def summonses(context: Context, unit: str | None, resident: str | None) -> Iterator[InboxMessage]:
-    """The summonses sent by the moment, open and timed, the newest first: a unit's, a resident's, or all."""
+    """Yield the summonses sent by the moment, newest first, of a unit or resident."""
     context.expect_purpose()
     with context.reading() as reader:
         unit_id = unit_in_store(context, reader, unit).id if unit else None

@@ -1,4 +1,4 @@
-"""`sweep`: the verdict on every booking of the region, or on some units' and dates'."""
+"""`sweep`: the verdict on the region's bookings, or some units' and dates'."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ K = TypeVar("K", bound=tuple[object, ...])
 
 @dataclass(frozen=True, slots=True)
 class SweepExtent:
-    """Which bookings to look at: units as the caller named them, dates of start, both included."""
+    """Units as the caller named them, and dates of start, both included."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -37,9 +37,9 @@ class SweepExtent:
 def sweep(
     context: Context, extent: SweepExtent, met: list[SweepVerdict] | None = None, *, reveal: bool = False
 ) -> Iterator[Swept]:
-    """Each booking's verdict at the moment, by unit, start and id; never all of them in memory.
+    """Yield each booking's verdict at the moment, by unit, start and id.
 
-    `met` takes each verdict with its reasons the first time that it is met. Person numbers are masked, unless `reveal`.
+    `met` takes each verdict when it is first met. Person numbers are masked, unless `reveal`. Never all in memory.
     """
     context.expect_purpose()
     with context.reading() as reader:
@@ -54,7 +54,7 @@ def rows_of(
     *,
     reveal: bool = False,
 ) -> Iterator[Swept]:
-    """The same, out of a snapshot that is being read."""
+    """Sweep a snapshot that is being read, as `sweep` does."""
 
     def judged(facts: Facts) -> SweepVerdict:
         verdict = _judged(facts)
@@ -67,7 +67,7 @@ def rows_of(
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
-    """How many bookings come to each verdict for each set of reasons, the largest number first."""
+    """Count bookings per verdict and reasons, largest first."""
     counts: Counter[tuple[Answer, tuple[str, ...]]] = Counter()
     with context.reading() as reader:
         selection = _selection(context, reader, extent)
@@ -78,7 +78,7 @@ def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
 
 
 def largest_first(counts: Mapping[K, int]) -> list[tuple[K, int]]:
-    """What was counted; of the same number, in its own order."""
+    """Sort counts, largest first, equal ones in their own order."""
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 

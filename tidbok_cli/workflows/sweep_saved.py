@@ -1,4 +1,4 @@
-"""`sweep --save` and `--since`: a sweep kept, and what became hidden or shown since then."""
+"""`sweep --save` and `--since`: a sweep kept, and news since then."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _UNIT: Final = itemgetter(1)
 
 
 class SweepSaver:
-    """A sweep on its way to be kept under a name: packed clinic by clinic, while it passes.
+    """A sweep packed unit by unit as it passes, and saved in the end.
 
-    It is kept in the end, when all of it has been told: what could not be told is news next time.
+    What could not be printed is not saved, and is news next time.
     """
 
     def __init__(self, name: str) -> None:
-        """Raises BadInput for what cannot be a name, or may be a resident's number."""
+        """Raise BadInput for a bad name, or one that may be a resident's number."""
         expect_names({"NAME": name if without_numbers(name) == name else ""})
         self._name, self._extent, self._bookings = name, SweepExtent(), 0
         self._verdicts: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -41,7 +41,7 @@ class SweepSaver:
         self._packed: dict[str, bytes] = {}
 
     def pass_on(self, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
-        """The rows as they come."""
+        """Pass the rows on as they come."""
         self._extent = extent
         for unit, of_unit in groupby(rows, _UNIT):
             judged: list[tuple[int, int]] = []
@@ -59,7 +59,7 @@ class SweepSaver:
         return place
 
     def keep(self, context: Context) -> None:
-        """Keeps what has passed, in place of what had the name."""
+        """Save what has passed, in place of a sweep with the name."""
         from tidbok_cli.store.write.engine import writer_of
 
         saved = SavedSweepShown(
@@ -78,16 +78,16 @@ class SweepSaver:
 def sweep_to_keep(
     context: Context, extent: SweepExtent, saver: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
 ) -> Iterator[Swept]:
-    """As `sweep`, and packed while it passes."""
+    """Sweep as `sweep` does, packing the rows as they pass."""
     context.expect_purpose()
     with context.reading() as reader:
         yield from saver.pass_on(_named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal))
 
 
 def news(context: Context, since: str, saver: SweepSaver | None = None, *, reveal: bool = False) -> Iterator[SweepNews]:
-    """What became hidden or shown since the sweep of that name, of the extent that this had, ordered as a sweep.
+    """Yield what became hidden or shown since a saved sweep, in its extent and order.
 
-    What is compared is what is packed, where it is to be kept. Raises BadInput for a name that is not known.
+    The compared rows are packed where a `saver` is given. Raises BadInput for an unknown name.
     """
     context.expect_purpose()
     with context.reading() as reader:
@@ -110,7 +110,7 @@ def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[S
 
 
 class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
-    """Whether it is news, by the place of what was said before and what is said now; asked once."""
+    """News or not, by the former verdict's place and the present verdict; asked once."""
 
     def __init__(self, judged: list[SweepVerdict]) -> None:
         super().__init__()
@@ -123,13 +123,13 @@ class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
 
 
 def listed(context: Context) -> list[SavedSweepShown]:
-    """The saved sweeps, by name."""
+    """List the saved sweeps, by name."""
     with context.reading() as reader:
         return store.saved_sweeps(reader)
 
 
 def forget(context: Context, name: str) -> None:
-    """Takes a saved sweep away; raises BadInput for a name that is not known."""
+    """Delete a saved sweep; raises BadInput for an unknown name."""
     from tidbok_cli.store.write.engine import writer_of
 
     with context.writing() as (session, reader):
@@ -138,13 +138,13 @@ def forget(context: Context, name: str) -> None:
 
 
 def counted(rows: Iterable[Swept]) -> tuple[VerdictCount, ...]:
-    """The summary of a sweep, whose rows are being kept."""
+    """Summarise a sweep whose rows are being saved."""
     counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
     return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
 def news_counted(rows: Iterable[SweepNews]) -> tuple[NewsCount, ...]:
-    """How many came from the same to the same, the largest number first."""
+    """Count changes per (before, after) verdict, largest first."""
     counts: Counter[tuple[Any, ...]] = Counter()
     for (*_, now), before in rows:
         counts[now.verdict, now.reasons, *((before.verdict, before.reasons) if before else ("", ()))] += 1
@@ -165,7 +165,7 @@ def _saved(known: list[SavedSweepShown], name: str) -> SavedSweepShown:
 
 
 def _named(context: Context, reader: Reader, extent: SweepExtent) -> SweepExtent:
-    """The same with the units' HSA-ids, since an alias may go to another clinic."""
+    """Write the extent with HSA-ids, since aliases may move."""
     return replace(extent, units=tuple(unit_in_store(context, reader, unit).hsa_id for unit in extent.units))
 
 

@@ -1,4 +1,4 @@
-"""From the units' files to what is in force: first a plan and what it does to coming bookings, then that very plan."""
+"""`unit plan` and `unit apply`: a plan and its effect, then that very plan."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlan:
-    """A plan and its effect, and what it was made from: the files by key, which units were asked for (None: all),
-    with removal."""
+    """A plan, its effect, and the files, units (None: all) and option behind it."""
 
     plan: Plan
     effect: PlanEffect
@@ -40,7 +39,7 @@ class PreparedPlan:
 
 
 def prepare(context: Context, units: list[str], *, remove: bool = False) -> PreparedPlan:
-    """What `apply` would do at the moment; raises BadInput as `apply` would."""
+    """Plan what `apply` would do at the moment; raises BadInput as it would."""
     configured_units = files(context)
     with context.reading() as reader:
         selected = [_key(context, reader, text, configured_units) for text in units] or None
@@ -51,7 +50,7 @@ def prepare(context: Context, units: list[str], *, remove: bool = False) -> Prep
 
 
 def apply(context: Context, prepared: PreparedPlan) -> None:
-    """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
+    """Do what was planned, or nothing; raises BadInput where the store has changed."""
     with context.writing() as (session, reader):
         store = scheduled(reader, context.at, context.now)
         again = plan(prepared.files, store, context.at, remove=prepared.remove, selected=prepared.selected)
@@ -61,7 +60,7 @@ def apply(context: Context, prepared: PreparedPlan) -> None:
 
 
 def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[str, UnitConfig]) -> str:
-    """The key of a unit that a file or the store knows; the files' aliases come first."""
+    """Return a unit's key in files or store; the files' aliases come first."""
     hsa_id = context.hsa_id(text)
     named = [unit.key for unit in configured_units.values() if unit.alias == text]
     key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
@@ -71,7 +70,7 @@ def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[
 
 
 def _moved(context: Context, reader: Reader, action: UnitAction) -> Iterator[VerdictChange]:
-    """The unit's coming bookings that become shown or hidden, by start and id."""
+    """Yield the unit's coming bookings that become shown or hidden."""
     unit = find_unit(reader, action.unit.hsa_id)
     if unit is None:
         return

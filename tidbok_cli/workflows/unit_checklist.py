@@ -1,4 +1,4 @@
-"""`unit checklist`: how far the introduction of a unit has come, or the taking off of one."""
+"""`unit checklist`: the state of a unit's introduction, or of its closing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 RECENT: Final = 90 * 24 * 3600
-"""Codes count as met in bookings and slots that start no longer ago than this, in seconds: older ones may be out of
-use."""
+"""Seconds back from which codes count as met: older ones may be out of use."""
 
 
 def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
-    """The steps for a unit that a file or the store knows; raises BadInput for another."""
+    """Return a unit's steps; raises BadInput where neither file nor store knows it."""
     with context.reading() as reader:
         hsa_id = written_hsa_id(context, reader, text)
         file = find(context.units_in_files, "", hsa_id)
@@ -54,7 +53,7 @@ def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
 
 
 def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:
-    """How many bookings and published times have each code that has no mapping, nor has their care type."""
+    """Count bookings and published times by each code without a mapping."""
     found: dict[str, int] = {}
     for code, care_type, count in codes_met(reader, unit_id, at - RECENT, at):
         if unit is None or unit.mapping(code, care_type) is None:

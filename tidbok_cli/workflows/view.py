@@ -1,4 +1,4 @@
-"""`view`: what a resident sees on 1177 at a moment."""
+"""`view`: the resident's pages on 1177 at a moment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BUTTONS: Final = (Action.CANCEL, Action.REBOOK)
 
 
 def view_of(context: Context, resident: str) -> View:
-    """What the resident sees at the moment; for somebody unknown nothing, with a warning."""
+    """Return the resident's pages at the moment; warn of a stranger."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
@@ -49,7 +49,7 @@ def _by_name(clinic: ClinicShown) -> tuple[tuple[str, str], str]:
 
 
 def _answers(context: Context, reader: Reader, resident_id: int, action: Action) -> dict[int, Answer]:
-    """The answer about each of the resident's bookings that are active and not over, by the store's number."""
+    """Answer about each of the resident's coming bookings, by the store's number."""
     selection = BookingSelection(resident_id=resident_id)
     found = facts_of(reader, selection, context.question(action))
     return {stated.id: judge(stated.facts, action).answer for stated in found}
@@ -78,7 +78,7 @@ def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[in
 
 
 def keep(context: Context, file: str, text: str) -> None:
-    """Writes what is told of a resident to a file that only its owner can read; raises BadInput where it cannot."""
+    """Write a text to a file that only its owner can read; raises BadInput."""
     from tidbok_cli.exchange.private_files import private_file
 
     with private_file(context.folder / Path(file).expanduser()) as written:

@@ -1,4 +1,4 @@
-"""`why`: the verdict on one booking, on a resident's, or on a slot for a resident, with all that it rests on."""
+"""`why`: the verdict on bookings, or on a slot for a resident, and its grounds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def parse_assumptions(texts: list[str], action: Action, *, with_slot: bool = False) -> Mapping[str, Result]:
-    """`CHECK=pass|fail` as a mapping; raises BadInput for a check that the action does not have."""
+    """Parse `CHECK=pass|fail`; raises BadInput for a check that the action lacks."""
     known = [check.name for check in checks_of(action, with_slot=with_slot)]
     assumed = {}
     for text in texts:
@@ -41,7 +41,7 @@ def why_booking(
     assumptions: Mapping[str, Result],
     slot: str | None = None,
 ) -> Diagnosis:
-    """Why a booking is shown or not, or may be changed or not; raises BadInput for an unknown booking.
+    """Explain a booking's verdict; raises BadInput for an unknown booking.
 
     `slot`: the published time to which it is to be moved.
     """
@@ -57,7 +57,7 @@ def why_booking(
 def why_slot(
     context: Context, slot: str, unit: str | None, resident: str, assumptions: Mapping[str, Result]
 ) -> Diagnosis:
-    """Why a resident may book a published time or not; raises BadInput for an unknown slot."""
+    """Explain whether a resident may book a slot; raises BadInput if unknown."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
@@ -69,7 +69,7 @@ def why_slot(
 def why_resident(
     context: Context, resident: str, unit: str | None, action: Action, assumptions: Mapping[str, Result], *, every: bool
 ) -> Diagnoses:
-    """The same for the bookings of a resident that are active and not over, or for every one; none for a stranger."""
+    """Explain a resident's active bookings that are not over, or `every` one."""
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)
