@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WITHDRAWN: Final = "withdrawn"
-"""Status in lists of a basis that was taken back; it counts as none."""
+"""Status of a basis that was taken back; it counts as none."""
 
 _ORDER: Final = (BasisState.VALID, BasisState.NOT_YET_VALID, BasisState.EXPIRED, BasisState.USED)
 STATUSES: Final = (*map(str, _ORDER), WITHDRAWN)
@@ -35,7 +35,7 @@ class BasisRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BasisThen:
-    """A basis at a moment; `booking` is the id of the booking that had used it."""
+    """A basis at a moment; `booking` had used it."""
 
     id: int
     unit: str
@@ -53,7 +53,7 @@ class BasisThen:
         return BasisRecord(self.resident, self.code, self.valid_from, self.valid_until)
 
     def state(self, at: int) -> BasisState:
-        """Return the state for the check of S5: the first of the table that holds."""
+        """Return the first state in the table of S5 that holds."""
         if at < self.valid_from:
             return BasisState.NOT_YET_VALID
         if at >= self.valid_until:
@@ -66,7 +66,7 @@ class BasisThen:
 
 
 def deciding(bases: Iterable[BasisThen], at: int) -> BasisThen | None:
-    """Return the basis that counts: a valid one, of several the first to expire."""
+    """Return the basis that counts: valid, of several the first to expire."""
     there = (basis for basis in bases if basis.withdrawn_at is None)
     return min(there, key=lambda basis: (_ORDER.index(basis.state(at)), basis.valid_until, basis.id), default=None)
 

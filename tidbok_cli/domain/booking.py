@@ -1,4 +1,4 @@
-"""Bookings: how an import merges them, and what follows for the relation (contract, section 2)."""
+"""Bookings: merging rows of imports, and what follows (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BookingOrigin(StrEnum):
 
 
 class BookingTraits(NamedTuple):
-    """Filters for lists; `code` is a code or care type, `status` that of the moment."""
+    """Filters for lists; `code` is a code or care type."""
 
     code: str | None = None
     origin: BookingOrigin | None = None
@@ -55,7 +55,7 @@ def changed_columns(known: BookingRecord, record: BookingRecord) -> list[str]:
 
 
 class Revival(NamedTuple):
-    """An end that was taken back: it held from `ended_at` until before `revived_at`."""
+    """An end taken back: it held from `ended_at` until before `revived_at`."""
 
     ended_at: int
     ended_as: BookingStatus
@@ -63,7 +63,7 @@ class Revival(NamedTuple):
 
 
 class MergedBooking(NamedTuple):
-    """A booking after a row; `record` equals the known one where nothing changes."""
+    """A booking after a row; unchanged, `record` equals the known one."""
 
     record: BookingRecord
     revival: Revival | None
@@ -102,7 +102,7 @@ class Beginning(NamedTuple):
 
 
 def beginning(row: IncomingBooking, at: int) -> Beginning:
-    """Merge a row where no booking was known; all else is as the row says."""
+    """Merge a row where no booking was known."""
     created_at = _created_at(None, row, at)
     return Beginning(created_at, *_end(None, row, at, created_at))
 
@@ -140,7 +140,7 @@ _MESSAGE_EVENT: Final = {ClinicBookingMessage.SUMMONS: Event.SUMMONS_RECEIVED}
 
 
 class Consequence(NamedTuple):
-    """The relation event and inbox message that a new booking brings, if any."""
+    """The relation event and inbox message that a booking brings."""
 
     event: Event | None = None
     message: ClinicBookingMessage | None = None
@@ -159,7 +159,7 @@ def consequence(origin: str | None, *, shown: bool, policy: ClinicBookingMessage
 
 
 def newly_told(known: BookingRecord | None, record: BookingRecord) -> bool:
-    """Tell whether the booking, or its origin or moment of making, is new."""
+    """Tell whether the booking, its origin or its making is new."""
     return known is None or (known.origin, known.created_at) != (record.origin, record.created_at)
 
 

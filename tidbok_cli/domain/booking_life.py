@@ -1,4 +1,4 @@
-"""A booking's life: its history, and when it was shown (S1, S10, S20 … S23)."""
+"""A booking's history, and when it was shown (S1, S10, S20 to S23)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class HistoryKind(StrEnum):
 
 
 class HistoryEntry(NamedTuple):
-    """One thing that happened, `at` in seconds UTC; `details` depend on its kind."""
+    """One thing that happened, `at` in seconds UTC."""
 
     at: int
     what: HistoryKind
@@ -41,7 +41,7 @@ class HistoryEntry(NamedTuple):
 
 
 class VerdictFrom(NamedTuple):
-    """The facts and the verdict from a moment (seconds UTC) until the next."""
+    """Facts and verdict from a moment (seconds UTC) until the next."""
 
     at: int
     facts: Facts
@@ -49,10 +49,10 @@ class VerdictFrom(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A time of one verdict and its reasons, from `begins` until before `ends`, seconds UTC.
+    """A time of one verdict and its reasons.
 
-    The first begins with `times.FIRST`, the last ends with `times.FOREVER`. `ended_by`: the reasons that came with its
-    end.
+    From `begins` until before `ends`, seconds UTC: the first begins with `times.FIRST`, the last ends with
+    `times.FOREVER`. `ended_by`: the reasons that came with its end.
     """
 
     first: VerdictFrom
@@ -69,7 +69,7 @@ class Interval(NamedTuple):
 
 
 class BookingLife(NamedTuple):
-    """A booking, its history in order, and its intervals, each with the answer at its beginning."""
+    """A booking, its history, and its intervals, each explained at its beginning."""
 
     case: Case
     history: tuple[HistoryEntry, ...]
@@ -81,7 +81,7 @@ CONFIGURED = ("unit_show", "calendar", "mapped_show")
 
 
 def intervals(verdicts: Iterable[VerdictFrom]) -> Iterator[Interval]:
-    """Join equal verdicts, given in order from the first moment on, to intervals."""
+    """Join equal verdicts to intervals; given in order from the first moment."""
     alike = groupby(verdicts, lambda each: (each.verdict.answer, each.verdict.reasons))
     firsts = [next(group) for _, group in alike]
     for first, following in pairwise(firsts):
@@ -92,7 +92,7 @@ def intervals(verdicts: Iterable[VerdictFrom]) -> Iterator[Interval]:
 
 
 def changes(verdicts: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
-    """Find the changes of configuration and policy while there was a time to show."""
+    """Find changes of configuration and policy while there was a time."""
     for before, after in pairwise(verdicts):
         if before.facts.life == BookingStatus.NOT_YET_MADE or before.facts.over:
             continue
@@ -110,7 +110,7 @@ def changes(verdicts: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
 
 
 def _plain(fact: object) -> object:
-    """Return a fact for JSON: SQLite says 0 and 1 where PostgreSQL says false and true."""
+    """Return a fact for JSON: SQLite says 0 and 1 for flags."""
     return bool(fact) if isinstance(fact, int) else fact
 
 

@@ -1,4 +1,4 @@
-"""Names that a shell offers while a line is typed; nothing of any resident."""
+"""Names that a shell offers while typing; nothing of any resident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case: a booking, or a wanted slot, with all that surrounds it at one moment.
+"""A case: a booking, or a wanted slot, and its surroundings then.
 
 The verdict rests on `Facts` alone; a case holds the file and line, the event and moment behind each. Instants are
 seconds UTC.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingThen:
-    """A booking at a moment; `ended_at` is the end from which its `status` comes."""
+    """A booking at a moment; its `status` comes from `ended_at`."""
 
     id: int
     unit: str
@@ -49,7 +49,7 @@ class UnitThen:
 
 @dataclass(frozen=True, slots=True)
 class EventSeen:
-    """An event of the relation's log, with the file and line that told of it."""
+    """An event of the log, with the file and line behind it."""
 
     id: int
     event: str
@@ -60,7 +60,7 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class RelationThen:
-    """A relation, the event that made it so, and how much is known of relations."""
+    """A relation, its event, and how much is known of relations."""
 
     relation: str | None
     since: int | None
@@ -72,7 +72,7 @@ class RelationThen:
 
 @dataclass(frozen=True, slots=True)
 class CouplingThen:
-    """The latest TAK snapshot, and the contracts without a route in force to the address."""
+    """The latest TAK snapshot, and the contracts without route in force."""
 
     snapshot: SnapshotRead
     logical_address: str
@@ -81,7 +81,7 @@ class CouplingThen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A booking, or a slot for a resident, at one moment; of a rebooking, both.
+    """A booking, or a slot for a resident; of a rebooking, both.
 
     `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
     has been asked; `basis` is the booking basis that counts for a slot.
@@ -115,17 +115,17 @@ class Case:
 
     @property
     def calendar(self) -> str | None:
-        """The calendar of the time; of a move, of both times' the one not coupled to (S22)."""
+        """The time's calendar; of a move, the one not coupled to (S22)."""
         coupled = self.unit.config.calendar if self.unit else None
         theirs = (time.calendar for time in (self.booked, self.slot) if time and time.unit == self.time.unit)
         return next((calendar for calendar in theirs if calendar not in (None, coupled)), self.time.calendar)
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the time lies in another calendar than the coupling's (S22)."""
+        """The time's calendar is not the coupling's (S22)."""
         return self.unit is not None and self.calendar not in (None, self.unit.config.calendar)
 
     @property
     def deadline_hours(self) -> int:
-        """Hours before the start until which a time can be changed; 0 for a slot."""
+        """Hours before the start that a change must come; 0 for slots."""
         return self.mapping.cancel_deadline_hours if self.mapping and self.booked else 0

@@ -1,4 +1,4 @@
-"""Steps of introducing a unit and of taking one off (S6, S21 … S29)."""
+"""Steps of introducing a unit, or closing it (S6, S21 … S29)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class UnitSeen(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """A step's status; evidence by name, instants in seconds UTC under names in `_at`."""
+    """A step's status; evidence by name, instants (`_at`) in seconds UTC."""
 
     step: str
     status: StepStatus
@@ -129,7 +129,7 @@ def _is_copy(mapping: CareService) -> bool:
 
 
 def _decided(seen: UnitSeen) -> StepFound:
-    """Look whether each change is decided, and each offered one allowed for some code."""
+    """Look whether each change is decided, and allowed where offered."""
     unit = seen.file or seen.version
     if unit is None:
         return StepStatus.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
@@ -181,7 +181,7 @@ def _unrouted(seen: UnitSeen) -> StepFound:
 
 
 class ChecklistStep(NamedTuple):
-    """One step: its name, its actor, and the look whether it is done."""
+    """A step: its name, its actor, and whether it is done."""
 
     name: str
     actor: Actor
@@ -208,7 +208,7 @@ CLOSING: Final = (
 
 
 def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
-    """Take the steps of introducing a unit, or of taking it off (`closing`)."""
+    """Take the steps of introducing a unit, or of closing it."""
     steps: Sequence[ChecklistStep] = CLOSING if closing else INTRODUCING
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file

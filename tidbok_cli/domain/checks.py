@@ -1,4 +1,4 @@
-"""The one place that decides whether a time is shown, and what a resident may do with it.
+"""The one place that decides what is shown, and what residents may.
 
 `CHECKS` is the table of the contract, section 4, in its order; of a check's reasons the first that holds is given.
 `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
@@ -33,7 +33,10 @@ class Actor(StrEnum):
 
 
 class Reason(NamedTuple):
-    """A reason not to pass, read from the facts for an action; no actor: nobody can mend it."""
+    """A reason not to pass, read from the facts for an action.
+
+    Without actor: nobody can mend it.
+    """
 
     code: str
     holds: Callable[[Facts, Action], bool]

@@ -1,4 +1,7 @@
-"""RIV-TA contracts that services need, and routes to them in TAK (domain, *The world around it*; S22)."""
+"""Contracts that services need, and TAK's routes to them (S22).
+
+Domain, *The world around it*.
+"""
 
 from __future__ import annotations
 
@@ -26,22 +29,22 @@ _SERVICES: Final = {
 }
 
 OLD_AFTER: Final = 30 * 24 * 3600
-"""Age in seconds from which a snapshot is old: TAK may have changed."""
+"""Seconds after which a snapshot is old: TAK may have changed."""
 
 
 def contracts_of(service: str, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Return the short names of a service's contracts, sorted; `chosen` is the region's own choice."""
+    """Return a service's contracts by short name, sorted; `chosen` by the region."""
     return tuple(sorted({short_name(contract) for contract in chosen.get(service, CONTRACTS[service])}))
 
 
 def needed(action: Action, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Return the contracts of an action: to cancel or rebook, showing is needed too."""
+    """Return the contracts of an action; changes need those to show too."""
     services = (contracts_of(service, chosen) for service in _SERVICES[action])
     return tuple(sorted({contract for contracts in services for contract in contracts}))
 
 
 def namespace(contract: str) -> str:
-    """Return TAK's namespace for a contract of `crm:scheduling` 1; a whole one stays."""
+    """Return TAK's namespace for a contract of `crm:scheduling` 1."""
     return contract if ":" in contract else f"urn:riv:crm:scheduling:{contract}Responder:1"
 
 
@@ -63,9 +66,9 @@ def address_key(logical_address: str) -> str:
 
 
 class Route(NamedTuple):
-    """A route of TAK (*vägval*), in force from `begins` until before `ends`, seconds UTC.
+    """A route of TAK (*vägval*), in force from `begins` until before `ends`.
 
-    Without validity in TAK: times.FIRST and times.FOREVER.
+    Seconds UTC; without validity in TAK: times.FIRST and times.FOREVER.
     """
 
     address: str
@@ -78,7 +81,7 @@ class Route(NamedTuple):
 
 
 class TakContent(NamedTuple):
-    """TAK's routes when the snapshot was taken; `rows` counts them as TAK wrote them."""
+    """TAK's routes at a moment; `rows` counts them as TAK wrote them."""
 
     taken_at: int
     routes: frozenset[Route]
@@ -86,9 +89,9 @@ class TakContent(NamedTuple):
 
 
 class RouteNeeded(NamedTuple):
-    """A contract that a unit's service needs, and its route in force, else its last one.
+    """A contract that a unit's service needs, and its route.
 
-    `routed` is None where no snapshot tells of the address.
+    In force, else its last one; `routed` is None where no snapshot tells of the address.
     """
 
     unit: str
@@ -124,7 +127,7 @@ class CouplingChecked(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """Counts of an import of TAK's routes; `routes` as TAK wrote them, duplicates too."""
+    """Counts of an import of TAK's routes; `routes` with duplicates."""
 
     snapshot: SnapshotRead
     routes: int

@@ -44,7 +44,7 @@ _SERVICES: Final = (
 )
 
 _LARGE: Final = 10_000
-"""Number of bookings from which clinics have as many codes as real ones."""
+"""Number of bookings from which clinics have many codes."""
 
 _CODES_OF_A_LARGE_ONE: Final = 45
 
@@ -97,7 +97,7 @@ class DemoRegion:
 
     @property
     def configured_at(self) -> int:
-        """The moment the units came in force, so late that some bookings are older."""
+        """The units' beginning, so late that some bookings are older."""
         return midnight(local(self.now - 60 * DAY).date())
 
     @property

@@ -138,7 +138,7 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 
 
 def evidence(case: Case, finding: Finding) -> Evidence:
-    """Return a finding's evidence; instants in seconds UTC, names in `_at`, `since` or `until`."""
+    """Return a finding's evidence; names of instants end in `_at`, `since`, `until`."""
     found = _EVIDENCE[finding.check.name](case)
     return {"assumed": True} | found if finding.assumed else found
 

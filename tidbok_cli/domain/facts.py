@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SHOWN_AFTER_START: Final = 2 * HOUR
-"""S20: a booked time is shown while `at < start + 2 h`, in elapsed seconds."""
+"""S20: shown while `at < start + 2 h`, in elapsed seconds."""
 
 
 class Action(StrEnum):
@@ -64,7 +64,7 @@ class SlotState(StrEnum):
 
 
 class Facts(NamedTuple):
-    """All that decides about one booking, or one slot, at one moment.
+    """All that decides about one booking or slot at one moment.
 
     None: no version in force (`unit_…`), no mapping (`mapped_…`), no TAK snapshot (`routed`), no slot in question
     (`slot`). The first group comes from the query, in its order; the second from the region's policy; the third only
@@ -95,7 +95,7 @@ class Facts(NamedTuple):
 
 
 SweptWith = tuple[int, str, str, str, str, int, T]
-"""The store's number of a booking; unit, id, resident, code, start (seconds UTC); the judgement.
+"""Number in the store, unit, id, resident, code, start (seconds UTC), judgement.
 
 A plain tuple, since there may be a million.
 """
@@ -110,7 +110,7 @@ class PolicyFacts(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question about many bookings: the moment (seconds UTC), the policy, the needed contracts."""
+    """The moment (seconds UTC), policy and needed contracts of a question."""
 
     at: int
     standing: PolicyFacts

@@ -44,7 +44,7 @@ def check_digit(nine: str) -> int:
 
 
 def parse_hsa_id(text: str) -> Parsed[str]:
-    """Parse an HSA-id; a wrong check digit is a warning, a wrong shape an error."""
+    """Parse an HSA-id; of a wrong check digit it only warns."""
     shape = _HSA_ID.fullmatch(text)
     if not shape or len(text) > _HSA_ID_LONGEST:
         return refused("hsa_id.malformed", hsa_id=text)
@@ -85,7 +85,7 @@ def parse_resident(text: str, *, reserve: str = "", today: date) -> Parsed[str]:
 
 
 def is_plain_resident(text: str) -> bool:
-    """Tell whether the text is 12 right digits, by remembered sums of its halves.
+    """Tell whether the text is 12 right digits, by remembered sums.
 
     Nearly all of a million are; `parse_resident` decides on the rest.
     """
@@ -103,7 +103,7 @@ def _date_sum(eight: str) -> int | None:
 
 @lru_cache(maxsize=16384)
 def _rest_sum(four: str) -> int | None:
-    """Return the birth number's and check digit's part; number 000 must be looked at."""
+    """Return the rest's part; birth number 000 must be looked at."""
     return _luhn_sum(four) if _is_number(four) and four[:3] != "000" else None
 
 

@@ -26,7 +26,7 @@ class OperationEvent:
 
 @dataclass(frozen=True, slots=True)
 class OperationMessage:
-    """An inbox message that was sent, with its label, if configured; `sent_at` in seconds UTC."""
+    """An inbox message that was sent; `sent_at` in seconds UTC."""
 
     kind: str
     resident: str
@@ -37,7 +37,7 @@ class OperationMessage:
 
 @dataclass(frozen=True, slots=True)
 class OperationDone:
-    """The outcome of an operation; `changed` is false where all was so already.
+    """An outcome; `changed` is false where all was so already.
 
     `replaces` is the booking that was moved; `slot` the time that was taken, freed, published or withdrawn.
     """
@@ -52,7 +52,7 @@ class OperationDone:
 
 @dataclass(frozen=True, slots=True)
 class BasisDone:
-    """A booking basis at the moment; `changed` is false where it was so already."""
+    """A basis at the moment; `changed` is false where so already."""
 
     changed: bool
     basis: BasisThen

@@ -1,4 +1,4 @@
-"""Plans: the actions that bring what is in force in line with the files."""
+"""Plans: the actions that put the files in force."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The actions, by HSA-id, and the units kept in force without a file."""
+    """The actions by HSA-id, and the units kept without a file."""
 
     at: int
     actions: tuple[UnitAction, ...]
@@ -70,7 +70,7 @@ def plan(
     remove: bool = False,
     selected: Collection[str] | None = None,
 ) -> Plan:
-    """Compare the files with what is in force at the moment; both by `identity.hsa_key`.
+    """Compare files with what is in force; both by `identity.hsa_key`.
 
     A version that waits after the moment is replaced. Units in force without a file are ended only with `remove`.
     Raises BadInput where a unit has a version that began after the moment (contract, section 3).
@@ -119,7 +119,7 @@ class Difference(NamedTuple):
 
 
 class MappingDifference(NamedTuple):
-    """A mapping that is added, changed or taken away, with the keys that differ."""
+    """A mapping added, changed or taken away, with the differing keys."""
 
     change: PlanChange
     code: str
@@ -177,9 +177,10 @@ def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> I
 
 @dataclass(frozen=True, slots=True)
 class VersionSeen:
-    """A version of a unit, and the one before it; instants in seconds UTC.
+    """A version of a unit, and the one before it.
 
-    `applied_at` is when it was stored. Replaced before it was in force, it has `begins == ends`.
+    Instants in seconds UTC; `applied_at` is when it was stored. Replaced before it was in force, it has `begins ==
+    ends`.
     """
 
     begins: int

@@ -1,4 +1,4 @@
-"""The effect of a plan on coming bookings: shown from now on, or hidden."""
+"""A plan's effect on coming bookings: shown from now, or hidden."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class VerdictChange(NamedTuple):
 
 
 class PlanEffect(NamedTuple):
-    """The coming bookings that a plan shows or hides, by unit, start and id."""
+    """The coming bookings that a plan shows or hides, in order."""
 
     moved: tuple[VerdictChange, ...] = ()
 

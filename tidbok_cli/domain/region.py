@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ClinicBookingMessage(StrEnum):
-    """The journal's message when the unit books a time that is shown (S26)."""
+    """The journal's message when the unit books a shown time (S26)."""
 
     SUMMONS = "summons"
     NOTICE = "notice"
@@ -19,7 +19,7 @@ class ClinicBookingMessage(StrEnum):
 
 
 class RequirementPeriod(NamedTuple):
-    """From `begins` (seconds UTC) until the next, a relation is required or not (S11)."""
+    """A requirement from `begins` (seconds UTC) until the next period (S11)."""
 
     begins: int
     required: bool
@@ -36,7 +36,7 @@ class Policy:
     require_purpose: bool = False
 
     def relation_required(self, at: int) -> bool:
-        """Tell whether a relation was required; before the first period it was (S11)."""
+        """Tell whether a relation was required; at first it was (S11)."""
         begun = [period for period in self.relation_requirements if period.begins <= at]
         return begun[-1].required if begun else True
 

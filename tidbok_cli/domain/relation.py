@@ -1,4 +1,4 @@
-"""Relations of residents to units: a fold over seven kinds of event (S10 … S19)."""
+"""Relations: a fold over seven kinds of event (S10 … S19)."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def after(state: RelationState, event: Event) -> RelationState:
 
 
 def without_effect(before: RelationState, event: Event) -> bool:
-    """Tell whether an ending event finds nothing to end (Readings of S17, S18)."""
+    """Tell whether nothing is there to end (Readings of S17, S18)."""
     if event is Event.CLINIC_REMOVED:
         return not before.on_start_page
     return event is Event.APPROVAL_WITHDRAWN and not before.approved
 
 
 class Relation(StrEnum):
-    """A relation at a moment; the ended ones say how it last ended."""
+    """A relation at a moment, or how it last ended."""
 
     NEVER = "never"
     HELD = "held"
@@ -82,9 +82,9 @@ _ENDED_BY: Final = {
 
 
 class LoggedEvent(NamedTuple):
-    """An event of the log; `id` is the order of recording, `occurred_at` in seconds UTC.
+    """An event of the log, in the order of its `id`.
 
-    A `voided` one was recorded wrongly: it stays in the log and is passed over.
+    `occurred_at` in seconds UTC. A `voided` one was recorded wrongly: it stays in the log and is passed over.
     """
 
     id: int
@@ -134,7 +134,10 @@ class Period(NamedTuple):
 
 
 class FoldedLog(NamedTuple):
-    """A pair's periods in order, its last state, and the ids without effect, voided ones too."""
+    """A pair's periods, its last state, and the ids without effect.
+
+    Voided ones are among those ids.
+    """
 
     periods: tuple[Period, ...]
     without_effect: frozenset[int]
@@ -150,7 +153,7 @@ def steps(log: Iterable[LoggedEvent]) -> Iterator[RelationStep]:
 
 
 class _Move(NamedTuple):
-    """An event's effect on a state, worked out once for a million events."""
+    """An event's effect on a state, worked out once."""
 
     after: RelationState
     idle: bool
@@ -169,7 +172,7 @@ _MOVES: Final = {(state, event): _move(state, event) for state in _STATES for ev
 
 
 def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
-    """Derive the periods of one (resident, unit) from its whole log in any order.
+    """Derive a pair's periods from its whole log in any order.
 
     A period begins where the relation comes to be or ends; before the first one, it never was. Of several changes
     within one second the last one counts, so that periods are never empty.

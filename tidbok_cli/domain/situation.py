@@ -1,4 +1,4 @@
-"""A situation at a moment, both as facts for the rule and as a case for people.
+"""Situations: facts for the rule, and the case for people.
 
 The case implies the facts, but for the region's policy (tests/contract/test_situation.py); what changes one changes the
 other here.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The facts on which a verdict rests, and the case that explains them."""
+    """Facts on which a verdict rests, and the case explaining them."""
 
     facts: Facts
     case: Case
@@ -30,7 +30,7 @@ class Situation:
         return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
 
     def moved_to(self, slot: SlotThen) -> Situation:
-        """Suppose the booking moves to the slot, whose calendar must be coupled too (S22)."""
+        """Suppose the booking moves to the slot, and its calendar (S22)."""
         case = replace(self.case, slot=slot)
         found = self.facts.calendar == CalendarState.FOUND
         calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
@@ -38,6 +38,6 @@ class Situation:
         return moved.booked_for(case.booking.unit, case.booking.code)
 
     def booked_for(self, unit: str, code: str) -> Situation:
-        """Suppose the slot is to hold a booking of this unit (HSA-id) and code (S4)."""
+        """Suppose the slot gets a booking of this HSA-id and code (S4)."""
         assert self.case.slot is not None
         return Situation(self.facts._replace(slot=self.case.slot.state(self.case.at, unit, code)), self.case)

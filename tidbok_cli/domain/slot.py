@@ -29,7 +29,7 @@ class SlotRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SlotThen:
-    """A slot at a moment; `booking` is the id of the booking that had taken it."""
+    """A slot at a moment; `booking` had taken it."""
 
     id: int
     unit: str
@@ -58,7 +58,7 @@ class SlotThen:
         return SlotStatus.FREE if self.withdrawn_at is None else SlotStatus.WITHDRAWN
 
     def state(self, at: int, unit: str, code: str) -> SlotState:
-        """Return the state for a booking of the unit and code: the first that holds."""
+        """Return the first state that holds, for the unit and code."""
         if self.booking is not None:
             return SlotState.TAKEN
         if self.withdrawn_at is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class StatsKind(StrEnum):
-    """Kinds of counts; the booking that a rebooking makes counts as rebooked alone."""
+    """Kinds of counts; a rebooking counts once, not as booked."""
 
     BOOKED = "booked"
     CANCELLED = "cancelled"
@@ -33,7 +33,7 @@ STATS_KINDS: Final = tuple((kind, actor) for kind in StatsKind for actor in Stat
 
 
 class StatsCount(NamedTuple):
-    """A unit's bookings of one kind and actor in the hour from `at` (seconds UTC)."""
+    """Bookings by kind and actor in the hour from `at` (seconds UTC)."""
 
     unit: str
     at: int

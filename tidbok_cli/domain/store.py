@@ -21,7 +21,7 @@ class LastImport:
 
 @dataclass(frozen=True, slots=True)
 class StoreDamage:
-    """A damage: the check that found it, and where (never a person number)."""
+    """A damage: its check, and where (never a person number)."""
 
     check: str
     detail: str
@@ -49,7 +49,7 @@ class StoreInfo:
 
 
 class StoreCopied(NamedTuple):
-    """A copy between stores, by addresses that may be shown; rows per table."""
+    """A copy between stores, by printable addresses; rows per table."""
 
     store: str
     to: str

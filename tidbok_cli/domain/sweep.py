@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepVerdict:
-    """The verdict on equal facts, one object for all of them; `reasons` as `check.reason`."""
+    """The verdict on equal facts, one object; `reasons` as `check.reason`."""
 
     verdict: Answer
     reasons: tuple[str, ...]
@@ -38,11 +38,11 @@ class VerdictCount:
 
 
 _NOT_STANDING: Final = ("booking.", "window.")
-"""The checks that fail where there is no time to show, whatever is configured."""
+"""Checks that fail where there is no time to show."""
 
 
 class SweepNews(NamedTuple):
-    """A booking that became hidden or shown; `before` is None where it is new."""
+    """A booking that became hidden or shown; new without `before`."""
 
     now: Swept
     before: SweepVerdict | None
@@ -58,7 +58,7 @@ class NewsCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SavedSweepShown:
-    """A saved sweep; `at` is its moment, `verdicts` in the order of their places."""
+    """A saved sweep as of `at`; `verdicts` stand at their places."""
 
     name: str
     at: int

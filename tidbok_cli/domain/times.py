@@ -1,4 +1,4 @@
-"""Instants and dates: seconds UTC inside, Europe/Stockholm with offset at the edge (domain, *Time*).
+"""Instants: seconds UTC inside, Europe/Stockholm at the edge (domain, *Time*).
 
 An hour that the spring skips is bad input; one that the autumn repeats is taken as the first, with a warning.
 """
@@ -20,7 +20,7 @@ HOUR: Final = 3600
 FIRST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 LAST: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 FOREVER: Final = LAST + 24 * HOUR
-"""The end of a period that has not ended; no instant reaches it."""
+"""The end of what has not ended; no instant reaches it."""
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 _ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
@@ -59,7 +59,7 @@ def _within(moment: datetime) -> Parsed[int]:
 
 
 def parse_instant(text: str) -> Parsed[int]:
-    """Parse an ISO 8601 time or date; a date is its midnight in Stockholm."""
+    """Parse an ISO 8601 time or date, without offset Stockholm's."""
     try:
         if _ISO_TIME.fullmatch(text):
             return from_datetime(datetime.fromisoformat(text))
@@ -78,7 +78,7 @@ def plain_instant(text: str) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _hour(hour: str, offset: str) -> int | None:
-    """Return the beginning of an hour with an offset, remembered: imports have few."""
+    """Return an hour's beginning, remembered: imports have few."""
     if not _HOUR.fullmatch(hour) or not _OFFSET.fullmatch(offset):
         return None
     value, _ = parse_instant(f"{hour}:00:00{offset}")
@@ -119,7 +119,7 @@ def midnight(day: date) -> int:
 
 
 def days(first: date | None, last: date | None) -> tuple[int, int]:
-    """Return the instants between which both dates lie; None leaves an end open."""
+    """Return the instants around the dates; None leaves an end open."""
     begins = midnight(first) if first else FIRST
     ends = midnight(last + timedelta(days=1)) if last and last.year < 9999 else FOREVER
     return begins, ends

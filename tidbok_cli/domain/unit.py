@@ -1,4 +1,4 @@
-"""Units' configuration, as their files and versions say (contract, section 2; S6, S21 … S25)."""
+"""Units' configuration in files and versions (contract, section 2; S6, S21 to S25)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ServiceKind(StrEnum):
 
 
 class BookMode(StrEnum):
-    """Ways for residents to book a code: not, freely, with a booking basis (S5)."""
+    """Ways to book a code: not, freely, with a booking basis (S5)."""
 
     NO = "no"
     OPEN = "open"
@@ -44,7 +44,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class CareService:
-    """The mapping of a code (S23): what residents may do, and its label (S25)."""
+    """A code's mapping (S23): what residents may do, and its label (S25)."""
 
     code: str
     kind: ServiceKind = ServiceKind.CARE_SERVICE
@@ -59,7 +59,7 @@ class CareService:
 
 SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))
 MAPPING_KEYS: Final = tuple(each.name for each in fields(CareService))
-"""The keys of a file's `[services]` and `[[care_service]]`; columns of the store too."""
+"""Keys of `[services]` and `[[care_service]]`, columns of the store too."""
 
 
 def services_of(values: Mapping[str, Any]) -> Services:
@@ -87,19 +87,19 @@ _MAPPING_DEFAULTS: Final = _defaults(CareService)
 
 
 def _typed(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert by the defaults' types: SQLite has 0 and 1, nobody else enumerations."""
+    """Convert by the defaults' types; SQLite has 0 and 1 for flags."""
     return {key: value if defaults[key] is None else type(defaults[key])(value) for key, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
-    """A configuration's file, and the line of each key by its path (`services.show`)."""
+    """A configuration's file, and each key's line by path (`services.show`)."""
 
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, path: str) -> Where:
-        """Return the place of a key, else of the nearest table above it."""
+        """Return the place of a key, else of the table above."""
         sought = path
         while sought and sought not in self.lines:
             sought = sought.rpartition(".")[0]
@@ -108,7 +108,7 @@ class FileOrigin:
 
 @dataclass(frozen=True, slots=True)
 class UnitConfig:
-    """A whole unit file; two are equal when they say the same, wherever they stand."""
+    """A whole unit file; equal where both say the same."""
 
     hsa_id: str
     name: str
@@ -143,7 +143,7 @@ class UnitConfig:
 
 @dataclass(frozen=True, slots=True)
 class UnitVersionThen:
-    """A version of a unit, in force from `begins` until before `ends`, seconds UTC."""
+    """A version in force from `begins` until before `ends`, seconds UTC."""
 
     id: int
     begins: int
@@ -186,7 +186,7 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """A unit at a moment; without a version in force its name is not known."""
+    """A unit at a moment; without version its name is unknown."""
 
     hsa_id: str
     version: UnitVersionThen | None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ASSUMED: Final = "assumed"
 
 ASKED_OF_A_UNIT: Final = ("booking", "window", "slot")
-"""The checks that bind a unit too, which else may cancel and rebook freely."""
+"""Checks that bind a unit too, which else changes bookings freely."""
 
 
 class Answer(StrEnum):
@@ -28,7 +28,7 @@ class Answer(StrEnum):
 
 
 class Finding(NamedTuple):
-    """The result of a check; `reason` is None where it passed, or `assumed`."""
+    """A check's result; `reason` is None where it passed, or `assumed`."""
 
     check: Check
     result: Result
@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
 
 
 def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
-    """Return the checks of an action, in order; `slot` only where one is chosen."""
+    """Return the checks of an action, `slot` only with one chosen."""
     slotted = with_slot or action is Action.BOOK
     return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
 

@@ -1,4 +1,4 @@
-"""The resident's pages on 1177: clinics on the start page, booked times, buttons."""
+"""The resident's pages on 1177: clinics, booked times, buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ClinicShown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimeShown:
-    """A booked time that is shown, by its label; instants in seconds UTC.
+    """A shown time by its label; instants in seconds UTC.
 
     `first` is the id of the booking that it began as, `moves` the number of rebookings since.
     """

@@ -1,4 +1,4 @@
-"""Answers to `why`: the verdict on a situation, each finding with its evidence."""
+"""Answers to `why`: verdicts on situations, each finding with its evidence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ExplainedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The case, the verdict on it, each check explained, and notes by codes."""
+    """The case, its verdict, each check explained, and notes by codes."""
 
     action: Action
     case: Case
@@ -51,7 +51,7 @@ def explain(
 
 @dataclass(frozen=True, slots=True)
 class Diagnoses:
-    """Answers about a resident's bookings, by start, unit and id; the last imports."""
+    """Answers about a resident's bookings, in order; the last imports."""
 
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]

@@ -1,1 +1,1 @@
-"""The store: SQLModel defines and writes; plain SQL reads what users wait for."""
+"""The store: SQLModel defines and writes, plain SQL reads."""

@@ -1,4 +1,4 @@
-"""The store's address: an SQLAlchemy URL, or a SQLite file (contract, section 1)."""
+"""The store's address: an SQLAlchemy URL or SQLite file (contract, section 1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The store's place: `path` of a SQLite file, else `dsn`, a libpq URI."""
+    """The store's place: a SQLite file's `path`, or `dsn`, libpq's URI."""
 
     path: Path | None = None
     dsn: str = ""

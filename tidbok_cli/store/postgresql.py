@@ -1,4 +1,4 @@
-"""PostgreSQL connections, and their errors by code, whatever language the server speaks.
+"""PostgreSQL connections, and errors by code, whatever the server's language.
 
 Neither SQLModel nor SQLAlchemy is needed; psycopg is loaded only for a store in PostgreSQL.
 """
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
 
 _SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
-"""Settings for cursors of which all rows are fetched, without compiling the query of facts.
+"""Settings for cursors that fetch all rows, without compilation.
 
 An engine that speaks the protocol without such settings is left as it is.
 """
 
 _SOON: Final = ("starting up", "shutting down", "too many clients", "connection slots", "too many connections")
-"""Words of a server that will answer soon; a refused connection has no code."""
+"""Words of a server that will answer soon, without a code."""
 
 CODES: Final = {
     "55P03": "store.busy",  # the lock was not had in time

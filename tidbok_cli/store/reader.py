@@ -41,7 +41,7 @@ def _percent_style(sql: str) -> str:
 
 
 class Reader:
-    """A connection of sqlite3, or of psycopg with its own style of parameters."""
+    """A connection of sqlite3, or of psycopg with its parameters' style."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -62,7 +62,7 @@ class Reader:
                     break
 
     def _walking(self) -> Any:
-        """Open a cursor that fetches as it goes; psycopg's needs a name for that."""
+        """Open a cursor that fetches as it goes; psycopg's needs a name."""
         return self._connection.cursor() if self.is_sqlite else self._connection.cursor(f"rows_{next(_CURSORS)}")
 
     def row(self, sql: str, **parameters: object) -> Row | None:
@@ -103,16 +103,16 @@ class Writer(Reader):
                         copy.write_row(row)
 
     def look_at(self, table: str) -> None:
-        """Have PostgreSQL count a table just filled: it plans by that, and nobody else does it in time.
+        """Have PostgreSQL count a table just filled, to plan by that.
 
-        A table of another role's is left as it is.
+        Nobody else does it in time. A table of another role's is left as it is.
         """
         if not self.is_sqlite:
             self.execute(f"ANALYZE {table}")
 
     @contextmanager
     def without_indices(self, table: str) -> Iterator[None]:
-        """Make an empty table's indices after it has been filled, where no reader waits."""
+        """Make an empty table's indices after filling, where nobody reads."""
         found: list[tuple[str, str]] = []
         if self.is_sqlite and self.row(f"SELECT 1 FROM {table} LIMIT 1") is None:
             found = list(self.rows(_INDICES, table=table))
@@ -142,7 +142,7 @@ def reading(address: Address) -> Iterator[Reader]:
 
 @contextmanager
 def glancing(address: Address) -> Iterator[Reader]:
-    """Open a reader for completion: it waits for nobody and leaves no lock or file.
+    """Open a reader for completion, without waiting, locks or files.
 
     Raises as `reading` does, and whatever else the driver raises.
     """
@@ -156,7 +156,7 @@ def glancing(address: Address) -> Iterator[Reader]:
 
 
 def _glance_at(path: Path) -> sqlite3.Connection:
-    """Open a SQLite file without making the two files beside a store in use."""
+    """Open a SQLite file without making the two files beside it."""
     in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
     how = "" if in_use else "&immutable=1"
     return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
@@ -218,7 +218,7 @@ _CODES_BY_WORDS: Final = {
 
 
 def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
-    """Raise the driver's error as one of the program's own, where users meet it."""
+    """Raise the driver's error as the program's own, where known."""
     driver_error = cause or error
     if address.path is not None:
         code = next((code for words, code in _CODES_BY_WORDS.items() if words in str(driver_error)), None)

@@ -1,4 +1,4 @@
-"""Relations since their last change, kept beside the pair's bookings to spare sweeps a look-up.
+"""Relations beside the bookings of a pair, sparing sweeps a look-up.
 
 `booking.relation` is what the pair's log comes to, and holds from `relation_since` on; of a pair whose log never gave a
 relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
@@ -25,7 +25,7 @@ CASE WHEN EXISTS (SELECT 1 FROM relation_event e
 
 
 def relation_of(booking: str) -> str:
-    """Write SQL for the relation of a booking's pair since its last change."""
+    """Write SQL for a booking's relation since its last change."""
     return f"COALESCE(({_LAST.format(column='relation', booking=booking)}), {_NEVER.format(booking=booking)})"
 
 

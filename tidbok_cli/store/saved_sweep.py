@@ -1,4 +1,4 @@
-"""Saved sweeps: the verdicts, a byte or two a booking, without anything of residents.
+"""Saved sweeps: verdicts in bytes, without anything of residents.
 
 Each unit has one piece: its bookings' numbers in order, as differences, then the places of their verdicts among the
 sweep's; compressed. It is unpacked while the unit is swept.
@@ -63,7 +63,7 @@ def _array(kind: str, content: bytes) -> array[int]:
 
 
 def _in_order(values: array[int]) -> array[int]:
-    """Put the least byte first on any machine: several may share a store."""
+    """Put the least byte first, since several machines share a store."""
     if sys.byteorder == "big":
         values.byteswap()
     return values

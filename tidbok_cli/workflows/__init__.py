@@ -1,1 +1,1 @@
-"""Jobs of the program: each takes a Context and returns values; no sentences, no terminal."""
+"""Jobs of the program: each takes a Context and returns values."""

@@ -1,4 +1,4 @@
-"""Booking, cancelling and rebooking, by residents as the rules allow, by units freely.
+"""Booking, cancelling and rebooking, by residents and by units.
 
 Each is one transaction that begins by asking the rules; where they refuse, the answer is the diagnosis.
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingChange:
-    """A booking to be changed, by whom, and whether a copy may be (`local`, S8)."""
+    """A booking to change, by whom, and whether a copy may (S8)."""
 
     booking: str
     unit: str | None
@@ -84,7 +84,7 @@ def _record(
 
 
 def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis:
-    """Cancel a booking (S2): its slot is free again, and its basis, while that is valid.
+    """Cancel a booking (S2): its slot and valid basis are free again.
 
     Cancelling it again changes nothing. Raises Refused for a copy, unless `local`.
     """
@@ -104,10 +104,10 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
 
 
 def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone | Diagnosis:
-    """Move a booking to a published time of its unit and code (S3); its basis goes with it.
+    """Move a booking, with its basis, to another published time (S3).
 
-    Where it has been moved there already, nothing changes. Raises Refused as `cancel` does, and for a copy that has
-    come back after it was moved: one booking replaces another.
+    Of the same unit and code. Where it has been moved there already, nothing changes. Raises Refused as `cancel` does,
+    and for a copy that has come back after it was moved: one booking replaces another.
     """
     from tidbok_cli.store.write.booking import Ties, end
 
@@ -138,7 +138,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
 def _asked(
     context: Context, reader: Reader, known: StoredBooking, action: Action, slot: SlotThen | None, change: BookingChange
 ) -> Diagnosis:
-    """Ask the rules; warn of a copy to be changed, or raise Refused."""
+    """Ask the rules; of a copy to change, warn or raise Refused."""
     situation = situation_of(reader, known.id, context.question(action))
     if known.ended_as and known.ended_at is not None:
         situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
@@ -161,7 +161,7 @@ def make(
     resident_id: int,
     ties: Ties,
 ) -> OperationDone:
-    """Add a booking of a unit and what follows from it (S15, S26).
+    """Add a booking and what follows from it (S15, S26).
 
     `key`: the unit's number, and the booking's id where one is given.
     """
@@ -206,7 +206,7 @@ def _unchanged(
 
 @dataclass(frozen=True, slots=True)
 class NewBooking:
-    """A booking to be made by the unit, as written; instants in seconds UTC."""
+    """A booking for the unit to make; instants in seconds UTC."""
 
     unit: str
     code: str
@@ -219,10 +219,10 @@ class NewBooking:
 
 
 def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosis:
-    """Book a time as the unit does in the journal (S26), published or not.
+    """Book a time as the unit does in the journal (S26).
 
-    Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
-    is the diagnosis where the published time is not to be had.
+    Published or not. Saying again what an id stands for changes nothing; raises BadInput where it stands for something
+    else. The answer is the diagnosis where the published time is not to be had.
     """
     from tidbok_cli.store.write.booking import Ties, known_bookings
 
@@ -250,7 +250,7 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
 
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
-    """Complete the booking from the slot; raise BadInput where they contradict each other."""
+    """Complete the booking from the slot; raise BadInput for contradictions."""
     for name, wanted, there in (
         ("START", record.starts_at, slot.starts_at),
         ("--end", record.ends_at, slot.ends_at),

@@ -41,7 +41,7 @@ def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:
 
 
 def _verdicts(context: Context, reader: Reader, number: int) -> Iterator[VerdictFrom]:
-    """Judge the booking from each moment on at which its facts may change."""
+    """Judge the booking from each moment at which facts may change."""
     policy, judge = context.region.policy, Judge(Action.SHOW)
     for at in sorted(boundaries(reader, number) | {period.begins for period in policy.relation_requirements}):
         facts = facts_of_booking(reader, number, context.question(Action.SHOW, at))

@@ -39,7 +39,7 @@ def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Bookings of these units (none: all), of a resident, with a start on these dates."""
+    """Bookings of units (none: all), of a resident, by date of start."""
 
     units: tuple[str, ...] = ()
     resident: str | None = None

@@ -1,4 +1,4 @@
-"""Consequences of bookings: relation events (S14, S15, S26) and inbox messages, written at once."""
+"""Consequences of bookings: relation events (S14, S15, S26) and messages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Consequences:
         booking: BookingRecord,
         line: int | None = None,
     ) -> None:
-        """Gather what follows from a booking newly made, or newly told to be."""
+        """Gather what follows from a booking that is newly made."""
         if not newly_told(known, booking):
             return
         made_at = booking.created_at
@@ -50,7 +50,7 @@ class Consequences:
             self.messages.append(NewMessage(key, resident_id, str(follows.message), label, made_at))
 
     def happened(self, key: BookingKey, resident_id: int, event: Event, at: int, line: int | None = None) -> None:
-        """Gather a summons of a file; read again, it was received once (S14)."""
+        """Gather a summons of a file, received once however often read (S14)."""
         self.events.append(NewEvent(key[0], resident_id, event, at, line))
 
     def write(self, session: Session, recording: Provenance) -> RecordedEvents:

@@ -1,4 +1,4 @@
-"""A command's surroundings: configuration folder, store, clock, actor, purpose (contract, section 1)."""
+"""A command's surroundings: folder, store, clock, actor, purpose (contract, section 1)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """A display of a long job's progress; `job` is a code that the renderer knows."""
+    """A long job's progress; `job` is a code of the renderer."""
 
     def track(
         self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
@@ -214,7 +214,7 @@ class Context:
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[tuple[Session, Reader]]:
-        """Open one transaction and a reader inside it; a dry run is taken back."""
+        """Open one transaction; a dry run is taken back."""
         from tidbok_cli.store.write.engine import reader_of, writing
 
         with writing(self.address, dry_run=dry_run) as session:
@@ -230,6 +230,6 @@ class Context:
             )
 
     def expect_purpose(self) -> None:
-        """Raise BadInput where the region asks for a purpose and none was given."""
+        """Raise BadInput where the region asks for a missing purpose."""
         if self.region.policy.require_purpose and not (self.purpose or "").strip():
             raise BadInput("purpose.missing")

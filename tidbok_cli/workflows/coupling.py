@@ -68,14 +68,14 @@ def take(context: Context, snapshot: TakContent, source: str, addresses: frozens
 
 
 def check(context: Context, units: list[str]) -> CouplingChecked:
-    """Check the routes that the services need, of all units or those named."""
+    """Check the routes needed, of all units or those named."""
     with context.reading() as reader:
         needed = (route for unit in _units(context, reader, units) for route in routes_needed(context, reader, unit))
         return CouplingChecked(context.at, snapshot_at(reader, context.at), tuple(needed))
 
 
 def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfig]:
-    """Return the units in force, by HSA-id; raises BadInput for an unknown one."""
+    """Return the units in force, by HSA-id; raises BadInput if unknown."""
     if not texts:
         return [version.config for version in versions_in_force(reader, context.at)]
     keys = sorted({unit_in_store(context, reader, text).hsa_id.upper() for text in texts})
@@ -84,7 +84,7 @@ def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfi
 
 
 def routes_needed(context: Context, reader: Reader, unit: UnitConfig) -> Iterator[RouteNeeded]:
-    """Yield each contract that a service of the unit needs, with its route."""
+    """Yield each contract that the unit's services need, with its route."""
     known = snapshot_at(reader, context.at, unit.address) is not None
     for service in SERVICE_KEYS:
         if not getattr(unit.services, service):
@@ -101,7 +101,7 @@ CREDENTIAL = "tak-api-password"
 
 @dataclass(frozen=True, slots=True)
 class TakApi:
-    """TAK's API and the login to it; `timeout` in seconds for each request."""
+    """TAK's API and the login; `timeout` in seconds for each request."""
 
     url: str
     connection_point: str
@@ -135,7 +135,7 @@ def _connection_point(text: str) -> ConnectionPoint:
 
 
 def _web(context: Context, asking: TakApi) -> HttpClient:
-    """Prepare the client; raise BadInput where its files or address are not safe."""
+    """Prepare the client; raise BadInput where it would not be safe."""
     if asking.key and not asking.cert:
         raise BadInput("web.key_without_cert", where=Where(column="--key"))
     files = [file for file in (asking.cert, asking.key, asking.ca) if file]
@@ -166,7 +166,7 @@ def _login(context: Context, user: str | None, file: str | None) -> Login | None
 
 
 def _password(context: Context, file: str | None) -> bytes:
-    """Read the first line of the file, or of systemd's credential; raises BadInput."""
+    """Read the first line of file or credential; raises BadInput."""
     folder = context.environ.get("CREDENTIALS_DIRECTORY")
     path = context.folder / file if file else Path(folder) / CREDENTIAL if folder else None
     if path is None:
@@ -178,7 +178,7 @@ def _password(context: Context, file: str | None) -> bytes:
 
 
 def _addresses(context: Context) -> list[str]:
-    """Return the logical addresses of units in force and in files, in order."""
+    """Return the addresses of units in force and in files, sorted."""
     with context.reading() as reader:
         in_force = [version.config for version in versions_in_force(reader, context.at)]
     by_key = {address_key(unit.address): unit.address for unit in (*context.units_in_files, *in_force)}

@@ -1,4 +1,4 @@
-"""Look-ups of the units, residents, bookings, slots and bases that a caller names."""
+"""Look-ups of what a caller names."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
 
 
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
-    """Return the HSA-id written, or behind an alias of store or files; raises BadInput."""
+    """Return the HSA-id written, or behind an alias; raises BadInput.
+
+    Aliases of the store come before those of the files.
+    """
     hsa_id = context.hsa_id(text)
     if hsa_id is not None:
         return hsa_id
@@ -53,7 +56,7 @@ def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
 
 
 def unit_to_write(context: Context, session: Session, reader: Reader, text: str) -> UnitFound:
-    """Return the unit of the text, added where new; raises BadInput as `written_hsa_id`."""
+    """Return the unit, added where new; raises BadInput as `written_hsa_id`."""
     from tidbok_cli.store.write.ids import unit_ids
 
     hsa_id = written_hsa_id(context, reader, text)
@@ -82,7 +85,7 @@ def resident_in_store(context: Context, reader: Reader, text: str) -> int | None
 
 
 def booking_in_store(context: Context, reader: Reader, booking: str, unit: str | None) -> int:
-    """Return the store's number of a booking; raises BadInput for none or several."""
+    """Return a booking's number; raises BadInput for none or several."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = bookings_named(reader, booking, unit_id)
     if not found:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def record_event(context: Context, resident: str, unit: str, event: Event) -> OperationDone:
-    """Record an event at the moment; one that the log has already changes nothing.
+    """Record an event at the moment; what is logged changes nothing.
 
     Raises Refused for one that would end what is not there (Readings of S17, S18).
     """
@@ -37,7 +37,7 @@ def record_event(context: Context, resident: str, unit: str, event: Event) -> Op
 
 
 def record_once(context: Context, session: Session, reader: Reader, pair: tuple[int, int], event: Event) -> int | None:
-    """Record an event of a pair (unit, resident, by the store's numbers); return its id.
+    """Record an event of a pair, by numbers, and return its id.
 
     None where the log has it already. Raises Refused as `record_event` does.
     """
@@ -61,7 +61,7 @@ def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
 
 
 def void_event(context: Context, event_id: int) -> OperationDone:
-    """Void an event recorded wrongly: it stays in the log, passed over for all times.
+    """Void an event recorded wrongly: it stays in the log, passed over.
 
     Voiding it again changes nothing; raises BadInput for an unknown event.
     """
@@ -82,7 +82,7 @@ def void_event(context: Context, event_id: int) -> OperationDone:
 
 
 def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
-    """Return a resident's relation to a unit; raises BadInput for an unknown unit."""
+    """Return a resident's relation to a unit; raises BadInput if unknown."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:

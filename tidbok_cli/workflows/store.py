@@ -65,10 +65,10 @@ def check(context: Context) -> tuple[StoreDamage, ...]:
 
 
 def copy_store(context: Context, to: str) -> StoreCopied:
-    """Copy the store, as of one moment, into an empty one, made where missing.
+    """Copy the store, as of one moment, into an empty one.
 
-    Before it is kept, the copy's rows are counted and checked as by `store check`. Raises BadInput where the other
-    store is not empty, Refused where the copy is not whole.
+    It is made where missing. Before it is kept, the copy's rows are counted and checked as by `store check`. Raises
+    BadInput where the other store is not empty, Refused where the copy is not whole.
     """
     from tidbok_cli.store.write.copy import TABLES, copy, is_empty, make_where_missing, settle
     from tidbok_cli.store.write.engine import writer_of, writing

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SummonsAsked:
-    """A summons as written: timed with a booking, open without; `code` for what."""
+    """A summons as written: timed with a booking, else open."""
 
     resident: str
     unit: str
@@ -43,7 +43,7 @@ class SummonsAsked:
 
 
 def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
-    """Send the summons at the moment; again in the same second changes nothing.
+    """Send the summons at the moment, once in the same second.
 
     Raises BadInput for a booking that is unknown, another resident's or for another code; Refused for one that is not
     booked at the moment.
@@ -83,7 +83,10 @@ def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: st
 
 
 def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case: Case | None) -> str | None:
-    """Return the label for the code, shown or not; never the journal's name."""
+    """Return the label for the code, shown or not.
+
+    Never the journal's name.
+    """
     if case:
         return (case.mapping.label if case.mapping else None) or None
     version = version_in_force(reader, hsa_id, context.at)
@@ -92,7 +95,7 @@ def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case
 
 
 def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
-    """Yield a resident's messages by the moment, newest first; warn of a stranger."""
+    """Yield a resident's messages by the moment; warn of a stranger."""
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)
@@ -103,7 +106,7 @@ def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
 
 
 def summonses(context: Context, unit: str | None, resident: str | None) -> Iterator[InboxMessage]:
-    """Yield the summonses sent by the moment, newest first, of a unit or resident."""
+    """Yield the summonses by the moment, of a unit or resident."""
     context.expect_purpose()
     with context.reading() as reader:
         unit_id = unit_in_store(context, reader, unit).id if unit else None

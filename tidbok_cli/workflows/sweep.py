@@ -1,4 +1,4 @@
-"""`sweep`: the verdict on the region's bookings, or some units' and dates'."""
+"""`sweep`: the verdict on the region's bookings."""
 
 from __future__ import annotations
 

@@ -27,13 +27,13 @@ _UNIT: Final = itemgetter(1)
 
 
 class SweepSaver:
-    """A sweep packed unit by unit as it passes, and saved in the end.
+    """A sweep packed unit by unit as it passes, then saved.
 
     What could not be printed is not saved, and is news next time.
     """
 
     def __init__(self, name: str) -> None:
-        """Raise BadInput for a bad name, or one that may be a resident's number."""
+        """Raise BadInput for a name that may be a resident's number."""
         expect_names({"NAME": name if without_numbers(name) == name else ""})
         self._name, self._extent, self._bookings = name, SweepExtent(), 0
         self._verdicts: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -85,9 +85,9 @@ def sweep_to_keep(
 
 
 def news(context: Context, since: str, saver: SweepSaver | None = None, *, reveal: bool = False) -> Iterator[SweepNews]:
-    """Yield what became hidden or shown since a saved sweep, in its extent and order.
+    """Yield what became hidden or shown since a saved sweep.
 
-    The compared rows are packed where a `saver` is given. Raises BadInput for an unknown name.
+    In its extent and order. The compared rows are packed where a `saver` is given. Raises BadInput for an unknown name.
     """
     context.expect_purpose()
     with context.reading() as reader:
@@ -110,7 +110,7 @@ def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[S
 
 
 class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
-    """News or not, by the former verdict's place and the present verdict; asked once."""
+    """News or not, by former place and present verdict; asked once."""
 
     def __init__(self, judged: list[SweepVerdict]) -> None:
         super().__init__()

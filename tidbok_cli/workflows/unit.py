@@ -1,4 +1,4 @@
-"""Units in force at a moment: reading alone, so that lists come at once."""
+"""Units in force: reading alone, so that lists come at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def units_in_force(context: Context) -> list[UnitVersionThen]:
-    """List each unit's version in force at the moment, by name and HSA-id."""
+    """List each unit's version in force, by name and HSA-id."""
     with context.reading() as reader:
         versions = versions_in_force(reader, context.at)
     return sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key))
@@ -29,7 +29,7 @@ def services_in_force(context: Context, text: str) -> list[CareService]:
 
 
 def show_unit(context: Context, text: str) -> UnitShown:
-    """Return a unit as in force at the moment; raises BadInput if unknown."""
+    """Return a unit at the moment; raises BadInput if unknown."""
     with context.reading() as reader:
         unit = unit_in_store(context, reader, text)
         return UnitShown(unit.hsa_id, version_in_force(reader, unit.hsa_id, context.at))
@@ -43,7 +43,7 @@ def unit_history(context: Context, text: str) -> UnitHistory:
 
 
 def export_unit(context: Context, text: str) -> tuple[UnitShown, str]:
-    """Return a unit as in force at the moment, and as a unit file.
+    """Return a unit at the moment, and as a unit file.
 
     Raises BadInput for an unknown unit, Refused for one that is not in force.
     """

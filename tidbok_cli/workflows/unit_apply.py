@@ -1,4 +1,4 @@
-"""`unit plan` and `unit apply`: a plan and its effect, then that very plan."""
+"""`unit plan` and `unit apply`: a plan, its effect, its execution."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlan:
-    """A plan, its effect, and the files, units (None: all) and option behind it."""
+    """A plan, its effect, and the files, units and option behind it.
+
+    `selected`: None for all units.
+    """
 
     plan: Plan
     effect: PlanEffect
@@ -39,7 +42,7 @@ class PreparedPlan:
 
 
 def prepare(context: Context, units: list[str], *, remove: bool = False) -> PreparedPlan:
-    """Plan what `apply` would do at the moment; raises BadInput as it would."""
+    """Plan what `apply` would do; raises BadInput as it would."""
     configured_units = files(context)
     with context.reading() as reader:
         selected = [_key(context, reader, text, configured_units) for text in units] or None
@@ -50,7 +53,7 @@ def prepare(context: Context, units: list[str], *, remove: bool = False) -> Prep
 
 
 def apply(context: Context, prepared: PreparedPlan) -> None:
-    """Do what was planned, or nothing; raises BadInput where the store has changed."""
+    """Do what was planned; raises BadInput where the store has changed."""
     with context.writing() as (session, reader):
         store = scheduled(reader, context.at, context.now)
         again = plan(prepared.files, store, context.at, remove=prepared.remove, selected=prepared.selected)
@@ -60,7 +63,7 @@ def apply(context: Context, prepared: PreparedPlan) -> None:
 
 
 def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[str, UnitConfig]) -> str:
-    """Return a unit's key in files or store; the files' aliases come first."""
+    """Return a unit's key; the files' aliases come first."""
     hsa_id = context.hsa_id(text)
     named = [unit.key for unit in configured_units.values() if unit.alias == text]
     key = hsa_key(hsa_id) if hsa_id else named[0] if named else None

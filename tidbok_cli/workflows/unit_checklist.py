@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 RECENT: Final = 90 * 24 * 3600
-"""Seconds back from which codes count as met: older ones may be out of use."""
+"""Seconds back to which codes count as met: older may be disused."""
 
 
 def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
-    """Return a unit's steps; raises BadInput where neither file nor store knows it."""
+    """Return a unit's steps; raises BadInput for an unknown unit."""
     with context.reading() as reader:
         hsa_id = written_hsa_id(context, reader, text)
         file = find(context.units_in_files, "", hsa_id)

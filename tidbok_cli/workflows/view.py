@@ -49,7 +49,7 @@ def _by_name(clinic: ClinicShown) -> tuple[tuple[str, str], str]:
 
 
 def _answers(context: Context, reader: Reader, resident_id: int, action: Action) -> dict[int, Answer]:
-    """Answer about each of the resident's coming bookings, by the store's number."""
+    """Answer about each coming booking of a resident, by number."""
     selection = BookingSelection(resident_id=resident_id)
     found = facts_of(reader, selection, context.question(action))
     return {stated.id: judge(stated.facts, action).answer for stated in found}
@@ -78,7 +78,7 @@ def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[in
 
 
 def keep(context: Context, file: str, text: str) -> None:
-    """Write a text to a file that only its owner can read; raises BadInput."""
+    """Write a file that only its owner reads; raises BadInput."""
     from tidbok_cli.exchange.private_files import private_file
 
     with private_file(context.folder / Path(file).expanduser()) as written:

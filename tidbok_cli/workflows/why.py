@@ -1,4 +1,4 @@
-"""`why`: the verdict on bookings, or on a slot for a resident, and its grounds."""
+"""`why`: the verdict on bookings, or on a slot, and its grounds."""
 
 from __future__ import annotations
 

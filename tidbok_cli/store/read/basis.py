@@ -25,7 +25,7 @@ WHERE {{condition}} ORDER BY u.hsa_key, d.valid_from, d.basis_id
 
 
 class BasisSelection(NamedTuple):
-    """Bases of these units (none named: all), of a resident, for a code."""
+    """Bases of units (none named: all), of a resident, for a code."""
 
     unit_ids: Sequence[int] = ()
     resident_id: int | None = None
@@ -33,7 +33,7 @@ class BasisSelection(NamedTuple):
 
 
 def bases(reader: Reader, selection: BasisSelection, at: int, made_by: int | None = None) -> Iterator[BasisThen]:
-    """List the bases known by the moment, by unit, first date and id."""
+    """List the bases known by the moment, by unit and first date."""
     condition = "d.added_at <= :at" + among("d.unit_id", selection.unit_ids)
     condition += " AND d.resident_id = :resident" if selection.resident_id is not None else ""
     condition += " AND d.code = :code" if selection.code is not None else ""

@@ -100,7 +100,7 @@ SELECT booking_id, moves FROM chain ORDER BY moves DESC
 
 
 def began_as(reader: Reader, booking: int) -> tuple[str, int]:
-    """Return the id that the booking began with, and the number of moves since."""
+    """Return the id it began with, and the number of moves."""
     found: tuple[str, int] | None = reader.row(_CHAIN, id=booking)
     assert found is not None
     return found
@@ -132,7 +132,7 @@ WHERE {VERSION_IN_FORCE}
 
 
 def counted_by_hour(reader: Reader, at: int, begins: int, ends: int, unit_ids: Sequence[int]) -> Iterator[StatsCount]:
-    """Count what was done by the moment to bookings of these units (none named: all).
+    """Count operations by the moment on units' bookings (none named: all).
 
     From `begins` until before `ends`, seconds UTC. An end that was taken back counts until it was.
     """

@@ -52,7 +52,7 @@ _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = 
 
 
 def boundaries(reader: Reader, booking: int) -> set[int]:
-    """Return all moments at which the verdict on a booking may change; FIRST is one."""
+    """Return the moments at which the verdict may change, FIRST too."""
     return {FIRST, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
 
 

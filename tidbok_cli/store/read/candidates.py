@@ -47,7 +47,7 @@ _EVENTS: Final = f"""
 SELECT id, occurred_at, event FROM relation_event WHERE id BETWEEN :first AND :last ORDER BY id DESC LIMIT {AT_MOST}
 """
 _DIGITS: Final = 18
-"""More digits than any id has: as many as the databases can compare."""
+"""More digits than ids have: as many as databases can compare."""
 
 _UNIT: Final = "(u.hsa_key = :unit_key OR u.alias = :unit)"
 _LAST: Final = "\U0010ffff"
@@ -60,13 +60,13 @@ def units(reader: Reader, at: int) -> Iterator[UnitName]:
 
 
 def codes(reader: Reader, at: int, unit: str | None) -> Iterator[CodeName]:
-    """List the codes configured at the moment, of one unit or of all."""
+    """List the codes configured at the moment, of a unit or all."""
     sql = _CODES.format(in_force=_IN_FORCE, condition=_UNIT if unit else "1 = 1")
     return (CodeName(*row) for row in reader.rows(sql, at=at, **_named(unit)))
 
 
 def bookings(reader: Reader, prefix: str, unit: str | None) -> Iterator[BookingName]:
-    """List the first bookings whose ids begin so, of a unit or all, and the last.
+    """List the first bookings whose ids begin so, and the last.
 
     All begin alike as far as these do, so that a shell that fills in what is common leaves none out.
     """
@@ -93,7 +93,7 @@ def _beginning(
 
 
 def events(reader: Reader, prefix: str) -> Iterator[EventName]:
-    """List the latest events whose ids begin so, and those with one digit more."""
+    """List the latest events whose ids begin so, one digit longer too."""
     begun = int(prefix or "0")
     ranges = [(begun * 10**more, (begun + 1) * 10**more - 1) for more in range(_DIGITS - len(prefix), -1, -1)]
     rows = (row for first, last in ranges for row in reader.rows(_EVENTS, first=first, last=last))

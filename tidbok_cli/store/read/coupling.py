@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader
 
 ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
-"""SQL for the address of a unit's version `v`: logical, else its HSA-id."""
+"""SQL for a version's address (`v`): logical, else its HSA-id."""
 
 IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
-"""SQL: a route `r` is in force, by TAK and when TAK was last asked."""
+"""SQL: a route `r` is in force by TAK, and last seen."""
 
 
 def tells_of(address_key: str) -> str:
-    """Write SQL: a snapshot `s` tells of an address, being whole or asked about it."""
+    """Write SQL: a snapshot `s` is whole, or asked about the address."""
     return f"""
     (s.whole OR EXISTS (SELECT 1 FROM tak_address a WHERE a.address_key = {address_key}
                           AND a.asked_from <= s.read_at AND s.read_at <= a.asked_until))
@@ -45,7 +45,7 @@ ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid
 
 
 def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
-    """Return the latest snapshot read by the moment, that tells of an address if given."""
+    """Return the latest snapshot by the moment, of an address if given."""
     if address is None:
         row = reader.row(_SNAPSHOT.format(condition=""), at=at)
     else:
@@ -54,7 +54,7 @@ def snapshot_at(reader: Reader, at: int, address: str | None = None) -> Snapshot
 
 
 def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> Iterator[tuple[int, Route]]:
-    """List the routes last seen, with their numbers, to these addresses or all."""
+    """List the routes last seen, with numbers, to addresses or all."""
     places, wanted = bound("address", map(address_key, addresses or ()))
     of = "" if addresses is None else f"AND address_key IN ({places})"
     for number, *route in reader.rows(_SEEN.format(addresses=of), **wanted):
@@ -69,13 +69,13 @@ class RouteThen(NamedTuple):
 
 
 def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
-    """Return a contract's route to an address: in force, else the last one known."""
+    """Return a contract's route to an address, in force or last known."""
     row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
     return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
 
 
 def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
-    """Return the needed routes to a unit; None where no snapshot tells of its address."""
+    """Return a unit's needed routes; None where no snapshot tells."""
     snapshot = snapshot_at(reader, question.at, unit.address)
     if snapshot is None:
         return None

@@ -1,8 +1,8 @@
-"""The one query that gathers each booking's facts as of a moment; it never judges.
+"""The one query that gathers bookings' facts as of a moment.
 
-`why` asks it for one booking, `sweep` for all: the text differs in its condition, one unit at a time. So the unit's
-version is known before its bookings are read, they come in order out of one index that covers the query, and memory
-does not grow with the store.
+It never judges. `why` asks it for one booking, `sweep` for all: the text differs in its condition, one unit at a time.
+So the unit's version is known before its bookings are read, they come in order out of one index that covers the query,
+and memory does not grow with the store.
 """
 
 from __future__ import annotations
@@ -115,10 +115,10 @@ class BookingFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookingSelection:
-    """Bookings of these units (none named: all) that start from `begins` until before `ends`, seconds UTC.
+    """Bookings of units (none named: all), by start, resident or number.
 
-    `number` is the store's own of one booking. Unless `every`, only active ones that are not over (contract, section
-    4).
+    From `begins` until before `ends`, seconds UTC. Unless `every`, only active ones that are not over (contract,
+    section 4).
     """
 
     unit_ids: Sequence[int] = ()
@@ -167,12 +167,12 @@ class BookingSelection:
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """Write the query of one unit's bookings for these columns and the packed facts."""
+    """Write the query of one unit's bookings with packed facts."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
 def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield the HSA-id of each unit with such bookings, and its query's parameters."""
+    """Yield each unit with such bookings, and its query's parameters."""
     common = selection.parameters | {"at": question.at}
     if not selection.every:
         common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
@@ -240,7 +240,7 @@ def groups_of(reader: Reader, selection: BookingSelection, question: Question) -
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
-    """Return a slot's facts, but for its own state and the resident's basis."""
+    """Return a slot's facts, without its state and the basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
     return _FactsMemo(question, lambda facts: facts)[packed]
@@ -260,7 +260,7 @@ class _Residents(dict[int, str]):
 
 
 def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
-    """Return all person numbers at their places, since a look-up each is slow.
+    """Return all person numbers at their places: look-ups are slow.
 
     Masked, most are alike, and are one text.
     """

@@ -1,4 +1,4 @@
-"""A booking's facts as one number, so that a sweep fetches one column instead of fourteen.
+"""Facts as one number, so that sweeps fetch one column.
 
 A fact's place among its few values is a digit, in a base of its own. SQL writes the digits, `unpacked` reads them: both
 from one table, so that neither can know another order.
@@ -18,7 +18,7 @@ FactValue = str | bool | None
 
 
 class FactPacking(NamedTuple):
-    """A fact and its values; the first stands where SQL finds no other."""
+    """A fact and its values, the first where SQL finds none."""
 
     name: str
     values: tuple[FactValue, ...]
@@ -65,19 +65,19 @@ def digit(name: str, value: FactValue) -> int:
 
 
 def chosen(name: str, column: str) -> str:
-    """Write SQL for the digit of a column that holds a fact's value."""
+    """Write SQL for the digit of a column of values."""
     fact = next(each for each in _ALL if each.name == name)
     cases = " ".join(f"WHEN '{value}' THEN {digit(name, value)}" for value in fact.values if value is not None)
     return f"CASE {column} {cases} ELSE 0 END"
 
 
 def flagged(name: str, condition: str) -> str:
-    """Write SQL for the digit of a fact that is known true or false."""
+    """Write SQL for the digit of a known flag."""
     return f"CASE WHEN {condition} THEN {digit(name, True)} ELSE {digit(name, False)} END"
 
 
 def unpacked(number: int, alike: Sequence[object]) -> Facts:
-    """Return a number's facts; `alike` holds for every booking, in the order of Facts."""
+    """Return a number's facts; `alike` are those equal for all."""
     values = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
     return Facts._make((*(values[name] for name in _GATHERED), *alike))
 

@@ -38,7 +38,7 @@ class UnitFound:
 
 
 def find_unit(reader: Reader, text: str) -> UnitFound | None:
-    """Find a unit by HSA-id in any case, or alias, else by a former alias."""
+    """Find a unit by HSA-id in any case, alias or former alias."""
     row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
     return UnitFound(*row) if row else None
 
@@ -71,7 +71,7 @@ def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
 
 
 def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[tuple[int, str]]:
-    """List the slots or bases with this id: the store's number, the unit's HSA-id."""
+    """List slots or bases by id: the number, the unit's HSA-id."""
     column = _NAMES[table].column
     of_unit = "" if unit_id is None else "AND t.unit_id = :unit_id"
     sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
@@ -94,7 +94,7 @@ _NAMES: Final = {
 
 
 def free_name(reader: Reader, table: str, unit_id: int) -> str:
-    """Return an id for a booking, slot or basis that is free in its unit."""
+    """Return an id for a booking, slot or basis, free there."""
     column, prefix = _NAMES[table]
     last = reader.value(f"SELECT max(id) FROM {table}") or 0
     taken = f"SELECT 1 FROM {table} WHERE unit_id = :unit_id AND {column} = :name"

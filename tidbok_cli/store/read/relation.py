@@ -46,7 +46,7 @@ WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:
-    """List the relations begun by the moment, held or ended, by unit and resident."""
+    """List relations begun by the moment, held or ended, in order."""
     conditions = "" if unit_id is None else " AND p.unit_id = :unit_id"
     conditions += "" if resident_id is None else " AND p.resident_id = :resident_id"
     sql = _RELATIONS.format(condition=conditions)
@@ -61,7 +61,7 @@ def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow,
 
 
 def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[UnitFound]:
-    """Yield the units on a resident's start page; approval alone does not suffice (S19)."""
+    """Yield the units on a resident's start page (S19)."""
     for row in list(reader.rows(_UNITS, resident_id=resident_id)):
         unit = UnitFound(*row)
         log = (event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at)

@@ -1,4 +1,4 @@
-"""Situations of bookings and slots: the facts, and the case that explains them."""
+"""Situations of bookings and slots: facts, and the case behind them."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
 def situation_of_slot(
     reader: Reader, slot: SlotThen, resident: str, question: Question, made_by: int | None = None
 ) -> Situation:
-    """Return the situation of a slot that a resident (12 characters) wants; without relation.
+    """Return the situation of a slot that a resident (12 characters) wants.
 
-    `made_by` as in store/read/slot.py.
+    No relation is asked for. `made_by` as in store/read/slot.py.
     """
     basis = _deciding_basis(reader, slot, resident, question.at, made_by)
     facts = facts_of_slot(reader, slot.id, question)._replace(

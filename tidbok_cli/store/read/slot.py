@@ -27,7 +27,7 @@ WHERE {{condition}} ORDER BY u.hsa_key, s.starts_at, s.slot_id
 
 
 class SlotSelection(NamedTuple):
-    """Slots of these units (none named: all), from `begins` until before `ends`, for a code."""
+    """Slots of units (none named: all), between instants, for a code."""
 
     unit_ids: Sequence[int] = ()
     begins: int = FIRST
@@ -52,13 +52,13 @@ def slot_then(reader: Reader, number: int, at: int, made_by: int) -> SlotThen:
 
 
 def known_slots(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, SlotThen]:
-    """Find the slots by name, whatever the moment; a booking counts whenever made."""
+    """Find slots by name at any moment; later bookings count."""
     rows = by_name(reader, _SLOTS, "s.slot_id", names, at=at, made_by=FOREVER)
     return {(unit, slot.slot_id): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
 
 
 def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | None:
-    """Return the number, resident and origin of the live booking in a slot."""
+    """Return the live booking in a slot: number, resident, origin."""
     found: tuple[int, str, str | None] | None = reader.row(
         """SELECT b.id, r.number, b.origin FROM booking b JOIN resident r ON r.id = b.resident_id
            WHERE b.slot_id = :slot AND b.ended_at IS NULL AND b.created_at <= :at""",

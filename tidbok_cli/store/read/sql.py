@@ -18,7 +18,7 @@ PERIOD_THEN: Final = "p.begins <= :at AND :at < p.ends"
 PAST_END: Final = """\
 LEFT JOIN booking_revival past
        ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at"""
-"""Join to a booking `b` its end then, that has been taken back since."""
+"""Join the end of a booking `b`, taken back since, to it."""
 
 STATUS_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
 """The status of a booking `b` at the moment; needs PAST_END."""
@@ -32,12 +32,12 @@ HOLDER: Final = """
    AND NOT EXISTS (SELECT 1 FROM booking_revival g WHERE g.booking_id = h.id
                    AND g.ended_at <= :at AND :at < g.revived_at AND :at = :made_by))
 """
-"""The id of the booking that has a slot or basis at the moment."""
+"""The booking's id that has a slot or basis then."""
 
 AT_ONCE: Final = 500
 
 NameInUnit = tuple[str, str]
-"""A unit's key, and an id of a booking, slot, basis or summons there."""
+"""A unit's key, and an id of something there."""
 
 
 def import_source(batch: str) -> str:
@@ -59,7 +59,10 @@ def bound(name: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
 def by_name(
     reader: Reader, sql: str, column: str, names: Iterable[NameInUnit], **parameters: object
 ) -> Iterator[tuple[str, Row]]:
-    """Yield the rows of these names, each with its unit's key; `sql` takes the condition."""
+    """Yield the rows of names, each with its unit's key.
+
+    `sql` has a place for the condition.
+    """
     by_unit: dict[str, list[str]] = {}
     for unit, name in names:
         by_unit.setdefault(unit, []).append(name)

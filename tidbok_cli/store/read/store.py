@@ -1,4 +1,4 @@
-"""The store's soundness: the database's checks, and the periods derived afresh (design, section 1.3)."""
+"""The store's soundness, its periods derived afresh (design, section 1.3)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _pair(row: Row) -> tuple[int, int]:
 
 
 def _relation_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """Walk logs and periods side by side, so that memory does not grow."""
+    """Walk logs and periods side by side, in constant memory."""
     stored_pairs = groupby(reader.rows(_PERIODS), _pair)
     stored_pair, stored_rows = next(stored_pairs, (None, iter(())))
     for pair, log in groupby(reader.rows(_LOGS), _pair):
@@ -103,7 +103,7 @@ def _revival_damages(reader: Reader) -> Iterator[StoreDamage]:
 
 
 def _operation_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """Find slots taken twice, and slots, bases or moves of another unit or resident."""
+    """Find slots taken twice, and ties to another unit or resident."""
     for slot, *bookings in reader.rows(_TAKEN_TWICE):
         yield StoreDamage("slots_taken_twice", f"slot {slot}, bookings {', '.join(bookings)}")
     for check, sql in _OTHERS.items():

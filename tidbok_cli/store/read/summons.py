@@ -32,7 +32,7 @@ ORDER BY sent.sent_at DESC, sent.summons_id IS NULL DESC, sent.id DESC
 def messages(
     reader: Reader, at: int, *, resident_id: int | None = None, unit_id: int | None = None, kind: str | None = None
 ) -> Iterator[InboxMessage]:
-    """List messages sent by the moment, newest first, of a resident, unit or kind."""
+    """List messages by the moment, newest first, of a resident or unit."""
     wanted = {"resident_id": resident_id, "unit_id": unit_id, "kind": kind}
     given = {name: value for name, value in wanted.items() if value is not None}
     condition = "".join(f" AND sent.{name} = :{name}" for name in given)

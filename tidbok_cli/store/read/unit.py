@@ -39,7 +39,7 @@ class ShownLabels:
         self._of_unit: dict[int, dict[str, list[tuple[int, int, str | None]]]] = {}
 
     def label_shown(self, unit_id: int, code: str, care_type: str | None, at: int) -> str | None:
-        """Return the label that showed the code, else the care type, at the moment."""
+        """Return the label that showed code or care type at the moment."""
         mappings = self._mappings(unit_id)
         for mapped in (code, care_type):
             for begins, ends, label in mappings.get(mapped or "", ()):
@@ -74,7 +74,7 @@ FROM service_version WHERE version_id = :version ORDER BY line, code
 
 
 def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | None:
-    """Return a unit's version in force at the moment; the HSA-id in any case."""
+    """Return a unit's version in force, the HSA-id in any case."""
     row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
     return _version(reader, row) if row else None
 
@@ -132,7 +132,7 @@ WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
 
 
 def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
-    """Return each unit's schedule at a moment, by key; versions after `now` wait."""
+    """Return units' schedules by key; versions after `now` wait."""
     moments: dict[str, list[int]] = {}
     for key, begins in list(reader.rows(_SCHEDULE)):
         moments.setdefault(key, []).append(begins)
@@ -155,13 +155,13 @@ def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
 
 
 def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
-    """Return the codes of each booking of a unit, by the store's number."""
+    """Return each booking's codes in a unit, by the store's number."""
     sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
     return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
 
 
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-    """Count a unit's bookings and free published times by code and care type.
+    """Count a unit's bookings and free slots by code and care type.
 
     Those made or published by the moment that start from `begins` on; withdrawn slots do not count.
     """

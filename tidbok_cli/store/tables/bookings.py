@@ -13,7 +13,7 @@ from tidbok_cli.store.tables.columns import instant, one_of
 
 
 class Slot(SQLModel, table=True):
-    """A time published to be booked (S4); `slot_id` is unique in its unit.
+    """A published time (S4); `slot_id` is unique in its unit.
 
     It is taken while a booking that names it is live. Withdrawn, it stays so.
     """
@@ -38,10 +38,10 @@ class Slot(SQLModel, table=True):
 
 
 class BookingBasis(SQLModel, table=True):
-    """A basis for a restricted time (S5), known from `added_at`; `basis_id` is unique in its unit.
+    """A basis for a restricted time (S5), known from `added_at`.
 
-    Valid from `valid_from` until before `valid_until`, midnights in Stockholm. Used while a booking that names it is
-    live, and for good where that was cancelled after the validity.
+    `basis_id` is unique in its unit. Valid from `valid_from` until before `valid_until`, midnights in Stockholm. Used
+    while a booking that names it is live, and for good where that was cancelled after the validity.
     """
 
     __tablename__ = "booking_basis"
@@ -88,10 +88,11 @@ ABSENT_IS_CANCELLED: Final = "absent_from IS NULL OR ended_as = 'cancelled'"
 
 
 class Booking(SQLModel, table=True):
-    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
+    """A booked time; `booking_id` is the journal's, unique in its unit.
 
-    Made here, it has `slot_id`, the published time taken, `basis_id`, the basis used, and `ended_by`, who ended it.
-    `absent_from` is the import of a whole file that no longer had the copy, and so cancelled it.
+    An `imported` one is a copy. Made here, it has `slot_id`, the published time taken, `basis_id`, the basis used, and
+    `ended_by`, who ended it. `absent_from` is the import of a whole file that no longer had the copy, and so cancelled
+    it.
 
     `relation` is the pair's since its last change, `relation_since` (store/relation_now.py).
     """
@@ -160,7 +161,7 @@ class BookingRevival(SQLModel, table=True):
 
 
 class Summons(SQLModel, table=True):
-    """An open summons from the journal (S14): an invitation to book, without a time."""
+    """An open summons from the journal (S14), without a time."""
 
     __table_args__ = (UniqueConstraint("unit_id", "summons_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -172,9 +173,9 @@ class Summons(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A message in the resident's inbox (S14, S26), with the label, never the journal's name.
+    """A message in the resident's inbox (S14, S26), by its label.
 
-    An open summons is about no booking; `code` says what for, where known.
+    Never the journal's name. An open summons is about no booking; `code` says what for, where known.
     """
 
     __table_args__ = (

@@ -15,7 +15,7 @@ class Resident(SQLModel, table=True):
 
 
 class RelationEvent(SQLModel, table=True):
-    """The log of relations (S12 … S18), in order of recording; `has_effect` is derived."""
+    """The log of relations (S12 … S18), as recorded; `has_effect` is derived."""
 
     __tablename__ = "relation_event"
     __table_args__ = (
