@@ -15,6 +15,7 @@ from support.worlds import DAY, boundaries, build, worlds
 
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.facts import Action, BookingStatus, Facts, PolicyFacts
+from tidbok_cli.domain.plan_effect import BookingCodes, configured
 from tidbok_cli.domain.situation import Situation
 from tidbok_cli.render.terminal import Bars
 from tidbok_cli.store.read.situation import situation_of, situation_of_slot
@@ -86,6 +87,13 @@ def slot(case: Case, wanted: tuple[str, str]) -> str | None:
     return next((state for state, holds in states.items() if holds), "free")
 
 
+def as_it_is_configured(situation: Situation) -> Facts:
+    """The facts as a plan would change them that changes nothing."""
+    unit, booking = situation.case.unit, situation.case.booking
+    codes = BookingCodes(booking.code, booking.care_type, booking.calendar)
+    return configured(situation.facts, unit.config if unit else None, codes, routed=situation.facts.routed)
+
+
 def with_slots_and_bases(folder: Path, begins: int) -> None:
     """Puts what the oracle knows nothing of behind the program's back: units let book, bookings have taken and used."""
     altered(
@@ -150,4 +158,6 @@ def test_the_case_implies_the_facts(
             for situation, wanted in asked(reader, context, action, at):
                 event(f"{action} slot {situation.facts.slot} basis {situation.facts.basis}")
                 assert situation.facts == implied(situation.case, policy, wanted), situation.case
+                if situation.case.booked and not situation.case.slot:
+                    assert situation.facts == as_it_is_configured(situation), situation.case
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import Action
@@ -81,8 +82,8 @@ def _moved(context: Context, reader: Reader, action: UnitAction) -> Iterator[Ver
     codes = codes_of(reader, unit.id)
     coupling = coupling_then(reader, action.after, question) if action.after else None
     routed = None if coupling is None else not coupling.missing
+    planned = cache(lambda facts, codes: judge(configured(facts, action.after, codes, routed=routed)))
     for stated in facts_of(reader, BookingSelection(unit_ids=(unit.id,)), question):
-        before = judge(stated.facts)
-        after = judge(configured(stated.facts, action.after, codes[stated.id], routed=routed))
+        before, after = judge(stated.facts), planned(stated.facts, codes[stated.id])
         if before.positive != after.positive:
             yield VerdictChange(stated.unit, stated.booking, stated.code, stated.start, before, after)
