@@ -54,18 +54,18 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
     context.expect_purpose()
     number = context.resident(resident)
     with context.writing() as (session, reader):
-        there = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
-        if (held := holder(reader, there.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
-            return _unchanged(context, reader, held[0], slot=there)
-        situation = situation_of_slot(reader, there, number, context.question(Action.BOOK), FOREVER)
+        wanted = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
+        if (held := holder(reader, wanted.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
+            return _unchanged(context, reader, held[0], slot=wanted)
+        situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), FOREVER)
         diagnosis = explain(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
             return diagnosis
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
-        record = _record(context, there, number, there.code, None, BookingOrigin.RESIDENT)
-        unit_id = unit_in_store(context, reader, there.unit).id
+        record = _record(context, wanted, number, wanted.code, None, BookingOrigin.RESIDENT)
+        unit_id = unit_in_store(context, reader, wanted.unit).id
         resident_id = resident_to_write(session, number)
-        ties = Ties(there.id, basis.id if basis else None)
+        ties = Ties(wanted.id, basis.id if basis else None)
         return make(context, session, reader, (unit_id, None), record, resident_id, ties)
 
 
@@ -115,23 +115,23 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
     with context.writing() as (session, reader):
         number = booking_in_store(context, reader, change.booking, change.unit)
         known = stored_booking(reader, number)
-        there = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
+        wanted = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
         moved = stored_booking(reader, known.replaced_by) if known.replaced_by else None
         if (
             moved
-            and (moved.slot_id, moved.ended_at) == (there.id, None)
+            and (moved.slot_id, moved.ended_at) == (wanted.id, None)
             and known.had_ended(BookingStatus.REBOOKED, context.at)
         ):
-            return _unchanged(context, reader, moved.id, replaces=number, slot=there)
+            return _unchanged(context, reader, moved.id, replaces=number, slot=wanted)
         if moved and known.ended_at is None:  # it came back by an import
             raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
-        diagnosis = _asked(context, reader, known, Action.REBOOK, there, change)
+        diagnosis = _asked(context, reader, known, Action.REBOOK, wanted, change)
         if not diagnosis.verdict.positive:
             return diagnosis
         then = diagnosis.case.booking
         end(session, number, context.at, BookingStatus.REBOOKED, change.by)
-        record = _record(context, there, then.resident, then.code, then.care_type, change.by)
-        ties = Ties(there.id, known.basis_id, number)
+        record = _record(context, wanted, then.resident, then.code, then.care_type, change.by)
+        ties = Ties(wanted.id, known.basis_id, number)
         return make(context, session, reader, (known.unit_id, None), record, known.resident_id, ties)
 
 
@@ -235,10 +235,12 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
             slot = slot_in_store(context, reader, asked.slot, None, near=unit.id, made_by=FOREVER)
             record = _in_slot(record, slot)
         known = known_bookings(session, [(unit.id, asked.booking_id)]) if asked.booking_id else {}
-        for (_, booking), there in known.items():
-            if not same_booking(there.record, record) or (slot and stored_booking(reader, there.id).slot_id != slot.id):
+        for (_, booking), stored in known.items():
+            if not same_booking(stored.record, record) or (
+                slot and stored_booking(reader, stored.id).slot_id != slot.id
+            ):
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
-            return OperationDone(False, case_of(reader, there.id, context.question(Action.SHOW)), slot=slot)
+            return OperationDone(False, case_of(reader, stored.id, context.question(Action.SHOW)), slot=slot)
         if slot:
             situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), FOREVER)
             diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
@@ -251,12 +253,12 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
     """Complete the booking from the slot; raise BadInput for contradictions."""
-    for name, wanted, there in (
+    for name, wanted, published in (
         ("START", record.starts_at, slot.starts_at),
         ("--end", record.ends_at, slot.ends_at),
         ("--calendar", record.calendar, slot.calendar),
     ):
-        if wanted is not None and there is not None and wanted != there:
+        if wanted is not None and published is not None and wanted != published:
             raise BadInput("slot.contradicts", where=Where(column=name), slot=slot.slot_id)
     ends_at = slot.ends_at if record.ends_at is None else record.ends_at
     return replace(record, ends_at=ends_at, calendar=record.calendar or slot.calendar)

@@ -114,20 +114,20 @@ def slot_in_store(
     if near is not None:
         found = named(reader, "slot", slot, near) or found[:1]
     number = _only(found, "slot", Where(column="SLOT"), slot)
-    there = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
-    if context.at < there.published_at:
-        raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=there.published_at)
-    return there
+    then = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
+    if context.at < then.published_at:
+        raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=then.published_at)
+    return then
 
 
 def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
     """Return the basis at the moment; raises BadInput as `slot_in_store` does."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
-    there = basis_then(reader, number, context.at)
-    if context.at < there.added_at:
-        raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=there.added_at)
-    return there
+    then = basis_then(reader, number, context.at)
+    if context.at < then.added_at:
+        raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=then.added_at)
+    return then
 
 
 def _only(found: list[tuple[int, str]], kind: str, where: Where, name: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
 from tidbok_cli.domain.relation import Event, EventRow, LoggedEvent, Relation, RelationRow, RelationShown, fold
 from tidbok_cli.errors import BadInput, Refused, Where
-from tidbok_cli.store.read.find import find_resident, pair_of
+from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
 from tidbok_cli.store.read.relation import events_of, periods_of, relations
 from tidbok_cli.store.read.unit import version_in_force
 from tidbok_cli.workflows.lookup import resident_in_store, resident_to_write, unit_in_store, unit_to_write
@@ -27,11 +27,12 @@ def record_event(context: Context, resident: str, unit: str, event: Event) -> Op
     context.expect_purpose()
     number = context.resident(resident)
     with context.writing() as (session, reader):
-        there = unit_to_write(context, session, reader, unit)
-        event_id = record_once(context, session, reader, (there.id, resident_to_write(session, number)), event)
+        found = unit_to_write(context, session, reader, unit)
+        event_id = record_once(context, session, reader, (found.id, resident_to_write(session, number)), event)
         if event_id is None:
             return OperationDone(changed=False)
-        stored = unit_in_store(context, reader, there.hsa_id)
+        stored = find_unit(reader, found.hsa_id)
+        assert stored is not None
         recorded = OperationEvent(event_id, number, stored.hsa_id, event, context.at)
         return OperationDone(changed=True, events=(recorded,))
 
@@ -86,16 +87,16 @@ def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
-        there = unit_in_store(context, reader, unit)
+        found = unit_in_store(context, reader, unit)
         resident_id = find_resident(reader, number)
-        events = events_of(reader, there.id, resident_id) if resident_id else ()
-        periods = periods_of(reader, there.id, resident_id) if resident_id else ()
-        version = version_in_force(reader, there.hsa_id, context.at)
+        events = events_of(reader, found.id, resident_id) if resident_id else ()
+        periods = periods_of(reader, found.id, resident_id) if resident_id else ()
+        version = version_in_force(reader, found.hsa_id, context.at)
     period = next((each for each in periods if each.begins <= context.at < each.ends), None)
     state = fold(each.logged for each in events if each.occurred_at <= context.at).state
     relation = period.relation if period else Relation.NEVER
     name = version.config.name if version else None
-    return RelationShown(there.hsa_id, name, number, context.at, relation, state, period, periods, events)
+    return RelationShown(found.hsa_id, name, number, context.at, relation, state, period, periods, events)
 
 
 def list_relations(context: Context, resident: str | None, unit: str | None, *, ended: bool) -> list[RelationRow]:

@@ -30,8 +30,8 @@ def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
     with context.reading() as reader:
         hsa_id = written_hsa_id(context, reader, text)
         file = find(context.units_in_files, "", hsa_id)
-        there = find_unit(reader, hsa_id)
-        if file is None and there is None:
+        stored = find_unit(reader, hsa_id)
+        if file is None and stored is None:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
         version = version_in_force(reader, hsa_id, context.at)
         config = version.config if version else None
@@ -40,11 +40,11 @@ def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
         routes = routes_needed(context, reader, subject) if subject else ()
         seen = UnitSeen(
             at=context.at,
-            hsa_id=file.hsa_id if file else there.hsa_id if there else text,
+            hsa_id=file.hsa_id if file else stored.hsa_id if stored else text,
             version=config,
             file=file,
-            unmapped=_unmapped(reader, there.id, config, context.at) if there else {},
-            coming=_coming(context, reader, there.id) if there else (),
+            unmapped=_unmapped(reader, stored.id, config, context.at) if stored else {},
+            coming=_coming(context, reader, stored.id) if stored else (),
             snapshot=snapshot,
             routes=tuple(routes),
             contacts=context.region.contacts,
