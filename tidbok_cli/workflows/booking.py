@@ -57,7 +57,7 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
         wanted = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
         if (held := holder(reader, wanted.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
             return _unchanged(context, reader, held[0], slot=wanted)
-        situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), FOREVER)
+        situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), made_by=FOREVER)
         diagnosis = explain(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
             return diagnosis
@@ -242,7 +242,7 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
             return OperationDone(False, case_of(reader, stored.id, context.question(Action.SHOW)), slot=slot)
         if slot:
-            situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), FOREVER)
+            situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), made_by=FOREVER)
             diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
             if not diagnosis.verdict.positive:
                 return diagnosis

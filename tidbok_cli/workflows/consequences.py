@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Consequences:
     """Consequences gathered by the configuration in force when each booking was made."""
 
-    configurations: ShownLabels
+    labels: ShownLabels
     policy: ClinicBookingMessage
     events: list[NewEvent] = field(default_factory=list)
     messages: list[NewMessage] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Consequences:
         if not newly_told(known, booking):
             return
         made_at = booking.created_at
-        label = self.configurations.label_shown(key[0], booking.code, booking.care_type, made_at)
+        label = self.labels.label_shown(key[0], booking.code, booking.care_type, made_at)
         follows = consequence(booking.origin, shown=label is not None, policy=self.policy)
         if follows.event:
             self.events.append(NewEvent(key[0], resident_id, follows.event, made_at, line, once=False))

@@ -1,4 +1,4 @@
-"""`store copy`: the store as it is at one moment, whole, in another place."""
+"""`store copy`: all of the store, or nothing, to either database."""
 
 from __future__ import annotations
 

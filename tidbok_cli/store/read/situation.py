@@ -73,7 +73,7 @@ def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
 
 
 def situation_of_slot(
-    reader: Reader, slot: SlotThen, resident: str, question: Question, made_by: int | None = None
+    reader: Reader, slot: SlotThen, resident: str, question: Question, *, made_by: int | None = None
 ) -> Situation:
     """Return the situation of a slot that a resident (12 characters) wants.
 
