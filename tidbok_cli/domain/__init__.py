@@ -1,1 +1,1 @@
-"""The rules of 1177 tidbok as pure values and functions: no database, no clock, no files, no sentences."""
+"""The rules of 1177 tidbok: pure values and functions."""

@@ -1,7 +1,6 @@
-"""Booking bases (S5): what the journal must hold for a resident before they may book a restricted time.
+"""Booking bases (S5), which a resident needs before booking a restricted time.
 
-One is valid in dates by Stockholm's, both included; inside, from the midnight that begins the first until before the
-midnight that ends the last, in seconds UTC.
+Valid in dates by Stockholm's, both included; inside, from the first midnight until before the last, in seconds UTC.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WITHDRAWN: Final = "withdrawn"
-"""The status in a list of a basis that was taken back; it counts as none."""
+"""Status of a basis that was taken back; it counts as none."""
 
 _ORDER: Final = (BasisState.VALID, BasisState.NOT_YET_VALID, BasisState.EXPIRED, BasisState.USED)
 STATUSES: Final = (*map(str, _ORDER), WITHDRAWN)
-"""What a basis may be in a list."""
+"""Statuses of bases in lists."""
 
 
 class BasisRecord(NamedTuple):
-    """What a unit grants a resident, and through which time."""
+    """A grant of a unit to a resident, and its validity."""
 
     resident: str
     code: str
@@ -36,7 +35,7 @@ class BasisRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BasisThen:
-    """A basis as it was at a moment: `booking` is the id of the booking that had used it."""
+    """A basis at a moment; `booking` had used it."""
 
     id: int
     unit: str
@@ -53,8 +52,8 @@ class BasisThen:
     def record(self) -> BasisRecord:
         return BasisRecord(self.resident, self.code, self.valid_from, self.valid_until)
 
-    def standing(self, at: int) -> BasisState:
-        """How it is with the basis; of several things the first in the table."""
+    def state(self, at: int) -> BasisState:
+        """Return the first state in the table of S5 that holds."""
         if at < self.valid_from:
             return BasisState.NOT_YET_VALID
         if at >= self.valid_until:
@@ -62,14 +61,14 @@ class BasisThen:
         return BasisState.VALID if self.booking is None else BasisState.USED
 
     def status(self, at: int) -> str:
-        """What it is in a list."""
-        return WITHDRAWN if self.withdrawn_at is not None else str(self.standing(at))
+        """Return the status for a list."""
+        return WITHDRAWN if self.withdrawn_at is not None else str(self.state(at))
 
 
 def deciding(bases: Iterable[BasisThen], at: int) -> BasisThen | None:
-    """Of a resident's bases for a code the one that counts: a valid one, of several the one that expires first."""
+    """Return the basis that counts: valid, of several the first to expire."""
     there = (basis for basis in bases if basis.withdrawn_at is None)
-    return min(there, key=lambda basis: (_ORDER.index(basis.standing(at)), basis.valid_until, basis.id), default=None)
+    return min(there, key=lambda basis: (_ORDER.index(basis.state(at)), basis.valid_until, basis.id), default=None)
 
 
 def parse_day(text: str) -> Parsed[date]:

@@ -1,4 +1,4 @@
-"""What a row of an import makes of a booking, and what follows from it for the relation (contract, section 2)."""
+"""Bookings: merging rows of imports, and what follows (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BookingOrigin(StrEnum):
 
 
 class BookingTraits(NamedTuple):
-    """What bookings are to have to be listed; `code` is their code or care type, `status` that of the moment."""
+    """Filters for lists; `code` is a code or care type."""
 
     code: str | None = None
     origin: BookingOrigin | None = None
@@ -48,14 +48,14 @@ class BookingRecord:
 _COLUMNS: Final = {"starts_at": "start", "ends_at": "end", "ended_as": "status"}
 
 
-def changed_columns(known: BookingRecord, told: BookingRecord) -> list[str]:
-    """What differs between the two, by the names of an import's columns."""
-    names = (field.name for field in fields(BookingRecord) if getattr(known, field.name) != getattr(told, field.name))
+def changed_columns(known: BookingRecord, record: BookingRecord) -> list[str]:
+    """Name the import's columns in which two records differ."""
+    names = (field.name for field in fields(BookingRecord) if getattr(known, field.name) != getattr(record, field.name))
     return [_COLUMNS.get(name, name) for name in names]
 
 
 class Revival(NamedTuple):
-    """An end that was taken back: it held from `ended_at` until before `revived_at`."""
+    """An end taken back: it held from `ended_at` until before `revived_at`."""
 
     ended_at: int
     ended_as: BookingStatus
@@ -63,7 +63,7 @@ class Revival(NamedTuple):
 
 
 class MergedBooking(NamedTuple):
-    """What a row makes of a booking; equal to the known record where nothing changes."""
+    """A booking after a row; unchanged, `record` equals the known one."""
 
     record: BookingRecord
     revival: Revival | None
@@ -94,7 +94,7 @@ def merge(known: BookingRecord | None, row: IncomingBooking, at: int) -> MergedB
 
 
 class Beginning(NamedTuple):
-    """When a booking that nobody knew was made and ended, and as what."""
+    """The making and end of a booking that nobody knew."""
 
     created_at: int
     ended_at: int | None
@@ -102,7 +102,7 @@ class Beginning(NamedTuple):
 
 
 def beginning(row: IncomingBooking, at: int) -> Beginning:
-    """What `merge` makes of a booking that was not known; the rest is as the row says."""
+    """Merge a row where no booking was known."""
     created_at = _created_at(None, row, at)
     return Beginning(created_at, *_end(None, row, at, created_at))
 
@@ -120,9 +120,9 @@ def _end(
         return max(known.ended_at, created_at), known.ended_as
     if row.status is None or row.status is BookingStatus.BOOKED:
         return None, None
-    seen = known.ended_at if known and known.ended_at is not None else at
-    told = seen if row.ended_at is None else row.ended_at
-    return max(told, created_at), row.status
+    seen_at = known.ended_at if known and known.ended_at is not None else at
+    ended_at = seen_at if row.ended_at is None else row.ended_at
+    return max(ended_at, created_at), row.status
 
 
 def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Revival | None:
@@ -131,27 +131,25 @@ def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Rev
     return Revival(known.ended_at, known.ended_as, at) if at > known.ended_at else None
 
 
-def same_booking(known: BookingRecord, told: BookingRecord) -> bool:
-    """Whether both say the same of what is booked, whenever it was made and whatever became of it."""
-    return replace(known, created_at=0, ended_at=None, ended_as=None) == replace(
-        told, created_at=0, ended_at=None, ended_as=None
-    )
+def same_booking(known: BookingRecord, record: BookingRecord) -> bool:
+    """Tell whether two records book the same, whatever became of them."""
+    return record == replace(known, created_at=record.created_at, ended_at=record.ended_at, ended_as=record.ended_as)
 
 
 _MESSAGE_EVENT: Final = {ClinicBookingMessage.SUMMONS: Event.SUMMONS_RECEIVED}
 
 
 class Consequence(NamedTuple):
-    """What a new booking brings: the relation event, the inbox message, or both; neither is possible."""
+    """The relation event and inbox message that a booking brings."""
 
     event: Event | None = None
     message: ClinicBookingMessage | None = None
 
 
 def consequence(origin: str | None, *, shown: bool, policy: ClinicBookingMessage) -> Consequence:
-    """What follows from a booking by its origin (S15, S26).
+    """Return what follows from a booking by its origin (S15, S26).
 
-    `shown`: whether unit and mapping show it at the moment at which it was made; nothing else is asked (S26).
+    `shown`: whether unit and mapping showed it when it was made; nothing else is asked (S26).
     """
     if origin == BookingOrigin.RESIDENT:
         return Consequence(event=Event.BOOKED_BY_RESIDENT)
@@ -160,14 +158,14 @@ def consequence(origin: str | None, *, shown: bool, policy: ClinicBookingMessage
     return Consequence()
 
 
-def newly_told(known: BookingRecord | None, told: BookingRecord) -> bool:
-    """Whether the booking's making is news: the booking is new, or its origin or moment has just been told."""
-    return known is None or (known.origin, known.created_at) != (told.origin, told.created_at)
+def newly_told(known: BookingRecord | None, record: BookingRecord) -> bool:
+    """Tell whether the booking, its origin or its making is new."""
+    return known is None or (known.origin, known.created_at) != (record.origin, record.created_at)
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRow:
-    """A booking in a list; `status` as of the moment asked about, instants in seconds UTC."""
+    """A booking in a list; instants in seconds UTC."""
 
     unit: str
     booking: str
@@ -182,7 +180,7 @@ class BookingRow:
 
 @dataclass(frozen=True, slots=True)
 class BookingExported:
-    """A booking with all that an import of bookings has columns for; `ended_at` in seconds UTC."""
+    """A booking with every column of an import; `ended_at` in seconds UTC."""
 
     row: BookingRow
     ended_at: int | None

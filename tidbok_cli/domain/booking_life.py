@@ -1,4 +1,4 @@
-"""A booking's whole life: what happened, and from when to when it was shown (S1, S10, S20 … S23)."""
+"""A booking's history, and when it was shown (S1, S10, S20 to S23)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class HistoryKind(StrEnum):
-    """The kinds of thing that happen to a booking, in the order in which they are told of one second."""
+    """Kinds of history entries, in their order within one second."""
 
     MADE = "made"
     IMPORTED = "imported"
@@ -33,15 +33,15 @@ class HistoryKind(StrEnum):
 
 
 class HistoryEntry(NamedTuple):
-    """One thing that happened, `at` in seconds UTC; `told` holds what its kind has to say, by name."""
+    """One thing that happened, `at` in seconds UTC."""
 
     at: int
     what: HistoryKind
-    told: dict[str, object]
+    details: dict[str, object]
 
 
 class VerdictFrom(NamedTuple):
-    """The facts about a booking from this moment (seconds UTC) until the next, and the verdict on them."""
+    """Facts and verdict from a moment (seconds UTC) until the next."""
 
     at: int
     facts: Facts
@@ -49,10 +49,10 @@ class VerdictFrom(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A time through which the verdict and its reasons stay the same: from `begins` until before `ends`, seconds UTC.
+    """A time of one verdict and its reasons.
 
-    The first begins with `times.FIRST`, the last ends with `times.FOREVER`. `first` is the stand with which it begins.
-    `ended_by`: what has failed since its end, as `check.reason`, that had not before.
+    From `begins` until before `ends`, seconds UTC: the first begins with `times.FIRST`, the last ends with
+    `times.FOREVER`. `ended_by`: the reasons that came with its end.
     """
 
     first: VerdictFrom
@@ -69,10 +69,7 @@ class Interval(NamedTuple):
 
 
 class BookingLife(NamedTuple):
-    """A booking at the moment asked about, what ever happened to it, in order, and the intervals of its life.
-
-    Each interval comes with the answer to `why` at its beginning, which holds all through it.
-    """
+    """A booking, its history, and its intervals, each explained at its beginning."""
 
     case: Case
     history: tuple[HistoryEntry, ...]
@@ -80,43 +77,43 @@ class BookingLife(NamedTuple):
 
 
 CONFIGURED = ("unit_show", "calendar", "mapped_show")
-"""The facts that the unit's configuration gives to whether a booking is shown."""
+"""The facts of configuration on which display rests."""
 
 
-def intervals(stands: Iterable[VerdictFrom]) -> Iterator[Interval]:
-    """The intervals of a life whose stands are given in order, from the first moment on."""
-    alike = groupby(stands, lambda stand: (stand.verdict.answer, stand.verdict.reasons))
+def intervals(verdicts: Iterable[VerdictFrom]) -> Iterator[Interval]:
+    """Join equal verdicts to intervals; given in order from the first moment."""
+    alike = groupby(verdicts, lambda each: (each.verdict.answer, each.verdict.reasons))
     firsts = [next(group) for _, group in alike]
-    for stand, following in pairwise(firsts):
-        newly = (reason for reason in following.verdict.reasons if reason not in stand.verdict.reasons)
-        yield Interval(stand, following.at, tuple(newly))
-    for stand in firsts[-1:]:
-        yield Interval(stand, FOREVER, ())
+    for first, following in pairwise(firsts):
+        newly = (reason for reason in following.verdict.reasons if reason not in first.verdict.reasons)
+        yield Interval(first, following.at, tuple(newly))
+    for first in firsts[-1:]:
+        yield Interval(first, FOREVER, ())
 
 
-def changes(stands: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
-    """Where the configuration or the region's policy changed so that it mattered: while there was a time to show."""
-    for before, stand in pairwise(stands):
+def changes(verdicts: Iterable[VerdictFrom]) -> Iterator[HistoryEntry]:
+    """Find changes of configuration and policy while there was a time."""
+    for before, after in pairwise(verdicts):
         if before.facts.life == BookingStatus.NOT_YET_MADE or before.facts.over:
             continue
         configured = {
-            name: [_plain(getattr(each.facts, name)) for each in (before, stand)]
+            name: [_plain(getattr(each.facts, name)) for each in (before, after)]
             for name in CONFIGURED
-            if getattr(before.facts, name) != getattr(stand.facts, name)
+            if getattr(before.facts, name) != getattr(after.facts, name)
         }
         if configured:
-            yield HistoryEntry(stand.at, HistoryKind.CONFIGURATION, {"changes": configured})
-        if before.facts.routed != stand.facts.routed:
-            yield HistoryEntry(stand.at, HistoryKind.COUPLING, {"routed": _plain(stand.facts.routed)})
-        if before.facts.relation_required != stand.facts.relation_required:
-            yield HistoryEntry(stand.at, HistoryKind.POLICY, {"relation_required": stand.facts.relation_required})
+            yield HistoryEntry(after.at, HistoryKind.CONFIGURATION, {"changes": configured})
+        if before.facts.routed != after.facts.routed:
+            yield HistoryEntry(after.at, HistoryKind.COUPLING, {"routed": _plain(after.facts.routed)})
+        if before.facts.relation_required != after.facts.relation_required:
+            yield HistoryEntry(after.at, HistoryKind.POLICY, {"relation_required": after.facts.relation_required})
 
 
 def _plain(fact: object) -> object:
-    """A fact as JSON has it: SQLite says 0 and 1 where PostgreSQL says false and true."""
+    """Return a fact for JSON: SQLite says 0 and 1 for flags."""
     return bool(fact) if isinstance(fact, int) else fact
 
 
 def begins_at(interval: Interval) -> int | None:
-    """When an interval begins; None for the first, which has no beginning."""
+    """Return the beginning of an interval; None for the first."""
     return None if interval.begins <= FIRST else interval.begins

@@ -1,4 +1,4 @@
-"""What things are called, as a shell offers them while a line is typed. Nothing of any resident."""
+"""Names that a shell offers while typing; nothing of any resident."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class UnitName(NamedTuple):
-    """A unit by its HSA-id and alias; the name that it has where it is configured."""
+    """A unit by its HSA-id and alias; `name` where it is configured."""
 
     hsa_id: str
     alias: str | None
@@ -14,7 +14,7 @@ class UnitName(NamedTuple):
 
 
 class CodeName(NamedTuple):
-    """A code, what it is called for residents, and what the journal calls it."""
+    """A code, its label for residents, and the journal's name."""
 
     code: str
     label: str | None
@@ -22,7 +22,7 @@ class CodeName(NamedTuple):
 
 
 class BookingName(NamedTuple):
-    """A booking by its id; its start in seconds UTC, and its code."""
+    """A booking by its id; `start` in seconds UTC."""
 
     booking: str
     start: int
@@ -30,7 +30,7 @@ class BookingName(NamedTuple):
 
 
 class SlotName(NamedTuple):
-    """A published time by its id; its start in seconds UTC, and its code."""
+    """A published time by its id; `start` in seconds UTC."""
 
     slot: str
     start: int
@@ -38,14 +38,14 @@ class SlotName(NamedTuple):
 
 
 class BasisName(NamedTuple):
-    """A booking basis by its id, and the code that it is for."""
+    """A booking basis by its id and code."""
 
     basis: str
     code: str
 
 
 class EventName(NamedTuple):
-    """An event of the relations' log by its id; when it happened, in seconds UTC, and what."""
+    """A relation event by its id; `occurred_at` in seconds UTC."""
 
     id: int
     occurred_at: int

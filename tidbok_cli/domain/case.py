@@ -1,8 +1,7 @@
-"""A case: one booking, or a slot that somebody wants, at one moment with all that was in force around it, and the
-evidence for each check.
+"""A case: a booking, or a wanted slot, and its surroundings then.
 
-The verdict rests on `Facts` alone; a case holds what a reader wants to see beside it: which file and line, which
-event and when. Instants are seconds UTC; they are the values of evidence keys that end in `_at`, `since` or `until`.
+The verdict rests on `Facts` alone; a case holds the file and line, the event and moment behind each. Instants are
+seconds UTC.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingThen:
-    """A booking as it was at the moment; `life` is its status then, `ended_at` the end that `life` comes from."""
+    """A booking at a moment; its `status` comes from `ended_at`."""
 
     id: int
     unit: str
@@ -30,7 +29,7 @@ class BookingThen:
     care_type: str | None
     starts_at: int
     ends_at: int | None
-    life: BookingStatus
+    status: BookingStatus
     created_at: int
     ended_at: int | None
     replaced_by: str | None
@@ -50,7 +49,7 @@ class UnitThen:
 
 @dataclass(frozen=True, slots=True)
 class EventSeen:
-    """An event of the relation's log, with the file and line that told of it, where one did."""
+    """An event of the log, with the file and line behind it."""
 
     id: int
     event: str
@@ -61,7 +60,7 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class RelationThen:
-    """How it was with the relation, the event that made it so, and how much is known about relations at all."""
+    """A relation, its event, and how much is known of relations."""
 
     relation: str | None
     since: int | None
@@ -73,7 +72,7 @@ class RelationThen:
 
 @dataclass(frozen=True, slots=True)
 class CouplingThen:
-    """What the latest TAK snapshot said: the contracts that had no route in force to the unit's logical address."""
+    """The latest TAK snapshot, and the contracts without route in force."""
 
     snapshot: SnapshotRead
     logical_address: str
@@ -82,10 +81,10 @@ class CouplingThen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is told about one booking at one moment, or about a slot for one resident; of a rebooking, about both.
+    """A booking, or a slot for a resident; of a rebooking, both.
 
-    `mapping_index` is the mapping's place in the unit's file, `coupling` is known where the unit is configured and TAK
-    has been asked, `basis` is the booking basis that counts where a slot is to be booked.
+    `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
+    has been asked; `basis` is the booking basis that counts for a slot.
     """
 
     at: int
@@ -108,7 +107,7 @@ class Case:
 
     @property
     def time(self) -> BookingThen | SlotThen:
-        """What is asked about: the booking, else the slot."""
+        """The booking, else the slot."""
         if self.booked is not None:
             return self.booked
         assert self.slot is not None
@@ -116,13 +115,17 @@ class Case:
 
     @property
     def calendar(self) -> str | None:
-        """The calendar in which it lies: the booking's, or that of the clinic's slot to which it is to be moved, where
-        that is the one to which the coupling does not lead (S22)."""
+        """The time's calendar; of a move, the one not coupled to (S22)."""
         coupled = self.unit.config.calendar if self.unit else None
         theirs = (time.calendar for time in (self.booked, self.slot) if time and time.unit == self.time.unit)
         return next((calendar for calendar in theirs if calendar not in (None, coupled)), self.time.calendar)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """The time's calendar is not the coupling's (S22)."""
+        return self.unit is not None and self.calendar not in (None, self.unit.config.calendar)
+
+    @property
     def deadline_hours(self) -> int:
-        """So many hours before its start a time can be changed; a slot can be booked until its start."""
+        """Hours before the start that a change must come; 0 for slots."""
         return self.mapping.cancel_deadline_hours if self.mapping and self.booked else 0

@@ -1,4 +1,4 @@
-"""The steps of introducing a unit, and of taking one off: what is done, what is not, and by whom (S6, S21 … S29)."""
+"""Steps of introducing a unit, or closing it (S6, S21 … S29)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.identity import parse_hsa_id
+from tidbok_cli.domain.unit import SERVICE_KEYS, BookMode
 from tidbok_cli.domain.verdict import Answer
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class StepStatus(StrEnum):
 
 
 class ComingBooking(NamedTuple):
-    """A booking that is active and not over, and the answer whether it is shown; `start` in seconds UTC."""
+    """A booking that is active and not over; `start` in seconds UTC."""
 
     booking: str
     code: str
@@ -32,10 +33,10 @@ class ComingBooking(NamedTuple):
 
 
 class UnitSeen(NamedTuple):
-    """All that the steps ask about: a unit as it is in force, its file, its bookings, and what TAK and region say.
+    """All that the steps look at.
 
-    `file`: the unit as its file has it, or None; `unmapped`: the codes without a mapping, and how many of its bookings
-    and published times have each.
+    `version`, `file`: the unit in force and in its file, or None; `unmapped`: bookings and published times counted by
+    their code without a mapping.
     """
 
     at: int
@@ -50,7 +51,7 @@ class UnitSeen(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """A step, and how it is with it; the evidence is by name, instants in seconds UTC under names in `_at`."""
+    """A step's status; evidence by name, instants (`_at`) in seconds UTC."""
 
     step: str
     status: StepStatus
@@ -75,7 +76,7 @@ class Checklist(NamedTuple):
 
 StepFound = tuple[StepStatus, dict[str, Any]]
 _NEEDED_CONTACTS: Final = (Actor.COORDINATOR, Actor.REGIONAL_ADMINISTRATION, Actor.HSA_ADMINISTRATION)
-_CHANGES: Final = ("cancel", "rebook", "book")
+_CHANGES: Final = tuple(key for key in SERVICE_KEYS if key != "show")
 
 
 def _status(done: bool) -> StepStatus:
@@ -122,13 +123,13 @@ def _labels(seen: UnitSeen) -> StepFound:
 
 
 def _is_copy(mapping: CareService) -> bool:
-    """Whether the label says to the resident just what the journal says to staff (S25)."""
+    """Tell whether the label only repeats the journal's name (S25)."""
     label, name = (mapping.label or "").strip().casefold(), (mapping.journal_name or "").strip().casefold()
     return bool(label) and label == name
 
 
 def _decided(seen: UnitSeen) -> StepFound:
-    """Each of cancel, rebook and book is said in the file, and what is offered is allowed for at least one code."""
+    """Look whether each change is decided, and allowed where offered."""
     unit = seen.file or seen.version
     if unit is None:
         return StepStatus.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
@@ -140,9 +141,7 @@ def _decided(seen: UnitSeen) -> StepFound:
 
 
 def _allows(service: str) -> Callable[[CareService], bool]:
-    if service == "book":
-        return lambda mapping: mapping.book != "no"
-    return lambda mapping: bool(getattr(mapping, service))
+    return lambda mapping: getattr(mapping, service) not in (False, BookMode.NO)
 
 
 def _contacts(seen: UnitSeen) -> StepFound:
@@ -165,13 +164,13 @@ def _told(seen: UnitSeen) -> StepFound:
 
 
 def _switched_off(seen: UnitSeen) -> StepFound:
-    offered = [name for name in ("show", *_CHANGES) if seen.file and getattr(seen.file.services, name)]
+    offered = [name for name in SERVICE_KEYS if seen.file and getattr(seen.file.services, name)]
     return _status(not offered), {"file": seen.file.origin.file if seen.file else None, "offered": offered}
 
 
 def _ended(seen: UnitSeen) -> StepFound:
     services = seen.version.services if seen.version else None
-    offered = [name for name in ("show", *_CHANGES) if services and getattr(services, name)]
+    offered = [name for name in SERVICE_KEYS if services and getattr(services, name)]
     return _status(not offered), {"in_force": seen.version is not None, "offered": offered}
 
 
@@ -182,7 +181,7 @@ def _unrouted(seen: UnitSeen) -> StepFound:
 
 
 class ChecklistStep(NamedTuple):
-    """One step: its name, who does it, and how to see whether it is done."""
+    """A step: its name, its actor, and whether it is done."""
 
     name: str
     actor: Actor
@@ -209,7 +208,7 @@ CLOSING: Final = (
 
 
 def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
-    """The steps of introducing the unit, or of taking it off, with the coming bookings that lose their display."""
+    """Take the steps of introducing a unit, or of closing it."""
     steps: Sequence[ChecklistStep] = CLOSING if closing else INTRODUCING
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file

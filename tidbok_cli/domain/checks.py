@@ -1,7 +1,7 @@
-"""The one place where the program decides whether a time is shown, and what a resident may do with it.
+"""The one place that decides what is shown, and what residents may.
 
-`CHECKS` is the table of the contract, section 4: the checks in their order, each with its reasons, the first that
-holds being the one given. `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
+`CHECKS` is the table of the contract, section 4, in its order; of a check's reasons the first that holds is given.
+`judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ class Actor(StrEnum):
 
 
 class Reason(NamedTuple):
-    """Why a check does not pass. `holds` reads the facts for one of the actions; no actor: nobody can mend it."""
+    """A reason not to pass, read from the facts for an action.
+
+    Without actor: nobody can mend it.
+    """
 
     code: str
     holds: Callable[[Facts, Action], bool]

@@ -1,4 +1,7 @@
-"""Which RIV-TA contracts a service needs, and routes in TAK to them (domain, *The world around it*; S22)."""
+"""Contracts that services need, and TAK's routes to them (S22).
+
+Domain, *The world around it*.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
     "book": ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
 }
-"""The contracts of `crm:scheduling` 1 that each service needs, by their short names."""
+"""The contracts of `crm:scheduling` 1 that each service needs, by short names."""
 
 _SERVICES: Final = {
     Action.SHOW: ("show",),
@@ -26,27 +29,27 @@ _SERVICES: Final = {
 }
 
 OLD_AFTER: Final = 30 * 24 * 3600
-"""A snapshot that was taken longer ago, in seconds, is old: TAK may have changed since."""
+"""Seconds after which a snapshot is old: TAK may have changed."""
 
 
 def contracts_of(service: str, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """The short names of the contracts that a service needs, sorted; `chosen` is the region's own choice."""
+    """Return a service's contracts by short name, sorted; `chosen` by the region."""
     return tuple(sorted({short_name(contract) for contract in chosen.get(service, CONTRACTS[service])}))
 
 
 def needed(action: Action, chosen: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """The contracts that a resident's action needs: to cancel or rebook a time, it must be shown as well."""
+    """Return the contracts of an action; changes need those to show too."""
     services = (contracts_of(service, chosen) for service in _SERVICES[action])
     return tuple(sorted({contract for contracts in services for contract in contracts}))
 
 
 def namespace(contract: str) -> str:
-    """The namespace by which TAK knows a contract of `crm:scheduling` 1; one that is written whole stays as it is."""
+    """Return TAK's namespace for a contract of `crm:scheduling` 1."""
     return contract if ":" in contract else f"urn:riv:crm:scheduling:{contract}Responder:1"
 
 
 def short_name(contract: str) -> str:
-    """A contract's short name, as the domain has it, `GetBookingDetails`; one that has none stays as it is."""
+    """Return a contract's short name, `GetBookingDetails`, where it has one."""
     short = contract.removeprefix("urn:riv:crm:scheduling:").removesuffix("Responder:1")
     return short if namespace(short) == contract else contract
 
@@ -55,16 +58,18 @@ _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 def address_key(logical_address: str) -> str:
-    """What logical addresses are compared by: they are the same whatever the case of their letters A to Z.
+    """Return the key by which logical addresses are compared.
 
-    Only of those, as databases do not agree on the capitals of others.
+    It ignores the case of A to Z alone: databases do not agree on the capitals of others.
     """
     return logical_address.translate(_CAPITALS)
 
 
 class Route(NamedTuple):
-    """A route of TAK (*vägval*): where calls of a contract to a logical address go, in force from `begins` until
-    before `ends` (seconds UTC; times.FIRST and times.FOREVER where TAK tells of no validity)."""
+    """A route of TAK (*vägval*), in force from `begins` until before `ends`.
+
+    Seconds UTC; without validity in TAK: times.FIRST and times.FOREVER.
+    """
 
     address: str
     contract: str
@@ -76,7 +81,7 @@ class Route(NamedTuple):
 
 
 class TakContent(NamedTuple):
-    """What TAK held at the moment at which the snapshot was taken; `rows` counts the routes as TAK wrote them."""
+    """TAK's routes at a moment; `rows` counts them as TAK wrote them."""
 
     taken_at: int
     routes: frozenset[Route]
@@ -84,9 +89,9 @@ class TakContent(NamedTuple):
 
 
 class RouteNeeded(NamedTuple):
-    """A contract that a service of a unit needs, and the route to it: in force, or the last one that was not.
+    """A contract that a unit's service needs, and its route.
 
-    `routed` is None where no snapshot tells of the address.
+    In force, else its last one; `routed` is None where no snapshot tells of the address.
     """
 
     unit: str
@@ -98,19 +103,19 @@ class RouteNeeded(NamedTuple):
 
 
 class SnapshotRead(NamedTuple):
-    """A snapshot of TAK as the store remembers it; instants in seconds UTC."""
+    """A snapshot of TAK as stored; instants in seconds UTC."""
 
     taken_at: int
     read_at: int
     source: str
 
     def is_old(self, at: int) -> bool:
-        """Whether TAK may well have changed between the snapshot and the moment."""
+        """Tell whether TAK may have changed between the snapshot and the moment."""
         return at - self.taken_at > OLD_AFTER
 
 
 class CouplingChecked(NamedTuple):
-    """What TAK says of all that the units' services need, as of a moment."""
+    """TAK's routes for all that the units' services need, at a moment."""
 
     at: int
     snapshot: SnapshotRead | None
@@ -122,7 +127,7 @@ class CouplingChecked(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """What an import of TAK's routes did; `routes` as TAK wrote them, of which some may say the same."""
+    """Counts of an import of TAK's routes; `routes` with duplicates."""
 
     snapshot: SnapshotRead
     routes: int

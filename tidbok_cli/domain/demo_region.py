@@ -1,7 +1,6 @@
-"""A made-up region for `tidbok demo`: the same seed and moment make the same one.
+"""A made-up region for `tidbok demo`: equal for equal seed and moment.
 
-The person numbers are of the series that Skatteverket keeps for tests (birth numbers from 980 on), so that they can
-be nobody's.
+The person numbers are of Skatteverket's series for tests (birth numbers from 980 on), so that they are nobody's.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _SERVICES: Final = (
 )
 
 _LARGE: Final = 10_000
-"""From so many bookings on the region has as many codes at each clinic as a real one."""
+"""Number of bookings from which clinics have many codes."""
 
 _CODES_OF_A_LARGE_ONE: Final = 45
 
@@ -53,7 +52,7 @@ _MAPPED_IN_A_LARGE_ONE: Final = 40
 
 
 def _codes(number: int) -> tuple[tuple[str, str, str], ...]:
-    """So many care services: the six, and then the same with a number."""
+    """Return a number of care services: the six, then numbered copies."""
     rounds = ("" if place < len(_SERVICES) else f"-{place // len(_SERVICES)}" for place in range(number))
     return tuple(
         (code + more, name + more, label) for more, (code, name, label) in zip(rounds, cycle(_SERVICES), strict=False)
@@ -88,7 +87,7 @@ class DemoEvent:
 
 
 class DemoRegion:
-    """Units, bookings and events around the moment `now`; some things are wrong on purpose, as they are in life."""
+    """Units, bookings and events around `now`, some wrong on purpose."""
 
     def __init__(self, seed: int, bookings: int, now: int) -> None:
         self.seed, self.bookings, self.now = seed, bookings, now
@@ -98,17 +97,17 @@ class DemoRegion:
 
     @property
     def configured_at(self) -> int:
-        """Since when the units are in force: sixty days before, so that some bookings are older."""
+        """The units' beginning, so late that some bookings are older."""
         return midnight(local(self.now - 60 * DAY).date())
 
     @property
     def units_before(self) -> tuple[UnitConfig, ...]:
-        """The units as they were first configured: without the last of their care services."""
+        """The units as first configured: without their last care service."""
         return tuple(replace(unit, care_services=unit.care_services[:-1]) for unit in self.units)
 
     @property
     def changed_at(self) -> int:
-        """Since when they are as they are."""
+        """The moment from which the units are as they are."""
         return midnight(local(self.now - 20 * DAY).date())
 
     def _unit(self, number: int) -> UnitConfig:
@@ -138,7 +137,7 @@ class DemoRegion:
         return f"{born:%Y%m%d}{nine[6:]}{check_digit(nine)}"
 
     def rows(self) -> Iterator[tuple[DemoBooking, tuple[DemoEvent, ...]]]:
-        """The bookings, each with the events of its pair that no booking brings by itself."""
+        """Return the bookings, each with the pair's events that no booking brings."""
         random = Random(f"{self.seed} bookings")
         for number in range(self.bookings):
             yield self._row(random, number)
@@ -171,7 +170,7 @@ class DemoRegion:
 
 @dataclass(frozen=True, slots=True)
 class DemoMade:
-    """The made-up region: where it is, what a sweep of it says, and some bookings that are not shown."""
+    """The made-up region's folder, its sweep, and some bookings not shown."""
 
     folder: Path
     counts: tuple[VerdictCount, ...]

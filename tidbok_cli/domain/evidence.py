@@ -138,21 +138,23 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 
 
 def evidence(case: Case, finding: Finding) -> Evidence:
-    """What a finding rests on, by name; instants as seconds UTC under names that end in `_at`, `since` or `until`."""
+    """Return a finding's evidence; names of instants end in `_at`, `since`, `until`."""
     found = _EVIDENCE[finding.check.name](case)
     return {"assumed": True} | found if finding.assumed else found
 
 
 def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
-    """What does not decide but matters, by its code (contract, section 4); `trusted`: the coupling was not verified
-    and passes nevertheless."""
-    told = []
+    """Return the codes of what matters without deciding (contract, section 4).
+
+    `trusted`: the coupling passes without having been verified.
+    """
+    codes = []
     if not passes_rivta(case.resident):
-        told.append("number_cannot_pass_rivta")
+        codes.append("number_cannot_pass_rivta")
     if trusted:
-        told.append("coupling_on_trust")
+        codes.append("coupling_on_trust")
     if case.coupling and case.coupling.snapshot.is_old(case.at):
-        told.append("snapshot_is_old")
+        codes.append("snapshot_is_old")
     if case.booked and case.booked.imported:
-        told.append("booking_is_a_copy")
-    return tuple(told)
+        codes.append("booking_is_a_copy")
+    return tuple(codes)

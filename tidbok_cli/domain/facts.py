@@ -1,4 +1,4 @@
-"""The facts on which a verdict rests: small, repeating, and gathered by one query (store/read/facts.py)."""
+"""The facts on which a verdict rests, gathered by one query (store/read/facts.py)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SHOWN_AFTER_START: Final = 2 * HOUR
-"""S20: a booked time is shown while `at < start + 2 h`, in elapsed seconds."""
+"""S20: shown while `at < start + 2 h`, in elapsed seconds."""
 
 
 class Action(StrEnum):
-    """What a resident may want to do; each is one of the four services (S1 … S4)."""
+    """A resident's wishes, each one of the four services (S1 … S4)."""
 
     SHOW = "show"
     CANCEL = "cancel"
@@ -26,7 +26,7 @@ class Action(StrEnum):
 
 
 class BookingStatus(StrEnum):
-    """Where a booking is in its life at a moment."""
+    """Stages in a booking's life at a moment."""
 
     NOT_YET_MADE = "not_yet_made"
     BOOKED = "booked"
@@ -35,7 +35,7 @@ class BookingStatus(StrEnum):
 
 
 class CalendarState(StrEnum):
-    """What the unit's coupling says of the calendar in which the booking or slot lies (S22)."""
+    """The unit's coupling to the calendar of the booking or slot (S22)."""
 
     MISSING = "missing"
     OTHER = "other"
@@ -43,7 +43,7 @@ class CalendarState(StrEnum):
 
 
 class BasisState(StrEnum):
-    """How it is with the booking basis that a restricted time asks for (S5)."""
+    """States of the booking basis that a restricted time asks for (S5)."""
 
     VALID = "valid"
     NONE = "none"
@@ -53,7 +53,7 @@ class BasisState(StrEnum):
 
 
 class SlotState(StrEnum):
-    """How it is with the published time that is to be booked (S4)."""
+    """States of the published time that is to be booked (S4)."""
 
     FREE = "free"
     TAKEN = "taken"
@@ -64,12 +64,11 @@ class SlotState(StrEnum):
 
 
 class Facts(NamedTuple):
-    """All that decides about one booking, or one slot, at one moment.
+    """All that decides about one booking or slot at one moment.
 
-    None stands for what is not there: no version of the unit in force (`unit_…`), no mapping for the code
-    (`mapped_…`), no TAK snapshot (`routed`), no slot in question (`slot`). The first group is what the query returns
-    for each booking, in its order; the second is the same for all bookings of a moment and comes from the region's
-    policy; the third is asked only where the action needs it.
+    None: no version in force (`unit_…`), no mapping (`mapped_…`), no TAK snapshot (`routed`), no slot in question
+    (`slot`). The first group comes from the query, in its order; the second from the region's policy; the third only
+    where the action needs it.
     """
 
     life: str = BookingStatus.BOOKED
@@ -96,8 +95,10 @@ class Facts(NamedTuple):
 
 
 SweptWith = tuple[int, str, str, str, str, int, T]
-"""The store's own number of a booking; unit, booking id, resident, code, start in seconds UTC; and what was said of its
-facts. A plain tuple, since there may be a million."""
+"""Number in the store, unit, id, resident, code, start (seconds UTC), judgement.
+
+A plain tuple, since there may be a million.
+"""
 
 
 class PolicyFacts(NamedTuple):
@@ -109,8 +110,7 @@ class PolicyFacts(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked of every booking alike: the moment (seconds UTC), what the policy says of it, and the contracts
-    that the action needs, as TAK names them."""
+    """The moment (seconds UTC), policy and needed contracts of a question."""
 
     at: int
     standing: PolicyFacts
@@ -118,7 +118,7 @@ class Question(NamedTuple):
 
 
 def policy_facts(policy: Policy, at: int) -> PolicyFacts:
-    """What the region's policy says at the moment, for every booking alike."""
+    """Return the policy's part of the facts at the moment."""
     return PolicyFacts(
         policy.relation_required(at),
         policy.relation_data_partial,

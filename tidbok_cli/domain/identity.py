@@ -1,4 +1,4 @@
-"""HSA-ids and person numbers: their shapes, their check digits, their masks (domain, *Identity*).
+"""HSA-ids and person numbers: shapes, check digits, masks (domain, *Identity*).
 
 No problem that is reported here holds the number that it is about.
 """
@@ -27,7 +27,7 @@ _DOUBLED: Final = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)
 
 
 def _luhn(digits: str) -> bool:
-    """Whether ten digits end in the right check digit (Luhn, as Skatteverket and Bolagsverket use it)."""
+    """Tell whether ten digits end in the right check digit (Luhn)."""
     return _luhn_sum(digits) % 10 == 0
 
 
@@ -44,7 +44,7 @@ def check_digit(nine: str) -> int:
 
 
 def parse_hsa_id(text: str) -> Parsed[str]:
-    """The HSA-id as written; a wrong check digit in the organisation number is a warning, a wrong shape an error."""
+    """Parse an HSA-id; of a wrong check digit it only warns."""
     shape = _HSA_ID.fullmatch(text)
     if not shape or len(text) > _HSA_ID_LONGEST:
         return refused("hsa_id.malformed", hsa_id=text)
@@ -54,12 +54,12 @@ def parse_hsa_id(text: str) -> Parsed[str]:
 
 
 def hsa_key(hsa_id: str) -> str:
-    """What HSA-ids are compared by: they are the same whatever their case."""
+    """Return the key by which HSA-ids are compared, whatever their case."""
     return hsa_id.upper()
 
 
 def is_alias(text: str) -> bool:
-    """Whether the text may stand as a unit's alias, `[a-z0-9-]`."""
+    """Tell whether the text may be a unit's alias, `[a-z0-9-]`."""
     return _ALIAS.fullmatch(text) is not None
 
 
@@ -85,9 +85,9 @@ def parse_resident(text: str, *, reserve: str = "", today: date) -> Parsed[str]:
 
 
 def is_plain_resident(text: str) -> bool:
-    """Whether it is 12 digits and right, as nearly all of a million are: told by sums of its halves, each kept.
+    """Tell whether the text is 12 right digits, by remembered sums.
 
-    One that is not may still be a person number: `parse_resident` says.
+    Nearly all of a million are; `parse_resident` decides on the rest.
     """
     if len(text) != 12:
         return False
@@ -97,13 +97,13 @@ def is_plain_resident(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _date_sum(eight: str) -> int | None:
-    """What the date adds to the check sum."""
+    """Return the date's part of the check sum."""
     return _luhn_sum(eight[2:]) if _is_number(eight) and _has_date(eight) else None
 
 
 @lru_cache(maxsize=16384)
 def _rest_sum(four: str) -> int | None:
-    """What the birth number and the check digit add to it; a birth number 000 must be looked at."""
+    """Return the rest's part; birth number 000 must be looked at."""
     return _luhn_sum(four) if _is_number(four) and four[:3] != "000" else None
 
 
@@ -151,10 +151,10 @@ def _has_date(eight: str) -> bool:
 
 
 def mask(number: str) -> str:
-    """The person number as it is shown unless the caller asks for it in full, `19121212-****`."""
+    """Mask a person number: `19121212-****`."""
     return f"{number[:-4][:8]}-****"
 
 
 def passes_rivta(number: str) -> bool:
-    """Whether the number can pass over the national platform (SubjectOfCareIdType of crm:scheduling 1.1)."""
+    """Tell whether the national platform takes the number (SubjectOfCareIdType of crm:scheduling 1.1)."""
     return _RIVTA.fullmatch(number) is not None

@@ -1,4 +1,4 @@
-"""What operations did, and what followed."""
+"""Operations' outcomes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ class OperationEvent:
 
 @dataclass(frozen=True, slots=True)
 class OperationMessage:
-    """An inbox message that was sent, with what the resident reads, if anything is configured; `sent_at` in seconds
-    UTC."""
+    """An inbox message that was sent; `sent_at` in seconds UTC."""
 
     kind: str
     resident: str
@@ -38,9 +37,9 @@ class OperationMessage:
 
 @dataclass(frozen=True, slots=True)
 class OperationDone:
-    """What an operation did; `changed` is false where everything was so already.
+    """An outcome; `changed` is false where all was so already.
 
-    `replaces` is the booking that was moved; `slot` the published time that was taken, freed, published or withdrawn.
+    `replaces` is the booking that was moved; `slot` the time that was taken, freed, published or withdrawn.
     """
 
     changed: bool
@@ -53,7 +52,7 @@ class OperationDone:
 
 @dataclass(frozen=True, slots=True)
 class BasisDone:
-    """A booking basis as it is at the moment; `changed` is false where it was so already."""
+    """A basis at the moment; `changed` is false where so already."""
 
     changed: bool
     basis: BasisThen

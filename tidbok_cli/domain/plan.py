@@ -1,4 +1,4 @@
-"""What has to be done so that the units in force are as their files say: a list of action values."""
+"""Plans: the actions that put the files in force."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.unit import MAPPING_KEYS, SERVICE_KEYS
 from tidbok_cli.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class PlanChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitAction:
-    """One unit's next version: `after` is in force from the moment of the plan on, `before` was until then.
+    """A unit's next version: `after` replaces `before` from the plan's moment on.
 
     `replaces_waiting`: a version that was to come into force later never will.
     """
@@ -34,15 +35,17 @@ class UnitAction:
 
     @property
     def unit(self) -> UnitConfig:
-        told = self.after or self.before
-        assert told is not None
-        return told
+        unit = self.after or self.before
+        assert unit is not None
+        return unit
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What the store has for a unit: the version in force at the moment of the plan, when the latest version that
-    has begun did so (seconds UTC), whether any waits after the moment, and what the first of those says."""
+    """A unit's versions in the store, as seen from the plan's moment.
+
+    `latest`: the beginning of the latest that has begun (seconds UTC); `coming`: the first of those that wait.
+    """
 
     in_force: UnitConfig | None = None
     latest: int | None = None
@@ -52,7 +55,7 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The actions, in order of HSA-id, and the units in force whose file is gone and that are kept."""
+    """The actions by HSA-id, and the units kept without a file."""
 
     at: int
     actions: tuple[UnitAction, ...]
@@ -67,26 +70,26 @@ def plan(
     remove: bool = False,
     selected: Collection[str] | None = None,
 ) -> Plan:
-    """Compares the files with what is in force at the moment; both are by `identity.hsa_key`.
+    """Compare files with what is in force; both by `identity.hsa_key`.
 
     A version that waits after the moment is replaced. Units in force without a file are ended only with `remove`.
     Raises BadInput where a unit has a version that began after the moment (contract, section 3).
     """
     keys = sorted((files.keys() | store.keys()) if selected is None else selected)
-    actions, kept = [], []
+    actions, without_file = [], []
     for key in keys:
         file, scheduled = files.get(key), store.get(key, Scheduled())
         unit = file or scheduled.in_force or scheduled.coming
         if unit is None:
             continue
         if file is None and not remove:
-            kept.append(unit)
+            without_file.append(unit)
             continue
         _refuse_rewriting(unit, scheduled, at)
         action = _action(unit, file, scheduled)
         if action:
             actions.append(action)
-    return Plan(at, tuple(actions), tuple(kept))
+    return Plan(at, tuple(actions), tuple(without_file))
 
 
 def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:
@@ -108,7 +111,7 @@ FieldValue = str | int | bool | None
 
 
 class Difference(NamedTuple):
-    """A key of the file and its values; None where it has none."""
+    """A key of the file and its values; None for none."""
 
     key: str
     before: FieldValue
@@ -116,7 +119,7 @@ class Difference(NamedTuple):
 
 
 class MappingDifference(NamedTuple):
-    """A mapping that is added, changed or taken away; of one that is added or taken away, all that it says."""
+    """A mapping added, changed or taken away, with the differing keys."""
 
     change: PlanChange
     code: str
@@ -125,15 +128,11 @@ class MappingDifference(NamedTuple):
 
 _UNIT: Final = ("hsa_id", "name", "alias")
 
-_SERVICES: Final = ("show", "cancel", "rebook", "book")
-
 _COUPLING: Final = ("calendar", "logical_address")
-
-_MAPPING: Final = ("kind", "journal_name", "label", "show", "cancel", "rebook", "book", "cancel_deadline_hours")
 
 
 def unit_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[Difference, ...]:
-    """What differs beside the mappings."""
+    """List the differences beside the mappings."""
     return tuple(_differing(_unit_values(before), _unit_values(after)))
 
 
@@ -141,12 +140,12 @@ def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
     if unit is None:
         return {}
     values: dict[str, FieldValue] = {key: getattr(unit, key) for key in _UNIT}
-    values |= {f"services.{key}": getattr(unit.services, key) for key in _SERVICES}
+    values |= {f"services.{key}": getattr(unit.services, key) for key in SERVICE_KEYS}
     return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING}
 
 
 def mapping_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[MappingDifference, ...]:
-    """Which mappings differ, by code."""
+    """List the mappings that differ, by code."""
     old, new = _by_code(before), _by_code(after)
     return tuple(_mapping_differences(old, new, sorted(old.keys() | new.keys())))
 
@@ -166,7 +165,7 @@ def _mapping_differences(
 
 
 def _mapping_values(mapping: CareService | None) -> dict[str, FieldValue]:
-    return {key: getattr(mapping, key) for key in _MAPPING} if mapping else {}
+    return {key: getattr(mapping, key) for key in MAPPING_KEYS if key != "code"} if mapping else {}
 
 
 def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> Iterator[Difference]:
@@ -178,9 +177,10 @@ def _differing(before: dict[str, FieldValue], after: dict[str, FieldValue]) -> I
 
 @dataclass(frozen=True, slots=True)
 class VersionSeen:
-    """A version of a unit, and the one that was in force before it; `applied_at` is when it was put in the store.
+    """A version of a unit, and the one before it.
 
-    One that was replaced before it was in force has `begins == ends`. Instants in seconds UTC.
+    Instants in seconds UTC; `applied_at` is when it was stored. Replaced before it was in force, it has `begins ==
+    ends`.
     """
 
     begins: int
@@ -196,7 +196,7 @@ class VersionSeen:
 
 @dataclass(frozen=True, slots=True)
 class UnitHistory:
-    """Every version of a unit, in the order of its beginning, as seen at a moment."""
+    """Every version of a unit, in order, as seen at a moment."""
 
     hsa_id: str
     at: int

@@ -1,11 +1,12 @@
-"""What a change of configuration does to coming bookings: which become shown, and which hidden."""
+"""A plan's effect on coming bookings: shown from now, or hidden."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tidbok_cli.domain.facts import CalendarState, Facts
+from tidbok_cli.domain.facts import Action, CalendarState, Facts
+from tidbok_cli.domain.unit import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BookingCodes(NamedTuple):
-    """By what a booking finds its mapping and its calendar (S22, S23)."""
+    """Keys that select a booking's mapping and calendar (S22, S23)."""
 
     code: str
     care_type: str | None
@@ -23,38 +24,27 @@ class BookingCodes(NamedTuple):
 
 
 def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, *, routed: bool | None) -> Facts:
-    """The facts about a booking as they are with this configuration of its unit (None: with none at all).
+    """Return the facts had the booking's unit this configuration, or none.
 
     `routed`: whether TAK routes what the action needs to the unit's logical address.
     """
-    if unit is None:
-        return facts._replace(
-            unit_show=None, unit_cancel=None, unit_rebook=None, unit_book=None, calendar=CalendarState.MISSING,
-            mapped_show=None, mapped_cancel=None, mapped_rebook=None, mapped_book=None, routed=None,
-        )  # fmt: skip
-    mapping = unit.mapping(codes.code, codes.care_type)
-    return facts._replace(
-        unit_show=unit.services.show,
-        unit_cancel=unit.services.cancel,
-        unit_rebook=unit.services.rebook,
-        unit_book=unit.services.book,
-        calendar=_calendar(unit, codes.calendar),
-        mapped_show=mapping.show if mapping else None,
-        mapped_cancel=mapping.cancel if mapping else None,
-        mapped_rebook=mapping.rebook if mapping else None,
-        mapped_book=str(mapping.book) if mapping else None,
-        routed=routed,
-    )
+    services = plain(unit.services) if unit else {}
+    mapping = unit.mapping(codes.code, codes.care_type) if unit else None
+    mapped = plain(mapping) if mapping else {}
+    offered: dict[str, Any] = {f"unit_{action}": services.get(action) for action in Action}
+    allowed: dict[str, Any] = {f"mapped_{action}": mapped.get(action) for action in Action}
+    routed = routed if unit else None
+    return facts._replace(calendar=_calendar(unit, codes.calendar), routed=routed, **offered, **allowed)
 
 
-def _calendar(unit: UnitConfig, calendar: str | None) -> CalendarState:
-    if unit.calendar is None:
+def _calendar(unit: UnitConfig | None, calendar: str | None) -> CalendarState:
+    if unit is None or unit.calendar is None:
         return CalendarState.MISSING
     return CalendarState.FOUND if calendar in (None, unit.calendar) else CalendarState.OTHER
 
 
 class VerdictChange(NamedTuple):
-    """A coming booking of which the answer changes between shown and not; `start` in seconds UTC."""
+    """A coming booking that becomes shown or hidden; `start` in seconds UTC."""
 
     unit: str
     booking: str
@@ -74,7 +64,7 @@ class VerdictChange(NamedTuple):
 
 
 class PlanEffect(NamedTuple):
-    """The coming bookings that a plan shows or hides, by unit, start and id."""
+    """The coming bookings that a plan shows or hides, in order."""
 
     moved: tuple[VerdictChange, ...] = ()
 
@@ -88,6 +78,6 @@ class PlanEffect(NamedTuple):
 
 
 def by_reason(moved: Iterable[VerdictChange]) -> list[tuple[tuple[str, ...], int]]:
-    """How many bookings move for the same reasons, the largest number first."""
+    """Count moved bookings per reasons, largest first."""
     counts = Counter(each.reasons for each in moved)
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

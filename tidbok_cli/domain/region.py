@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ClinicBookingMessage(StrEnum):
-    """What the journal sends when the unit books a time that is shown (S26)."""
+    """The journal's message when the unit books a shown time (S26)."""
 
     SUMMONS = "summons"
     NOTICE = "notice"
@@ -19,7 +19,7 @@ class ClinicBookingMessage(StrEnum):
 
 
 class RequirementPeriod(NamedTuple):
-    """From this instant (seconds UTC), and until the next period, a relation is required or not (S11)."""
+    """A requirement from `begins` (seconds UTC) until the next period (S11)."""
 
     begins: int
     required: bool
@@ -27,7 +27,7 @@ class RequirementPeriod(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The region's policy, for all times. `relation_requirements` is in order of its beginnings."""
+    """The region's policy for all times; `relation_requirements` in order of beginning."""
 
     relation_requirements: Sequence[RequirementPeriod] = ()
     clinic_booking_message: ClinicBookingMessage = ClinicBookingMessage.SUMMONS
@@ -36,14 +36,14 @@ class Policy:
     require_purpose: bool = False
 
     def relation_required(self, at: int) -> bool:
-        """Whether a relation was required at the moment; before the first period it was (S11)."""
+        """Tell whether a relation was required; at first it was (S11)."""
         begun = [period for period in self.relation_requirements if period.begins <= at]
         return begun[-1].required if begun else True
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What the region has set. `store_url` is as written; `contacts` maps actors to addresses (S28, S29)."""
+    """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
 
     name: str = ""
     reserve_number_pattern: str = ""

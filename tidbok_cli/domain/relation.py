@@ -1,4 +1,4 @@
-"""The relation between a resident and a unit: a fold over seven kinds of event (S10 … S19)."""
+"""Relations: a fold over seven kinds of event (S10 … S19)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Event(StrEnum):
-    """What can happen to a relation, by its name in files, commands and JSON."""
+    """Events of a relation, by their names in files, commands and JSON."""
 
     CLINIC_ADDED = "clinic_added"  # S12
     COMMUNICATION_APPROVED = "communication_approved"  # S13
@@ -38,7 +38,7 @@ EVENT_RULES: Final = {
 
 
 class RelationState(NamedTuple):
-    """Where a relation stands after some events; it exists while either holds (S19)."""
+    """A relation after some events; it exists while either holds (S19)."""
 
     on_start_page: bool = False
     approved: bool = False
@@ -60,14 +60,14 @@ def after(state: RelationState, event: Event) -> RelationState:
 
 
 def without_effect(before: RelationState, event: Event) -> bool:
-    """Whether an event that should end something finds nothing to end (Readings of S17, S18)."""
+    """Tell whether nothing is there to end (Readings of S17, S18)."""
     if event is Event.CLINIC_REMOVED:
         return not before.on_start_page
     return event is Event.APPROVAL_WITHDRAWN and not before.approved
 
 
 class Relation(StrEnum):
-    """How it is with a relation at a moment; the ended ones say how it last ended."""
+    """A relation at a moment, or how it last ended."""
 
     NEVER = "never"
     HELD = "held"
@@ -82,9 +82,9 @@ _ENDED_BY: Final = {
 
 
 class LoggedEvent(NamedTuple):
-    """An event as the log has it; `id` is the order of recording, `occurred_at` in seconds UTC.
+    """An event of the log, in the order of its `id`.
 
-    A `voided` one was recorded wrongly: it stays in the log, and is passed over.
+    `occurred_at` in seconds UTC. A `voided` one was recorded wrongly: it stays in the log and is passed over.
     """
 
     id: int
@@ -97,7 +97,7 @@ _IN_ORDER: Final = attrgetter("occurred_at", "id")
 
 
 class EventEffect(StrEnum):
-    """What an event did to a relation."""
+    """Effects of an event on a relation."""
 
     BEGINS = "begins"
     ENDS = "ends"
@@ -107,7 +107,7 @@ class EventEffect(StrEnum):
 
 
 class RelationStep(NamedTuple):
-    """An event of the log, and where the relation stood before it and after."""
+    """An event of the log, with the relation before and after it."""
 
     logged: LoggedEvent
     before: RelationState
@@ -125,7 +125,7 @@ class RelationStep(NamedTuple):
 
 
 class Period(NamedTuple):
-    """`relation` holds from `begins` until before `ends` (seconds UTC), by the event with this id."""
+    """A time of one `relation`, from `begins` until before `ends`, seconds UTC."""
 
     begins: int
     ends: int
@@ -134,8 +134,10 @@ class Period(NamedTuple):
 
 
 class FoldedLog(NamedTuple):
-    """What the log of one pair comes to: its periods in order, the ids without effect (voided ones among them), and
-    where it stands last."""
+    """A pair's periods, its last state, and the ids without effect.
+
+    Voided ones are among those ids.
+    """
 
     periods: tuple[Period, ...]
     without_effect: frozenset[int]
@@ -143,7 +145,7 @@ class FoldedLog(NamedTuple):
 
 
 def steps(log: Iterable[LoggedEvent]) -> Iterator[RelationStep]:
-    """The log of one (resident, unit), given in any order, step by step: by when it happened, then as recorded."""
+    """Walk one pair's log in order of occurrence, then of recording."""
     state = RelationState()
     for logged in sorted(log, key=_IN_ORDER):
         before, state = state, state if logged.voided else after(state, logged.event)
@@ -151,7 +153,7 @@ def steps(log: Iterable[LoggedEvent]) -> Iterator[RelationStep]:
 
 
 class _Move(NamedTuple):
-    """What an event makes of a state, worked out once: a region's log has a million events."""
+    """An event's effect on a state, worked out once."""
 
     after: RelationState
     idle: bool
@@ -170,7 +172,7 @@ _MOVES: Final = {(state, event): _move(state, event) for state in _STATES for ev
 
 
 def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
-    """The periods of one (resident, unit), from its whole log in any order.
+    """Derive a pair's periods from its whole log in any order.
 
     A period begins where the relation comes to be or ends; before the first one, it never was. Of several changes
     within one second the last one counts, so that periods are never empty.
@@ -199,7 +201,7 @@ def _closed(periods: list[Period]) -> Iterator[Period]:
 
 @dataclass(frozen=True, slots=True)
 class RelationRow:
-    """A relation in a list: how it is at the moment asked about, since when, and by which event."""
+    """A relation in a list; `since` in seconds UTC, by `event`."""
 
     unit: str
     resident: str
@@ -210,9 +212,9 @@ class RelationRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event of one relation's log; `source` and `line` where an import told of it.
+    """An event of one relation's log; `source` and `line` where imported.
 
-    `voided_…`: when, by whom and why it was said to have been recorded wrongly; None where it stands.
+    `voided_…`: when, by whom and why it was declared wrong; None where it stands.
     """
 
     id: int
@@ -234,7 +236,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class RelationShown:
-    """One pair at a moment: how the relation is, its periods and its log; `unit_name` where the unit is in force."""
+    """One pair at a moment, its periods and log; `unit_name` where configured."""
 
     unit: str
     unit_name: str | None

@@ -1,4 +1,4 @@
-"""Published times (S4): what one is, and how it is with one at a moment. Instants are seconds UTC."""
+"""Published times (S4). Instants are seconds UTC."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tidbok_cli.domain.identity import hsa_key
 
 
 class SlotStatus(StrEnum):
-    """What a slot is in a list."""
+    """Statuses of slots in lists."""
 
     FREE = "free"
     BOOKED = "booked"
@@ -19,7 +19,7 @@ class SlotStatus(StrEnum):
 
 
 class SlotRecord(NamedTuple):
-    """What a unit publishes."""
+    """A publication of a unit."""
 
     code: str
     starts_at: int
@@ -29,8 +29,7 @@ class SlotRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SlotThen:
-    """A slot as it was at a moment: `booking` is the id of the booking that had taken it, `withdrawn_at` an end that
-    had come by then."""
+    """A slot at a moment; `booking` had taken it."""
 
     id: int
     unit: str
@@ -58,8 +57,8 @@ class SlotThen:
             return SlotStatus.BOOKED
         return SlotStatus.FREE if self.withdrawn_at is None else SlotStatus.WITHDRAWN
 
-    def standing(self, at: int, unit: str, code: str) -> SlotState:
-        """How it is with the slot for a booking of the unit and code; of several things the first in the table."""
+    def state(self, at: int, unit: str, code: str) -> SlotState:
+        """Return the first state that holds, for the unit and code."""
         if self.booking is not None:
             return SlotState.TAKEN
         if self.withdrawn_at is not None:

@@ -1,4 +1,4 @@
-"""The order of names as a Swedish reader expects it, which neither SQLite nor a C locale knows."""
+"""Swedish order of names, which neither SQLite nor a C locale knows."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ _LETTERS: Final = str.maketrans(
 
 
 def swedish(text: str) -> tuple[str, str]:
-    """A key to sort by: å, ä, ö last, upper and lower case and other accents (é, è) alike, ü as y.
+    """Return a key to sort by: å, ä and ö last, ü as y.
 
-    Of texts that are alike in this, the order is that of their characters.
+    Upper and lower case and other accents (é, è) are alike; texts that are alike in this keep the order of their
+    characters.
     """
     folded = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
     bare = (letter for letter in unicodedata.normalize("NFD", folded) if not unicodedata.combining(letter))

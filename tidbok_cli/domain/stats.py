@@ -1,4 +1,4 @@
-"""What happened to bookings, counted (S30): made, cancelled and rebooked, by whom, per unit and month."""
+"""Bookings made, cancelled and rebooked, counted per unit, month and actor (S30)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class StatsKind(StrEnum):
-    """What is counted. The booking that a rebooking makes counts as rebooked alone."""
+    """Kinds of counts; a rebooking counts once, not as booked."""
 
     BOOKED = "booked"
     CANCELLED = "cancelled"
@@ -29,22 +29,22 @@ class StatsActor(StrEnum):
     UNKNOWN = "unknown"
 
 
-STATS_KINDS: Final = tuple((deed, doer) for deed in StatsKind for doer in StatsActor)
+STATS_KINDS: Final = tuple((kind, actor) for kind in StatsKind for actor in StatsActor)
 
 
 class StatsCount(NamedTuple):
-    """So many bookings of a unit had the same done to them in the hour that begins at `at` (seconds UTC)."""
+    """Bookings by kind and actor in the hour from `at` (seconds UTC)."""
 
     unit: str
     at: int
-    deed: StatsKind
-    doer: StatsActor
+    kind: StatsKind
+    actor: StatsActor
     bookings: int
 
 
 @dataclass(frozen=True, slots=True)
 class MonthStats:
-    """One unit's month, `2026-11` by Stockholm's calendar; `name` where the unit is configured."""
+    """One unit's month, `2026-11` by Stockholm's calendar; `name` where configured."""
 
     unit: str
     name: str | None
@@ -52,14 +52,11 @@ class MonthStats:
     counts: dict[tuple[StatsKind, StatsActor], int] = field(default_factory=lambda: dict.fromkeys(STATS_KINDS, 0))
 
 
-def tallied(done: Iterable[StatsCount], names: dict[str, str]) -> list[MonthStats]:
-    """The months in which anything happened, by the unit's name, then its HSA-id, then month.
-
-    A month begins at a full hour, so that hours can be added up.
-    """
-    months: dict[tuple[str, str], MonthStats] = {}
-    for each in done:
-        month = local(each.at).strftime("%Y-%m")
-        tally = months.setdefault((each.unit, month), MonthStats(each.unit, names.get(each.unit), month))
-        tally.counts[each.deed, each.doer] += each.bookings
-    return sorted(months.values(), key=lambda each: (swedish(each.name or each.unit), each.unit, each.month))
+def months(counts: Iterable[StatsCount], names: dict[str, str]) -> list[MonthStats]:
+    """Add hours up to months, by the unit's name, HSA-id and month."""
+    found: dict[tuple[str, str], MonthStats] = {}
+    for each in counts:
+        month = local(each.at).strftime("%Y-%m")  # it begins at a full hour, so that hours can be added up
+        stats = found.setdefault((each.unit, month), MonthStats(each.unit, names.get(each.unit), month))
+        stats.counts[each.kind, each.actor] += each.bookings
+    return sorted(found.values(), key=lambda each: (swedish(each.name or each.unit), each.unit, each.month))

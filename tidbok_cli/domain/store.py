@@ -1,4 +1,4 @@
-"""What imports, files and the store come to."""
+"""The store's contents, imports and damages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LastImport:
 
 @dataclass(frozen=True, slots=True)
 class StoreDamage:
-    """Something that is not as it must be: which check found it, and where (never a person number)."""
+    """A damage: its check, and where (never a person number)."""
 
     check: str
     detail: str
@@ -29,7 +29,7 @@ class StoreDamage:
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` found or made."""
+    """The outcome of `init`."""
 
     config: Path
     config_made: bool
@@ -39,7 +39,7 @@ class Initialised:
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """What the store is and holds; `size` in bytes where it is a file."""
+    """The store and its contents; `size` in bytes where it is known."""
 
     store: str
     schema_version: str
@@ -49,7 +49,7 @@ class StoreInfo:
 
 
 class StoreCopied(NamedTuple):
-    """From which store to which, as addresses that may be shown, and how many rows each table had."""
+    """A copy between stores, by printable addresses; rows per table."""
 
     store: str
     to: str

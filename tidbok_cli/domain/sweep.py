@@ -1,7 +1,7 @@
-"""What is news between two sweeps: times that became hidden, or shown, while they stood to be shown.
+"""News between two sweeps: standing times that became hidden or shown.
 
-A time that was cancelled, rebooked or is over is no longer shown, and nobody has to mend that: it is not news. Of a
-booking that was not there before, only that it is not shown.
+A time that was cancelled, rebooked or is over is no news: nobody has to mend that. A new booking is news where it is
+not shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepVerdict:
-    """What bookings with the same facts come to; `reasons` as `check.reason`. The same one for all of them."""
+    """The verdict on equal facts, one object; `reasons` as `check.reason`."""
 
     verdict: Answer
     reasons: tuple[str, ...]
@@ -30,7 +30,7 @@ Swept = SweptWith[SweepVerdict]
 
 @dataclass(frozen=True, slots=True)
 class VerdictCount:
-    """How many bookings have the same verdict for the same reasons."""
+    """Number of bookings with one verdict and its reasons."""
 
     verdict: Answer
     reasons: tuple[str, ...]
@@ -38,18 +38,18 @@ class VerdictCount:
 
 
 _NOT_STANDING: Final = ("booking.", "window.")
-"""The checks that fail where there is no time to be shown, at that moment, whatever is configured."""
+"""Checks that fail where there is no time to show."""
 
 
 class SweepNews(NamedTuple):
-    """A booking that became hidden or shown, as it is now; `before` is None where it was not in the former sweep."""
+    """A booking that became hidden or shown; new without `before`."""
 
     now: Swept
     before: SweepVerdict | None
 
 
 class NewsCount(NamedTuple):
-    """How many bookings went from the same verdict, for the same reasons, to the same."""
+    """Number of bookings with one change of verdict and reasons."""
 
     now: SweepVerdict
     before: SweepVerdict | None
@@ -58,8 +58,7 @@ class NewsCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SavedSweepShown:
-    """A saved sweep: its name, the moment as of which it was made, when and by whom it was saved, what it swept, and
-    each verdict with its reasons, in the order of their places."""
+    """A saved sweep as of `at`; `verdicts` stand at their places."""
 
     name: str
     at: int
@@ -71,7 +70,7 @@ class SavedSweepShown:
 
 
 def is_news(before: SweepVerdict | None, now: SweepVerdict) -> bool:
-    """Whether a booking became hidden, or shown; one that may be hidden (unknown) counts as hidden."""
+    """Tell whether a booking became hidden or shown; unknown counts as hidden."""
     if not _stands(now):
         return False
     shown = now.verdict is Answer.SHOWN

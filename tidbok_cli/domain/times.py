@@ -1,4 +1,4 @@
-"""Instants and dates: integer seconds in UTC inside, Europe/Stockholm with offset at the edge (domain, *Time*).
+"""Instants: seconds UTC inside, Europe/Stockholm at the edge (domain, *Time*).
 
 An hour that the spring skips is bad input; one that the autumn repeats is taken as the first, with a warning.
 """
@@ -20,7 +20,7 @@ HOUR: Final = 3600
 FIRST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 LAST: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 FOREVER: Final = LAST + 24 * HOUR
-"""The end of a period that has not ended; no instant reaches it."""
+"""The end of what has not ended; no instant reaches it."""
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 _ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
@@ -36,7 +36,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 def from_datetime(moment: datetime) -> Parsed[int]:
-    """Seconds since 1970 in UTC; a datetime without offset is Stockholm's. Parts of a second are cut off."""
+    """Convert to whole seconds UTC; a datetime without offset is Stockholm's."""
     if moment.tzinfo is not None:
         return _within(moment)
     first = moment.replace(tzinfo=STOCKHOLM, fold=0)
@@ -59,7 +59,7 @@ def _within(moment: datetime) -> Parsed[int]:
 
 
 def parse_instant(text: str) -> Parsed[int]:
-    """An ISO 8601 time or date, with or without offset; a date alone is its midnight in Stockholm."""
+    """Parse an ISO 8601 time or date, without offset Stockholm's."""
     try:
         if _ISO_TIME.fullmatch(text):
             return from_datetime(datetime.fromisoformat(text))
@@ -69,7 +69,7 @@ def parse_instant(text: str) -> Parsed[int]:
 
 
 def plain_instant(text: str) -> int | None:
-    """What `parse_instant` says of a time as programs write it, `2026-11-01T12:00:00+01:00`; None of any other."""
+    """Parse a time as programs write it, `2026-11-01T12:00:00+01:00`; None of any other."""
     if len(text) != _WITH_OFFSET:
         return None
     hour, rest = _hour(text[:13], text[19:]), _rest(text[13:19])
@@ -78,7 +78,7 @@ def plain_instant(text: str) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _hour(hour: str, offset: str) -> int | None:
-    """When an hour with an offset begins; an import has far fewer of them than times."""
+    """Return an hour's beginning, remembered: imports have few."""
     if not _HOUR.fullmatch(hour) or not _OFFSET.fullmatch(offset):
         return None
     value, _ = parse_instant(f"{hour}:00:00{offset}")
@@ -119,7 +119,7 @@ def midnight(day: date) -> int:
 
 
 def days(first: date | None, last: date | None) -> tuple[int, int]:
-    """The instants from which and before which a time lies on the dates, both included; None leaves an end open."""
+    """Return the instants around the dates; None leaves an end open."""
     begins = midnight(first) if first else FIRST
     ends = midnight(last + timedelta(days=1)) if last and last.year < 9999 else FOREVER
     return begins, ends

@@ -1,10 +1,10 @@
-"""A unit's configuration, as its file or a version of it says (contract, section 2; S6, S21 … S25)."""
+"""Units' configuration in files and versions (contract, section 2; S6, S21 to S25)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
@@ -18,14 +18,14 @@ DEADLINE_LONGEST: Final = 1_000_000
 
 
 class ServiceKind(StrEnum):
-    """What the journal calls the thing that a code stands for; it plays no part in matching."""
+    """The journal's kinds of codes; they play no part in matching."""
 
     CARE_SERVICE = "care_service"
     TIME_TYPE = "time_type"
 
 
 class BookMode(StrEnum):
-    """Whether residents may book a code themselves, and whether they need a booking basis (S5)."""
+    """Ways to book a code: not, freely, with a booking basis (S5)."""
 
     NO = "no"
     OPEN = "open"
@@ -34,7 +34,7 @@ class BookMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Which of the four services the unit offers (S6)."""
+    """The services that the unit offers (S6)."""
 
     show: bool = False
     cancel: bool = False
@@ -44,7 +44,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class CareService:
-    """The mapping of one code (S23): what residents may see and do, and what it is called for them (S25)."""
+    """A code's mapping (S23): what residents may do, and its label (S25)."""
 
     code: str
     kind: ServiceKind = ServiceKind.CARE_SERVICE
@@ -57,15 +57,49 @@ class CareService:
     cancel_deadline_hours: int = 0
 
 
+SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))
+MAPPING_KEYS: Final = tuple(each.name for each in fields(CareService))
+"""Keys of `[services]` and `[[care_service]]`, columns of the store too."""
+
+
+def services_of(values: Mapping[str, Any]) -> Services:
+    """Make services of plain values from a file or the store."""
+    return Services(**_typed(_SERVICE_DEFAULTS, values))
+
+
+def mapping_of(values: Mapping[str, Any]) -> CareService:
+    """Make a mapping of plain values from a file or the store."""
+    return CareService(**_typed(_MAPPING_DEFAULTS, values))
+
+
+def plain(value: Services | CareService) -> dict[str, Any]:
+    """Return each key's value as a file or the store has it."""
+    values = ((each.name, getattr(value, each.name)) for each in fields(value))
+    return {key: str(each) if isinstance(each, StrEnum) else each for key, each in values}
+
+
+def _defaults(table: type[Services | CareService]) -> dict[str, Any]:
+    return {each.name: None if each.default is MISSING else each.default for each in fields(table)}
+
+
+_SERVICE_DEFAULTS: Final = _defaults(Services)
+_MAPPING_DEFAULTS: Final = _defaults(CareService)
+
+
+def _typed(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert by the defaults' types; SQLite has 0 and 1 for flags."""
+    return {key: value if defaults[key] is None else type(defaults[key])(value) for key, value in values.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
-    """Where a configuration stands: the file, and the line of each key by its path (`services.show`)."""
+    """A configuration's file, and each key's line by path (`services.show`)."""
 
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, path: str) -> Where:
-        """The place of a key, or of the nearest table above it that the file has."""
+        """Return the place of a key, else of the table above."""
         sought = path
         while sought and sought not in self.lines:
             sought = sought.rpartition(".")[0]
@@ -74,7 +108,7 @@ class FileOrigin:
 
 @dataclass(frozen=True, slots=True)
 class UnitConfig:
-    """All of a unit file. Two are equal when they say the same, wherever they stand."""
+    """A whole unit file; equal where both say the same."""
 
     hsa_id: str
     name: str
@@ -95,24 +129,21 @@ class UnitConfig:
         return self.logical_address or self.hsa_id
 
     def mapping(self, code: str, care_type: str | None) -> CareService | None:
-        """The mapping for the code, else the one for the care type (S23)."""
+        """Return the mapping for the code, else for the care type (S23)."""
         wanted = (mapping for each in (code, care_type) for mapping in self.care_services if mapping.code == each)
         return next(wanted, None)
 
     def same_as(self, other: UnitConfig) -> bool:
-        """Whether both say the same; the order of the mappings plays no part."""
+        """Tell whether both say the same, in whatever order of mappings."""
         return self._sorted() == other._sorted()
 
-    def _sorted(self) -> tuple[object, ...]:
-        mappings = sorted(self.care_services, key=lambda each: each.code)
-        return (
-            self.hsa_id, self.name, self.alias, self.services, self.calendar, self.logical_address, tuple(mappings),
-        )  # fmt: skip
+    def _sorted(self) -> UnitConfig:
+        return replace(self, care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
 
 
 @dataclass(frozen=True, slots=True)
 class UnitVersionThen:
-    """One version of a unit: its number, when it is in force (seconds UTC), and what it says."""
+    """A version in force from `begins` until before `ends`, seconds UTC."""
 
     id: int
     begins: int
@@ -121,7 +152,7 @@ class UnitVersionThen:
 
 
 def mistakes(unit: UnitConfig) -> Iterator[Problem]:
-    """The configuration mistakes that the page rules out (domain, *What follows*), and warnings."""
+    """Find mistakes that the page rules out (domain, *What follows*), and warnings."""
     yield from _mistakes_of_services(unit)
     seen: set[str] = set()
     for index, mapping in enumerate(unit.care_services):
@@ -155,7 +186,7 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """A unit as it is at a moment: its version in force, or none (then its name is not known)."""
+    """A unit at a moment; without version its name is unknown."""
 
     hsa_id: str
     version: UnitVersionThen | None
@@ -163,7 +194,7 @@ class UnitShown:
 
 @dataclass(frozen=True, slots=True)
 class FileEdited:
-    """A file that was to be written: where it is, and whether anything in it changed."""
+    """A file that was to be written, and whether it changed."""
 
     path: Path
     changed: bool

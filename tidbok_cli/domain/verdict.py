@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 ASSUMED: Final = "assumed"
 
 ASKED_OF_A_UNIT: Final = ("booking", "window", "slot")
-"""The checks that hold for a unit as well, which may cancel and rebook whatever the resident may not."""
+"""Checks that bind a unit too, which else changes bookings freely."""
 
 
 class Answer(StrEnum):
-    """The verdicts: shown and hidden for the action show, allowed and denied for the others."""
+    """Verdicts: shown or hidden to show, allowed or denied for the rest."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
@@ -28,7 +28,7 @@ class Answer(StrEnum):
 
 
 class Finding(NamedTuple):
-    """What one check came to; `reason` is None where it passed, the code of a Reason, or `assumed`."""
+    """A check's result; `reason` is None where it passed, or `assumed`."""
 
     check: Check
     result: Result
@@ -48,12 +48,12 @@ class Verdict(NamedTuple):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What fails or is unknown, as `check.reason`, in the order of the checks."""
+        """The failed and unknown checks as `check.reason`, in order."""
         return tuple(f"{each.check.name}.{each.reason}" for each in self.findings if each.result is not Result.PASS)
 
 
 def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
-    """The checks of an action, in order; `slot` belongs to a rebooking only where one has been chosen."""
+    """Return the checks of an action, `slot` only with one chosen."""
     slotted = with_slot or action is Action.BOOK
     return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
 
@@ -61,9 +61,9 @@ def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
 def judge(
     facts: Facts, action: Action, assumptions: Mapping[str, Result] | None = None, *, by_unit: bool = False
 ) -> Verdict:
-    """The verdict on the facts; `assumptions` puts a result in a check's place, to ask "what if".
+    """Judge the facts; `assumptions` replace checks' results, to ask "what if".
 
-    `by_unit`: it is the unit that wants to act, not the resident.
+    `by_unit`: the unit wants to act, not the resident.
     """
     findings = tuple(
         _assumed(check, assumptions[check.name])
@@ -96,7 +96,7 @@ def _answer(findings: tuple[Finding, ...], action: Action) -> Answer:
 
 
 class Judge:
-    """`judge` for one action, remembered: facts repeat, so a sweep costs one look-up a row."""
+    """`judge` for one action, remembered: facts repeat, so a sweep looks up."""
 
     def __init__(self, action: Action) -> None:
         self._action = action

@@ -1,4 +1,4 @@
-"""What a resident sees on 1177 at a moment: the clinics on the start page, and the booked times with their buttons."""
+"""The resident's pages on 1177: clinics, booked times, buttons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ClinicShown(NamedTuple):
-    """A clinic on the start page; `name` where it is configured at the moment."""
+    """A clinic on the start page; `name` where it is configured."""
 
     unit: str
     name: str | None
@@ -18,10 +18,9 @@ class ClinicShown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimeShown:
-    """A booked time that is shown, by the label that the resident reads; instants in seconds UTC.
+    """A shown time by its label; instants in seconds UTC.
 
-    `buttons`: what the resident may do with it. `first` is the id of the booking that it began as, and `moves` how many
-    times it has been rebooked since.
+    `first` is the id of the booking that it began as, `moves` the number of rebookings since.
     """
 
     booking: str
@@ -36,7 +35,7 @@ class TimeShown:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The resident's pages at the moment `at` (seconds UTC); `not_known`: how many times may be shown or not."""
+    """The resident's pages at a moment (seconds UTC); `not_known` counts doubtful times."""
 
     resident: str
     at: int

@@ -1,14 +1,20 @@
-"""What `why` and `sweep` come to."""
+"""Answers to `why`: verdicts on situations, each finding with its evidence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.evidence import Evidence, evidence, notes
+from tidbok_cli.domain.verdict import judge
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tidbok_cli.domain.case import Case
-    from tidbok_cli.domain.evidence import Evidence
     from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.situation import Situation
     from tidbok_cli.domain.store import LastImport
     from tidbok_cli.domain.verdict import Finding, Verdict
 
@@ -23,7 +29,7 @@ class ExplainedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The answer to `why` for one booking: the case, the verdict, each check explained, and notes by their codes."""
+    """The case, its verdict, each check explained, and notes by codes."""
 
     action: Action
     case: Case
@@ -32,9 +38,20 @@ class Diagnosis:
     notes: tuple[str, ...]
 
 
+def explain(
+    situation: Situation, action: Action, assumptions: Mapping[str, Result] | None = None, *, by_unit: bool = False
+) -> Diagnosis:
+    """Judge a situation and explain the verdict; parameters as `judge` takes them."""
+    case, facts = situation.case, situation.facts
+    verdict = judge(facts, action, assumptions, by_unit=by_unit)
+    checks = tuple(ExplainedFinding(finding, evidence(case, finding)) for finding in verdict.findings)
+    passes = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
+    return Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and facts.routed is None))
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnoses:
-    """The answers for a resident's bookings, by start, unit and id; and what was last imported."""
+    """Answers about a resident's bookings, in order; the last imports."""
 
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig, mistakes
+from tidbok_cli.domain.unit import FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
@@ -107,17 +107,12 @@ def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
         hsa_id=data.get("hsa_id", ""),
         name=data.get("name", ""),
         alias=data.get("alias"),
-        services=Services(**data.get("services", {})),
+        services=services_of(data.get("services", {})),
         calendar=coupling.get("calendar"),
         logical_address=coupling.get("logical_address"),
-        care_services=tuple(_mapping(entry) for entry in data["care_service"]),
+        care_services=tuple(map(mapping_of, data["care_service"])),
         origin=origin,
     )
-
-
-def _mapping(entry: Mapping[str, Any]) -> CareService:
-    kind, book = ServiceKind(entry.get("kind", ServiceKind.CARE_SERVICE)), BookMode(entry.get("book", BookMode.NO))
-    return CareService(**{**entry, "kind": kind, "book": book})
 
 
 def unit_text(unit: UnitConfig) -> str:
@@ -126,10 +121,10 @@ def unit_text(unit: UnitConfig) -> str:
 
     coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address)
     head = _present(
-        hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=asdict(unit.services), coupling=coupling or None
+        hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=plain(unit.services), coupling=coupling or None
     )
     entries = (
-        _present(**{**asdict(mapping), "cancel_deadline_hours": mapping.cancel_deadline_hours or None})
+        _present(**{**plain(mapping), "cancel_deadline_hours": mapping.cancel_deadline_hours or None})
         for mapping in unit.care_services
     )
     # One by one, since tomli_w writes an array of short tables as inline tables.

@@ -5,13 +5,15 @@ Importing pydantic takes longer than most commands: only what reads and writes u
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.identity import is_alias
-from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, FileOrigin, ServiceKind
+from tidbok_cli.domain.unit import DEADLINE_LONGEST, CareService, FileOrigin, Services
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import FLAG, TEXT, WHOLE_NUMBER, missing_key, not_allowed, unknown_key, wrong_type
 
@@ -47,11 +49,27 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _Services(_Table):
-    show: bool = False
-    cancel: bool = False
-    rebook: bool = False
-    book: bool = False
+def _kind_of(default: object) -> Any:
+    """What a key of services or a mapping may hold, by its default."""
+    match default:
+        case bool():
+            return bool
+        case StrEnum():
+            return Annotated[type(default), Field(strict=False)]
+        case int():
+            return Annotated[int, Field(ge=0, le=DEADLINE_LONGEST)]
+    return _FreeText | None
+
+
+def _keys(of: type[Services | CareService]) -> Iterator[tuple[str, Any]]:
+    """The keys with their kinds and defaults, as pydantic takes them; one without a default is required."""
+    for key in fields(of):
+        required = key.default is MISSING
+        yield key.name, (_Word, ...) if required else (_kind_of(key.default), key.default)
+
+
+_Services: type[_Table] = create_model("_Services", __base__=_Table, **dict(_keys(Services)))
+_CareService: type[_Table] = create_model("_CareService", __base__=_Table, **dict(_keys(CareService)))
 
 
 class _Coupling(_Table):
@@ -59,25 +77,13 @@ class _Coupling(_Table):
     logical_address: _Word | None = None
 
 
-class _CareService(_Table):
-    code: _Word
-    kind: Annotated[ServiceKind, Field(strict=False)] = ServiceKind.CARE_SERVICE
-    journal_name: _FreeText | None = None
-    label: _FreeText | None = None
-    show: bool = False
-    cancel: bool = False
-    rebook: bool = False
-    book: Annotated[BookMode, Field(strict=False)] = BookMode.NO
-    cancel_deadline_hours: Annotated[int, Field(ge=0, le=DEADLINE_LONGEST)] = 0
-
-
 class _Unit(_Table):
     hsa_id: str
     name: _Word
     alias: Annotated[str, AfterValidator(_is_alias)] | None = None
-    services: _Services = _Services()
+    services: _Services = _Services()  # type: ignore[valid-type]
     coupling: _Coupling = _Coupling()
-    care_service: list[_CareService] = []
+    care_service: list[_CareService] = []  # type: ignore[valid-type]
 
 
 _BELOW: Final[Mapping[str | int, type[_Table]]] = {
@@ -85,7 +91,9 @@ _BELOW: Final[Mapping[str | int, type[_Table]]] = {
     "coupling": _Coupling,
     "care_service": _CareService,
 }
-_CHOICES: Final = {"kind": tuple(ServiceKind), "book": tuple(BookMode)}
+_CHOICES: Final = {
+    key.name: tuple(type(key.default)) for key in fields(CareService) if isinstance(key.default, StrEnum)
+}
 _EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER}
 
 

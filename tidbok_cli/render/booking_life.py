@@ -47,7 +47,7 @@ def life_value(life: BookingLife, *, reveal: bool) -> dict[str, Any]:
             "imported_from": case.booking.source,
             "relation": case.relation.relation or "never",
             "relation_since": values.instant(case.relation.since),
-            "history": [{"at": iso(each.at), "what": str(each.what)} | each.told for each in life.history],
+            "history": [{"at": iso(each.at), "what": str(each.what)} | each.details for each in life.history],
             "intervals": [_interval_value(interval) for interval, _ in life.intervals],
         }
     )
@@ -106,7 +106,7 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
         newly = None if interval.verdict.positive else interval.ended_by
     holds, made_at = False, life.case.booking.created_at
     for at in sorted(history.keys() | answers.keys()):
-        told = [_HAPPENED[each.what](each.told) for each in history.get(at, ())]
+        told = [_HAPPENED[each.what](each.details) for each in history.get(at, ())]
         if at in answers:
             diagnosis, newly = answers[at]
             holds = diagnosis.verdict.positive

@@ -105,7 +105,7 @@ def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
     booking = case.booking
     number = values.resident(booking.resident, reveal=reveal)
     said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
-    if booking.life is BookingStatus.CANCELLED:
+    if booking.status is BookingStatus.CANCELLED:
         said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
     told = said.format(booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number)
     print(visible(told))

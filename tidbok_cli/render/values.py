@@ -42,7 +42,7 @@ def booking(case: Case, *, reveal: bool) -> JsonObject:
         "label": mapping.label if mapping else None,
         "start": instant(then.starts_at),
         "end": instant(then.ends_at),
-        "status": str(then.life),
+        "status": str(then.status),
         "created_at": instant(then.created_at),
         "origin": then.origin,
         "calendar": then.calendar,

@@ -187,7 +187,7 @@ def _circumstances(diagnosis: Diagnosis) -> str:
 def _status(time: BookingThen | SlotThen, at: int) -> str:
     if isinstance(time, SlotThen):
         return _(words.SLOT_STATUSES[time.status])
-    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.life])
+    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.status])
 
 
 def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:

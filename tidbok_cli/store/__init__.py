@@ -1,1 +1,1 @@
-"""The store: SQLModel defines the tables and writes; plain SQL over the DBAPI connection reads what users wait for."""
+"""The store: SQLModel defines and writes, plain SQL reads."""

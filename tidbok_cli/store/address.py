@@ -1,4 +1,4 @@
-"""Where the store is: an SQLAlchemy URL, or a path to a SQLite file (contract, section 1)."""
+"""The store's address: an SQLAlchemy URL or SQLite file (contract, section 1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The store's place: `path` for a SQLite file, else `dsn`, a libpq connection URI."""
+    """The store's place: a SQLite file's `path`, or `dsn`, libpq's URI."""
 
     path: Path | None = None
     dsn: str = ""
@@ -33,7 +33,7 @@ class Address:
 
 
 def parse_address(text: str, base: Path) -> Address:
-    """The store that a URL or a path names; a relative SQLite path starts at `base`.
+    """Parse a URL or path; a relative one starts at `base`.
 
     Raises BadInput for a URL of another database.
     """

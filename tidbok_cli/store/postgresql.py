@@ -1,6 +1,6 @@
-"""PostgreSQL: how a connection is opened, and what its errors mean by their codes, whatever language the server speaks.
+"""PostgreSQL connections, and errors by code, whatever the server's language.
 
-Neither SQLModel nor SQLAlchemy is needed here; psycopg is loaded where the store is in PostgreSQL, and only there.
+Neither SQLModel nor SQLAlchemy is needed; psycopg is loaded only for a store in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
 
 _SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
-"""All rows of a cursor are fetched, so none is to be planned for the first of them; and to compile the query of facts
-takes longer than to run it. An engine that speaks the protocol and has no such settings is left as it is."""
+"""Settings for cursors that fetch all rows, without compilation.
+
+An engine that speaks the protocol without such settings is left as it is.
+"""
 
 _SOON: Final = ("starting up", "shutting down", "too many clients", "connection slots", "too many connections")
-"""What a server says that would answer in a while; a refused connection has no code."""
+"""Words of a server that will answer soon, without a code."""
 
 CODES: Final = {
     "55P03": "store.busy",  # the lock was not had in time
@@ -34,7 +36,7 @@ CODES: Final = {
 
 
 def expect_driver() -> None:
-    """Raises BadInput where psycopg is not installed."""
+    """Raise BadInput where psycopg is not installed."""
     try:
         import psycopg  # noqa: F401
     except ImportError as error:
@@ -42,7 +44,10 @@ def expect_driver() -> None:
 
 
 def connect(address: Address, seconds: int) -> Any:
-    """A connection of psycopg. Raises BadInput where the server cannot be reached, Busy where it soon may."""
+    """Connect with psycopg.
+
+    Raises BadInput where the server cannot be reached, Busy where it soon may.
+    """
     expect_driver()
     import psycopg
 
@@ -70,14 +75,14 @@ def connect(address: Address, seconds: int) -> Any:
 
 
 def _reason(text: str, password: str) -> str:
-    """What the server, or the way to it, said: the last attempt's words, in one line."""
+    """Return the server's words on the last attempt, in one line."""
     lines = [line for line in text.splitlines() if "failed: " in line or "FATAL:" in line] or text.splitlines()[-1:]
     words = "".join(lines[-1:]).rpartition("FATAL:")[2].removeprefix("connection failed: ").strip(" .\t")
     return words.replace(password, "***") if password else words
 
 
 def code_of(error: object) -> str | None:
-    """The code of the program's own error that the driver's means, where it is one that users meet."""
+    """Return the program's code for a driver's error that users meet."""
     state = getattr(error, "sqlstate", None)
     if state is None and type(error).__name__ == "OperationalError" and hasattr(error, "pgconn"):
         return "store.lost"  # the connection: the server went away

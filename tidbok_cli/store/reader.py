@@ -1,4 +1,4 @@
-"""Reader and Writer: plain SQL on the DBAPI connection, in SQL that both databases run.
+"""Reader and Writer: plain SQL on the DBAPI connection, for both databases.
 
 Parameters are written `:name`. One command reads from one snapshot.
 """
@@ -41,7 +41,7 @@ def _percent_style(sql: str) -> str:
 
 
 class Reader:
-    """A DBAPI connection to ask: of sqlite3, or of psycopg, which wants parameters written in its own style."""
+    """A connection of sqlite3, or of psycopg with its parameters' style."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -49,11 +49,11 @@ class Reader:
         self._translate = str if self.is_sqlite else _percent_style
 
     def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
-        """The rows, one by one, never all in memory."""
+        """Yield the rows one by one, never all in memory."""
         return chain.from_iterable(self.lots(sql, **parameters))
 
     def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
-        """The rows, many at a time."""
+        """Yield the rows many at a time."""
         with closing(self._walking()) as cursor:
             cursor.execute(self._translate(sql), parameters)
             while lot := cursor.fetchmany(_CHUNK):
@@ -62,18 +62,18 @@ class Reader:
                     break
 
     def _walking(self) -> Any:
-        """A cursor that fetches as it goes: without a name, psycopg would fetch all rows at once."""
+        """Open a cursor that fetches as it goes; psycopg's needs a name."""
         return self._connection.cursor() if self.is_sqlite else self._connection.cursor(f"rows_{next(_CURSORS)}")
 
     def row(self, sql: str, **parameters: object) -> Row | None:
-        """The first row, or none."""
+        """Return the first row, or None."""
         cursor = self._connection.cursor()
         cursor.execute(self._translate(sql), parameters)
         found: Row | None = cursor.fetchone()
         return found
 
     def value(self, sql: str, **parameters: object) -> Any:
-        """The first column of the first row, or None."""
+        """Return the first column of the first row, or None."""
         found = self.row(sql, **parameters)
         return found[0] if found else None
 
@@ -82,16 +82,16 @@ _INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND 
 
 
 class Writer(Reader):
-    """The same connection to write on: many rows at a time, in plain SQL that both databases run."""
+    """A connection to write on, many rows at a time."""
 
     def execute(self, sql: str, **parameters: object) -> int:
-        """How many rows the statement changed."""
+        """Execute a statement; return the number of rows it changed."""
         cursor = self._connection.cursor()
         cursor.execute(self._translate(sql), parameters)
         return int(cursor.rowcount)
 
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        """Inserts rows of all the table's columns, as they come."""
+        """Insert rows of all the table's columns, as they come."""
         coming = iter(rows)
         while lot := list(islice(coming, _AT_ONCE)):
             cursor = self._connection.cursor()
@@ -103,14 +103,16 @@ class Writer(Reader):
                         copy.write_row(row)
 
     def look_at(self, table: str) -> None:
-        """Has PostgreSQL count what a table has just been filled with: it plans by it, and nobody else does it in time.
-        Where the table is another role's it is left as it is."""
+        """Have PostgreSQL count a table just filled, to plan by that.
+
+        Nobody else does it in time. A table of another role's is left as it is.
+        """
         if not self.is_sqlite:
             self.execute(f"ANALYZE {table}")
 
     @contextmanager
     def without_indices(self, table: str) -> Iterator[None]:
-        """Indices of an empty table are made after it has been filled, where SQLite lets no reader wait for it."""
+        """Make an empty table's indices after filling, where nobody reads."""
         found: list[tuple[str, str]] = []
         if self.is_sqlite and self.row(f"SELECT 1 FROM {table} LIMIT 1") is None:
             found = list(self.rows(_INDICES, table=table))
@@ -140,7 +142,7 @@ def reading(address: Address) -> Iterator[Reader]:
 
 @contextmanager
 def glancing(address: Address) -> Iterator[Reader]:
-    """A reader for a shell that completes a line: it waits for nobody, and leaves neither a lock nor a file behind.
+    """Open a reader for completion, without waiting, locks or files.
 
     Raises as `reading` does, and whatever else the driver raises.
     """
@@ -154,7 +156,7 @@ def glancing(address: Address) -> Iterator[Reader]:
 
 
 def _glance_at(path: Path) -> sqlite3.Connection:
-    """Beside a store that is in use lie two files that SQLite reads with it; it would make them where they are not."""
+    """Open a SQLite file without making the two files beside it."""
     in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
     how = "" if in_use else "&immutable=1"
     return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
@@ -182,7 +184,7 @@ def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
 
 
 def driver_errors(address: Address) -> tuple[type[Exception], ...]:
-    """What the store's driver raises."""
+    """Return the errors of the store's driver."""
     if address.path is not None:
         return (sqlite3.Error,)
     from psycopg import Error
@@ -191,7 +193,7 @@ def driver_errors(address: Address) -> tuple[type[Exception], ...]:
 
 
 def expect_schema(reader: Reader, address: Address) -> None:
-    """Raises BadInput where the store has no tables, or those of another version of the program."""
+    """Raise BadInput where the store has no tables, or another version's."""
     try:
         found = reader.value("SELECT version_num FROM alembic_version")
     except driver_errors(address) as error:
@@ -205,7 +207,7 @@ def expect_schema(reader: Reader, address: Address) -> None:
         raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
 
 
-_TOLD: Final = {
+_CODES_BY_WORDS: Final = {
     "locked": "store.busy",
     "unable to open": "store.unreadable",
     "readonly": "store.unreadable",
@@ -216,12 +218,12 @@ _TOLD: Final = {
 
 
 def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
-    """Raises the driver's error as one of the program's own, where it is one that users meet; else as it is."""
-    told = cause or error
+    """Raise the driver's error as the program's own, where known."""
+    driver_error = cause or error
     if address.path is not None:
-        code = next((code for words, code in _TOLD.items() if words in str(told)), None)
+        code = next((code for words, code in _CODES_BY_WORDS.items() if words in str(driver_error)), None)
     else:
-        code = code_of(told)
+        code = code_of(driver_error)
     if code is None or code == "store.empty":  # a table that is missing beside others is damage
         raise error
     raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

@@ -1,7 +1,7 @@
-"""How a relation is since its last change, kept beside the bookings of the pair, so that a sweep needs no look-up.
+"""Relations beside the bookings of a pair, sparing sweeps a look-up.
 
-`booking.relation` is what the log of the pair comes to, and holds from `relation_since` on; of a pair whose log never
-gave a relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
+`booking.relation` is what the pair's log comes to, and holds from `relation_since` on; of a pair whose log never gave a
+relation it holds at any moment. The transaction that changes a log keeps it; `store check` proves it.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ CASE WHEN EXISTS (SELECT 1 FROM relation_event e
 
 
 def relation_of(booking: str) -> str:
-    """SQL for the relation of a booking's pair since its last change."""
+    """Write SQL for a booking's relation since its last change."""
     return f"COALESCE(({_LAST.format(column='relation', booking=booking)}), {_NEVER.format(booking=booking)})"
 
 
 def since_of(booking: str) -> str:
-    """SQL for the moment of that change."""
+    """Write SQL for the moment of that change."""
     return f"COALESCE(({_LAST.format(column='begins', booking=booking)}), {FIRST})"
 
 
@@ -49,11 +49,11 @@ id IN (SELECT b.id FROM concerned_pair c CROSS JOIN booking b
 
 
 def keep_of_new(writer: Writer, last: int) -> None:
-    """Tells the bookings with numbers past `last` how the relation is."""
+    """Set the relation of bookings with numbers past `last`."""
     writer.execute(f"{KEEP} id > :last", last=last)
 
 
 def keep_of_pairs(writer: Writer) -> None:
-    """Tells the bookings of the pairs in `concerned_pair` (store/write/relation.py) how the relation is."""
+    """Set the relation of the bookings of `concerned_pair` (store/write/relation.py)."""
     if writer.row("SELECT 1 FROM booking LIMIT 1"):
         writer.execute(f"{KEEP} {_OF_PAIRS}")

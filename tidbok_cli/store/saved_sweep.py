@@ -1,7 +1,7 @@
-"""Saved sweeps: what a sweep said of each booking, a byte or two each, without anything about the resident.
+"""Saved sweeps: verdicts in bytes, without anything of residents.
 
-Of each unit there is one piece: the numbers of its bookings in order, as their differences, then the place of each
-one's verdict and reasons among the sweep's; compressed. A unit's piece is unpacked while its bookings are swept.
+Each unit has one piece: its bookings' numbers in order, as differences, then the places of their verdicts among the
+sweep's; compressed. It is unpacked while the unit is swept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ VALUES (:name, :at, :saved_at, :actor, :extent, :verdicts, :bookings)
 
 
 def pack(judged: Iterable[tuple[int, int]]) -> bytes:
-    """A unit's bookings by their numbers, each with the place of what was said of it."""
+    """Pack a unit's bookings by number, each with its verdict's place."""
     in_order = sorted(judged)
     numbers = [number for number, _ in in_order]
     return zlib.compress(
@@ -45,7 +45,7 @@ def pack(judged: Iterable[tuple[int, int]]) -> bytes:
 
 
 def unpacked(piece: bytes) -> dict[int, int]:
-    """What `pack` packed."""
+    """Unpack what `pack` packed."""
     whole = zlib.decompress(piece)
     split = len(whole) // _A_BOOKING * array(_NUMBER).itemsize
     numbers = accumulate(_array(_NUMBER, whole[:split]))
@@ -63,14 +63,14 @@ def _array(kind: str, content: bytes) -> array[int]:
 
 
 def _in_order(values: array[int]) -> array[int]:
-    """The least byte first, on any machine: several may share a store."""
+    """Put the least byte first, since several machines share a store."""
     if sys.byteorder == "big":
         values.byteswap()
     return values
 
 
 def saved_sweeps(reader: Reader) -> list[SavedSweepShown]:
-    """All saved sweeps, by name."""
+    """List the saved sweeps, by name."""
     return [_saved(*row) for row in reader.rows(f"{_HEADS} ORDER BY name")]
 
 
@@ -79,12 +79,12 @@ def _saved(name: str, at: int, saved_at: int, actor: str, extent: str, verdicts:
 
 
 def pieces(reader: Reader, name: str) -> dict[str, bytes]:
-    """What a saved sweep said of each unit, by HSA-id, packed."""
+    """Return a saved sweep's packed piece of each unit, by HSA-id."""
     return {unit: bytes(piece) for unit, piece in reader.rows(_PIECES, name=name)}
 
 
 def replace(writer: Writer, saved: SavedSweepShown, packed: Mapping[str, bytes]) -> None:
-    """Keeps a sweep, in place of the one that has its name, if any."""
+    """Save a sweep, in place of one with its name."""
     forget(writer, saved.name)
     writer.execute(
         _SAVE, name=saved.name, at=saved.at, saved_at=saved.saved_at, actor=saved.actor,
@@ -99,6 +99,6 @@ def _rows(writer: Writer, name: str, packed: Mapping[str, bytes]) -> Iterator[tu
 
 
 def forget(writer: Writer, name: str) -> bool:
-    """Takes a saved sweep away; says whether there was one."""
+    """Delete a saved sweep; tell whether there was one."""
     writer.execute("DELETE FROM saved_sweep_unit WHERE name = :name", name=name)
     return bool(writer.execute("DELETE FROM saved_sweep WHERE name = :name", name=name))

@@ -1,1 +1,1 @@
-"""What the program does, a module a job; no sentences, no terminal. Each takes a Workplace and returns values."""
+"""Jobs of the program: each takes a Context and returns values."""

@@ -1,4 +1,4 @@
-"""Booking, cancelling and rebooking: by a resident whatever the rules allow, by the unit whatever the resident may not.
+"""Booking, cancelling and rebooking, by residents and by units.
 
 Each is one transaction that begins by asking the rules; where they refuse, the answer is the diagnosis.
 """
@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
-from tidbok_cli.domain.relation import Event
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.why import explain
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
-from tidbok_cli.store.read.booking import Kept, kept
-from tidbok_cli.store.read.case import case_of
+from tidbok_cli.store.read.booking import StoredBooking, stored_booking
 from tidbok_cli.store.read.find import free_name
+from tidbok_cli.store.read.situation import case_of, situation_of, situation_of_slot
 from tidbok_cli.store.read.slot import holder, slot_then
-from tidbok_cli.workflows.lookup import booking_in_store, expect_names, slot_in_store, unit_in_store, written_hsa_id
-from tidbok_cli.workflows.why import of_booking, of_slot
+from tidbok_cli.workflows.lookup import (
+    booking_in_store,
+    expect_names,
+    resident_to_write,
+    slot_in_store,
+    unit_in_store,
+    unit_to_write,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingChange:
-    """A booking to be changed: which, by whom, and whether also a copy, in which the journal has no part (S8)."""
+    """A booking to change, by whom, and whether a copy may (S8)."""
 
     booking: str
     unit: str | None
@@ -43,24 +48,24 @@ class BookingChange:
 
 
 def book(context: Context, slot: str, resident: str, unit: str | None) -> OperationDone | Diagnosis:
-    """Books a published time, as the resident does; for one who has it already, nothing changes."""
+    """Book a published time as the resident does; once more changes nothing."""
     from tidbok_cli.store.write.booking import Ties
-    from tidbok_cli.store.write.ids import resident_ids
 
     context.expect_purpose()
     number = context.resident(resident)
     with context.writing() as (session, reader):
-        there = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
-        if (held := holder(reader, there.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
-            return _unchanged(context, reader, held[0], slot=there)
-        diagnosis = of_slot(context, reader, there, number, made_by=FOREVER)
+        wanted = slot_in_store(context, reader, slot, unit, made_by=FOREVER)
+        if (held := holder(reader, wanted.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
+            return _unchanged(context, reader, held[0], slot=wanted)
+        situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), made_by=FOREVER)
+        diagnosis = explain(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
             return diagnosis
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
-        record = _record(context, there, number, there.code, None, BookingOrigin.RESIDENT)
-        unit_id = unit_in_store(context, reader, there.unit).id
-        resident_id = resident_ids(session, [number])[number]
-        ties = Ties(there.id, basis.id if basis else None)
+        record = _record(context, wanted, number, wanted.code, None, BookingOrigin.RESIDENT)
+        unit_id = unit_in_store(context, reader, wanted.unit).id
+        resident_id = resident_to_write(session, number)
+        ties = Ties(wanted.id, basis.id if basis else None)
         return make(context, session, reader, (unit_id, None), record, resident_id, ties)
 
 
@@ -72,26 +77,26 @@ def _asks_for_basis(diagnosis: Diagnosis) -> bool:
 def _record(
     context: Context, slot: SlotThen, resident: str, code: str, care_type: str | None, by: BookingOrigin
 ) -> BookingRecord:
-    """A booking of a slot."""
+    """Make a booking of a slot."""
     return BookingRecord(
         resident, code, care_type, slot.starts_at, slot.ends_at, context.at, None, None, by, slot.calendar
     )
 
 
 def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis:
-    """Cancels a booking (S2): its slot is free again, and its basis, while that is valid.
+    """Cancel a booking (S2): its slot and valid basis are free again.
 
-    Cancelling it again changes nothing. Raises Refused for a copy, unless the caller says that it may be.
+    Cancelling it again changes nothing. Raises Refused for a copy, unless `local`.
     """
     from tidbok_cli.store.write.booking import end
 
     context.expect_purpose()
     with context.writing() as (session, reader):
         number = booking_in_store(context, reader, change.booking, change.unit)
-        known = kept(reader, number)
+        known = stored_booking(reader, number)
         if known.had_ended(BookingStatus.CANCELLED, context.at):
             return _unchanged(context, reader, number, slot=_slot(context, reader, known.slot_id))
-        diagnosis = _asked(context, reader, number, known, Action.CANCEL, None, change)
+        diagnosis = _asked(context, reader, known, Action.CANCEL, None, change)
         if not diagnosis.verdict.positive:
             return diagnosis
         end(session, number, context.at, BookingStatus.CANCELLED, change.by)
@@ -99,50 +104,47 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
 
 
 def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone | Diagnosis:
-    """Moves a booking to a published time of the same unit and code (S3); its basis goes with it.
+    """Move a booking, with its basis, to another published time (S3).
 
-    Where it has been moved there already, nothing changes. Raises Refused as `cancel` does, and for a copy that has
-    come back after it was moved: one booking replaces another.
+    Of the same unit and code. Where it has been moved there already, nothing changes. Raises Refused as `cancel` does,
+    and for a copy that has come back after it was moved: one booking replaces another.
     """
     from tidbok_cli.store.write.booking import Ties, end
 
     context.expect_purpose()
     with context.writing() as (session, reader):
         number = booking_in_store(context, reader, change.booking, change.unit)
-        known = kept(reader, number)
-        there = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
-        moved = kept(reader, known.replaced_by) if known.replaced_by else None
+        known = stored_booking(reader, number)
+        wanted = slot_in_store(context, reader, slot, None, near=known.unit_id, made_by=FOREVER)
+        moved = stored_booking(reader, known.replaced_by) if known.replaced_by else None
         if (
             moved
-            and (moved.slot_id, moved.ended_at) == (there.id, None)
+            and (moved.slot_id, moved.ended_at) == (wanted.id, None)
             and known.had_ended(BookingStatus.REBOOKED, context.at)
         ):
-            return _unchanged(context, reader, moved.id, replaces=number, slot=there)
+            return _unchanged(context, reader, moved.id, replaces=number, slot=wanted)
         if moved and known.ended_at is None:  # it came back by an import
             raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
-        diagnosis = _asked(context, reader, number, known, Action.REBOOK, there, change)
+        diagnosis = _asked(context, reader, known, Action.REBOOK, wanted, change)
         if not diagnosis.verdict.positive:
             return diagnosis
         then = diagnosis.case.booking
         end(session, number, context.at, BookingStatus.REBOOKED, change.by)
-        record = _record(context, there, then.resident, then.code, then.care_type, change.by)
-        ties = Ties(there.id, known.basis_id, number)
+        record = _record(context, wanted, then.resident, then.code, then.care_type, change.by)
+        ties = Ties(wanted.id, known.basis_id, number)
         return make(context, session, reader, (known.unit_id, None), record, known.resident_id, ties)
 
 
 def _asked(
-    context: Context,
-    reader: Reader,
-    number: int,
-    known: Kept,
-    action: Action,
-    slot: SlotThen | None,
-    change: BookingChange,
+    context: Context, reader: Reader, known: StoredBooking, action: Action, slot: SlotThen | None, change: BookingChange
 ) -> Diagnosis:
-    """What the rules say; raises Refused for a copy that may not be changed, and warns of one that will be."""
-    by_unit = change.by is BookingOrigin.CLINIC
-    ended = (BookingStatus(known.ended_as), known.ended_at) if known.ended_as and known.ended_at is not None else None
-    diagnosis = of_booking(context, reader, number, action, slot, by_unit=by_unit, ended=ended)
+    """Ask the rules; of a copy to change, warn or raise Refused."""
+    situation = situation_of(reader, known.id, context.question(action))
+    if known.ended_as and known.ended_at is not None:
+        situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
+    if slot is not None:
+        situation = situation.moved_to(slot)
+    diagnosis = explain(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:
             raise Refused("booking.is_a_copy", where=Where(column="BOOKING"), booking=change.booking)
@@ -159,22 +161,23 @@ def make(
     resident_id: int,
     ties: Ties,
 ) -> OperationDone:
-    """Adds a booking of a unit, with an id or one that is given, and what follows from it (S15, S26)."""
-    from tidbok_cli.store.read.unit import ShownLabels
+    """Add a booking and what follows from it (S15, S26).
+
+    `key`: the unit's number, and the booking's id where one is given.
+    """
     from tidbok_cli.store.write.booking import make as add
-    from tidbok_cli.store.write.provenance import Provenance
-    from tidbok_cli.workflows.consequences import Consequences
+    from tidbok_cli.workflows.consequences import consequences
 
     named: BookingKey = key[0], key[1] or free_name(reader, "booking", key[0])
     number = add(session, named, record, resident_id, ties)
-    following = Consequences(ShownLabels(reader), context.region.policy.clinic_booking_message)
+    following = consequences(context, reader)
     following.made(named, resident_id, None, record)
-    recorded = following.write(session, Provenance(context.now, context.actor))
+    recorded = following.write(session, context.provenance)
     outcome = _outcome(context, reader, number, replaces=ties.replaces, slot=_slot(context, reader, ties.slot_id))
     assert outcome.booking is not None
     unit = outcome.booking.booking.unit
     events = (
-        OperationEvent(event_id, record.resident, unit, Event(event.event), event.occurred_at)
+        OperationEvent(event_id, record.resident, unit, event.event, event.occurred_at)
         for event_id, event in zip(recorded.ids, following.events, strict=False)
     )
     messages = (
@@ -203,7 +206,7 @@ def _unchanged(
 
 @dataclass(frozen=True, slots=True)
 class NewBooking:
-    """A booking to be made by the unit, as the caller wrote it, instants in seconds UTC."""
+    """A booking for the unit to make; instants in seconds UTC."""
 
     unit: str
     code: str
@@ -215,65 +218,65 @@ class NewBooking:
     slot: str | None = None
 
 
-def add_booking(context: Context, order: NewBooking) -> OperationDone | Diagnosis:
-    """Books a time for a resident, as the unit does it in the journal (S26), in a published time or outside any.
+def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosis:
+    """Book a time as the unit does in the journal (S26).
 
-    Saying again what an id stands for changes nothing; raises BadInput where it stands for something else. The answer
-    is the diagnosis where the published time is not to be had.
+    Published or not. Saying again what an id stands for changes nothing; raises BadInput where it stands for something
+    else. The answer is the diagnosis where the published time is not to be had.
     """
     from tidbok_cli.store.write.booking import Ties, known_bookings
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
 
     context.expect_purpose()
-    record = _new_record(context, order)
+    record = _new_record(context, asked)
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, order.unit)
-        unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
+        unit = unit_to_write(context, session, reader, asked.unit)
         slot = None
-        if order.slot is not None:
-            slot = slot_in_store(context, reader, order.slot, None, near=unit_id, made_by=FOREVER)
+        if asked.slot is not None:
+            slot = slot_in_store(context, reader, asked.slot, None, near=unit.id, made_by=FOREVER)
             record = _in_slot(record, slot)
-        known = known_bookings(session, [(unit_id, order.booking_id)]) if order.booking_id else {}
-        for (_, booking), there in known.items():
-            if not same_booking(there.record, record) or (slot and kept(reader, there.id).slot_id != slot.id):
+        known = known_bookings(session, [(unit.id, asked.booking_id)]) if asked.booking_id else {}
+        for (_, booking), stored in known.items():
+            if not same_booking(stored.record, record) or (
+                slot and stored_booking(reader, stored.id).slot_id != slot.id
+            ):
                 raise BadInput("booking.exists", where=Where(column="--id"), booking=booking)
-            return OperationDone(False, case_of(reader, there.id, context.question(Action.SHOW)), slot=slot)
+            return OperationDone(False, case_of(reader, stored.id, context.question(Action.SHOW)), slot=slot)
         if slot:
-            wanted = hsa_id, record.code
-            diagnosis = of_slot(context, reader, slot, record.resident, made_by=FOREVER, booked_for=wanted)
+            situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), made_by=FOREVER)
+            diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
             if not diagnosis.verdict.positive:
                 return diagnosis
-        resident_id = resident_ids(session, [record.resident])[record.resident]
+        resident_id = resident_to_write(session, record.resident)
         ties = Ties(slot.id if slot else None)
-        return make(context, session, reader, (unit_id, order.booking_id), record, resident_id, ties)
+        return make(context, session, reader, (unit.id, asked.booking_id), record, resident_id, ties)
 
 
 def _in_slot(record: BookingRecord, slot: SlotThen) -> BookingRecord:
-    """The booking with what the slot says besides; raises BadInput where the two contradict each other."""
-    for name, wanted, there in (
+    """Complete the booking from the slot; raise BadInput for contradictions."""
+    for name, wanted, published in (
         ("START", record.starts_at, slot.starts_at),
         ("--end", record.ends_at, slot.ends_at),
         ("--calendar", record.calendar, slot.calendar),
     ):
-        if wanted is not None and there is not None and wanted != there:
+        if wanted is not None and published is not None and wanted != published:
             raise BadInput("slot.contradicts", where=Where(column=name), slot=slot.slot_id)
     ends_at = slot.ends_at if record.ends_at is None else record.ends_at
     return replace(record, ends_at=ends_at, calendar=record.calendar or slot.calendar)
 
 
-def _new_record(context: Context, order: NewBooking) -> BookingRecord:
-    expect_names({"CODE": order.code, "--id": order.booking_id, "--calendar": order.calendar})
-    if order.ends_at is not None and order.ends_at < order.starts_at:
+def _new_record(context: Context, asked: NewBooking) -> BookingRecord:
+    expect_names({"CODE": asked.code, "--id": asked.booking_id, "--calendar": asked.calendar})
+    if asked.ends_at is not None and asked.ends_at < asked.starts_at:
         raise BadInput("booking.ends_before_start", where=Where(column="--end"))
     return BookingRecord(
-        resident=context.resident(order.resident),
-        code=order.code,
+        resident=context.resident(asked.resident),
+        code=asked.code,
         care_type=None,
-        starts_at=order.starts_at,
-        ends_at=order.ends_at,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
         created_at=context.at,
         ended_at=None,
         ended_as=None,
         origin=BookingOrigin.CLINIC,
-        calendar=order.calendar,
+        calendar=asked.calendar,
     )

@@ -1,4 +1,4 @@
-"""`booking stats`: how many times were booked, cancelled and rebooked, and by whom (S30)."""
+"""`booking list`, `booking export`, and `booking stats` (S30)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
-from tidbok_cli.domain.stats import MonthStats, tallied
+from tidbok_cli.domain.stats import MonthStats, months
 from tidbok_cli.domain.times import days
-from tidbok_cli.store.read.booking import bookings
+from tidbok_cli.store.read.booking import bookings, counted_by_hour, unit_names
 from tidbok_cli.store.read.facts import BookingSelection
-from tidbok_cli.store.read.stats import done, names
 from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatsFilter:
-    """What to count: units as the caller named them (none: all), and the dates on which it happened, both included."""
+    """Units as the caller named them (none: all), and dates, both included."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -30,16 +29,17 @@ class StatsFilter:
 
 
 def count_bookings(context: Context, span: StatsFilter) -> list[MonthStats]:
-    """What was done by the moment, per unit and month."""
+    """Count what was done by the moment, per unit and month."""
     begins, ends = days(span.first, span.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(span.units))
-        return tallied(done(reader, context.at, begins, ends, units), names(reader, context.at))
+        counts = counted_by_hour(reader, context.at, begins, ends, units)
+        return months(counts, unit_names(reader, context.at))
 
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings to list: of these units (none named: all), of a resident, with a start on these dates."""
+    """Bookings of units (none: all), of a resident, by date of start."""
 
     units: tuple[str, ...] = ()
     resident: str | None = None
@@ -49,12 +49,12 @@ class BookingFilter:
 
 
 def list_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingRow]:
-    """The bookings made by the moment, by unit, start and id."""
+    """List the bookings made by the moment, by unit, start and id."""
     return (exported.row for exported in export_bookings(context, wanted))
 
 
 def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingExported]:
-    """The same, with all that an import of bookings has columns for."""
+    """List bookings as `list_bookings` does, with every column of an import."""
     context.expect_purpose()
     begins, ends = days(wanted.first, wanted.last)
     with context.reading() as reader:

@@ -1,6 +1,6 @@
-"""What a shell may offer while a line is typed: names out of the store and the unit files.
+"""Names that a shell may offer while a line is typed.
 
-Where one of them cannot be read, it has nothing to offer: a line that is being typed is no place for errors.
+What cannot be read offers nothing: a line that is being typed is no place for errors.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def _asked(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
 
 
 def units(context: Context) -> list[UnitName]:
-    """The units that the store knows."""
+    """List the units that the store knows."""
     return _asked(context, lambda reader: candidates.units(reader, context.now))
 
 
 def units_in_files(context: Context) -> Iterator[UnitName]:
-    """The units that have a file."""
+    """List the units that have a file."""
     from tidbok_cli.exchange.unit_heads import unit_heads
 
     for head in unit_heads(context.config):
@@ -41,34 +41,34 @@ def units_in_files(context: Context) -> Iterator[UnitName]:
 
 
 def codes(context: Context, unit: str | None) -> list[CodeName]:
-    """The codes that are configured: a unit's, or all."""
+    """List the configured codes of a unit, or of all."""
     return _asked(context, lambda reader: candidates.codes(reader, context.now, unit))
 
 
 def bookings(context: Context, prefix: str, unit: str | None) -> list[BookingName]:
-    """Some of the bookings whose ids begin so, of a unit or of all."""
+    """List some bookings whose ids begin so, of a unit or all."""
     return _asked(context, lambda reader: candidates.bookings(reader, prefix, unit))
 
 
 def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
-    """Some of the published times to come whose ids begin so, of a unit or of all."""
+    """List some published times to come whose ids begin so."""
     return _asked(context, lambda reader: candidates.slots(reader, prefix, unit, context.now))
 
 
 def bases(context: Context, prefix: str, unit: str | None) -> list[BasisName]:
-    """Some of the booking bases whose ids begin so, of a unit or of all."""
+    """List some booking bases whose ids begin so."""
     return _asked(context, lambda reader: candidates.bases(reader, prefix, unit))
 
 
 def events(context: Context, prefix: str) -> list[EventName]:
-    """Some of the relation events whose ids begin so."""
+    """List some relation events whose ids begin so."""
     if prefix and not (prefix.isascii() and prefix.isdigit()):
         return []
     return _asked(context, lambda reader: candidates.events(reader, prefix))
 
 
 def checks(action: str, *, with_slot: bool = False) -> list[str]:
-    """The checks that a question about the action has."""
+    """List the checks that a question about the action has."""
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.verdict import checks_of
 

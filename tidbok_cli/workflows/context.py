@@ -1,4 +1,4 @@
-"""Where and for whom a command works: configuration folder, store, clock, actor, purpose (contract, section 1)."""
+"""A command's surroundings: folder, store, clock, actor, purpose (contract, section 1)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tidbok_cli.domain.region import Region
+    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.write.engine import Desk
+    from tidbok_cli.store.write.provenance import Provenance
 
 REGION_FILE = "tidbok.toml"
 T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Shows how far a long job has come, stage by stage; `job` is one of the codes that the renderer knows."""
+    """A long job's progress; `job` is a code of the renderer."""
 
     def track(
         self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
@@ -42,10 +44,10 @@ class Progress(Protocol):
 
 @dataclass
 class Context:
-    """What a command is given by the shell around it.
+    """The shell's part of a command.
 
-    `warn` takes what is doubtful but stops nothing; `tell` puts a problem into words, for a file that is written; `ask`
-    asks at the terminal for a person number, where standard input is one.
+    `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
+    person number.
     """
 
     environ: Mapping[str, str]
@@ -85,7 +87,10 @@ class Context:
 
     @cached_property
     def region(self) -> Region:
-        """The region's file. Raises BadInput where it is missing or wrong, with all its problems."""
+        """The region's file.
+
+        Raises BadInput where it is missing or wrong, with all its problems.
+        """
         from tidbok_cli.exchange.region_file import read_region
 
         path = self.region_file
@@ -95,6 +100,13 @@ class Context:
         for problem in problems:
             self.warn(problem)
         return region
+
+    @property
+    def units_in_files(self) -> tuple[UnitConfig, ...]:
+        """The units whose files have no error, by file name."""
+        from tidbok_cli.exchange.unit_file import read_units
+
+        return read_units(self.config)[0]
 
     @cached_property
     def address(self) -> Address:
@@ -123,21 +135,28 @@ class Context:
 
     @cached_property
     def at(self) -> int:
-        """The moment asked about, in seconds UTC: now, unless the caller named another."""
+        """The moment asked about, in seconds UTC; now, unless named."""
         return self.now if self.at_option is None else self.instant(self.at_option, "--at")
+
+    @property
+    def provenance(self) -> Provenance:
+        """Who records now, for what is written."""
+        from tidbok_cli.store.write.provenance import Provenance
+
+        return Provenance(self.now, self.actor)
 
     @property
     def today(self) -> date:
         return local(self.now).date()
 
     def question(self, action: Action, at: int | None = None) -> Question:
-        """What is asked of every booking alike, as of the moment, or of another."""
+        """Return the question about an action, as of the moment or another."""
         moment = self.at if at is None else at
         contracts = tuple(map(namespace, needed(action, self.region.coupling_contracts)))
         return Question(moment, policy_facts(self.region.policy, moment), contracts)
 
     def instant(self, text: str, name: str) -> int:
-        """A time that the caller wrote; raises BadInput naming the argument."""
+        """Parse a time that the caller wrote; raises BadInput naming the argument."""
         parsed = parse_instant(text)
         for problem in parsed.problems:
             if problem.warning:
@@ -145,7 +164,10 @@ class Context:
         return parsed.required(Where(column=name))
 
     def resident(self, text: str) -> str:
-        """A person number that the caller wrote, or `-` for standard input, as 12 characters; raises BadInput."""
+        """Parse a person number, or `-` for standard input; raises BadInput.
+
+        Returns 12 characters.
+        """
         parsed = parse_resident(
             self._line_given if text == "-" else text, reserve=self.region.reserve_number_pattern, today=self.today
         )
@@ -159,14 +181,14 @@ class Context:
         return self.stdin().readline().decode(errors="replace").strip("\r\n")
 
     def keep_stdin(self) -> None:
-        """Reads standard input whole, so that it can be read more than once."""
+        """Read standard input whole, so that it can be read again."""
         content = self.stdin().read()
         self.stdin = lambda: BytesIO(content)
 
     def hsa_id(self, text: str) -> str | None:
-        """The text where it is an HSA-id, with a warning where its check digit is wrong; None for an alias.
+        """Return the text where it is an HSA-id; None for an alias.
 
-        Raises BadInput for what is neither.
+        Warns of a wrong check digit. Raises BadInput for what is neither.
         """
         parsed = parse_hsa_id(text)
         if parsed.value is None and is_alias(text):
@@ -178,13 +200,13 @@ class Context:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """A reader on one snapshot of the store."""
+        """Open a reader on one snapshot of the store."""
         with reading(self.address) as reader:
             yield reader
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Where an import lays out its rows before it writes."""
+        """Open the place where an import lays out its rows."""
         from tidbok_cli.store.write.engine import desk
 
         with desk(self.address) as opened:
@@ -192,14 +214,14 @@ class Context:
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[tuple[Session, Reader]]:
-        """One transaction, and a reader inside it; a dry run takes back in the end all that it did."""
+        """Open one transaction; a dry run is taken back."""
         from tidbok_cli.store.write.engine import reader_of, writing
 
         with writing(self.address, dry_run=dry_run) as session:
             yield session, reader_of(session)
 
     def reveal(self, residents: Iterable[str] = ()) -> None:
-        """Records that person numbers are about to be printed in full."""
+        """Record that person numbers will be printed in full."""
         from tidbok_cli.store.write.audit import record_reveal
 
         with self.writing() as (session, _):
@@ -208,6 +230,6 @@ class Context:
             )
 
     def expect_purpose(self) -> None:
-        """Raises BadInput where the region asks for a purpose and the caller gave none."""
+        """Raise BadInput where the region asks for a missing purpose."""
         if self.region.policy.require_purpose and not (self.purpose or "").strip():
             raise BadInput("purpose.missing")

@@ -1,10 +1,11 @@
-"""Finding the units, residents and bookings that a caller names."""
+"""Look-ups of what a caller names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named
@@ -13,6 +14,8 @@ from tidbok_cli.store.read.slot import slot_then
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlmodel import Session
+
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.store.reader import Reader
@@ -20,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def expect_names(given: Mapping[str, str | None]) -> None:
-    """Raises BadInput, naming the argument, for a text that cannot be the name of anything."""
+    """Raise BadInput, naming the argument, for a text that names nothing."""
     for argument, text in given.items():
         if text is not None and (not text or parse_text(text).value is None):
             raise BadInput("argument.not_a_name", where=Where(column=argument))
 
 
 def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
-    """The unit that the store knows by this HSA-id or alias; raises BadInput."""
+    """Return the stored unit of an HSA-id or alias; raises BadInput."""
     hsa_id = written_hsa_id(context, reader, text)
     found = find_unit(reader, hsa_id)
     if found is None:
@@ -36,34 +39,53 @@ def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
 
 
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
-    """The HSA-id that the text is, or that it is an alias for in the store, else in the files; raises BadInput."""
+    """Return the HSA-id written, or behind an alias; raises BadInput.
+
+    Aliases of the store come before those of the files.
+    """
     hsa_id = context.hsa_id(text)
     if hsa_id is not None:
         return hsa_id
     found = find_unit(reader, text)
     if found:
         return found.hsa_id
-    from tidbok_cli.exchange.unit_file import read_units
-
-    units, _ = read_units(context.config)
-    named = next((unit.hsa_id for unit in units if unit.alias == text), None)
-    if named is None:
+    in_file = next((unit.hsa_id for unit in context.units_in_files if unit.alias == text), None)
+    if in_file is None:
         raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-    return named
+    return in_file
+
+
+def unit_to_write(context: Context, session: Session, reader: Reader, text: str) -> UnitFound:
+    """Return the unit, added where new; raises BadInput as `written_hsa_id`."""
+    from tidbok_cli.store.write.ids import unit_ids
+
+    hsa_id = written_hsa_id(context, reader, text)
+    (number,) = unit_ids(session, {hsa_key(hsa_id): hsa_id}).values()
+    return UnitFound(number, hsa_id)
+
+
+def resident_to_write(session: Session, resident: str) -> int:
+    """Return the store's number of a resident (12 characters), added where new."""
+    from tidbok_cli.store.write.ids import resident_ids
+
+    return resident_ids(session, [resident])[resident]
 
 
 def units_in_store(context: Context, reader: Reader, texts: list[str]) -> list[int]:
-    """The store's numbers of the units."""
+    """Return the store's numbers of the units."""
     return [unit_in_store(context, reader, text).id for text in texts]
 
 
 def resident_in_store(context: Context, reader: Reader, text: str) -> int | None:
-    """The store's number of the resident; None for somebody unknown. Raises BadInput for what is no person number."""
+    """Return the store's number of a resident, None if unknown.
+
+    Raises BadInput for a malformed person number.
+    """
     return find_resident(reader, context.resident(text))
 
 
 def booking_in_store(context: Context, reader: Reader, booking: str, unit: str | None) -> int:
-    """The store's number of the booking; raises BadInput where there is none, or several without a unit to choose."""
+    """Return a booking's number; raises BadInput for none or several."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = bookings_named(reader, booking, unit_id)
     if not found:
@@ -83,7 +105,7 @@ def slot_in_store(
     near: int | None = None,
     made_by: int | None = None,
 ) -> SlotThen:
-    """The slot as it is at the moment; raises BadInput where there is none, or several without a unit to choose.
+    """Return the slot at the moment; raises BadInput for none or several.
 
     `near`: of several, that of this unit, else any. `made_by`: bookings made by then count, not only by the moment.
     """
@@ -92,20 +114,20 @@ def slot_in_store(
     if near is not None:
         found = named(reader, "slot", slot, near) or found[:1]
     number = _only(found, "slot", Where(column="SLOT"), slot)
-    there = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
-    if context.at < there.published_at:
-        raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=there.published_at)
-    return there
+    then = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
+    if context.at < then.published_at:
+        raise BadInput("slot.not_yet_published", where=Where(column="SLOT"), slot=slot, published_at=then.published_at)
+    return then
 
 
 def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
-    """The booking basis as it is at the moment; raises BadInput as `slot_in_store` does."""
+    """Return the basis at the moment; raises BadInput as `slot_in_store` does."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
-    there = basis_then(reader, number, context.at)
-    if context.at < there.added_at:
-        raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=there.added_at)
-    return there
+    then = basis_then(reader, number, context.at)
+    if context.at < then.added_at:
+        raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=then.added_at)
+    return then
 
 
 def _only(found: list[tuple[int, str]], kind: str, where: Where, name: str) -> int:

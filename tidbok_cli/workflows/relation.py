@@ -1,54 +1,60 @@
-"""Relations: recording an event by hand, and what is known of a pair (S12 … S19)."""
+"""Relations: events recorded by hand, and a pair's state (S12 … S19)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
 from tidbok_cli.domain.relation import Event, EventRow, LoggedEvent, Relation, RelationRow, RelationShown, fold
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
 from tidbok_cli.store.read.relation import events_of, periods_of, relations
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.workflows.lookup import resident_in_store, unit_in_store, written_hsa_id
+from tidbok_cli.workflows.lookup import resident_in_store, resident_to_write, unit_in_store, unit_to_write
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
 
 def record_event(context: Context, resident: str, unit: str, event: Event) -> OperationDone:
-    """Records an event at the moment; one that the log has already changes nothing.
+    """Record an event at the moment; what is logged changes nothing.
 
     Raises Refused for one that would end what is not there (Readings of S17, S18).
     """
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
-    from tidbok_cli.store.write.provenance import Provenance
-    from tidbok_cli.store.write.relation import NewEvent, record
-
     context.expect_purpose()
     number = context.resident(resident)
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, unit)
-        unit_id = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)]
-        resident_id = resident_ids(session, [number])[number]
-        log = events_of(reader, unit_id, resident_id)
-        if is_so_already(log, event, context.at):
+        found = unit_to_write(context, session, reader, unit)
+        event_id = record_once(context, session, reader, (found.id, resident_to_write(session, number)), event)
+        if event_id is None:
             return OperationDone(changed=False)
-        new = NewEvent(unit_id, resident_id, event, context.at, once=False)
-        recorded = record(session, [new], Provenance(context.now, context.actor))
-        found = find_unit(reader, hsa_id)
-        assert found is not None
-        told = OperationEvent(recorded.ids[0], number, found.hsa_id, event, context.at)
-        return OperationDone(changed=True, events=(told,))
+        stored = find_unit(reader, found.hsa_id)
+        assert stored is not None
+        recorded = OperationEvent(event_id, number, stored.hsa_id, event, context.at)
+        return OperationDone(changed=True, events=(recorded,))
 
 
-def is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
-    """Whether the log has the event and saying it again changes nothing. Raises Refused as `record_event` does."""
+def record_once(context: Context, session: Session, reader: Reader, pair: tuple[int, int], event: Event) -> int | None:
+    """Record an event of a pair, by numbers, and return its id.
+
+    None where the log has it already. Raises Refused as `record_event` does.
+    """
+    from tidbok_cli.store.write.relation import NewEvent, record
+
+    if _is_so_already(events_of(reader, *pair), event, context.at):
+        return None
+    return record(session, [NewEvent(*pair, event, context.at, once=False)], context.provenance).ids[0]
+
+
+def _is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
+    """Tell whether the log has the event; raises Refused as `record_event` does."""
     entries = [each.logged for each in log if each.occurred_at <= at]
     new = LoggedEvent(max((each.id for each in log), default=0) + 1, event, at)
-    told = any((each.event, each.occurred_at) == (event, at) and not each.voided for each in entries)
-    if told and fold([*entries, new]).state == fold(entries).state:
+    is_known = any((each.event, each.occurred_at) == (event, at) and not each.voided for each in entries)
+    if is_known and fold([*entries, new]).state == fold(entries).state:
         return True
     if new.id in fold([*entries, new]).without_effect:
         raise Refused(f"relation.{event}_without_effect")
@@ -56,11 +62,10 @@ def is_so_already(log: tuple[EventRow, ...], event: Event, at: int) -> bool:
 
 
 def void_event(context: Context, event_id: int) -> OperationDone:
-    """Says that an event was recorded wrongly: it stays in the log, and is passed over for all times.
+    """Void an event recorded wrongly: it stays in the log, passed over.
 
-    Voiding it again changes nothing; raises BadInput where the log has no such event.
+    Voiding it again changes nothing; raises BadInput for an unknown event.
     """
-    from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.store.write.relation import void
 
     context.expect_purpose()
@@ -71,31 +76,31 @@ def void_event(context: Context, event_id: int) -> OperationDone:
         unit_id, hsa_id, resident_id, number = pair
         logged = next(each for each in events_of(reader, unit_id, resident_id) if each.id == event_id)
         if logged.voided_at is None:
-            void(session, event_id, context.at, Provenance(context.now, context.actor), context.purpose)
+            void(session, event_id, context.at, context.provenance, context.purpose)
         voided_at = context.at if logged.voided_at is None else logged.voided_at
-        told = OperationEvent(event_id, number, hsa_id, logged.event, logged.occurred_at, voided_at)
-        return OperationDone(changed=logged.voided_at is None, events=(told,))
+        voided = OperationEvent(event_id, number, hsa_id, logged.event, logged.occurred_at, voided_at)
+        return OperationDone(changed=logged.voided_at is None, events=(voided,))
 
 
 def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
-    """What is known of a resident's relation to a unit; raises BadInput where the store knows neither."""
+    """Return a resident's relation to a unit; raises BadInput if unknown."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
-        there = unit_in_store(context, reader, unit)
+        found = unit_in_store(context, reader, unit)
         resident_id = find_resident(reader, number)
-        events = events_of(reader, there.id, resident_id) if resident_id else ()
-        periods = periods_of(reader, there.id, resident_id) if resident_id else ()
-        version = version_in_force(reader, hsa_key(there.hsa_id), context.at)
+        events = events_of(reader, found.id, resident_id) if resident_id else ()
+        periods = periods_of(reader, found.id, resident_id) if resident_id else ()
+        version = version_in_force(reader, found.hsa_id, context.at)
     period = next((each for each in periods if each.begins <= context.at < each.ends), None)
     state = fold(each.logged for each in events if each.occurred_at <= context.at).state
     relation = period.relation if period else Relation.NEVER
     name = version.config.name if version else None
-    return RelationShown(there.hsa_id, name, number, context.at, relation, state, period, periods, events)
+    return RelationShown(found.hsa_id, name, number, context.at, relation, state, period, periods, events)
 
 
 def list_relations(context: Context, resident: str | None, unit: str | None, *, ended: bool) -> list[RelationRow]:
-    """The relations at the moment, those that had ended too where asked."""
+    """List the relations at the moment, ended ones too where asked."""
     context.expect_purpose()
     with context.reading() as reader:
         unit_id = unit_in_store(context, reader, unit).id if unit else None

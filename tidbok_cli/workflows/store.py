@@ -1,14 +1,12 @@
-"""The store's upkeep: making it, saying what it holds, checking that it is whole."""
+"""`init` and `store`: make the store, describe it, check it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from tidbok_cli.domain.store import Initialised, StoreCopied, StoreDamage, StoreInfo
-from tidbok_cli.errors import BadInput, Problem, Refused
-from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo
 from tidbok_cli.store.read.store import counts, damages, last_imports, size_of
-from tidbok_cli.store.reader import SCHEMA, Reader
+from tidbok_cli.store.reader import SCHEMA
 from tidbok_cli.workflows.context import REGION_FILE, Context
 
 REGION_TEMPLATE: Final = """\
@@ -35,7 +33,7 @@ require_purpose = false                # refuse to show a resident's data withou
 
 
 def init(context: Context) -> Initialised:
-    """Makes the configuration folder and the store where they are missing; leaves what is there as it is."""
+    """Make the configuration folder and the store where they are missing."""
     from tidbok_cli.store.write.migrate import make_store
     from tidbok_cli.workflows.unit_files import writable, write_text
 
@@ -51,7 +49,7 @@ def init(context: Context) -> Initialised:
 
 
 def info(context: Context) -> StoreInfo:
-    """What the store is and how much it holds."""
+    """Describe the store and its contents."""
     with context.reading() as reader:
         path = context.address.path
         size = path.stat().st_size if path else size_of(reader)
@@ -59,43 +57,6 @@ def info(context: Context) -> StoreInfo:
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:
-    """All that is wrong with the store: integrity, foreign keys, and periods that the logs do not come to."""
+    """Find all that is wrong with the store."""
     with context.reading() as reader:
         return tuple(damages(reader, sqlite=context.address.path is not None))
-
-
-def copy_store(context: Context, to: str) -> StoreCopied:
-    """Copies the store, as it is at one moment, into an empty one, which is made where it is missing.
-
-    The copy is checked before it is kept: the number of rows of each table, and all that `store check` looks at.
-    Raises BadInput where the other store is not empty, Refused where the copy is not whole.
-    """
-    from tidbok_cli.store.write.copy import TABLES, copy, is_empty, make_where_missing, settle
-    from tidbok_cli.store.write.engine import writer_of, writing
-
-    target = parse_address(to, context.folder)
-    with context.reading() as source:
-        make_where_missing(target)
-        with writing(target) as session:
-            writer = writer_of(session)
-            if not is_empty(writer):
-                raise BadInput("copy.not_empty", store=str(target))
-            rows = {table.name: copy(source, writer, table) for table in context.progress.track(TABLES, "copying")}
-            settle(writer)
-            _expect_whole(writer, rows, target)
-    return StoreCopied(str(context.address), str(target), rows)
-
-
-def _expect_whole(reader: Reader, rows: dict[str, int], target: Address) -> None:
-    """Raises Refused, which takes the copy back, where it is not what was copied or where that was not whole."""
-    problems = [
-        Problem("copy.rows", {"table": table, "count": count, "found": found})
-        for table, count in rows.items()
-        if (found := reader.value(f"SELECT count(*) FROM {table}")) != count
-    ]
-    problems += [
-        Problem("copy.damage", {"check": damage.check, "detail": damage.detail})
-        for damage in damages(reader, sqlite=reader.is_sqlite)
-    ]
-    if problems:
-        raise Refused("copy.not_whole", store=str(target), problems=problems[:100])

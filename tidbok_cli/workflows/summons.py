@@ -1,28 +1,30 @@
-"""`summons send`: the clinic summons a resident, which gives the relation whatever is configured (S14)."""
+"""`summons send`, which gives the relation (S14); summonses and the inbox."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
-from tidbok_cli.store.read.case import case_of
-from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.summons import messages
 from tidbok_cli.store.read.unit import version_in_force
-from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, unit_in_store, written_hsa_id
-from tidbok_cli.workflows.relation import is_so_already
+from tidbok_cli.workflows.lookup import (
+    booking_in_store,
+    expect_names,
+    resident_in_store,
+    resident_to_write,
+    unit_in_store,
+    unit_to_write,
+)
+from tidbok_cli.workflows.relation import record_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sqlmodel import Session
 
     from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.summons import InboxMessage
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SummonsAsked:
-    """A summons as the caller wrote it: timed with a booking, open without; `code` says what for."""
+    """A summons as written: timed with a booking, else open."""
 
     resident: str
     unit: str
@@ -41,36 +43,33 @@ class SummonsAsked:
 
 
 def send_summons(context: Context, invitation: SummonsAsked) -> OperationDone:
-    """Sends the summons at the moment; saying it again in the same second changes nothing.
+    """Send the summons at the moment, once in the same second.
 
     Raises BadInput for a booking that is unknown, another resident's or for another code; Refused for one that is not
     booked at the moment.
     """
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
     from tidbok_cli.store.write.summons import NewSummons, send_once
 
     context.expect_purpose()
     number = context.resident(invitation.resident)
-    if invitation.code is not None and (not invitation.code or parse_text(invitation.code).value is None):
-        raise BadInput("argument.not_a_name", where=Where(column="--code"))
+    expect_names({"--code": invitation.code})
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, invitation.unit)
         case = _case(context, reader, invitation, number) if invitation.booking is not None else None
-        pair = unit_ids(session, {hsa_key(hsa_id): hsa_id})[hsa_key(hsa_id)], resident_ids(session, [number])[number]
+        unit = unit_to_write(context, session, reader, invitation.unit)
+        pair = unit.id, resident_to_write(session, number)
         code = None if case else invitation.code
-        label = _label(context, reader, hsa_id, invitation.code, case)
+        label = _label(context, reader, unit.hsa_id, invitation.code, case)
         if not send_once(session, NewSummons(*pair, case.booking.id if case else None, code, label, context.at)):
             return OperationDone(changed=False, booking=case)
-        events = tuple(
-            OperationEvent(event, number, hsa_id, Event.SUMMONS_RECEIVED, context.at)
-            for event in _received(context, session, reader, pair)
-        )
-        message = OperationMessage("summons", number, hsa_id, label, context.at)
-        return OperationDone(True, case, events=events, messages=(message,))
+        received = Event.SUMMONS_RECEIVED  # one that was received in the same second gave the relation already
+        event_id = record_once(context, session, reader, pair, received)
+        event = OperationEvent(event_id, number, unit.hsa_id, received, context.at) if event_id is not None else None
+        message = OperationMessage("summons", number, unit.hsa_id, label, context.at)
+        return OperationDone(True, case, events=(event,) if event else (), messages=(message,))
 
 
 def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: str) -> Case:
-    """The booking that the summons is to; raises as `send_summons` does."""
+    """Return the booking of the summons; raises as `send_summons` does."""
     found = booking_in_store(context, reader, invitation.booking or "", invitation.unit)
     case = case_of(reader, found, context.question(Action.SHOW))
     booking = case.booking
@@ -78,33 +77,25 @@ def _case(context: Context, reader: Reader, invitation: SummonsAsked, number: st
         raise BadInput("summons.other_resident", where=Where(column="--booking"), booking=booking.booking_id)
     if invitation.code not in (None, booking.code, booking.care_type):
         raise BadInput("summons.other_code", where=Where(column="--code"), booking=booking.booking_id)
-    if booking.life is not BookingStatus.BOOKED or context.at < booking.created_at:
+    if booking.status is not BookingStatus.BOOKED or context.at < booking.created_at:
         raise Refused("summons.not_booked", where=Where(column="--booking"), booking=booking.booking_id)
     return case
 
 
 def _label(context: Context, reader: Reader, hsa_id: str, code: str | None, case: Case | None) -> str | None:
-    """What the resident reads: the label for the code, shown or not; never the journal's name."""
+    """Return the label for the code, shown or not.
+
+    Never the journal's name.
+    """
     if case:
         return (case.mapping.label if case.mapping else None) or None
-    version = version_in_force(reader, hsa_key(hsa_id), context.at)
+    version = version_in_force(reader, hsa_id, context.at)
     mapping = version.config.mapping(code, None) if version and code else None
     return (mapping.label if mapping else None) or None
 
 
-def _received(context: Context, session: Session, reader: Reader, pair: tuple[int, int]) -> tuple[int, ...]:
-    """Records that the summons was received; one that was received in the same second gave the relation already."""
-    from tidbok_cli.store.write.provenance import Provenance
-    from tidbok_cli.store.write.relation import NewEvent, record
-
-    if is_so_already(events_of(reader, *pair), Event.SUMMONS_RECEIVED, context.at):
-        return ()
-    event = NewEvent(*pair, Event.SUMMONS_RECEIVED, context.at, once=False)
-    return record(session, [event], Provenance(context.now, context.actor)).ids
-
-
 def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
-    """A resident's messages by the moment, the newest first; for somebody unknown none, with a warning."""
+    """Yield a resident's messages by the moment; warn of a stranger."""
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)
@@ -115,7 +106,7 @@ def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
 
 
 def summonses(context: Context, unit: str | None, resident: str | None) -> Iterator[InboxMessage]:
-    """The summonses sent by the moment, open and timed, the newest first: a unit's, a resident's, or all."""
+    """Yield the summonses by the moment, of a unit or resident."""
     context.expect_purpose()
     with context.reading() as reader:
         unit_id = unit_in_store(context, reader, unit).id if unit else None

@@ -1,4 +1,4 @@
-"""`sweep`: the verdict on every booking of the region, or on some units' and dates'."""
+"""`sweep`: the verdict on the region's bookings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
-from tidbok_cli.store.read.facts import BookingSelection, groups_of, told_of
+from tidbok_cli.store.read.facts import BookingSelection, groups_of, swept
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ K = TypeVar("K", bound=tuple[object, ...])
 
 @dataclass(frozen=True, slots=True)
 class SweepExtent:
-    """Which bookings to look at: units as the caller named them, dates of start, both included."""
+    """Units as the caller named them, and dates of start, both included."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -37,9 +37,9 @@ class SweepExtent:
 def sweep(
     context: Context, extent: SweepExtent, met: list[SweepVerdict] | None = None, *, reveal: bool = False
 ) -> Iterator[Swept]:
-    """Each booking's verdict at the moment, by unit, start and id; never all of them in memory.
+    """Yield each booking's verdict at the moment, by unit, start and id.
 
-    `met` takes each verdict with its reasons the first time that it is met. Person numbers are masked, unless `reveal`.
+    `met` takes each verdict when it is first met. Person numbers are masked, unless `reveal`. Never all in memory.
     """
     context.expect_purpose()
     with context.reading() as reader:
@@ -54,31 +54,31 @@ def rows_of(
     *,
     reveal: bool = False,
 ) -> Iterator[Swept]:
-    """The same, out of a snapshot that is being read."""
+    """Sweep a snapshot that is being read, as `sweep` does."""
 
-    def tell(facts: Facts) -> SweepVerdict:
-        judged = _judged(facts)
+    def judged(facts: Facts) -> SweepVerdict:
+        verdict = _judged(facts)
         if met is not None:
-            met.append(judged)
-        return judged
+            met.append(verdict)
+        return verdict
 
     selection, question = _selection(context, reader, extent), context.question(Action.SHOW)
-    return told_of(reader, selection, question, tell, str if reveal else mask)
+    return swept(reader, selection, question, judged, str if reveal else mask)
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
-    """How many bookings come to each verdict for each set of reasons, the largest number first."""
+    """Count bookings per verdict and reasons, largest first."""
     counts: Counter[tuple[Answer, tuple[str, ...]]] = Counter()
     with context.reading() as reader:
         selection = _selection(context, reader, extent)
         for facts, bookings in groups_of(reader, selection, context.question(Action.SHOW)):
             judged = _judged(facts)
             counts[judged.verdict, judged.reasons] += bookings
-    return tuple(VerdictCount(*told, bookings) for told, bookings in largest_first(counts))
+    return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
 def largest_first(counts: Mapping[K, int]) -> list[tuple[K, int]]:
-    """What was counted; of the same number, in its own order."""
+    """Sort counts, largest first, equal ones in their own order."""
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 

@@ -1,4 +1,4 @@
-"""`sweep --save` and `--since`: a sweep kept, and what became hidden or shown since then."""
+"""`sweep --save` and `--since`: a sweep kept, and news since then."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _UNIT: Final = itemgetter(1)
 
 
 class SweepSaver:
-    """A sweep on its way to be kept under a name: packed clinic by clinic, while it passes.
+    """A sweep packed unit by unit as it passes, then saved.
 
-    It is kept in the end, when all of it has been told: what could not be told is news next time.
+    What could not be printed is not saved, and is news next time.
     """
 
     def __init__(self, name: str) -> None:
-        """Raises BadInput for what cannot be a name, or may be a resident's number."""
+        """Raise BadInput for a name that may be a resident's number."""
         expect_names({"NAME": name if without_numbers(name) == name else ""})
         self._name, self._extent, self._bookings = name, SweepExtent(), 0
         self._verdicts: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -41,7 +41,7 @@ class SweepSaver:
         self._packed: dict[str, bytes] = {}
 
     def pass_on(self, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
-        """The rows as they come."""
+        """Pass the rows on as they come."""
         self._extent = extent
         for unit, of_unit in groupby(rows, _UNIT):
             judged: list[tuple[int, int]] = []
@@ -54,62 +54,63 @@ class SweepSaver:
     def _place(self, judged: SweepVerdict) -> int:
         place = self._places.get(judged)
         if place is None:
-            told = str(judged.verdict), judged.reasons
-            place = self._places[judged] = self._verdicts.setdefault(told, len(self._verdicts))
+            verdict = str(judged.verdict), judged.reasons
+            place = self._places[judged] = self._verdicts.setdefault(verdict, len(self._verdicts))
         return place
 
     def keep(self, context: Context) -> None:
-        """Keeps what has passed, in place of what had the name."""
+        """Save what has passed, in place of a sweep with the name."""
         from tidbok_cli.store.write.engine import writer_of
 
-        told = _extent_told(self._extent)
         saved = SavedSweepShown(
-            self._name, context.at, context.now, context.actor, told, list(self._verdicts), self._bookings
+            self._name,
+            context.at,
+            context.now,
+            context.actor,
+            _plain(self._extent),
+            list(self._verdicts),
+            self._bookings,
         )
         with context.writing() as (session, _):
             store.replace(writer_of(session), saved, self._packed)
 
 
 def sweep_to_keep(
-    context: Context, extent: SweepExtent, keeping: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
+    context: Context, extent: SweepExtent, saver: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
 ) -> Iterator[Swept]:
-    """As `sweep`, and packed while it passes."""
+    """Sweep as `sweep` does, packing the rows as they pass."""
     context.expect_purpose()
     with context.reading() as reader:
-        yield from keeping.pass_on(
-            _named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal)
-        )
+        yield from saver.pass_on(_named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal))
 
 
-def news(
-    context: Context, since: str, keeping: SweepSaver | None = None, *, reveal: bool = False
-) -> Iterator[SweepNews]:
-    """What became hidden or shown since the sweep of that name, of the extent that this had, ordered as a sweep.
+def news(context: Context, since: str, saver: SweepSaver | None = None, *, reveal: bool = False) -> Iterator[SweepNews]:
+    """Yield what became hidden or shown since a saved sweep.
 
-    What is compared is what is packed, where it is to be kept. Raises BadInput for a name that is not known.
+    In its extent and order. The compared rows are packed where a `saver` is given. Raises BadInput for an unknown name.
     """
     context.expect_purpose()
     with context.reading() as reader:
         before = _saved(store.saved_sweeps(reader), since)
         extent = _extent(before.extent)
         rows = rows_of(context, reader, extent, reveal=reveal)
-        passing = rows if keeping is None else keeping.pass_on(extent, rows)
+        passing = rows if saver is None else saver.pass_on(extent, rows)
         yield from _compared(before, store.pieces(reader, since), passing)
 
 
 def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[Swept]) -> Iterator[SweepNews]:
     judged = [SweepVerdict(Answer(verdict), tuple(reasons)) for verdict, reasons in saved.verdicts]
-    told = _NewsMemo(judged)
+    are_news = _NewsMemo(judged)
     for unit, of_unit in groupby(rows, _UNIT):
         before = store.unpacked(pieces[unit]) if unit in pieces else {}
         for row in of_unit:
             place = before.get(row[0])
-            if told[place, row[6]]:
+            if are_news[place, row[6]]:
                 yield SweepNews(row, None if place is None else judged[place])
 
 
 class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
-    """Whether it is news, by the place of what was said before and what is said now; asked once."""
+    """News or not, by former place and present verdict; asked once."""
 
     def __init__(self, judged: list[SweepVerdict]) -> None:
         super().__init__()
@@ -117,18 +118,18 @@ class _NewsMemo(dict[tuple[int | None, SweepVerdict], bool]):
 
     def __missing__(self, key: tuple[int | None, SweepVerdict]) -> bool:
         place, now = key
-        said = self[key] = is_news(None if place is None else self._judged[place], now)
-        return said
+        news = self[key] = is_news(None if place is None else self._judged[place], now)
+        return news
 
 
 def listed(context: Context) -> list[SavedSweepShown]:
-    """The saved sweeps, by name."""
+    """List the saved sweeps, by name."""
     with context.reading() as reader:
         return store.saved_sweeps(reader)
 
 
 def forget(context: Context, name: str) -> None:
-    """Takes a saved sweep away; raises BadInput for a name that is not known."""
+    """Delete a saved sweep; raises BadInput for an unknown name."""
     from tidbok_cli.store.write.engine import writer_of
 
     with context.writing() as (session, reader):
@@ -137,19 +138,19 @@ def forget(context: Context, name: str) -> None:
 
 
 def counted(rows: Iterable[Swept]) -> tuple[VerdictCount, ...]:
-    """The summary of a sweep, whose rows are being kept."""
+    """Summarise a sweep whose rows are being saved."""
     counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
-    return tuple(VerdictCount(*told, bookings) for told, bookings in largest_first(counts))
+    return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
 def news_counted(rows: Iterable[SweepNews]) -> tuple[NewsCount, ...]:
-    """How many came from the same to the same, the largest number first."""
+    """Count changes per (before, after) verdict, largest first."""
     counts: Counter[tuple[Any, ...]] = Counter()
     for (*_, now), before in rows:
         counts[now.verdict, now.reasons, *((before.verdict, before.reasons) if before else ("", ()))] += 1
     return tuple(
-        NewsCount(SweepVerdict(*told[:2]), SweepVerdict(*told[2:]) if told[2] else None, bookings)
-        for told, bookings in largest_first(counts)
+        NewsCount(SweepVerdict(*verdicts[:2]), SweepVerdict(*verdicts[2:]) if verdicts[2] else None, bookings)
+        for verdicts, bookings in largest_first(counts)
     )
 
 
@@ -164,15 +165,15 @@ def _saved(known: list[SavedSweepShown], name: str) -> SavedSweepShown:
 
 
 def _named(context: Context, reader: Reader, extent: SweepExtent) -> SweepExtent:
-    """The same with the units' HSA-ids, since an alias may go to another clinic."""
+    """Write the extent with HSA-ids, since aliases may move."""
     return replace(extent, units=tuple(unit_in_store(context, reader, unit).hsa_id for unit in extent.units))
 
 
-def _extent_told(extent: SweepExtent) -> dict[str, Any]:
+def _plain(extent: SweepExtent) -> dict[str, Any]:
     first, last = (day and day.isoformat() for day in (extent.first, extent.last))
     return {"units": list(extent.units), "from": first, "to": last, "all": extent.every}
 
 
-def _extent(told: Any) -> SweepExtent:
-    first, last = (told[key] and date.fromisoformat(told[key]) for key in ("from", "to"))
-    return SweepExtent(tuple(told["units"]), first, last, told["all"])
+def _extent(plain: Any) -> SweepExtent:
+    first, last = (plain[key] and date.fromisoformat(plain[key]) for key in ("from", "to"))
+    return SweepExtent(tuple(plain["units"]), first, last, plain["all"])

@@ -1,10 +1,9 @@
-"""The units as they are in force at a moment: reading alone, so that lists come at once."""
+"""Units in force: reading alone, so that lists come at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import UnitHistory
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
@@ -17,36 +16,36 @@ if TYPE_CHECKING:
 
 
 def units_in_force(context: Context) -> list[UnitVersionThen]:
-    """The version of each unit that is in force at the moment, by name, then HSA-id."""
+    """List each unit's version in force, by name and HSA-id."""
     with context.reading() as reader:
         versions = versions_in_force(reader, context.at)
     return sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key))
 
 
 def services_in_force(context: Context, text: str) -> list[CareService]:
-    """A unit's mappings as they are in force at the moment, by code; raises BadInput as `show_unit` does."""
+    """List a unit's mappings in force, by code; raises BadInput as `show_unit`."""
     version = show_unit(context, text).version
     return sorted(version.config.care_services, key=lambda each: swedish(each.code)) if version else []
 
 
 def show_unit(context: Context, text: str) -> UnitShown:
-    """One unit as it is in force at the moment; raises BadInput for one that the store does not know."""
+    """Return a unit at the moment; raises BadInput if unknown."""
     with context.reading() as reader:
         unit = unit_in_store(context, reader, text)
-        return UnitShown(unit.hsa_id, version_in_force(reader, hsa_key(unit.hsa_id), context.at))
+        return UnitShown(unit.hsa_id, version_in_force(reader, unit.hsa_id, context.at))
 
 
 def unit_history(context: Context, text: str) -> UnitHistory:
-    """Every version of a unit; raises BadInput for one that the store does not know."""
+    """Return every version of a unit; raises BadInput if unknown."""
     with context.reading() as reader:
         unit = unit_in_store(context, reader, text)
         return UnitHistory(unit.hsa_id, context.at, tuple(versions_of(reader, unit.id)))
 
 
 def export_unit(context: Context, text: str) -> tuple[UnitShown, str]:
-    """A unit as it is in force at the moment, and the same as a unit file.
+    """Return a unit at the moment, and as a unit file.
 
-    Raises BadInput for a unit that the store does not know, Refused for one that is not in force.
+    Raises BadInput for an unknown unit, Refused for one that is not in force.
     """
     from tidbok_cli.exchange.unit_file import unit_text
 

@@ -1,8 +1,9 @@
-"""From the units' files to what is in force: first a plan and what it does to coming bookings, then that very plan."""
+"""`unit plan` and `unit apply`: a plan, its effect, its execution."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import Action
@@ -11,11 +12,10 @@ from tidbok_cli.domain.plan import Plan, UnitAction, plan
 from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, configured
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.read.booking import codes_of
-from tidbok_cli.store.read.coupling import route_to, snapshot_at
+from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import scheduled
+from tidbok_cli.store.read.unit import codes_of, scheduled
 from tidbok_cli.store.write.unit import apply_plan
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.unit_files import files
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPlan:
-    """A plan and its effect, and what it was made from: the files by key, which units were asked for (None: all),
-    with removal."""
+    """A plan, its effect, and the files, units and option behind it.
+
+    `selected`: None for all units.
+    """
 
     plan: Plan
     effect: PlanEffect
@@ -41,7 +43,7 @@ class PreparedPlan:
 
 
 def prepare(context: Context, units: list[str], *, remove: bool = False) -> PreparedPlan:
-    """What `apply` would do at the moment; raises BadInput as `apply` would."""
+    """Plan what `apply` would do; raises BadInput as it would."""
     configured_units = files(context)
     with context.reading() as reader:
         selected = [_key(context, reader, text, configured_units) for text in units] or None
@@ -52,7 +54,7 @@ def prepare(context: Context, units: list[str], *, remove: bool = False) -> Prep
 
 
 def apply(context: Context, prepared: PreparedPlan) -> None:
-    """Does what was planned, all of it or nothing; raises BadInput where the store has changed since."""
+    """Do what was planned; raises BadInput where the store has changed."""
     with context.writing() as (session, reader):
         store = scheduled(reader, context.at, context.now)
         again = plan(prepared.files, store, context.at, remove=prepared.remove, selected=prepared.selected)
@@ -62,7 +64,7 @@ def apply(context: Context, prepared: PreparedPlan) -> None:
 
 
 def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[str, UnitConfig]) -> str:
-    """The key of a unit that a file or the store knows; the files' aliases come first."""
+    """Return a unit's key; the files' aliases come first."""
     hsa_id = context.hsa_id(text)
     named = [unit.key for unit in configured_units.values() if unit.alias == text]
     key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
@@ -72,23 +74,16 @@ def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[
 
 
 def _moved(context: Context, reader: Reader, action: UnitAction) -> Iterator[VerdictChange]:
-    """The unit's coming bookings that become shown or hidden, by start and id."""
+    """Yield the unit's coming bookings that become shown or hidden."""
     unit = find_unit(reader, action.unit.hsa_id)
     if unit is None:
         return
     judge, question = Judge(Action.SHOW), context.question(Action.SHOW)
     codes = codes_of(reader, unit.id)
-    routed = _routed(reader, action.after, question.contracts, context.at)
+    coupling = coupling_then(reader, action.after, question) if action.after else None
+    routed = None if coupling is None else not coupling.missing
+    planned = cache(lambda facts, codes: judge(configured(facts, action.after, codes, routed=routed)))
     for stated in facts_of(reader, BookingSelection(unit_ids=(unit.id,)), question):
-        before = judge(stated.facts)
-        after = judge(configured(stated.facts, action.after, codes[stated.id], routed=routed))
+        before, after = judge(stated.facts), planned(stated.facts, codes[stated.id])
         if before.positive != after.positive:
             yield VerdictChange(stated.unit, stated.booking, stated.code, stated.start, before, after)
-
-
-def _routed(reader: Reader, unit: UnitConfig | None, contracts: tuple[str, ...], at: int) -> bool | None:
-    """Whether TAK routes the contracts to the unit as it will be; None where no snapshot tells of its address."""
-    if unit is None or snapshot_at(reader, at, unit.address) is None:
-        return None
-    routes = (route_to(reader, unit.address, contract, at) for contract in contracts)
-    return all(route is not None and route.in_force for route in routes)

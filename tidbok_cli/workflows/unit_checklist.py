@@ -1,4 +1,4 @@
-"""`unit checklist`: how far the introduction of a unit has come, or the taking off of one."""
+"""`unit checklist`: the state of a unit's introduction, or of its closing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.checklist import Checklist, ComingBooking, UnitSeen, checklist
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.store.read.booking import codes_met
 from tidbok_cli.store.read.coupling import snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import version_in_force
+from tidbok_cli.store.read.unit import codes_met, version_in_force
 from tidbok_cli.workflows.coupling import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.unit_files import find
@@ -25,31 +22,29 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 RECENT: Final = 90 * 24 * 3600
-"""Codes count as met in bookings and slots that start no longer ago than this, in seconds: older ones may be out of
-use."""
+"""Seconds back to which codes count as met: older may be disused."""
 
 
 def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
-    """The steps for a unit that a file or the store knows; raises BadInput for another."""
+    """Return a unit's steps; raises BadInput for an unknown unit."""
     with context.reading() as reader:
-        key = hsa_key(written_hsa_id(context, reader, text))
-        units, _ = read_units(context.config)
-        file = find(units, key, key)
-        there = find_unit(reader, key)
-        if file is None and there is None:
+        hsa_id = written_hsa_id(context, reader, text)
+        file = find(context.units_in_files, "", hsa_id)
+        stored = find_unit(reader, hsa_id)
+        if file is None and stored is None:
             raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-        version = version_in_force(reader, key, context.at)
+        version = version_in_force(reader, hsa_id, context.at)
         config = version.config if version else None
         subject = config or file
-        snapshot = snapshot_at(reader, context.at, subject.address if subject else key)
+        snapshot = snapshot_at(reader, context.at, subject.address if subject else hsa_id)
         routes = routes_needed(context, reader, subject) if subject else ()
         seen = UnitSeen(
             at=context.at,
-            hsa_id=file.hsa_id if file else there.hsa_id if there else text,
+            hsa_id=file.hsa_id if file else stored.hsa_id if stored else text,
             version=config,
             file=file,
-            unmapped=_unmapped(reader, there.id, config, context.at) if there else {},
-            coming=_coming(context, reader, there.id) if there else (),
+            unmapped=_unmapped(reader, stored.id, config, context.at) if stored else {},
+            coming=_coming(context, reader, stored.id) if stored else (),
             snapshot=snapshot,
             routes=tuple(routes),
             contacts=context.region.contacts,
@@ -58,7 +53,7 @@ def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
 
 
 def _unmapped(reader: Reader, unit_id: int, unit: UnitConfig | None, at: int) -> dict[str, int]:
-    """How many bookings and published times have each code that has no mapping, nor has their care type."""
+    """Count bookings and published times by each code without a mapping."""
     found: dict[str, int] = {}
     for code, care_type, count in codes_met(reader, unit_id, at - RECENT, at):
         if unit is None or unit.mapping(code, care_type) is None:

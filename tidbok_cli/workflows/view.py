@@ -1,4 +1,4 @@
-"""`view`: what a resident sees on 1177 at a moment."""
+"""`view`: the resident's pages on 1177 at a moment."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.relation import fold
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.verdict import Answer, judge
 from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.booking import began_as
-from tidbok_cli.store.read.case import case_of
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
-from tidbok_cli.store.read.relation import events_of, units_of
+from tidbok_cli.store.read.relation import units_on_start_page
+from tidbok_cli.store.read.situation import case_of
 from tidbok_cli.store.read.unit import version_in_force
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ _BUTTONS: Final = (Action.CANCEL, Action.REBOOK)
 
 
 def view_of(context: Context, resident: str) -> View:
-    """What the resident sees at the moment; for somebody unknown nothing, with a warning."""
+    """Return the resident's pages at the moment; warn of a stranger."""
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading() as reader:
@@ -51,19 +49,16 @@ def _by_name(clinic: ClinicShown) -> tuple[tuple[str, str], str]:
 
 
 def _answers(context: Context, reader: Reader, resident_id: int, action: Action) -> dict[int, Answer]:
-    """The answer about each of the resident's bookings that are active and not over, by the store's number."""
+    """Answer about each coming booking of a resident, by number."""
     selection = BookingSelection(resident_id=resident_id)
     found = facts_of(reader, selection, context.question(action))
     return {stated.id: judge(stated.facts, action).answer for stated in found}
 
 
 def _start_page(context: Context, reader: Reader, resident_id: int) -> Iterator[ClinicShown]:
-    """The clinics on the start page; one that has only approved the resident is not there (S19)."""
-    for unit in list(units_of(reader, resident_id)):
-        log = events_of(reader, unit.id, resident_id)
-        if fold(event.logged for event in log if event.occurred_at <= context.at).state.on_start_page:
-            version = version_in_force(reader, hsa_key(unit.hsa_id), context.at)
-            yield ClinicShown(unit.hsa_id, version.config.name if version else None)
+    for unit in units_on_start_page(reader, resident_id, context.at):
+        version = version_in_force(reader, unit.hsa_id, context.at)
+        yield ClinicShown(unit.hsa_id, version.config.name if version else None)
 
 
 def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[int, Answer]]) -> Iterator[TimeShown]:
@@ -83,7 +78,7 @@ def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[in
 
 
 def keep(context: Context, file: str, text: str) -> None:
-    """Writes what is told of a resident to a file that only its owner can read; raises BadInput where it cannot."""
+    """Write a file that only its owner reads; raises BadInput."""
     from tidbok_cli.exchange.private_files import private_file
 
     with private_file(context.folder / Path(file).expanduser()) as written:

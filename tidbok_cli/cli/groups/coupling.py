@@ -150,8 +150,8 @@ def fetch(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.coupling import TakApi
-    from tidbok_cli.workflows.coupling import fetch as job
+    from tidbok_cli.workflows.coupling_fetch import TakApi
+    from tidbok_cli.workflows.coupling_fetch import fetch as job
 
     context = workplace(ctx, at=at)
     asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)

@@ -68,7 +68,7 @@ def copy(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.store import COPIED, copied_rows, copied_value, print_copied
-    from tidbok_cli.workflows.store import copy_store
+    from tidbok_cli.workflows.store_copy import copy_store
 
     done = copy_store(workplace(ctx, at=at), to)
     if not answer_thing(copied_value(done), COPIED, output, copied_rows(done)):

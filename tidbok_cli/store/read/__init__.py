@@ -1,1 +1,1 @@
-"""Questions to the store, in plain SQL on the DBAPI connection; never SQLAlchemy."""
+"""Questions to the store in plain SQL; never SQLAlchemy."""

@@ -1,10 +1,11 @@
-"""Booking bases as they were at a moment, and which booking had used them."""
+"""Booking bases at a moment, and the bookings that had used them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import BasisThen
+from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ WHERE {{condition}} ORDER BY u.hsa_key, d.valid_from, d.basis_id
 
 
 class BasisSelection(NamedTuple):
-    """Which bases: of these units (none named: all), of a resident (the store's number), for a code."""
+    """Bases of units (none named: all), of a resident, for a code."""
 
     unit_ids: Sequence[int] = ()
     resident_id: int | None = None
@@ -32,7 +33,7 @@ class BasisSelection(NamedTuple):
 
 
 def bases(reader: Reader, selection: BasisSelection, at: int, made_by: int | None = None) -> Iterator[BasisThen]:
-    """The bases known by the moment, by unit, first date and id."""
+    """List the bases known by the moment, by unit and first date."""
     condition = "d.added_at <= :at" + among("d.unit_id", selection.unit_ids)
     condition += " AND d.resident_id = :resident" if selection.resident_id is not None else ""
     condition += " AND d.code = :code" if selection.code is not None else ""
@@ -44,13 +45,13 @@ def bases(reader: Reader, selection: BasisSelection, at: int, made_by: int | Non
 
 
 def basis_then(reader: Reader, number: int, at: int) -> BasisThen:
-    """The basis with this number of the store."""
+    """Return the basis with this number of the store."""
     row = reader.row(_BASES.format(condition="d.id = :id"), id=number, at=at, made_by=at)
     assert row is not None
     return BasisThen(*row)
 
 
 def known_bases(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, BasisThen]:
-    """Those of the bases that the store has, whatever the moment."""
-    rows = by_name(reader, _BASES, "d.basis_id", names, at)
-    return {name: BasisThen(*row) for name, row in rows}
+    """Find the bases by name, whatever the moment."""
+    rows = by_name(reader, _BASES, "d.basis_id", names, at=at, made_by=FOREVER)
+    return {(unit, basis.basis_id): basis for unit, basis in ((unit, BasisThen(*row)) for unit, row in rows)}

@@ -1,4 +1,4 @@
-"""The read side for lists: units, bookings, relations, and what the store holds."""
+"""Bookings in lists, as stored, and counted (S30)."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.plan_effect import BookingCodes
+from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
+from tidbok_cli.domain.times import FIRST, HOUR
+from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, STATUS_THEN, VERSION_IN_FORCE, among, by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tidbok_cli.store.read.facts import BookingSelection
+    from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
 
-_LIFE: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(past.ended_as, 'booked') END"
-
 _BOOKINGS: Final = f"""
-SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {_LIFE}, b.created_at, b.origin,
-       CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END, b.calendar, b.care_type
+SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {STATUS_THEN}, b.created_at, b.origin,
+       {ENDED_AT_THEN}, b.calendar, b.care_type
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
-LEFT JOIN booking_revival past
-       ON past.booking_id = b.id AND past.ended_at <= :at AND :at < past.revived_at
+{PAST_END}
 WHERE {{condition}} AND b.created_at <= :at
 ORDER BY u.hsa_key, b.starts_at, b.booking_id
 """
@@ -31,74 +31,37 @@ ORDER BY u.hsa_key, b.starts_at, b.booking_id
 _OF: Final = {
     "code": " AND (b.code = :code OR b.care_type = :code)",
     "origin": " AND b.origin = :origin",
-    "status": f" AND {_LIFE} = :status",
+    "status": f" AND {STATUS_THEN} = :status",
 }
 
 _RESIDENTS: Final = """
 SELECT t.{table}_id, r.number FROM {table} t
 JOIN unit u ON u.id = t.unit_id
 JOIN resident r ON r.id = t.resident_id
-WHERE u.hsa_key = :unit AND t.{table}_id IN ({ids})
+WHERE {{condition}}
 """
-
-_AT_ONCE: Final = 500
-
-
-def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
-    """By what each booking of a unit, by the store's number, finds its mapping and its calendar."""
-    sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
-    return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
-
-
-def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-    """Each code, with care type, of a unit's bookings made and slots published by the moment that start from `begins`
-    on, and how many there are of them; a booking in a slot counts once, a slot that was withdrawn not at all."""
-    sql = """SELECT code, care_type, count(*) FROM (
-                 SELECT code, care_type FROM booking
-                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
-                 UNION ALL
-                 SELECT s.code, NULL FROM slot s
-                 WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at
-                   AND (s.withdrawn_at IS NULL OR s.withdrawn_at > :at)
-                   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.slot_id = s.id AND b.created_at <= :at)
-             ) AS met
-             GROUP BY code, care_type ORDER BY code, care_type"""
-    yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
-
-
-BookingRef = tuple[str, str]
-"""A booking or summons by its unit's key and its id there."""
 
 
 def residents_of(
-    reader: Reader, table: Literal["booking", "summons"], names: Iterable[BookingRef]
-) -> dict[BookingRef, str]:
-    """The person number that each of those has which the store knows."""
-    by_unit: dict[str, list[str]] = {}
-    for unit, number in names:
-        by_unit.setdefault(unit, []).append(number)
-    found: dict[BookingRef, str] = {}
-    for unit, numbers in by_unit.items():
-        for start in range(0, len(numbers), _AT_ONCE):
-            wanted = {f"id{place}": number for place, number in enumerate(numbers[start : start + _AT_ONCE])}
-            sql = _RESIDENTS.format(table=table, ids=", ".join(f":{name}" for name in wanted))
-            found |= {(unit, number): resident for number, resident in reader.rows(sql, unit=unit, **wanted)}
-    return found
+    reader: Reader, table: Literal["booking", "summons"], names: Iterable[NameInUnit]
+) -> dict[NameInUnit, str]:
+    """Return the person number of each booking or summons that is stored."""
+    rows = by_name(reader, _RESIDENTS.format(table=table), f"t.{table}_id", names)
+    return {(unit, number): resident for unit, (number, resident) in rows}
 
 
 def bookings(reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits) -> Iterator[BookingExported]:
-    """The bookings made by the moment, by unit, start and id, with all that is to be exported of them."""
+    """List the bookings made by the moment, by unit, start and id."""
     wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
     sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
     for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
-        unit, booking, resident, code, start, end, life, created_at, origin, *more = row
-        listed = BookingRow(unit, booking, resident, code, start, end, BookingStatus(life), created_at, origin)
+        unit, booking, resident, code, start, end, status, created_at, origin, *more = row
+        listed = BookingRow(unit, booking, resident, code, start, end, BookingStatus(status), created_at, origin)
         yield BookingExported(listed, *more)
 
 
-class Kept(NamedTuple):
-    """What the store keeps of a booking whatever the moment, by its own numbers: whose it is, what it has taken and
-    used, how it ended, and the booking by which it was replaced."""
+class StoredBooking(NamedTuple):
+    """A booking as stored, whatever the moment, by the store's own numbers."""
 
     id: int
     unit_id: int
@@ -109,13 +72,13 @@ class Kept(NamedTuple):
     ended_as: str | None
     replaced_by: int | None
 
-    def had_ended(self, life: BookingStatus, at: int) -> bool:
-        """Whether it had ended as that by the moment."""
-        return self.ended_at is not None and self.ended_at <= at and self.ended_as == life
+    def had_ended(self, status: BookingStatus, at: int) -> bool:
+        """Tell whether it had ended with this status by the moment."""
+        return self.ended_at is not None and self.ended_at <= at and self.ended_as == status
 
 
-def kept(reader: Reader, booking: int) -> Kept:
-    """The booking with this number of the store."""
+def stored_booking(reader: Reader, booking: int) -> StoredBooking:
+    """Return the booking with this number of the store."""
     row = reader.row(
         """SELECT id, unit_id, resident_id, slot_id, basis_id, ended_at, ended_as,
                   (SELECT n.id FROM booking n WHERE n.replaces = b.id)
@@ -123,7 +86,7 @@ def kept(reader: Reader, booking: int) -> Kept:
         id=booking,
     )
     assert row is not None
-    return Kept(*row)
+    return StoredBooking(*row)
 
 
 _CHAIN: Final = """
@@ -137,7 +100,47 @@ SELECT booking_id, moves FROM chain ORDER BY moves DESC
 
 
 def began_as(reader: Reader, booking: int) -> tuple[str, int]:
-    """The id of the first booking of the chain that this one, by the store's number, is the last of; how many moves."""
+    """Return the id it began with, and the number of moves."""
     found: tuple[str, int] | None = reader.row(_CHAIN, id=booking)
     assert found is not None
     return found
+
+
+_WHEN: Final = "{moment} <= :at AND {moment} >= :begins AND {moment} < :ends"
+_COUNTS: Final = f"""
+SELECT u.hsa_id, counted.hour, counted.kind, counted.actor, count(*)
+FROM (
+    SELECT unit_id, (created_at - {FIRST}) / {HOUR} AS hour, 'booked' AS kind, COALESCE(origin, 'unknown') AS actor
+    FROM booking WHERE replaces IS NULL AND {_WHEN.format(moment="created_at")}
+    UNION ALL
+    SELECT unit_id, (ended_at - {FIRST}) / {HOUR}, ended_as, COALESCE(ended_by, 'unknown')
+    FROM booking WHERE {_WHEN.format(moment="ended_at")}
+    UNION ALL
+    SELECT b.unit_id, (past.ended_at - {FIRST}) / {HOUR}, past.ended_as, 'unknown'
+    FROM booking_revival past JOIN booking b ON b.id = past.booking_id
+    WHERE :at < past.revived_at AND {_WHEN.format(moment="past.ended_at")}
+) AS counted
+JOIN unit u ON u.id = counted.unit_id
+WHERE {{condition}}
+GROUP BY u.hsa_id, counted.hour, counted.kind, counted.actor
+"""
+
+_NAMES: Final = f"""
+SELECT u.hsa_id, v.name FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE {VERSION_IN_FORCE}
+"""
+
+
+def counted_by_hour(reader: Reader, at: int, begins: int, ends: int, unit_ids: Sequence[int]) -> Iterator[StatsCount]:
+    """Count operations by the moment on units' bookings (none named: all).
+
+    From `begins` until before `ends`, seconds UTC. An end that was taken back counts until it was.
+    """
+    sql = _COUNTS.format(condition="1 = 1" + among("counted.unit_id", unit_ids))
+    for unit, hour, kind, actor, bookings in reader.rows(sql, at=at, begins=begins, ends=ends):
+        yield StatsCount(unit, FIRST + HOUR * hour, StatsKind(kind), StatsActor(actor), bookings)
+
+
+def unit_names(reader: Reader, at: int) -> dict[str, str]:
+    """Return the names of the units configured at the moment, by HSA-id."""
+    return dict(reader.rows(_NAMES, at=at))

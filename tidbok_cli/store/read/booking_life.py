@@ -1,4 +1,4 @@
-"""The read side for `booking show`: what happened to a booking, and at which moments its facts may change."""
+"""A booking's history, and the moments at which its facts may change."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
-from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.relation import steps
+from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
+from tidbok_cli.store.read.find import pair_of_booking
+from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.sql import import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,28 +36,28 @@ UNION SELECT read_at FROM tak_snapshot
 {"".join(f"UNION SELECT r.{moment} {_ROUTES_OF_THE_UNIT}" for moment in _OF_A_ROUTE)}
 """
 
-_LIFE: Final = """
+_LIFE: Final = f"""
 SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
-       (SELECT a.source FROM import_batch a WHERE a.id = b.absent_from),
+       {import_source("b.absent_from")},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
        (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
 FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
 WHERE b.id = :id
 """
-_REVIVALS: Final = """
-SELECT v.ended_at, v.ended_as, v.revived_at, (SELECT a.source FROM import_batch a WHERE a.id = v.absent_from)
+_REVIVALS: Final = f"""
+SELECT v.ended_at, v.ended_as, v.revived_at, {import_source("v.absent_from")}
 FROM booking_revival v WHERE v.booking_id = :id ORDER BY v.ended_at
 """
 _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = :id ORDER BY sent_at, id"
 
 
-def boundaries(reader: Reader, booking: int) -> list[int]:
-    """The moments, in order, between which nothing in the store changes that the verdict on a booking rests on."""
-    return sorted(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)
+def boundaries(reader: Reader, booking: int) -> set[int]:
+    """Return the moments at which the verdict may change, FIRST too."""
+    return {FIRST, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
 
 
 def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
-    """What happened to a booking itself: that it was made, imported and ended, came back, is over, and its messages."""
+    """Find a booking's making, import, messages, relation events, ends and returns."""
     row = reader.row(_LIFE, id=booking)
     assert row is not None
     created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
@@ -62,6 +66,7 @@ def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
         yield HistoryEntry(imported_at, HistoryKind.IMPORTED, {"source": source})
     for sent_at, kind, label in reader.rows(_MESSAGES, id=booking):
         yield HistoryEntry(sent_at, HistoryKind.MESSAGE, {"kind": kind, "label": label})
+    yield from _relation_events(reader, booking)
     for past_end, past_ended_as, revived_at, past_file in reader.rows(_REVIVALS, id=booking):
         yield HistoryEntry(past_end, HistoryKind.ENDED, _ended(past_ended_as, None, past_file))
         yield HistoryEntry(revived_at, HistoryKind.CAME_BACK, {})
@@ -70,6 +75,13 @@ def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
     yield HistoryEntry(starts_at + SHOWN_AFTER_START, HistoryKind.OVER, {})
 
 
+def _relation_events(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
+    log = events_of(reader, *pair_of_booking(reader, booking))
+    for step in steps(event.logged for event in log):
+        effect = {"event": str(step.logged.event), "event_id": step.logged.id, "effect": str(step.effect)}
+        yield HistoryEntry(step.logged.occurred_at, HistoryKind.RELATION, effect)
+
+
 def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:
-    """How a booking ended; `absent_from`: the whole file that no longer had it."""
+    """Describe an end; `absent_from`: the whole file without the booking."""
     return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from}

@@ -1,4 +1,4 @@
-"""The read side for completion: the names that the store knows and that begin as asked. Nothing of any resident."""
+"""Names for completion, by what they begin with; nothing of any resident."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader, Row
 
 AT_MOST: Final = 50
-"""So many bookings or events are offered: more than a terminal shows at once helps nobody."""
+"""Most bookings or events offered: more than a screen helps nobody."""
 
-_IN_FORCE: Final = "v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed"
+_IN_FORCE: Final = f"v.unit_id = u.id AND {VERSION_IN_FORCE}"
 
 _UNITS: Final = f"""
 SELECT u.hsa_id, u.alias, v.name FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key
@@ -46,39 +47,39 @@ _EVENTS: Final = f"""
 SELECT id, occurred_at, event FROM relation_event WHERE id BETWEEN :first AND :last ORDER BY id DESC LIMIT {AT_MOST}
 """
 _DIGITS: Final = 18
-"""So many has no id: as many as the databases can compare."""
+"""More digits than ids have: as many as databases can compare."""
 
 _UNIT: Final = "(u.hsa_key = :unit_key OR u.alias = :unit)"
 _LAST: Final = "\U0010ffff"
-"""Sorts behind whatever may follow a prefix."""
+"""A character that sorts behind all that may follow a prefix."""
 
 
 def units(reader: Reader, at: int) -> Iterator[UnitName]:
-    """Every unit that the store knows, with the name that it has at the moment."""
+    """List every unit of the store, with its name at the moment."""
     return (UnitName(*row) for row in reader.rows(_UNITS, at=at))
 
 
 def codes(reader: Reader, at: int, unit: str | None) -> Iterator[CodeName]:
-    """The codes that are configured at the moment: one unit's, by HSA-id or alias, or all of them."""
+    """List the codes configured at the moment, of a unit or all."""
     sql = _CODES.format(in_force=_IN_FORCE, condition=_UNIT if unit else "1 = 1")
     return (CodeName(*row) for row in reader.rows(sql, at=at, **_named(unit)))
 
 
 def bookings(reader: Reader, prefix: str, unit: str | None) -> Iterator[BookingName]:
-    """The first bookings whose ids begin so, of one unit or of all, and the last.
+    """List the first bookings whose ids begin so, and the last.
 
-    All begin alike as far as these do, so that a shell that fills in what is common to them leaves none out.
+    All begin alike as far as these do, so that a shell that fills in what is common leaves none out.
     """
     return (BookingName(*row) for row in _beginning(reader, _BOOKINGS, "b.booking_id", prefix, unit))
 
 
 def slots(reader: Reader, prefix: str, unit: str | None, at: int) -> Iterator[SlotName]:
-    """The same of published times that are to come."""
+    """List published times to come, as `bookings` does."""
     return (SlotName(*row) for row in _beginning(reader, _SLOTS, "s.slot_id", prefix, unit, at=at))
 
 
 def bases(reader: Reader, prefix: str, unit: str | None) -> Iterator[BasisName]:
-    """The same of booking bases."""
+    """List booking bases, as `bookings` does."""
     return (BasisName(*row) for row in _beginning(reader, _BASES, "d.basis_id", prefix, unit))
 
 
@@ -92,7 +93,7 @@ def _beginning(
 
 
 def events(reader: Reader, prefix: str) -> Iterator[EventName]:
-    """The latest events whose ids begin with these digits, and those with one digit more (for the same reason)."""
+    """List the latest events whose ids begin so, one digit longer too."""
     begun = int(prefix or "0")
     ranges = [(begun * 10**more, (begun + 1) * 10**more - 1) for more in range(_DIGITS - len(prefix), -1, -1)]
     rows = (row for first, last in ranges for row in reader.rows(_EVENTS, first=first, last=last))

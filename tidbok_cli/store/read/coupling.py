@@ -1,26 +1,30 @@
-"""The read side of the coupling: TAK's snapshots and the routes that were seen in them (S22)."""
+"""TAK's snapshots and the routes seen in them (S22)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.case import CouplingThen
 from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.read.sql import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.domain.facts import Question
+    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
 
 ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
-"""Where TAK routes a unit's version `v`: at its logical address, else at its own HSA-id."""
+"""SQL for a version's address (`v`): logical, else its HSA-id."""
 
 IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
-"""Whether a route `r` is in force at the moment: by TAK, and still there when TAK was last asked."""
+"""SQL: a route `r` is in force by TAK, and last seen."""
 
 
 def tells_of(address_key: str) -> str:
-    """Whether a snapshot `s` tells of a logical address: whole, it tells of all, else of those asked about."""
+    """Write SQL: a snapshot `s` is whole, or asked about the address."""
     return f"""
     (s.whole OR EXISTS (SELECT 1 FROM tak_address a WHERE a.address_key = {address_key}
                           AND a.asked_from <= s.read_at AND s.read_at <= a.asked_until))
@@ -29,7 +33,7 @@ def tells_of(address_key: str) -> str:
 
 _SNAPSHOT: Final = """
 SELECT s.taken_at, s.read_at, s.source FROM tak_snapshot s
-WHERE s.read_at <= :at {told} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
+WHERE s.read_at <= :at {condition} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
 """
 _ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
 _SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
@@ -41,18 +45,18 @@ ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid
 
 
 def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
-    """The latest snapshot that had been read by the moment; or the latest that tells of a logical address."""
+    """Return the latest snapshot by the moment, of an address if given."""
     if address is None:
-        row = reader.row(_SNAPSHOT.format(told=""), at=at)
+        row = reader.row(_SNAPSHOT.format(condition=""), at=at)
     else:
-        row = reader.row(_SNAPSHOT.format(told=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
+        row = reader.row(_SNAPSHOT.format(condition=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
     return SnapshotRead(*row) if row else None
 
 
 def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> Iterator[tuple[int, Route]]:
-    """The routes, with the store's numbers, that were there when TAK was last asked; of these addresses, or of all."""
-    wanted = {f"address{place}": address_key(each) for place, each in enumerate(addresses or ())}
-    of = f"AND address_key IN ({', '.join(f':{name}' for name in wanted) or 'NULL'})" if addresses is not None else ""
+    """List the routes last seen, with numbers, to addresses or all."""
+    places, wanted = bound("address", map(address_key, addresses or ()))
+    of = "" if addresses is None else f"AND address_key IN ({places})"
     for number, *route in reader.rows(_SEEN.format(addresses=of), **wanted):
         yield number, Route(*route)
 
@@ -65,6 +69,16 @@ class RouteThen(NamedTuple):
 
 
 def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
-    """The route of a contract to a logical address: the one in force at the moment, else the last one known."""
+    """Return a contract's route to an address, in force or last known."""
     row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
     return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
+
+
+def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
+    """Return a unit's needed routes; None where no snapshot tells."""
+    snapshot = snapshot_at(reader, question.at, unit.address)
+    if snapshot is None:
+        return None
+    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
+    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
+    return CouplingThen(snapshot, unit.address, tuple(missing))

@@ -1,7 +1,7 @@
-"""The one query that gathers, for each booking, its facts as of a moment. It never says a verdict.
+"""The one query that gathers bookings' facts as of a moment.
 
-`why` asks it for one booking, `sweep` for all: the same text with another condition, one unit at a time. So what the
-unit's version says is known before its bookings are read, they come in order out of one index that covers the query,
+It never judges. `why` asks it for one booking, `sweep` for all: the text differs in its condition, one unit at a time.
+So the unit's version is known before its bookings are read, they come in order out of one index that covers the query,
 and memory does not grow with the store.
 """
 
@@ -16,6 +16,7 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWit
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
+from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +37,7 @@ _RELATION: Final = f"""
 CASE WHEN b.relation_since <= :at THEN {chosen("relation", "b.relation")}
      ELSE COALESCE((SELECT {chosen("relation", "p.relation")} FROM relation_period p
                     WHERE p.unit_id = b.unit_id AND p.resident_id = b.resident_id
-                      AND p.begins <= :at AND :at < p.ends), {digit("relation", "never")}) END
+                      AND {PERIOD_THEN}), {digit("relation", "never")}) END
 """
 
 # What is the same for all bookings of a unit is asked once, and handed to the query of its bookings.
@@ -50,7 +51,7 @@ SELECT v.id, v.calendar,
                     WHERE r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
               THEN {digit("routed", True)} ELSE {digit("routed", False)} END
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.unit_id = :unit AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE v.unit_id = :unit AND {VERSION_IN_FORCE}
 """
 
 
@@ -58,7 +59,7 @@ _DEADLINE: Final = f"{HOUR} * COALESCE(m.cancel_deadline_hours, c.cancel_deadlin
 
 
 def _mapping(alias: str) -> str:
-    """SQL for what the mapping of a code, or of a care type, adds to the number."""
+    """Write SQL for a mapping's part of the number."""
     flags = (flagged(f"mapped_{action}", f"{alias}.{action}") for action in ("show", "cancel", "rebook"))
     return " + ".join((*flags, chosen("mapped_book", f"{alias}.book")))
 
@@ -101,7 +102,7 @@ _UNITS: Final = "SELECT u.id, u.hsa_id FROM unit u WHERE {condition} ORDER BY u.
 
 
 class BookingFacts(NamedTuple):
-    """A booking's name and its facts, as in `Told`."""
+    """A booking's name and its facts, as in `SweptWith`."""
 
     id: int
     unit: str
@@ -114,10 +115,10 @@ class BookingFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookingSelection:
-    """Which bookings: of these units (none named: all), with a start from `begins` until before `ends` (seconds UTC).
+    """Bookings of units (none named: all), by start, resident or number.
 
-    `number` is the store's own of one booking. Unless `every`, only those that are active and not over at the moment
-    (contract, section 4).
+    From `begins` until before `ends`, seconds UTC. Unless `every`, only active ones that are not over (contract,
+    section 4).
     """
 
     unit_ids: Sequence[int] = ()
@@ -129,10 +130,8 @@ class BookingSelection:
 
     @property
     def condition(self) -> str:
-        parts = ["b.starts_at >= :begins AND b.starts_at < :ends"]
-        if self.unit_ids:
-            parts.append(f"b.unit_id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
-        return " AND ".join([*parts, *self._one])
+        dates = "b.starts_at >= :begins AND b.starts_at < :ends"
+        return " AND ".join([dates + among("b.unit_id", self.unit_ids), *self._one])
 
     @property
     def _one(self) -> list[str]:
@@ -146,21 +145,19 @@ class BookingSelection:
 
     @property
     def of_unit(self) -> str:
-        """The condition on the bookings of a unit. One's, or a resident's, are found by its own number: a sign tells
-        SQLite not to look for them among all of the unit's."""
+        """The condition on a unit's bookings.
+
+        One's, or a resident's, are found by its own number: a sign tells SQLite not to walk all of the unit's.
+        """
         sign = "+" if self._one else ""
         dates = f"{sign}b.unit_id = :unit AND {sign}b.starts_at >= :begins AND {sign}b.starts_at < :ends"
         return " AND ".join([*self._one, dates, *([] if self.every else [_ACTIVE])])
 
     @property
     def units(self) -> str:
-        """Which units to look at."""
-        parts = ["1 = 1"]
-        if self.unit_ids:
-            parts.append(f"u.id IN ({', '.join(str(int(unit)) for unit in self.unit_ids)})")
-        if self._one:
-            parts.append(f"u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})")
-        return " AND ".join(parts)
+        """The condition on units."""
+        of_one = f" AND u.id IN (SELECT b.unit_id FROM booking b WHERE {' AND '.join(self._one)})"
+        return "1 = 1" + among("u.id", self.unit_ids) + (of_one if self._one else "")
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -170,12 +167,12 @@ class BookingSelection:
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """The query of one unit's bookings, for these columns and the facts, packed into one number."""
+    """Write the query of one unit's bookings with packed facts."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
 def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[str, dict[str, object]]]:
-    """The HSA-id of each unit that has any of the bookings, in order, and the parameters of its query."""
+    """Yield each unit with such bookings, and its query's parameters."""
     common = selection.parameters | {"at": question.at}
     if not selection.every:
         common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
@@ -184,9 +181,8 @@ def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> 
 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
-    """What is the same for all that a unit has, as parameters of a query of it."""
-    contracts: dict[str, object] = {f"contract{place}": name for place, name in enumerate(question.contracts)}
-    listed = ", ".join(f":{name}" for name in contracts) or "NULL"
+    """Return the parameters that are equal for all of a unit's bookings."""
+    listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
     version, calendar, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, 0)
     found = digit("calendar", "missing" if calendar is None else "found")
@@ -195,63 +191,63 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     }  # fmt: skip
 
 
-def told_of(
+def swept(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
-    tell: Callable[[Facts], T],
+    judge: Callable[[Facts], T],
     spell: Callable[[str], str] = str,
 ) -> Iterator[SweptWith[T]]:
-    """Each booking and what is told of its facts, ordered by unit, start and booking id.
+    """Judge each booking, by unit, start and booking id.
 
-    `tell` is asked once for each distinct combination of facts, and `spell` once how to write a person number.
+    `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number.
     """
-    return chain.from_iterable(_lots(reader, selection, question, tell, spell))
+    return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
 
 
-def _lots(
+def _swept_lots(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
-    tell: Callable[[Facts], T],
+    judge: Callable[[Facts], T],
     spell: Callable[[str], str],
 ) -> Iterator[list[SweptWith[T]]]:
-    """The same, many at a time."""
+    """Judge bookings in lots, as they are fetched."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
-    said = _FactsMemo(question, tell)
+    judged = _FactsMemo(question, judge)
     residents = _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
     for unit, parameters in by_unit(reader, selection, question):
         for lot in reader.lots(sql, **parameters):
             yield [
-                (number, unit, booking, residents[resident_id], code, start, said[packed])
+                (number, unit, booking, residents[resident_id], code, start, judged[packed])
                 for number, booking, resident_id, code, start, packed in lot
             ]
 
 
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
-    """Each booking's facts, ordered by unit, start and booking id."""
-    return starmap(BookingFacts, told_of(reader, selection, question, lambda facts: facts))
+    """Yield each booking's facts, by unit, start and booking id."""
+    return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
 
 
 def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
-    """How many bookings have the same facts, for each distinct combination."""
+    """Count the bookings with each distinct combination of facts."""
     sql = f"SELECT packed, count(*) FROM ({query(selection, '1')}) AS stated GROUP BY packed"
     counts: Counter[int] = Counter()
     for _, parameters in by_unit(reader, selection, question):
         counts.update(dict(reader.rows(sql, **parameters)))
-    said = _FactsMemo(question, lambda facts: facts)
-    return ((said[packed], count) for packed, count in counts.items())
+    facts_of_number = _FactsMemo(question, lambda facts: facts)
+    return ((facts_of_number[packed], count) for packed, count in counts.items())
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
-    """The facts about a slot, by the store's number, but for how it is with it and with the resident's basis."""
+    """Return a slot's facts, without its state and the basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
     return _FactsMemo(question, lambda facts: facts)[packed]
 
 
 class _Residents(dict[int, str]):
-    """Person numbers by the store's own, each looked up when it is first met."""
+    """Person numbers by the store's own, each looked up when first met."""
 
     def __init__(self, reader: Reader, spell: Callable[[str], str]) -> None:
         super().__init__()
@@ -264,8 +260,10 @@ class _Residents(dict[int, str]):
 
 
 def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
-    """All person numbers at their places: looking up each costs as much as all the facts of a booking. Masked, most
-    are alike, and are one text."""
+    """Return all person numbers at their places: look-ups are slow.
+
+    Masked, most are alike, and are one text.
+    """
     spelled: list[str] = []
     alike: dict[str, str] = {}
     for resident_id, number in reader.rows("SELECT id, number FROM resident ORDER BY id"):
@@ -276,13 +274,13 @@ def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
 
 
 class _FactsMemo(dict[int, T]):
-    """What `tell` says of the facts that a number stands for, asked once."""
+    """The judgement on the facts that a number stands for, asked once."""
 
-    def __init__(self, question: Question, tell: Callable[[Facts], T]) -> None:
+    def __init__(self, question: Question, judge: Callable[[Facts], T]) -> None:
         super().__init__()
         self._alike = (*question.standing, *_NOT_ASKED)
-        self._tell = tell
+        self._judge = judge
 
     def __missing__(self, packed: int) -> T:
-        said = self[packed] = self._tell(unpacked(packed, self._alike))
-        return said
+        judged = self[packed] = self._judge(unpacked(packed, self._alike))
+        return judged

@@ -1,7 +1,7 @@
-"""The facts of a booking as one number, so that a sweep fetches and groups one column instead of fourteen.
+"""Facts as one number, so that sweeps fetch one column.
 
-Each fact has few values; a fact's place among them is a digit of the number, in a base of its own. SQL writes the
-digits (`packed`), `unpacked` reads them: both from the same table, so that neither can know another order.
+A fact's place among its few values is a digit, in a base of its own. SQL writes the digits, `unpacked` reads them: both
+from one table, so that neither can know another order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FactValue = str | bool | None
 
 
 class FactPacking(NamedTuple):
-    """A fact, and the values that it may have; the first is what it is where SQL finds no other."""
+    """A fact and its values, the first where SQL finds none."""
 
     name: str
     values: tuple[FactValue, ...]
@@ -59,27 +59,27 @@ _WEIGHTS: Final = _weights()
 
 
 def digit(name: str, value: FactValue) -> int:
-    """What a fact with this value adds to the number."""
+    """Return the part of the number for a fact's value."""
     fact = next(each for each in _ALL if each.name == name)
     return _WEIGHTS[name] * fact.values.index(value)
 
 
 def chosen(name: str, column: str) -> str:
-    """SQL for what a column that holds one of the fact's values adds to the number."""
+    """Write SQL for the digit of a column of values."""
     fact = next(each for each in _ALL if each.name == name)
     cases = " ".join(f"WHEN '{value}' THEN {digit(name, value)}" for value in fact.values if value is not None)
     return f"CASE {column} {cases} ELSE 0 END"
 
 
 def flagged(name: str, condition: str) -> str:
-    """SQL for what a fact that is known to be so or not so adds to the number."""
+    """Write SQL for the digit of a known flag."""
     return f"CASE WHEN {condition} THEN {digit(name, True)} ELSE {digit(name, False)} END"
 
 
 def unpacked(number: int, alike: Sequence[object]) -> Facts:
-    """The facts that a number stands for; `alike` is what holds of every booking, in the order of Facts."""
-    told = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
-    return Facts._make((*(told[name] for name in _GATHERED), *alike))
+    """Return a number's facts; `alike` are those equal for all."""
+    values = {fact.name: fact.values[number // _WEIGHTS[fact.name] % len(fact.values)] for fact in _ALL}
+    return Facts._make((*(values[name] for name in _GATHERED), *alike))
 
 
 _GATHERED: Final = Facts._fields[: len(_ALL)]

@@ -1,4 +1,4 @@
-"""The read side for look-ups: whom and what a name stands for, and when there was an import last."""
+"""Look-ups by name, and free names."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ WHERE e.id = :event
 
 @dataclass(frozen=True, slots=True)
 class UnitFound:
-    """A unit that the store knows, whether configured or not."""
+    """A unit in the store, configured or not."""
 
     id: int
     hsa_id: str
 
 
 def find_unit(reader: Reader, text: str) -> UnitFound | None:
-    """The unit with this HSA-id, in any case, or this alias: the latest given, else one that it once had."""
+    """Find a unit by HSA-id in any case, alias or former alias."""
     row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
     return UnitFound(*row) if row else None
 
 
 def find_resident(reader: Reader, number: str) -> int | None:
-    """The store's own number for somebody, by the 12 characters of the person number."""
+    """Return the store's number of a resident, by the 12 characters."""
     found: int | None = reader.value("SELECT id FROM resident WHERE number = :number", number=number)
     return found
 
 
 def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> list[tuple[int, str]]:
-    """The store's own number and the unit's HSA-id of each booking with this id."""
+    """List the bookings with this id: the store's number, the unit's HSA-id."""
     of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
     sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
               WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
@@ -58,20 +58,20 @@ def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> 
 
 
 def pair_of(reader: Reader, event_id: int) -> tuple[int, str, int, str] | None:
-    """Whose relation an event of the log is: the unit's number and HSA-id, the resident's number and person number."""
+    """Return an event's unit and resident, by number and name."""
     found: tuple[int, str, int, str] | None = reader.row(_PAIR, event=event_id)
     return found
 
 
 def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
-    """The store's numbers of a booking's unit and resident."""
+    """Return the store's numbers of a booking's unit and resident."""
     found: tuple[int, int] | None = reader.row("SELECT unit_id, resident_id FROM booking WHERE id = :id", id=booking)
     assert found is not None
     return found
 
 
 def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[tuple[int, str]]:
-    """The store's own number and the unit's HSA-id of each slot, or booking basis, with this id."""
+    """List slots or bases by id: the number, the unit's HSA-id."""
     column = _NAMES[table].column
     of_unit = "" if unit_id is None else "AND t.unit_id = :unit_id"
     sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
@@ -80,7 +80,7 @@ def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> 
 
 
 class _Naming(NamedTuple):
-    """The column of a table with the names that a unit uses, and how those begin that are given here."""
+    """A table's column of ids, and the prefix of ids given here."""
 
     column: str
     prefix: str
@@ -94,7 +94,7 @@ _NAMES: Final = {
 
 
 def free_name(reader: Reader, table: str, unit_id: int) -> str:
-    """An id for a booking, slot or booking basis that is made here, which none of the unit's has."""
+    """Return an id for a booking, slot or basis, free there."""
     column, prefix = _NAMES[table]
     last = reader.value(f"SELECT max(id) FROM {table}") or 0
     taken = f"SELECT 1 FROM {table} WHERE unit_id = :unit_id AND {column} = :name"

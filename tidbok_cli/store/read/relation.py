@@ -1,11 +1,12 @@
-"""The read side for `view`: the clinics that a resident ever had to do with, and what a booking began as."""
+"""Relations in lists, and one pair's log and periods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow
+from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow, fold
 from tidbok_cli.store.read.find import UnitFound
+from tidbok_cli.store.read.sql import PERIOD_THEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +19,13 @@ WHERE u.id IN (SELECT e.unit_id FROM relation_event e WHERE e.resident_id = :res
 """
 
 
-def units_of(reader: Reader, resident_id: int) -> Iterator[UnitFound]:
-    """The units with which the resident has any relation event."""
-    return (UnitFound(*row) for row in reader.rows(_UNITS, resident_id=resident_id))
-
-
-_RELATIONS: Final = """
+_RELATIONS: Final = f"""
 SELECT u.hsa_id, r.number, p.relation, p.begins, e.event
 FROM relation_period p
 JOIN relation_event e ON e.id = p.event_id
 JOIN unit u ON u.id = p.unit_id
 JOIN resident r ON r.id = p.resident_id
-WHERE p.begins <= :at AND :at < p.ends {condition}
+WHERE {PERIOD_THEN} {{condition}}
 ORDER BY u.hsa_key, r.number
 """
 
@@ -50,7 +46,7 @@ WHERE unit_id = :unit_id AND resident_id = :resident_id ORDER BY begins
 
 
 def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | None) -> Iterator[RelationRow]:
-    """The relations that had come to be by the moment, held or ended, by unit and resident."""
+    """List relations begun by the moment, held or ended, in order."""
     conditions = "" if unit_id is None else " AND p.unit_id = :unit_id"
     conditions += "" if resident_id is None else " AND p.resident_id = :resident_id"
     sql = _RELATIONS.format(condition=conditions)
@@ -59,12 +55,21 @@ def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | N
 
 
 def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow, ...]:
-    """One pair's whole log, in the order in which it happened."""
+    """Return one pair's whole log, in order of occurrence."""
     rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
 
 
+def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[UnitFound]:
+    """Yield the units on a resident's start page (S19)."""
+    for row in list(reader.rows(_UNITS, resident_id=resident_id)):
+        unit = UnitFound(*row)
+        log = (event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at)
+        if fold(log).state.on_start_page:
+            yield unit
+
+
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
-    """One pair's periods as the store has them."""
+    """Return one pair's stored periods."""
     rows = reader.rows(_PERIODS, unit_id=unit_id, resident_id=resident_id)
     return tuple(Period(begins, ends, Relation(relation), event) for begins, ends, relation, event in rows)

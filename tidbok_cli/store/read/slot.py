@@ -1,6 +1,6 @@
-"""The read side of published times and booking bases: as they were at a moment, and who had taken and used them.
+"""Published times at a moment, and the bookings that had taken them.
 
-`made_by` says which bookings count: those made by the moment, or, for what is to be done at it, those made later too.
+`made_by`: bookings made by then count; for what is to be done at the moment, those made later too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FIRST, FOREVER
-from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
+from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name, import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,14 +20,14 @@ _SLOTS: Final = f"""
 SELECT s.id, u.hsa_id, s.slot_id, s.code, s.starts_at, s.ends_at, s.calendar, s.published_at,
        CASE WHEN s.withdrawn_at <= :at THEN s.withdrawn_at END,
        {HOLDER.format(column="slot_id", table="s", or_kept="")},
-       (SELECT i.source FROM import_batch i WHERE i.id = s.batch_id)
+       {import_source("s.batch_id")}
 FROM slot s JOIN unit u ON u.id = s.unit_id
 WHERE {{condition}} ORDER BY u.hsa_key, s.starts_at, s.slot_id
 """
 
 
 class SlotSelection(NamedTuple):
-    """Which slots: of these units (none named: all), with a start from `begins` until before `ends`, for a code."""
+    """Slots of units (none named: all), between instants, for a code."""
 
     unit_ids: Sequence[int] = ()
     begins: int = FIRST
@@ -36,7 +36,7 @@ class SlotSelection(NamedTuple):
 
 
 def slots(reader: Reader, selection: SlotSelection, at: int) -> Iterator[SlotThen]:
-    """The slots published by the moment, by unit, start and id."""
+    """List the slots published by the moment, by unit, start and id."""
     condition = "s.published_at <= :at AND s.starts_at >= :begins AND s.starts_at < :ends"
     condition += among("s.unit_id", selection.unit_ids) + (" AND s.code = :code" if selection.code else "")
     parameters = {"begins": selection.begins, "ends": selection.ends, "code": selection.code}
@@ -45,20 +45,20 @@ def slots(reader: Reader, selection: SlotSelection, at: int) -> Iterator[SlotThe
 
 
 def slot_then(reader: Reader, number: int, at: int, made_by: int) -> SlotThen:
-    """The slot with this number of the store."""
+    """Return the slot with this number of the store."""
     row = reader.row(_SLOTS.format(condition="s.id = :id"), id=number, at=at, made_by=made_by)
     assert row is not None
     return SlotThen(*row)
 
 
 def known_slots(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, SlotThen]:
-    """Those of the slots that the store has, whatever the moment; a booking counts whenever it was made."""
-    rows = by_name(reader, _SLOTS, "s.slot_id", names, at)
-    return {name: SlotThen(*row) for name, row in rows}
+    """Find slots by name at any moment; later bookings count."""
+    rows = by_name(reader, _SLOTS, "s.slot_id", names, at=at, made_by=FOREVER)
+    return {(unit, slot.slot_id): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
 
 
 def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | None:
-    """The live booking, made by the moment, that has taken a slot: its number, whose it is, and who made it."""
+    """Return the live booking in a slot: number, resident, origin."""
     found: tuple[int, str, str | None] | None = reader.row(
         """SELECT b.id, r.number, b.origin FROM booking b JOIN resident r ON r.id = b.resident_id
            WHERE b.slot_id = :slot AND b.ended_at IS NULL AND b.created_at <= :at""",

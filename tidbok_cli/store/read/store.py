@@ -1,4 +1,4 @@
-"""Whether the store is whole: the database's own checks, and the periods derived afresh (design, section 1.3)."""
+"""The store's soundness, its periods derived afresh (design, section 1.3)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OTHERS: Final = {
 
 
 def damages(reader: Reader, *, sqlite: bool) -> Iterator[StoreDamage]:
-    """All that is wrong with the store; nothing where it is whole."""
+    """Find all that is wrong with the store."""
     if sqlite:
         yield from (StoreDamage("integrity", text) for (text,) in reader.rows("PRAGMA integrity_check") if text != "ok")
         for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
@@ -72,22 +72,22 @@ def _pair(row: Row) -> tuple[int, int]:
 
 
 def _relation_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """Walks both tables side by side, pair by pair, so that memory does not grow with the store."""
-    kept_pairs = groupby(reader.rows(_PERIODS), _pair)
-    kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
+    """Walk logs and periods side by side, in constant memory."""
+    stored_pairs = groupby(reader.rows(_PERIODS), _pair)
+    stored_pair, stored_rows = next(stored_pairs, (None, iter(())))
     for pair, log in groupby(reader.rows(_LOGS), _pair):
         folded, flags = _derived(log)
-        kept: tuple[Period, ...] = ()
-        if kept_pair == pair:
-            kept = tuple(Period(row[2], row[3], Relation(row[4]), row[5]) for row in kept_rows)
-            kept_pair, kept_rows = next(kept_pairs, (None, iter(())))
-        if kept != folded.periods:
+        stored: tuple[Period, ...] = ()
+        if stored_pair == pair:
+            stored = tuple(Period(row[2], row[3], Relation(row[4]), row[5]) for row in stored_rows)
+            stored_pair, stored_rows = next(stored_pairs, (None, iter(())))
+        if stored != folded.periods:
             yield StoreDamage("relation_periods", f"unit {pair[0]}, resident {pair[1]}")
         for number, has_effect in flags.items():
             if has_effect == (number in folded.without_effect):
                 yield StoreDamage("relation_effects", f"event {number}")
-    if kept_pair is not None:
-        yield StoreDamage("relation_periods", f"unit {kept_pair[0]}, resident {kept_pair[1]}")
+    if stored_pair is not None:
+        yield StoreDamage("relation_periods", f"unit {stored_pair[0]}, resident {stored_pair[1]}")
 
 
 def _derived(log: Iterator[Row]) -> tuple[FoldedLog, dict[int, bool]]:
@@ -97,13 +97,13 @@ def _derived(log: Iterator[Row]) -> tuple[FoldedLog, dict[int, bool]]:
 
 
 def _revival_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """A booking was ended in periods that lie apart."""
+    """Find ends of one booking that overlap."""
     for (number,) in reader.rows(_OVERLAPPING):
         yield StoreDamage("booking_revivals", f"booking {number}")
 
 
 def _operation_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """A slot is one booking's at a time; slot, basis and the booking replaced are of the same unit and resident."""
+    """Find slots taken twice, and ties to another unit or resident."""
     for slot, *bookings in reader.rows(_TAKEN_TWICE):
         yield StoreDamage("slots_taken_twice", f"slot {slot}, bookings {', '.join(bookings)}")
     for check, sql in _OTHERS.items():
@@ -112,7 +112,7 @@ def _operation_damages(reader: Reader) -> Iterator[StoreDamage]:
 
 
 def _version_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """Each version lasts until the next one begins, the last for ever."""
+    """Find versions that do not last until the next one begins."""
     for _, versions in groupby(reader.rows(_VERSIONS), lambda row: row[0]):
         listed = list(versions)
         for version, following in zip(listed, [*listed[1:], None], strict=True):
@@ -121,7 +121,7 @@ def _version_damages(reader: Reader) -> Iterator[StoreDamage]:
 
 
 def last_imports(reader: Reader) -> tuple[LastImport, ...]:
-    """The latest import of each kind."""
+    """Return the latest import of each kind."""
     sql = """SELECT kind, source, happened_at FROM import_batch i
              WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind) ORDER BY kind"""
     return tuple(LastImport(*row) for row in reader.rows(sql))
@@ -134,10 +134,10 @@ COUNTED: Final = (
 
 
 def counts(reader: Reader) -> dict[str, int]:
-    """How many rows each table holds."""
+    """Count the rows of each table."""
     return {table: reader.value(f"SELECT count(*) FROM {table}") for table in COUNTED}
 
 
 def size_of(reader: Reader) -> int:
-    """How many bytes a database of PostgreSQL takes."""
+    """Return the bytes of a PostgreSQL database."""
     return int(reader.value("SELECT pg_database_size(current_database())"))

@@ -1,17 +1,18 @@
-"""The read side for `inbox` and `summons list`: messages that were sent, and open summonses that came by import."""
+"""Inbox messages that were sent, and open summonses that were imported."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.summons import InboxMessage
+from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.store.reader import Reader
 
-_MESSAGES: Final = """
+_MESSAGES: Final = f"""
 SELECT u.hsa_id, v.name, r.number, sent.kind, sent.label, COALESCE(b.code, sent.code), b.booking_id,
        b.starts_at, b.ends_at, sent.summons_id, sent.sent_at
 FROM (
@@ -22,8 +23,8 @@ FROM (
 JOIN unit u ON u.id = sent.unit_id
 JOIN resident r ON r.id = sent.resident_id
 LEFT JOIN booking b ON b.id = sent.booking_id
-LEFT JOIN unit_version v ON v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
-WHERE sent.sent_at <= :at {condition}
+LEFT JOIN unit_version v ON v.unit_id = u.id AND {VERSION_IN_FORCE}
+WHERE sent.sent_at <= :at {{condition}}
 ORDER BY sent.sent_at DESC, sent.summons_id IS NULL DESC, sent.id DESC
 """
 
@@ -31,7 +32,7 @@ ORDER BY sent.sent_at DESC, sent.summons_id IS NULL DESC, sent.id DESC
 def messages(
     reader: Reader, at: int, *, resident_id: int | None = None, unit_id: int | None = None, kind: str | None = None
 ) -> Iterator[InboxMessage]:
-    """The messages sent by the moment, the newest first: a resident's, a unit's, of one kind, or all."""
+    """List messages by the moment, newest first, of a resident or unit."""
     wanted = {"resident_id": resident_id, "unit_id": unit_id, "kind": kind}
     given = {name: value for name, value in wanted.items() if value is not None}
     condition = "".join(f" AND sent.{name} = :{name}" for name in given)

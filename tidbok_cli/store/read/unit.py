@@ -1,12 +1,23 @@
-"""What the units' configuration said at a past moment, for what follows from bookings (S26)."""
+"""Units' versions in force, past and waiting, and their bookings' codes."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.plan import PlanChange, Scheduled, VersionSeen
-from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig, UnitVersionThen
+from tidbok_cli.domain.plan_effect import BookingCodes
+from tidbok_cli.domain.unit import (
+    MAPPING_KEYS,
+    SERVICE_KEYS,
+    FileOrigin,
+    UnitConfig,
+    UnitVersionThen,
+    mapping_of,
+    services_of,
+)
+from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +32,14 @@ WHERE v.unit_id = :unit_id AND v.show AND NOT v.removed AND v.begins < v.ends
 
 
 class ShownLabels:
-    """Answers, for any unit and moment, whether a code was shown then; each unit is read once."""
+    """Labels under which codes were shown, each unit read once."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._of_unit: dict[int, dict[str, list[tuple[int, int, str | None]]]] = {}
 
     def label_shown(self, unit_id: int, code: str, care_type: str | None, at: int) -> str | None:
-        """The label under which unit and mapping showed the code, else the care type, at the moment; else None."""
+        """Return the label that showed code or care type at the moment."""
         mappings = self._mappings(unit_id)
         for mapped in (code, care_type):
             for begins, ends, label in mappings.get(mapped or "", ()):
@@ -45,75 +56,65 @@ class ShownLabels:
         return self._of_unit[unit_id]
 
 
-VERSION_COLUMNS: Final = """
-v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.show, v.cancel, v.rebook, v.book,
-v.calendar, v.logical_address, v.source, v.lines
+_VERSION: Final = f"""
+v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.source, v.lines,
+{", ".join(f"v.{key}" for key in SERVICE_KEYS)}
 """
 
 _IN_FORCE: Final = f"""
-SELECT {VERSION_COLUMNS}
+SELECT {_VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE u.hsa_key = :unit AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE u.hsa_key = :unit AND {VERSION_IN_FORCE}
 """
 
-_SERVICES: Final = """
-SELECT code, kind, journal_name, label, show, cancel, rebook, book, cancel_deadline_hours, line
+_MAPPINGS: Final = f"""
+SELECT line, {", ".join(MAPPING_KEYS)}
 FROM service_version WHERE version_id = :version ORDER BY line, code
 """
 
 
-def version_in_force(reader: Reader, unit_key: str, at: int) -> UnitVersionThen | None:
-    """The unit's version in force at the moment; `unit_key` as `identity.hsa_key` gives it."""
-    row = reader.row(_IN_FORCE, unit=unit_key, at=at)
-    return read_version(reader, row) if row else None
+def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | None:
+    """Return a unit's version in force, the HSA-id in any case."""
+    row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
+    return _version(reader, row) if row else None
 
 
-def read_version(reader: Reader, row: Row) -> UnitVersionThen:
-    """A row of VERSION_COLUMNS, with its mappings in the file's order."""
-    (number, begins, ends, hsa_id, name, alias, show, cancel, rebook, book, calendar, address, source, lines) = row
-    services, mapping_lines = [], {}
-    for index, cells in enumerate(reader.rows(_SERVICES, version=number)):
-        services.append(_care_service(*cells[:-1]))
-        mapping_lines[f"care_service.{index}"] = cells[-1]
+def _version(reader: Reader, row: Row) -> UnitVersionThen:
+    """Read a row of _VERSION, with its mappings in the file's order."""
+    number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, *services = row
+    mappings = list(reader.rows(_MAPPINGS, version=number))
+    mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
     config = UnitConfig(
-        hsa_id, name, alias, Services(bool(show), bool(cancel), bool(rebook), bool(book)), calendar, address,
-        tuple(services), FileOrigin(source, json.loads(lines) | mapping_lines),
+        hsa_id, name, alias, services_of(dict(zip(SERVICE_KEYS, services, strict=True))), calendar, address,
+        tuple(mapping_of(dict(zip(MAPPING_KEYS, values, strict=True))) for _, *values in mappings),
+        FileOrigin(source, json.loads(lines) | mapping_lines),
     )  # fmt: skip
     return UnitVersionThen(number, begins, ends, config)
 
 
-def _care_service(
-    code: str, kind: str, journal_name: str | None, label: str | None,
-    show: int, cancel: int, rebook: int, book: str, hours: int,
-) -> CareService:  # fmt: skip
-    return CareService(
-        code, ServiceKind(kind), journal_name, label, bool(show), bool(cancel), bool(rebook), BookMode(book), hours
-    )
-
-
 _VERSIONS: Final = f"""
-SELECT {VERSION_COLUMNS}
+SELECT {_VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.begins <= :at AND :at < v.ends AND NOT v.removed ORDER BY u.hsa_key
+WHERE {VERSION_IN_FORCE} ORDER BY u.hsa_key
 """
 
 _HISTORY: Final = f"""
-SELECT v.removed, v.applied_at, v.actor, {VERSION_COLUMNS}
+SELECT v.removed, v.applied_at, v.actor, {_VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
 """
 
 
 def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
-    """Every unit's version in force at the moment, by HSA-id."""
-    return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
+    """Return every unit's version in force at the moment, by HSA-id."""
+    return tuple(_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
 def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
-    """Every version of a unit, in the order of its beginning, those too that were replaced before they began."""
+    """Yield a unit's versions in order, those replaced before they began too."""
     before = None
     for removed, applied_at, actor, *row in list(reader.rows(_HISTORY, unit_id=unit_id)):
-        version = read_version(reader, tuple(row))
+        version = _version(reader, tuple(row))
         config = version.config
         after = None if removed else config
         change = PlanChange.REMOVE if removed else PlanChange.ADD if before is None else PlanChange.CHANGE
@@ -131,7 +132,7 @@ WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
 
 
 def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
-    """What the store has for each unit, by key, at the moment `at`; versions that begin after `now` wait."""
+    """Return units' schedules by key; versions after `now` wait."""
     moments: dict[str, list[int]] = {}
     for key, begins in list(reader.rows(_SCHEDULE)):
         moments.setdefault(key, []).append(begins)
@@ -151,3 +152,27 @@ def _scheduled(reader: Reader, key: str, begins: list[int], at: int, now: int) -
 def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
     version = version_in_force(reader, key, at)
     return version.config if version else None
+
+
+def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
+    """Return each booking's codes in a unit, by the store's number."""
+    sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
+    return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
+
+
+def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
+    """Count a unit's bookings and free slots by code and care type.
+
+    Those made or published by the moment that start from `begins` on; withdrawn slots do not count.
+    """
+    sql = """SELECT code, care_type, count(*) FROM (
+                 SELECT code, care_type FROM booking
+                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+                 UNION ALL
+                 SELECT s.code, NULL FROM slot s
+                 WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at
+                   AND (s.withdrawn_at IS NULL OR s.withdrawn_at > :at)
+                   AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.slot_id = s.id AND b.created_at <= :at)
+             ) AS met
+             GROUP BY code, care_type ORDER BY code, care_type"""
+    yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)

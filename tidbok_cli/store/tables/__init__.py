@@ -1,7 +1,8 @@
-"""The tables. Instants are integer seconds UTC; HSA-ids and person numbers stand only in `unit` and `resident`.
+"""The tables; names stand only in `unit` and `resident`.
 
-A log (`relation_event`, `unit_version`, a booking's changes) says what happened; a period says what was true when,
-and holds from `begins` until before `ends`. Constraints say all that must hold, so that a bug cannot write a lie.
+Instants are integer seconds UTC. A log (`relation_event`, `unit_version`, a booking's changes) says what happened; a
+period says what was true when, and holds from `begins` until before `ends`. Constraints say all that must hold, so that
+a bug cannot write a lie.
 """
 
 from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingRevival, Message, Slot, Summons

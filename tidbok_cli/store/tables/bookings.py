@@ -13,7 +13,7 @@ from tidbok_cli.store.tables.columns import instant, one_of
 
 
 class Slot(SQLModel, table=True):
-    """A time that the unit has published to be booked (S4); `slot_id` is unique in its unit.
+    """A published time (S4); `slot_id` is unique in its unit.
 
     It is taken while a booking that names it is live. Withdrawn, it stays so.
     """
@@ -38,10 +38,10 @@ class Slot(SQLModel, table=True):
 
 
 class BookingBasis(SQLModel, table=True):
-    """What lets a resident book a restricted time (S5), known from `added_at`; `basis_id` is unique in its unit.
+    """A basis for a restricted time (S5), known from `added_at`.
 
-    Valid from `valid_from` until before `valid_until`: midnights in Stockholm. It is used while a booking that names
-    it is live, and stays so where that booking was cancelled when it was no longer valid.
+    `basis_id` is unique in its unit. Valid from `valid_from` until before `valid_until`, midnights in Stockholm. Used
+    while a booking that names it is live, and for good where that was cancelled after the validity.
     """
 
     __tablename__ = "booking_basis"
@@ -65,13 +65,13 @@ class BookingBasis(SQLModel, table=True):
 
 
 def one_live(column: str) -> Index:
-    """Of the bookings that are live, one at most has the column's value."""
+    """Allow one live booking at most for each value of the column."""
     condition = text(f"ended_at IS NULL AND {column} IS NOT NULL")
     return Index(f"uq_booking_live_{column}", column, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 def where_there_is(column: str, *, unique: bool = False) -> Index:
-    """An index of the few bookings that have something in the column."""
+    """Index the few bookings that have something in the column."""
     condition = text(f"{column} IS NOT NULL")
     name = f"{'uq' if unique else 'ix'}_booking_{column}"
     return Index(name, column, unique=unique, sqlite_where=condition, postgresql_where=condition)
@@ -81,20 +81,20 @@ FACTS: Final = (
     "unit_id", "starts_at", "booking_id", "resident_id", "code", "care_type", "created_at", "ended_at", "ended_as",
     "calendar", "relation_since", "relation",
 )  # fmt: skip
-"""What store/read/facts.py reads of a booking, in the order in which it is told: one index that covers the query."""
+"""The columns that store/read/facts.py reads, in order: one index covers its query."""
 
 
 ABSENT_IS_CANCELLED: Final = "absent_from IS NULL OR ended_as = 'cancelled'"
 
 
 class Booking(SQLModel, table=True):
-    """A booked time; `booking_id` is the journal's, unique in its unit. An `imported` one is a copy.
+    """A booked time; `booking_id` is the journal's, unique in its unit.
 
-    Of a booking that was made here, `slot_id` is the published time that it took, `basis_id` the booking basis that it
-    used, and `ended_by` who cancelled or rebooked it. Of a copy, `absent_from` is the import of a whole file that no
-    longer had it, and so cancelled it.
+    An `imported` one is a copy. Made here, it has `slot_id`, the published time taken, `basis_id`, the basis used, and
+    `ended_by`, who ended it. `absent_from` is the import of a whole file that no longer had the copy, and so cancelled
+    it.
 
-    `relation` is that of the pair since its last change, `relation_since` (store/relation_now.py).
+    `relation` is the pair's since its last change, `relation_since` (store/relation_now.py).
     """
 
     __table_args__ = (
@@ -141,7 +141,7 @@ class Booking(SQLModel, table=True):
 
 
 class BookingRevival(SQLModel, table=True):
-    """An ended booking that came back as booked: it was ended from `ended_at` until before `revived_at`.
+    """An ended booking that came back, ended from `ended_at` until before `revived_at`.
 
     `absent_from` as of a booking.
     """
@@ -161,7 +161,7 @@ class BookingRevival(SQLModel, table=True):
 
 
 class Summons(SQLModel, table=True):
-    """An open summons from the journal (S14): an invitation to book, with an id and no time."""
+    """An open summons from the journal (S14), without a time."""
 
     __table_args__ = (UniqueConstraint("unit_id", "summons_id"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -173,8 +173,10 @@ class Summons(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A message in the resident's inbox (S14, S26), with the label that the resident reads, never the journal's name.
-    An open summons is about no booking; `code` says what for, where that was said."""
+    """A message in the resident's inbox (S14, S26), by its label.
+
+    Never the journal's name. An open summons is about no booking; `code` says what for, where known.
+    """
 
     __table_args__ = (
         one_of("kind", (each for each in ClinicBookingMessage if each is not ClinicBookingMessage.NONE)),

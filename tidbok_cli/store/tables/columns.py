@@ -1,4 +1,4 @@
-"""How tables are named, and kinds of columns and constraints that many of them have."""
+"""Table names, and kinds of columns and constraints that several tables have."""
 
 from collections.abc import Iterable
 from typing import Any

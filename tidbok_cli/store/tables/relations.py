@@ -8,14 +8,14 @@ from tidbok_cli.store.tables.columns import instant, one_of
 
 
 class Resident(SQLModel, table=True):
-    """Somebody whom a booking or a relation has named, by the 12 characters of the number."""
+    """Somebody named by a booking or relation, by the number's 12 characters."""
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
 
 
 class RelationEvent(SQLModel, table=True):
-    """The log of relations (S12 … S18), in the order of recording; `has_effect` is derived with the periods."""
+    """The log of relations (S12 … S18), as recorded; `has_effect` is derived."""
 
     __tablename__ = "relation_event"
     __table_args__ = (
@@ -36,7 +36,7 @@ class RelationEvent(SQLModel, table=True):
 
 
 class RelationVoid(SQLModel, table=True):
-    """That an event had been recorded wrongly, at which moment that was said, by whom and why; the event stays."""
+    """A statement that an event was recorded wrongly; the event stays."""
 
     __tablename__ = "relation_void"
     event_id: int = Field(foreign_key="relation_event.id", primary_key=True)
@@ -47,7 +47,7 @@ class RelationVoid(SQLModel, table=True):
 
 
 class RelationPeriod(SQLModel, table=True):
-    """What `relation_event` comes to: how it was with each relation, and by which event."""
+    """A relation through a time, derived from `relation_event`, and its event."""
 
     __tablename__ = "relation_period"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Units as they were configured, and the routes that TAK has for their calendars."""
+"""Units as they were configured, and TAK's routes to their calendars."""
 
 from sqlalchemy import CheckConstraint, Index, text, true
 from sqlmodel import Field, SQLModel
@@ -8,7 +8,7 @@ from tidbok_cli.store.tables.columns import instant, one_of
 
 
 class Unit(SQLModel, table=True):
-    """A unit that a file, a booking or a relation has named; `hsa_key` is what HSA-ids are compared by."""
+    """A unit named by a file, booking or relation; `hsa_key` compares HSA-ids."""
 
     id: int | None = Field(default=None, primary_key=True)
     hsa_key: str = Field(unique=True)
@@ -17,9 +17,9 @@ class Unit(SQLModel, table=True):
 
 
 class UnitVersion(SQLModel, table=True):
-    """A unit's configuration as applied; one that was replaced before it was in force has `begins = ends`.
+    """A unit's configuration as applied; replaced before it began, `begins = ends`.
 
-    `removed` versions say that from then on the unit is not configured. `lines` is JSON: key → line of the file.
+    From a `removed` version on the unit is not configured. `lines` is JSON: key → line of the file.
     """
 
     __tablename__ = "unit_version"
@@ -54,7 +54,7 @@ class UnitVersion(SQLModel, table=True):
 
 
 class ServiceVersion(SQLModel, table=True):
-    """One mapping of a unit's version (S23 … S25), in force as long as the version is."""
+    """One mapping of a unit's version (S23 … S25)."""
 
     __tablename__ = "service_version"
     __table_args__ = (
@@ -77,7 +77,7 @@ class ServiceVersion(SQLModel, table=True):
 
 
 class TakSnapshot(SQLModel, table=True):
-    """A snapshot of TAK's routes: when TAK had them, at which moment they were read here, and from where.
+    """A snapshot of TAK's routes: when taken, when read, and from where.
 
     A `whole` one tells of every logical address, another of those in `tak_address` alone.
     """
@@ -93,8 +93,7 @@ class TakSnapshot(SQLModel, table=True):
 
 
 class TakAddress(SQLModel, table=True):
-    """A logical address that TAK was asked about in each snapshot that was not whole, read from `asked_from` through
-    `asked_until`."""
+    """An address asked about in each partial snapshot from `asked_from` through `asked_until`."""
 
     __tablename__ = "tak_address"
     __table_args__ = (CheckConstraint("asked_from <= asked_until", name="asked_in_order"),)
@@ -104,8 +103,10 @@ class TakAddress(SQLModel, table=True):
 
 
 class CouplingRoute(SQLModel, table=True):
-    """A route of TAK (S22): in force `valid_from` … `valid_until` by TAK, and seen there in the snapshots read from
-    `seen_from` until before `seen_until`. `address_key` is what logical addresses are compared by."""
+    """A route of TAK (S22), in force `valid_from` … `valid_until` by TAK.
+
+    Seen in the snapshots read from `seen_from` until before `seen_until`. `address_key` compares addresses.
+    """
 
     __tablename__ = "coupling_route"
     __table_args__ = (

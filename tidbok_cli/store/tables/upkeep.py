@@ -23,7 +23,7 @@ class ImportBatch(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who had person numbers printed in full, with which command, when and why."""
+    """A printing of person numbers in full: by whom, when and why."""
 
     id: int | None = Field(default=None, primary_key=True)
     recorded_at: int = instant()

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.unit import plain
 from tidbok_cli.store.tables import ServiceVersion, Unit, UnitVersion
 from tidbok_cli.store.write.ids import unit_ids
 
@@ -61,14 +62,11 @@ def _version_row(action: UnitAction, unit_id: int, at: int) -> dict[str, Any]:
         "removed": action.after is None,
         "name": unit.name,
         "alias": unit.alias,
-        "show": unit.services.show,
-        "cancel": unit.services.cancel,
-        "rebook": unit.services.rebook,
-        "book": unit.services.book,
         "calendar": unit.calendar,
         "logical_address": unit.logical_address,
         "source": unit.origin.file,
         "lines": json.dumps(lines),
+        **plain(unit.services),
     }
 
 
@@ -80,16 +78,4 @@ def _insert_services(session: Session, version_id: int, unit: UnitConfig | None)
 
 
 def _service_row(mapping: CareService, version_id: int, index: int, unit: UnitConfig) -> dict[str, Any]:
-    return {
-        "version_id": version_id,
-        "code": mapping.code,
-        "kind": str(mapping.kind),
-        "journal_name": mapping.journal_name,
-        "label": mapping.label,
-        "show": mapping.show,
-        "cancel": mapping.cancel,
-        "rebook": mapping.rebook,
-        "book": str(mapping.book),
-        "cancel_deadline_hours": mapping.cancel_deadline_hours,
-        "line": unit.origin.at(f"care_service.{index}").line,
-    }
+    return {"version_id": version_id, "line": unit.origin.at(f"care_service.{index}").line, **plain(mapping)}

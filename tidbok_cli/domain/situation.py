@@ -1,0 +1,43 @@
+"""Situations: facts for the rule, and the case for people.
+
+The case implies the facts, but for the region's policy (tests/contract/test_situation.py); what changes one changes the
+other here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.facts import CalendarState, Facts
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.case import Case
+    from tidbok_cli.domain.facts import BookingStatus
+    from tidbok_cli.domain.slot import SlotThen
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Facts on which a verdict rests, and the case explaining them."""
+
+    facts: Facts
+    case: Case
+
+    def ended(self, status: BookingStatus, at: int) -> Situation:
+        """Suppose the booking ended; `at` in seconds UTC, even after the moment."""
+        booked = replace(self.case.booking, status=status, ended_at=at)
+        return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
+
+    def moved_to(self, slot: SlotThen) -> Situation:
+        """Suppose the booking moves to the slot, and its calendar (S22)."""
+        case = replace(self.case, slot=slot)
+        found = self.facts.calendar == CalendarState.FOUND
+        calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
+        moved = Situation(self.facts._replace(calendar=calendar), case)
+        return moved.booked_for(case.booking.unit, case.booking.code)
+
+    def booked_for(self, unit: str, code: str) -> Situation:
+        """Suppose the slot gets a booking of this HSA-id and code (S4)."""
+        assert self.case.slot is not None
+        return Situation(self.facts._replace(slot=self.case.slot.state(self.case.at, unit, code)), self.case)

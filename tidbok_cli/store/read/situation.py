@@ -1,0 +1,132 @@
+"""Situations of bookings and slots: facts, and the case behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.basis import BasisThen, deciding
+from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
+from tidbok_cli.domain.facts import BasisState, BookingStatus, Facts, Question
+from tidbok_cli.domain.situation import Situation
+from tidbok_cli.store.read.basis import BasisSelection, bases
+from tidbok_cli.store.read.coupling import coupling_then
+from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
+from tidbok_cli.store.read.find import find_resident, find_unit
+from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
+from tidbok_cli.store.read.unit import version_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.slot import SlotThen
+    from tidbok_cli.store.reader import Reader
+
+_BOOKING: Final = f"""
+SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at, b.ends_at,
+       {STATUS_THEN},
+       b.created_at,
+       {ENDED_AT_THEN},
+       (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
+       b.origin, b.calendar, b.imported,
+       {import_source("b.batch_id")}
+FROM booking b
+JOIN unit u ON u.id = b.unit_id
+JOIN resident r ON r.id = b.resident_id
+{PAST_END}
+WHERE b.id = :id
+"""
+
+_PERIOD: Final = f"""
+SELECT p.relation, p.begins, e.id, e.event, e.occurred_at, i.source, e.line
+FROM relation_period p
+JOIN booking b ON b.unit_id = p.unit_id AND b.resident_id = p.resident_id
+JOIN relation_event e ON e.id = p.event_id
+LEFT JOIN import_batch i ON i.id = e.batch_id
+WHERE b.id = :id AND {PERIOD_THEN}
+"""
+
+_PAIR_EVENTS: Final = """
+SELECT count(*) FROM relation_event e
+JOIN booking b ON b.unit_id = e.unit_id AND b.resident_id = e.resident_id
+WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id)
+"""
+
+_NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
+
+
+def situations(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[Situation]:
+    """Yield the selected bookings' situations, by unit, start and id."""
+    for gathered in list(facts_of(reader, selection, question)):
+        yield Situation(gathered.facts, case_of(reader, gathered.id, question))
+
+
+def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
+    """Return the situation of the booking with this number of the store."""
+    return Situation(facts_of_booking(reader, booking, question), case_of(reader, booking, question))
+
+
+def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
+    """Return the facts about the booking with this number of the store."""
+    (found,) = facts_of(reader, BookingSelection(number=booking, every=True), question)
+    return found.facts
+
+
+def situation_of_slot(
+    reader: Reader, slot: SlotThen, resident: str, question: Question, *, made_by: int | None = None
+) -> Situation:
+    """Return the situation of a slot that a resident (12 characters) wants.
+
+    No relation is asked for. `made_by` as in store/read/slot.py.
+    """
+    basis = _deciding_basis(reader, slot, resident, question.at, made_by)
+    facts = facts_of_slot(reader, slot.id, question)._replace(
+        basis=basis.state(question.at) if basis else BasisState.NONE
+    )
+    case = replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
+    return Situation(facts, case).booked_for(slot.unit, slot.code)
+
+
+def _deciding_basis(reader: Reader, slot: SlotThen, resident: str, at: int, made_by: int | None) -> BasisThen | None:
+    """The booking basis that counts."""
+    unit, resident_id = find_unit(reader, slot.unit), find_resident(reader, resident)
+    if unit is None or resident_id is None:
+        return None
+    return deciding(bases(reader, BasisSelection((unit.id,), resident_id, slot.code), at, made_by), at)
+
+
+def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
+    """Return the booking with this number of the store, at the moment."""
+    row = reader.row(_BOOKING, id=booking, at=at)
+    assert row is not None
+    then = BookingThen(*row)
+    return replace(then, status=BookingStatus(then.status), imported=bool(then.imported))
+
+
+def case_of(reader: Reader, booking: int, question: Question) -> Case:
+    """Return the case of the booking with this number of the store."""
+    then = booking_then(reader, booking, question.at)
+    return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
+
+
+def _case(
+    reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
+) -> Case:
+    version = version_in_force(reader, time.unit, question.at)
+    unit = UnitThen(version.config, version.begins) if version else None
+    mapping = version.config.mapping(time.code, time.care_type) if version else None
+    index = version.config.care_services.index(mapping) if version and mapping else None
+    required = question.standing.relation_required
+    coupling = coupling_then(reader, version.config, question) if version else None
+    booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
+    return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
+
+
+def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
+    period = reader.row(_PERIOD, id=booking, at=at)
+    of_pair = reader.value(_PAIR_EVENTS, id=booking)
+    known = bool(reader.value("SELECT EXISTS (SELECT 1 FROM relation_event)"))
+    imported = reader.value("SELECT max(happened_at) FROM import_batch WHERE kind = 'relation' OR events > 0")
+    if period is None:
+        return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)
+    return RelationThen(period[0], period[1], EventSeen(*period[2:]), of_pair, known, imported)
