@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 if TYPE_CHECKING:
-    from tidbok_cli.render.columns import Column, RowValues
+    from tidbok_cli.render.columns import Listing
 
 
 class Format(StrEnum):
@@ -59,25 +59,28 @@ def print_object(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_rows(
-    columns: Sequence[Column], rows: Iterable[RowValues], form: Format, table: Sequence[Column] | None = None
-) -> None:
-    """A list of rows in any form; machine forms take the rows one by one as they come.
-
-    `table`: the columns for people, where they are others than those of CSV.
-    """
+def print_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal: bool = False) -> None:
+    """Print a list in any form; machine forms take the rows one by one as they come."""
     match form:
         case Format.JSON | Format.NDJSON:
-            print_objects(map(dumps, rows), form)
+            from tidbok_cli.render.columns import recorder
+
+            print_objects(map(dumps, map(recorder(listing.columns, reveal=reveal), rows)), form)
         case Format.CSV:
-            cells = (tuple(cell(row.get(column.key)) for column in columns) for row in rows)
-            print_cells((column.key for column in columns), cells)
+            writers = [column.writer(reveal=reveal) for column in listing.columns]
+            print_cells(listing.keys, (tuple(cell(write(row)) for write in writers) for row in rows))
         case Format.TABLE | Format.TEXT:
             from tidbok_cli.render.tables import print_table
 
-            print_table(columns if table is None else table, rows)
+            print_table(listing.table, rows, reveal=reveal)
         case _:
             assert_never(form)
+
+
+def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) -> None:
+    """Print objects as CSV, by these of their keys."""
+    wanted = tuple(keys)
+    print_cells(wanted, (tuple(cell(value.get(key)) for key in wanted) for value in values))
 
 
 def print_objects(objects: Iterable[str], form: Format) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import clock, visible
 from tidbok_cli.render.problem_texts import SENTENCES
-from tidbok_cli.render.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

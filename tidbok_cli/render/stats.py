@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import shutil
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.stats import STATS_KINDS, MonthStats, StatsActor, StatsKind
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import Column
+from tidbok_cli.render.columns import Column, Listing
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-TALLIES = (
-    Column("unit", _m("Unit")),
-    Column("unit_name", _m("Clinic")),
-    Column("month", _m("Month")),
-    Column("booked_by_resident", _m("Booked by residents")),
-    Column("booked_by_clinic", _m("by clinics")),
-    Column("booked_by_unknown", _m("not known")),
-    Column("cancelled_by_resident", _m("Cancelled by residents")),
-    Column("cancelled_by_clinic", _m("by clinics")),
-    Column("cancelled_by_unknown", _m("not known")),
-    Column("rebooked_by_resident", _m("Rebooked by residents")),
-    Column("rebooked_by_clinic", _m("by clinics")),
-    Column("rebooked_by_unknown", _m("not known")),
+_DEEDS: Final = {
+    StatsKind.BOOKED: _m("Booked by residents"),
+    StatsKind.CANCELLED: _m("Cancelled by residents"),
+    StatsKind.REBOOKED: _m("Rebooked by residents"),
+}
+_OTHERS: Final = {StatsActor.CLINIC: _m("by clinics"), StatsActor.UNKNOWN: _m("not known")}
+
+
+def _tally(deed: StatsKind, doer: StatsActor) -> Column:
+    title = _OTHERS.get(doer, _DEEDS[deed])
+    return Column(f"{deed}_by_{doer}", title, lambda tally: tally.counts[deed, doer])
+
+
+TALLIES = Listing(
+    _m("for each clinic and month"),
+    (
+        Column("unit", _m("Unit")),
+        Column("unit_name", _m("Clinic"), "name"),
+        Column("month", _m("Month")),
+        *(_tally(deed, doer) for deed, doer in STATS_KINDS),
+    ),
 )
 
 _LONGEST: Final = 40
@@ -45,12 +53,6 @@ _DOERS: Final[Mapping[StatsActor, str]] = {
     StatsActor.CLINIC: _m("clinics"),
     StatsActor.UNKNOWN: _m("not known"),
 }
-
-
-def tally_row(tally: MonthStats) -> dict[str, Any]:
-    """A unit's month."""
-    counts = {f"{deed}_by_{doer}": tally.counts[deed, doer] for deed, doer in STATS_KINDS}
-    return {"unit": tally.unit, "unit_name": tally.name, "month": tally.month} | counts
 
 
 def print_bars(tallies: Sequence[MonthStats]) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.columns import Column, Rank, RowValues
+from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import stdout, visible
 from tidbok_cli.render.terminal import show
 
@@ -63,13 +63,16 @@ def _print_folded(facts: Sequence[tuple[str, str]]) -> None:
     stdout().print(table)
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[RowValues], *, elsewhere: str = "-o csv") -> None:
+def print_table(
+    columns: Sequence[Column], rows: Iterable[object], *, reveal: bool = False, elsewhere: str = "-o csv"
+) -> None:
     """The rows under their headings.
 
     On a terminal they fit its width: columns fold or are left out by their rank, and a line below says which are, and
     that `elsewhere` has them. Off one, plain text in columns, never cut.
     """
-    values = ([column.told_of(row) for column in columns] for row in rows)
+    tellers = [column.teller(reveal=reveal) for column in columns]
+    values = ([tell(row) for tell in tellers] for row in rows)
     titles = [_(column.title) for column in columns]
     if sys.stdout.isatty():
         _print_fitted(columns, titles, list(values), elsewhere)
@@ -107,7 +110,7 @@ def _extent(column: Column, title: str, values: Sequence[object]) -> ColumnWidth
     longest = max(map(cell_len, map(words, values)), default=0)
     pieces = [cell_len(piece) for value in values if isinstance(value, list | tuple) for piece in words(value).split()]
     least = max(pieces) if pieces else longest
-    if not (column.whole or column.rank is Rank.NAME):
+    if not column.is_whole:
         least = min(least, NARROW)
     return ColumnWidth(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
 

@@ -9,8 +9,7 @@ from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.render.lines import Line, Span, visible
-from tidbok_cli.render.words import clock
+from tidbok_cli.render.lines import Line, Span, clock, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,8 +17,7 @@ from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, words
-from tidbok_cli.render.lines import Line, Span, visible
-from tidbok_cli.render.words import aged, clock
+from tidbok_cli.render.lines import Line, Span, aged, clock, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

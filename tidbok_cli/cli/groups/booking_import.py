@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_import, day, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, day, workplace
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,22 +20,24 @@ app = typer.Typer()
 _WHOLE = _("A file that is the whole truth")
 
 
-@app.command(
-    "import",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
         "all rows or none. With --complete the file is the whole truth for the clinics that it names and for the dates "
         "from its first start to its last: imported bookings there that are live and not over are cancelled where it "
         "does not have them. A row that is left out ends nothing that it names. It is refused where more than a fifth "
         "would be ended, or more than half of a clinic's ten or more."
-    )
-    + answers.BOOKING_IMPORT,
-    epilog=typer_language.example(
-        "tidbok booking import bookings.csv",
-        "tidbok booking import schedule.xml --at 2026-11-23T02:00",
-        "tidbok booking import bookings.csv --encoding windows-1252",
-        "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    ),
+    "tidbok booking import bookings.csv",
+    "tidbok booking import schedule.xml --at 2026-11-23T02:00",
+    "tidbok booking import bookings.csv --encoding windows-1252",
+    "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    name="import",
+    answer=_(
+        "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+        "and how many summons and events they brought; with --complete also ended, how many of the updated were "
+        "cancelled for being absent."
     ),
 )
 def import_file(

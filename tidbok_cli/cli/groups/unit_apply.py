@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Refused
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, status, workplace
+from tidbok_cli.errors import BadInput, Refused
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.plan import Plan
@@ -21,15 +19,19 @@ app = typer.Typer()
 _Remove = Annotated[bool, typer.Option("--remove", help=_("End clinics that are in force and have no file any more."))]
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Say what “unit apply” would do: what is added, changed field by field and ended, and which coming bookings "
         "would become shown or hidden, and why. Nothing is changed."
-    )
-    + answers.PLAN,
-    epilog=typer_language.example(
-        "tidbok unit plan", "tidbok unit plan ogon -o json", "tidbok unit plan --at 2027-01-01"
+    ),
+    "tidbok unit plan",
+    "tidbok unit plan ogon -o json",
+    "tidbok unit plan --at 2027-01-01",
+    answer=_(
+        "an object, tidbok.plan/1, with the moment, at, the actions (change, unit, name, fields, mappings and "
+        "replaces_waiting of each), kept_without_file, and the effect: how many coming bookings become shown and "
+        "hidden, and which."
     ),
 )
 def plan(
@@ -52,16 +54,16 @@ def plan(
     return status(good=not prepared.plan.actions)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Put the clinics' files in force from the moment on: all of them or none. "
         "Every version is kept, so that any past date can be asked about."
-    )
-    + answers.APPLY,
-    epilog=typer_language.example(
-        "tidbok unit apply", "tidbok unit apply ogon --yes", "tidbok unit apply --at 2027-01-01 --yes --remove"
     ),
+    "tidbok unit apply",
+    "tidbok unit apply ogon --yes",
+    "tidbok unit apply --at 2027-01-01 --yes --remove",
+    answer=_("an object, tidbok.apply/1, as “unit plan” has it, of what was done."),
 )
 def apply(
     ctx: typer.Context,
@@ -108,14 +110,18 @@ def _agreed(planned: Plan) -> bool:
     return agreed(len(planned.actions))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Tell of every version of a clinic: from when to when it is in force, who put it there and when, and what it "
         "changed. The one in force at the moment is marked."
-    )
-    + answers.HISTORY,
-    epilog=typer_language.example("tidbok unit history ogon", "tidbok unit history ogon --at 2026-01-01 -o json"),
+    ),
+    "tidbok unit history ogon",
+    "tidbok unit history ogon --at 2026-01-01 -o json",
+    answer=_(
+        "an object, tidbok.history/1, with the versions: begins, ends, in_force, replaced, change, name, applied_at, "
+        "actor, file, fields and mappings."
+    ),
 )
 def history(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
@@ -130,11 +136,12 @@ def history(
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal.")
-    + answers.EXPORTED_UNIT,
-    epilog=typer_language.example("tidbok unit export ogon", "tidbok unit export ogon --at 2026-01-01"),
+@command(
+    app,
+    _("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal."),
+    "tidbok unit export ogon",
+    "tidbok unit export ogon --at 2026-01-01",
+    answer=_("an object, tidbok.unit/1, as “unit show” has it."),
 )
 def export(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
@@ -143,20 +150,24 @@ def export(
     from tidbok_cli.workflows.unit import export_unit
 
     shown, text = export_unit(workplace(ctx, at=at), unit)
-    if not answer_thing(unit_value(shown), UNITS, output):
+    if not answer_thing(unit_value(shown), UNITS.keys, output):
         print(text, end="")
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
         "does it and the next command. With --closing, those of taking it off, and the coming bookings that lose their "
         "display."
-    )
-    + answers.CHECKLIST,
-    epilog=typer_language.example("tidbok unit checklist ogon", "tidbok unit checklist ogon --closing -o json"),
+    ),
+    "tidbok unit checklist ogon",
+    "tidbok unit checklist ogon --closing -o json",
+    answer=_(
+        "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
+        "with --closing the bookings losing their display."
+    ),
 )
 def checklist(
     ctx: typer.Context,

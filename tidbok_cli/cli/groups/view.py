@@ -6,32 +6,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, workplace
-from tidbok_cli.errors import BadInput, Exit, Refused, Where
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, group, workplace
+from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.view import View
     from tidbok_cli.workflows.context import Context
 
 
-app = typer_language.group("")
+app = group("")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Show what the resident sees on 1177 at the moment: the clinics on the start page, and the booked times with "
         "their buttons. --html and --ics also write it to a file that only you can read; “-” prints that instead."
-    )
-    + answers.VIEW,
-    epilog=typer_language.example(
-        "tidbok view -",
-        "tidbok view - --at 2026-11-17T08:00 --html page.html",
-        "tidbok view - --ics times.ics",
+    ),
+    "tidbok view -",
+    "tidbok view - --at 2026-11-17T08:00 --html page.html",
+    "tidbok view - --ics times.ics",
+    answer=_(
+        "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
+        "label, start, end and buttons: cancel, rebook), and not_known: of how many more it is not known."
     ),
 )
 def view(

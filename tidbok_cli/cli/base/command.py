@@ -1,0 +1,220 @@
+"""How a command is declared, and what each does around its workflow: take the shared options, print, end rightly."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import typer
+
+from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.typer_language import group
+from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.i18n import _
+from tidbok_cli.render.output import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.domain.operation import OperationDone
+    from tidbok_cli.domain.why import Diagnosis
+    from tidbok_cli.render.columns import Listing
+    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_file import Handling, Source
+
+    Job = Callable[[Context, Source, Handling], ImportReport]
+    Function = TypeVar("Function", bound=Callable[..., Exit])
+
+# Exit, Format and group come with this module, since every command needs them; Typer evaluates annotations.
+__all__ = [
+    "IMPORT", "OPERATION", "Exit", "Format", "add_import", "answer_import", "answer_outcome", "answer_rows",
+    "answer_thing", "begun", "choice", "command", "day", "end_of", "group", "status", "workplace",
+]  # fmt: skip
+
+T = TypeVar("T")
+
+OPERATION: Final = _(
+    "an object, tidbok.operation/1, with the booking, the one that it replaces, the published time, slot, the "
+    "relation events that followed, and the messages sent."
+)
+IMPORT: Final = _(
+    "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+    "and how many summons and events they brought."
+)
+
+
+# ------------------------------------------------------------------------------------------- declaring one
+
+
+class _Answering(typer_language.Command):
+    """A command whose help ends with what it answers in JSON.
+
+    The columns of a list are loaded for that alone: nobody waits for them who lists or completes commands.
+    """
+
+    def __init__(self, *args: Any, rows: str, answer: str, **more: Any) -> None:
+        self._rows, self._answer = rows, answer
+        super().__init__(*args, **more)
+
+    @property
+    def help(self) -> str:
+        return "\n\n".join((self._help, _("With -o json: {answer}").format(answer=self._answered())))
+
+    @help.setter  # noqa: A003 -- the name is Typer's
+    def help(self, text: str | None) -> None:
+        self._help = text or ""
+
+    def _answered(self) -> str:
+        if not self._rows:
+            return self._answer
+        module, _colon, names = self._rows.partition(":")
+        room = import_module(f"tidbok_cli.render.{module}")
+        listings: list[Listing] = [getattr(room, name) for name in names.split(",")]
+        said = _("an array; {rows}.").format(rows="; ".join(listing.described() for listing in listings))
+        return f"{said} {self._answer}".rstrip()
+
+
+def command(
+    app: typer.Typer, help_text: str, *examples: str, name: str | None = None, rows: str = "", answer: str = ""
+) -> Callable[[Function], Function]:
+    """Declare a command of a group.
+
+    `rows`: the listings that it answers with, as `module:NAME,NAME` of the room `render`; `answer`: the object that it
+    answers with, or what else there is to say of the list. `name`: where it is not the function's.
+    """
+    cls = cast("type[typer_language.Command]", partial(_Answering, rows=rows, answer=answer))
+    return app.command(name, cls=cls, help=help_text, short_help=help_text, epilog=typer_language.example(*examples))
+
+
+def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *examples: str) -> None:
+    """Give a group the `import` of a file that says all that there is to say; `job` loads what does it when called."""
+
+    @command(app, help_text, *examples, name="import", answer=IMPORT)
+    def import_file(
+        ctx: typer.Context,
+        file: options.FileArgument,
+        encoding: options.Encoding = None,
+        sheet: options.Sheet = None,
+        skip_bad: options.SkipBad = False,
+        rejected: options.Rejected = None,
+        dry_run: options.DryRun = False,
+        at: options.At = None,
+        purpose: options.Purpose = None,
+        output: options.Output = Format.TABLE,
+    ) -> Exit:
+        from tidbok_cli.workflows.import_file import Handling, Source
+
+        context = workplace(ctx, at=at, purpose=purpose)
+        report = job()(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
+        return answer_import(report, file, output, dry_run=dry_run)
+
+
+# ------------------------------------------------------------------------------------------- reading its options
+
+
+def workplace(
+    ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
+) -> Context:
+    """The context that the program was started with, and what this command's options say of it.
+
+    Raises BadInput for a moment that is none, and for numbers in full without the purpose that the region asks for.
+    """
+    context: Context = ctx.obj
+    context.at_option, context.purpose, context.command = at, purpose, ctx.command_path.partition(" ")[2]
+    if at is not None:
+        context.at  # noqa: B018 -- it is read, so that a wrong one is found
+    if reveal:
+        context.expect_purpose()
+    return context
+
+
+def day(text: str | None, name: str) -> date | None:
+    """A date that the caller wrote; raises BadInput naming the option."""
+    from tidbok_cli.domain.times import parse_date
+
+    return None if text is None else parse_date(text).required(Where(column=name))
+
+
+def choice(text: str | None, allowed: Sequence[str], name: str) -> str | None:
+    """One of the allowed values, or none given; raises BadInput naming the option or argument."""
+    if text is not None and text not in allowed:
+        raise BadInput("usage.choice", where=Where(column=name), value=text, allowed=", ".join(allowed))
+    return text
+
+
+def end_of(context: Context, starts_at: int, end: str | None, minutes: int | None) -> int | None:
+    """When a time ends, by --end or --minutes; raises BadInput where both are given."""
+    if end is not None and minutes is not None:
+        raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
+    if minutes is not None:
+        return starts_at + 60 * minutes
+    return None if end is None else context.instant(end, "--end")
+
+
+# ------------------------------------------------------------------------------------------- answering
+
+
+def answer_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal: bool = False) -> None:
+    """Print a list."""
+    from tidbok_cli.render.output import print_rows
+
+    print_rows(listing, begun(rows), form, reveal=reveal)
+
+
+def begun(rows: Iterable[T]) -> Iterator[T]:
+    """The rows, the first of them fetched already, so that what is wrong is found before anything is printed."""
+    coming = iter(rows)
+    first = list(islice(coming, 1))
+    return chain(first, coming)
+
+
+def answer_thing(
+    value: Mapping[str, Any], keys: Iterable[str], form: Format, rows: Iterable[Mapping[str, Any]] | None = None
+) -> bool:
+    """Print one thing in a form for programs; say whether that was done, since for people each has its own form.
+
+    `keys`: those that stand in CSV; `rows`: how it stands there, where that is not the thing itself in one row.
+    """
+    from tidbok_cli.render.output import dumps, print_object, print_values
+
+    if form is Format.JSON:
+        print_object(value)
+    elif form is Format.NDJSON:
+        print(dumps(value))
+    elif form is Format.CSV:
+        print_values(keys, [value] if rows is None else rows)
+    return form in (Format.JSON, Format.NDJSON, Format.CSV)
+
+
+def status(*, good: bool) -> Exit:
+    """0 for yes and nothing to report, 1 for no and findings."""
+    return Exit.DONE if good else Exit.FINDINGS
+
+
+def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> Exit:
+    """Print an import's report, and its bad rows on stderr."""
+    from tidbok_cli.render.import_report import print_bad_rows, print_report, report_keys, report_value
+
+    print_bad_rows(report, file, form, dry_run=dry_run)
+    if not answer_thing(report_value(report), report_keys(report), form):
+        print_report(report, dry_run=dry_run)
+    return status(good=not report.rejected)
+
+
+def answer_outcome(context: Context, done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:
+    """Print what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
+    from tidbok_cli.domain.why import Diagnosis
+    from tidbok_cli.render.operation import OUTCOME, denial, outcome_rows, outcome_value, print_outcome
+
+    if isinstance(done, Diagnosis):
+        raise denial(done)
+    if reveal:
+        residents = {event.resident for event in done.events} | ({done.booking.resident} if done.booking else set())
+        context.reveal(residents)
+    if not answer_thing(outcome_value(done, reveal=reveal), OUTCOME, form, outcome_rows(done, reveal=reveal)):
+        print_outcome(done, reveal=reveal)
+    return Exit.DONE
