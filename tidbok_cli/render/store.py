@@ -22,7 +22,10 @@ _COPIED = (
     Column("rows", _m("Rows"), lambda row: row[1]),
 )
 COPIED = ("table", "rows")
-DAMAGES = Listing(_m("for each damage"), (Column("check", _m("Check"), rank=Rank.NAME), Column("detail", _m("Where"))))
+DAMAGES = Listing(
+    _m("for each damage, none where the store is whole"),
+    (Column("check", _m("Check"), rank=Rank.NAME), Column("detail", _m("Where"))),
+)
 _IMPORT = (Column("kind"), Column("source"), Column("happened_at", kind=INSTANT))
 
 _ROWS = {

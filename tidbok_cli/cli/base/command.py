@@ -51,43 +51,39 @@ IMPORT: Final = _(
 
 
 class _Answering(typer_language.Command):
-    """A command whose help ends with what it answers in JSON.
+    """A command whose help ends with what it answers in JSON; a list's keys are looked up when it is asked for."""
 
-    The columns of a list are loaded for that alone: nobody waits for them who lists or completes commands.
-    """
+    def __init__(self, *args: Any, help: str, rows: str, answer: str, **more: Any) -> None:  # noqa: A002 -- Typer's
+        self._text, self._rows = help, rows
+        super().__init__(*args, help=_in_json(help, answer or _("an array; “--help” lists its keys.")), **more)
 
-    def __init__(self, *args: Any, rows: str, answer: str, **more: Any) -> None:
-        self._rows, self._answer = rows, answer
-        super().__init__(*args, **more)
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        if self._rows:
+            self.help = _in_json(self._text, _("an array; {rows}.").format(rows=_described(self._rows)))
+        super().format_help(ctx, formatter)
 
-    @property
-    def help(self) -> str:
-        return "\n\n".join((self._help, _("With -o json: {answer}").format(answer=self._answered())))
 
-    @help.setter  # noqa: A003 -- the name is Typer's
-    def help(self, text: str | None) -> None:
-        self._help = text or ""
+def _in_json(text: str, answer: str) -> str:
+    return "\n\n".join((text, _("With -o json: {answer}").format(answer=answer)))
 
-    def _answered(self) -> str:
-        if not self._rows:
-            return self._answer
-        module, _colon, names = self._rows.partition(":")
-        room = import_module(f"tidbok_cli.render.{module}")
-        listings: list[Listing] = [getattr(room, name) for name in names.split(",")]
-        said = _("an array; {rows}.").format(rows="; ".join(listing.described() for listing in listings))
-        return f"{said} {self._answer}".rstrip()
+
+def _described(rows: str) -> str:
+    module, _colon, names = rows.partition(":")
+    room = import_module(f"tidbok_cli.render.{module}")
+    listings: list[Listing] = [getattr(room, name) for name in names.split(",")]
+    return "; ".join(listing.described() for listing in listings)
 
 
 def command(
     app: typer.Typer, help_text: str, *examples: str, name: str | None = None, rows: str = "", answer: str = ""
 ) -> Callable[[Function], Function]:
-    """Declare a command of a group.
+    """Declare a command of a group, which answers in JSON with a list or an object.
 
-    `rows`: the listings that it answers with, as `module:NAME,NAME` of the room `render`; `answer`: the object that it
-    answers with, or what else there is to say of the list. `name`: where it is not the function's.
+    `rows`: the listings, as `module:NAME,NAME` of the room `render`; `answer`: what the object is. `name`: where it is
+    not the function's.
     """
     cls = cast("type[typer_language.Command]", partial(_Answering, rows=rows, answer=answer))
-    return app.command(name, cls=cls, help=help_text, short_help=help_text, epilog=typer_language.example(*examples))
+    return app.command(name, cls=cls, help=help_text, epilog=typer_language.example(*examples))
 
 
 def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *examples: str) -> None:

@@ -48,7 +48,7 @@ class Command(TyperCommand):
         return _in_language(super().get_help_option(ctx))
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- Typer's signature
-        return _first_sentence(self.short_help or self.help)
+        return _first_sentence(self.help)
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -35,7 +35,6 @@ def info(ctx: typer.Context, at: options.At = None, output: options.Output = For
     _("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs."),
     "tidbok store check",
     rows="store:DAMAGES",
-    answer=_("It is empty where the store is whole."),
 )
 def check(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.store import DAMAGES
