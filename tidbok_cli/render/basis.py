@@ -47,7 +47,7 @@ BASES = Listing(
     shown=("unit", "basis", "resident", "code", "valid_from", "valid_to", "status", "booking"),
 )
 _BASIS = (Column("id", get="basis.basis_id"), _UNIT, *_REST)
-BASIS = tuple(column.key for column in _BASIS)
+BASIS_KEYS = tuple(column.key for column in _BASIS)
 
 
 def basis_value(done: BasisDone, *, reveal: bool) -> JsonObject:

@@ -21,7 +21,7 @@ from tidbok_cli.render.why_letter import say
 if TYPE_CHECKING:
     from tidbok_cli.domain.why import Diagnosis
 
-BOOKING = ("id", "unit", "resident", "code", "start", "end", "status")
+BOOKING_KEYS = ("id", "unit", "resident", "code", "start", "end", "status")
 _ENDING = (
     Column("ended_at", kind=INSTANT),
     Column("replaced_by"),

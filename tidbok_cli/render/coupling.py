@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
 
-TAKEN = ("source", "taken_at", "routes", "new", "gone")
+TAKEN_KEYS = ("source", "taken_at", "routes", "new", "gone")
 
 
 def _of_route(name: str) -> Callable[[RouteNeeded], Any]:
@@ -43,7 +43,7 @@ ROUTES = Listing(
     ),
     shown=("unit", "service", "contract", "routed", "producer", "profile", "since", "until", "logical_address"),
 )
-ROUTE = tuple(column.key for column in ROUTES.table)
+ROUTE_KEYS = tuple(column.key for column in ROUTES.table)
 
 
 def _snapshot(snapshot: SnapshotRead) -> JsonObject:

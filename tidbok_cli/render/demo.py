@@ -12,7 +12,7 @@ from tidbok_cli.render.tables import print_table
 if TYPE_CHECKING:
     from tidbok_cli.domain.demo_region import DemoMade
 
-DEMO = ("folder", "hidden")
+DEMO_KEYS = ("folder", "hidden")
 
 
 def demo_value(shown: DemoMade) -> JsonObject:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.operation import OperationDone
     from tidbok_cli.domain.why import Diagnosis
 
-OUTCOME = ("what", "id", "unit", "resident", "kind", "at")
+OUTCOME_KEYS = ("what", "id", "unit", "resident", "kind", "at")
 _EVENT = (
     Column("id"),
     Column("resident", kind=RESIDENT),

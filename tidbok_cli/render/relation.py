@@ -38,7 +38,7 @@ RELATIONS = Listing(
         Column("event", _m("Event"), kind=coded(words.EVENTS), rank=Rank.LEAST),
     ),
 )
-RELATION = ("unit", "resident", "relation", "on_start_page", "approved", "since")
+RELATION_KEYS = ("unit", "resident", "relation", "on_start_page", "approved", "since")
 _PERIOD = (
     Column("relation"),
     Column("begins", kind=INSTANT),

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.store import Initialised, StoreCopied, StoreInfo
 
-INIT = ("config", "config_made", "store", "store_made")
-INFO = ("store", "schema_version", "size")
+INIT_KEYS = ("config", "config_made", "store", "store_made")
+INFO_KEYS = ("store", "schema_version", "size")
 _COPIED = (
     Column("table", _m("Table"), lambda row: row[0], rank=Rank.NAME),
     Column("rows", _m("Rows"), lambda row: row[1]),
 )
-COPIED = ("table", "rows")
+COPIED_KEYS = ("table", "rows")
 DAMAGES = Listing(
     _m("for each damage, none where the store is whole"),
     (Column("check", _m("Check"), rank=Rank.NAME), Column("detail", _m("Where"))),

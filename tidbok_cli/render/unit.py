@@ -70,7 +70,7 @@ SERVICES = Listing(
         "kind",
     ),
 )
-EDITED = ("file", "changed")
+EDITED_KEYS = ("file", "changed")
 PROBLEMS = Listing(
     _m("for each mistake"),
     (

@@ -14,7 +14,7 @@ from tidbok_cli.render.why_letter import who
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-STEPS = ("step", "status", "actor", "message", "next")
+STEP_KEYS = ("step", "status", "actor", "message", "next")
 _LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
 
 _ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")

@@ -25,8 +25,8 @@ from tidbok_cli.render.lines import clock, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ACTIONS = ("change", "unit", "name")
-VERSIONS = ("begins", "ends", "in_force", "change", "applied_at", "actor", "name")
+ACTION_KEYS = ("change", "unit", "name")
+VERSION_KEYS = ("begins", "ends", "in_force", "change", "applied_at", "actor", "name")
 _DIFFERENCE = (Column("key"), Column("before"), Column("after"))
 _MOVED = (
     Column("unit"),

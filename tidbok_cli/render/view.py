@@ -25,7 +25,7 @@ _TIME = (
     Column("end", get="ends_at", kind=INSTANT),
     Column("buttons"),
 )
-TIMES = tuple(column.key for column in _TIME)
+TIME_KEYS = tuple(column.key for column in _TIME)
 
 
 def view_value(view: View, *, reveal: bool) -> JsonObject:

@@ -31,8 +31,23 @@ if TYPE_CHECKING:
 
 # Exit, Format and group come with this module, since every command needs them; Typer evaluates annotations.
 __all__ = [
-    "IMPORT", "OPERATION", "Exit", "Format", "add_import", "answer_import", "answer_outcome", "answer_rows",
-    "answer_thing", "begun", "choice", "command", "day", "end_of", "group", "status", "workplace",
+    "IMPORT",
+    "OPERATION",
+    "Exit",
+    "Format",
+    "add_import",
+    "answer_import",
+    "answer_outcome",
+    "answer_rows",
+    "answer_thing",
+    "begun",
+    "choice",
+    "command",
+    "context_of",
+    "day",
+    "end_of",
+    "group",
+    "status",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -102,17 +117,17 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
         purpose: options.Purpose = None,
         output: options.Output = Format.TABLE,
     ) -> Exit:
-        from tidbok_cli.workflows.import_file import Handling, Source
-
-        context = workplace(ctx, at=at, purpose=purpose)
-        report = job()(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
-        return answer_import(report, file, output, dry_run=dry_run)
+        context = context_of(ctx, at=at, purpose=purpose)
+        return run_import(
+            context, job(), file, output, encoding=encoding, sheet=sheet, skip_bad=skip_bad, rejected=rejected,
+            dry_run=dry_run,
+        )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------- reading its options
 
 
-def workplace(
+def context_of(
     ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
 ) -> Context:
     """The context that the program was started with, and what this command's options say of it.
@@ -191,6 +206,25 @@ def status(*, good: bool) -> Exit:
     return Exit.DONE if good else Exit.FINDINGS
 
 
+def run_import(
+    context: Context,
+    job: Job,
+    file: str,
+    output: Format,
+    *,
+    skip_bad: bool,
+    rejected: str | None,
+    dry_run: bool,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Exit:
+    """Import a file by its options, and print the report."""
+    from tidbok_cli.workflows.import_file import Handling, Source
+
+    report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
+    return answer_import(report, file, output, dry_run=dry_run)
+
+
 def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> Exit:
     """Print an import's report, and its bad rows on stderr."""
     from tidbok_cli.render.import_report import print_bad_rows, print_report, report_keys, report_value
@@ -204,13 +238,13 @@ def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: boo
 def answer_outcome(context: Context, done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:
     """Print what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
     from tidbok_cli.domain.why import Diagnosis
-    from tidbok_cli.render.operation import OUTCOME, denial, outcome_rows, outcome_value, print_outcome
+    from tidbok_cli.render.operation import OUTCOME_KEYS, denial, outcome_rows, outcome_value, print_outcome
 
     if isinstance(done, Diagnosis):
         raise denial(done)
     if reveal:
         residents = {event.resident for event in done.events} | ({done.booking.resident} if done.booking else set())
         context.reveal(residents)
-    if not answer_thing(outcome_value(done, reveal=reveal), OUTCOME, form, outcome_rows(done, reveal=reveal)):
+    if not answer_thing(outcome_value(done, reveal=reveal), OUTCOME_KEYS, form, outcome_rows(done, reveal=reveal)):
         print_outcome(done, reveal=reveal)
     return Exit.DONE

@@ -15,9 +15,9 @@ from tidbok_cli.cli.base.command import (
     answer_thing,
     choice,
     command,
+    context_of,
     day,
     group,
-    workplace,
 )
 from tidbok_cli.i18n import _
 
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 
 app = group(_("Booking bases: what lets a resident book a restricted time."))
 
-_BASIS = _(
-    "an object, tidbok.basis/1, with id, unit, resident, code, valid_from, valid_to, status, added_at, "
-    "withdrawn_at and booking, the one that has used it."
-)
+_BASIS = _("an object, tidbok.basis/1: the basis as “basis list” has it, with id in place of basis.")
 
 
 @command(
@@ -64,17 +61,17 @@ def add(
 ) -> Exit:
     from tidbok_cli.workflows.basis import NewBasis, add_basis
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     grant = NewBasis(resident, unit, code, day(first, "--from"), day(last, "--to"), basis_id)
     return _told(context, add_basis(context, grant), output, reveal=reveal)
 
 
 def _told(context: Context, told: BasisDone, output: Format, *, reveal: bool) -> Exit:
-    from tidbok_cli.render.basis import BASIS, basis_value, print_basis
+    from tidbok_cli.render.basis import BASIS_KEYS, basis_value, print_basis
 
     if reveal:
         context.reveal([told.basis.resident])
-    if not answer_thing(basis_value(told, reveal=reveal), BASIS, output):
+    if not answer_thing(basis_value(told, reveal=reveal), BASIS_KEYS, output):
         print_basis(told, reveal=reveal)
     return Exit.DONE
 
@@ -97,7 +94,7 @@ def withdraw(
 ) -> Exit:
     from tidbok_cli.workflows.basis import withdraw_basis
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return _told(context, withdraw_basis(context, basis, unit), output, reveal=reveal)
 
 
@@ -132,7 +129,7 @@ def list_bases(
     from tidbok_cli.workflows.basis import BasisFilter
     from tidbok_cli.workflows.basis import list_bases as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     status = choice(with_status, STATUSES, "--status")
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_outcome, command, end_of, group, workplace
+from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_outcome, command, context_of, end_of, group
 from tidbok_cli.i18n import _
 
 app = group(_("Bookings: times booked for residents."))
@@ -48,7 +48,7 @@ def add(
 ) -> Exit:
     from tidbok_cli.workflows.booking import NewBooking, add_booking
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     starts_at = context.instant(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
     outcome = add_booking(context, NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
@@ -77,7 +77,7 @@ def book(
 ) -> Exit:
     from tidbok_cli.workflows.booking import book as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(context, job(context, slot, resident, unit), output, reveal=reveal)
 
 
@@ -107,7 +107,7 @@ def cancel(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import cancel as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal
     )
@@ -139,7 +139,7 @@ def rebook(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import rebook as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, day, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -95,7 +95,7 @@ def import_file(
     from tidbok_cli.workflows.import_bookings import import_bookings
     from tidbok_cli.workflows.import_file import CompleteFile, Handling, Source
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     if not complete_file:
         _refuse_in_vain({"--unit": unit, "--from": first, "--to": last, "--allow-mass": allow_mass})
     whole = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, choice, command, day, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, choice, command, context_of, day
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def show(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.booking_life import BOOKING, life_value, print_life
+    from tidbok_cli.render.booking_life import BOOKING_KEYS, life_value, print_life
     from tidbok_cli.workflows.booking_life import life_of
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     life = life_of(context, booking, unit)
     if reveal:
         context.reveal([life.case.booking.resident])
-    if not answer_thing(life_value(life, reveal=reveal), BOOKING, output):
+    if not answer_thing(life_value(life, reveal=reveal), BOOKING_KEYS, output):
         print_life(life, reveal=reveal, styled=output is Format.TABLE)
     return Exit.DONE
 
@@ -97,7 +97,7 @@ def list_bookings(
     from tidbok_cli.render.booking import BOOKINGS
     from tidbok_cli.workflows.booking_list import list_bookings as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
@@ -149,7 +149,7 @@ def stats(
     from tidbok_cli.render.stats import TALLIES, print_bars
     from tidbok_cli.workflows.booking_list import StatsFilter, count_bookings
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     tallies = count_bookings(context, StatsFilter(tuple(unit or ()), day(first, "--from"), day(last, "--to")))
     if output is Format.TABLE and sys.stdout.isatty():
         print_bars(tallies)
@@ -185,7 +185,7 @@ def export(
     from tidbok_cli.render.booking import EXPORTED
     from tidbok_cli.workflows.booking_list import export_bookings
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())

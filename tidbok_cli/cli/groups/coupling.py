@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, group, status, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def check(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import ROUTE, checked_value, print_checked
+    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked
     from tidbok_cli.workflows.coupling import check as job
 
-    checked = job(workplace(ctx, at=at), units or [])
+    checked = job(context_of(ctx, at=at), units or [])
     value = checked_value(checked)
-    if not answer_thing(value, ROUTE, output, value["routes"]):
+    if not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
         print_checked(checked)
     return status(good=checked.complete)
 
@@ -64,7 +64,7 @@ def import_tak(
 ) -> Exit:
     from tidbok_cli.workflows.coupling import import_tak as job
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     return _answer_taken(job(context, file), context, output)
 
 
@@ -152,14 +152,14 @@ def fetch(
     from tidbok_cli.workflows.coupling import TakApi
     from tidbok_cli.workflows.coupling import fetch as job
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)
     return _answer_taken(job(context, asking), context, output)
 
 
 def _answer_taken(taken: SnapshotTaken, context: Context, output: Format) -> Exit:
-    from tidbok_cli.render.coupling import TAKEN, print_taken, taken_row, taken_value
+    from tidbok_cli.render.coupling import TAKEN_KEYS, print_taken, taken_row, taken_value
 
-    if not answer_thing(taken_value(taken), TAKEN, output, [taken_row(taken)]):
+    if not answer_thing(taken_value(taken), TAKEN_KEYS, output, [taken_row(taken)]):
         print_taken(taken, context.at)
     return Exit.DONE

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of
 from tidbok_cli.i18n import _
 
 app = typer.Typer()
@@ -33,10 +33,10 @@ def demo(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.demo import DEMO, demo_value, print_demo
+    from tidbok_cli.render.demo import DEMO_KEYS, demo_value, print_demo
     from tidbok_cli.workflows.demo import demo as job
 
-    shown = job(workplace(ctx, at=at), folder, bookings, seed)
-    if not answer_thing(demo_value(shown), DEMO, output):
+    shown = job(context_of(ctx, at=at), folder, bookings, seed)
+    if not answer_thing(demo_value(shown), DEMO_KEYS, output):
         print_demo(shown)
     return Exit.DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of
 from tidbok_cli.i18n import _
 
 app = typer.Typer()
@@ -28,6 +28,6 @@ def inbox(
     from tidbok_cli.render.summons import INBOX
     from tidbok_cli.workflows.summons import inbox_of
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     answer_rows(INBOX, inbox_of(context, resident), output)
     return Exit.DONE

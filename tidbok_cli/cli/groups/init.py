@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, group, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
 from tidbok_cli.i18n import _
 
 app = group("")
@@ -19,10 +19,10 @@ app = group("")
     answer=_("an object, tidbok.init/1, with config and store, and whether each was made."),
 )
 def init(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.store import INIT, init_value, print_init
+    from tidbok_cli.render.store import INIT_KEYS, init_value, print_init
     from tidbok_cli.workflows.store import init as job
 
-    made = job(workplace(ctx, at=at))
-    if not answer_thing(init_value(made), INIT, output):
+    made = job(context_of(ctx, at=at))
+    if not answer_thing(init_value(made), INIT_KEYS, output):
         print_init(made)
     return Exit.DONE

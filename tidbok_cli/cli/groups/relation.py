@@ -17,9 +17,9 @@ from tidbok_cli.cli.base.command import (
     answer_thing,
     choice,
     command,
+    context_of,
     group,
     status,
-    workplace,
 )
 from tidbok_cli.i18n import _
 
@@ -53,7 +53,7 @@ def record(
     from tidbok_cli.domain.relation import Event
     from tidbok_cli.workflows.relation import record_event
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     choice(event, tuple(Event), "EVENT")
     return answer_outcome(context, record_event(context, resident, unit, Event(event)), output, reveal=reveal)
 
@@ -84,7 +84,7 @@ def void(
 ) -> Exit:
     from tidbok_cli.workflows.relation import void_event
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(context, void_event(context, event_id), output, reveal=reveal)
 
 
@@ -107,14 +107,14 @@ def show(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.relation import RELATION, print_relation, relation_value
+    from tidbok_cli.render.relation import RELATION_KEYS, print_relation, relation_value
     from tidbok_cli.workflows.relation import show_relation
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     shown = show_relation(context, resident, unit)
     if reveal:
         context.reveal([shown.resident])
-    if not answer_thing(relation_value(shown, reveal=reveal), RELATION, output):
+    if not answer_thing(relation_value(shown, reveal=reveal), RELATION_KEYS, output):
         print_relation(shown, reveal=reveal, styled=output is Format.TABLE)
     return status(good=shown.state.exists)
 
@@ -140,7 +140,7 @@ def list_relations(
     from tidbok_cli.render.relation import RELATIONS
     from tidbok_cli.workflows.relation import list_relations as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     rows = job(context, resident, unit, ended=ended)
     if reveal:
         context.reveal({row.resident for row in rows} if resident else ())

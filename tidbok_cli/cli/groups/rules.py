@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of
 from tidbok_cli.i18n import _
 
 app = typer.Typer()
@@ -21,6 +21,6 @@ app = typer.Typer()
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.rules import RULES, reasons
 
-    workplace(ctx, at=at)
+    context_of(ctx, at=at)
     answer_rows(RULES, reasons(), output)
     return Exit.DONE

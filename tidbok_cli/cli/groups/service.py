@@ -11,12 +11,12 @@ from tidbok_cli.cli.base.command import (
     IMPORT,
     Exit,
     Format,
-    answer_import,
     answer_rows,
     answer_thing,
     command,
+    context_of,
     group,
-    workplace,
+    run_import,
 )
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
@@ -66,7 +66,7 @@ def map_code(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_files import map_service
 
     if not code:
@@ -82,8 +82,8 @@ def map_code(
         "cancel_deadline_hours": cancel_deadline_hours,
     }
     changes = {key: value for key, value in given.items() if value is not None}
-    edited = map_service(workplace(ctx, at=at), unit, code, changes)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    edited = map_service(context_of(ctx, at=at), unit, code, changes)
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
@@ -101,11 +101,11 @@ def unmap(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_files import unmap_service
 
-    edited = unmap_service(workplace(ctx, at=at), unit, code)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    edited = unmap_service(context_of(ctx, at=at), unit, code)
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
@@ -141,12 +141,13 @@ def import_file(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
     from tidbok_cli.workflows.service import import_services
 
-    handling = Handling(skip_bad, rejected, dry_run)
-    report = import_services(workplace(ctx, at=at), unit, Source(file, encoding, sheet), handling)
-    return answer_import(report, file, output, dry_run=dry_run)
+    context = context_of(ctx, at=at)
+    return run_import(
+        context, lambda context, *of_file: import_services(context, unit, *of_file), file, output, encoding=encoding,
+        sheet=sheet, skip_bad=skip_bad, rejected=rejected, dry_run=dry_run,
+    )  # fmt: skip
 
 
 @command(
@@ -169,11 +170,13 @@ def discover(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
     from tidbok_cli.workflows.service import discover as job
 
-    report = job(workplace(ctx, at=at), unit, Source(file), Handling(skip_bad, rejected, dry_run))
-    return answer_import(report, file, output, dry_run=dry_run)
+    context = context_of(ctx, at=at)
+    return run_import(
+        context, lambda context, *of_file: job(context, unit, *of_file), file, output, skip_bad=skip_bad,
+        rejected=rejected, dry_run=dry_run,
+    )  # fmt: skip
 
 
 @command(
@@ -190,5 +193,5 @@ def list_services(
     from tidbok_cli.render.unit import SERVICES
     from tidbok_cli.workflows.unit import services_in_force
 
-    answer_rows(SERVICES, services_in_force(workplace(ctx, at=at), unit), output)
+    answer_rows(SERVICES, services_in_force(context_of(ctx, at=at), unit), output)
     return Exit.DONE

@@ -16,10 +16,10 @@ from tidbok_cli.cli.base.command import (
     answer_rows,
     choice,
     command,
+    context_of,
     day,
     end_of,
     group,
-    workplace,
 )
 from tidbok_cli.i18n import _
 
@@ -52,7 +52,7 @@ def publish(
     from tidbok_cli.domain.slot import SlotRecord
     from tidbok_cli.workflows.slot import NewSlot, publish_slot
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     starts_at = context.instant(start, "START")
     record = SlotRecord(code, starts_at, end_of(context, starts_at, end, minutes), calendar)
     return answer_outcome(context, publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
@@ -75,7 +75,7 @@ def withdraw(
 ) -> Exit:
     from tidbok_cli.workflows.slot import withdraw_slot
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     return answer_outcome(context, withdraw_slot(context, slot, unit), output, reveal=False)
 
 
@@ -112,7 +112,7 @@ def list_slots(
     from tidbok_cli.render import slot
     from tidbok_cli.workflows import slot as job
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     status = choice(with_status, tuple(SlotStatus), "--status")
     begins, ends = day(first, "--from"), day(last, "--to")
     if week:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, command, group, status, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, command, context_of, group, status
 from tidbok_cli.i18n import _
 
 app = group(_("The store: the database in which everything is kept."))
@@ -21,11 +21,11 @@ app = group(_("The store: the database in which everything is kept."))
     answer=_("an object, tidbok.store/1, with store, schema_version, size, the rows of each table, and last_imports."),
 )
 def info(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.store import INFO, info_value, print_info
+    from tidbok_cli.render.store import INFO_KEYS, info_value, print_info
     from tidbok_cli.workflows.store import info as job
 
-    found = job(workplace(ctx, at=at))
-    if not answer_thing(info_value(found), INFO, output):
+    found = job(context_of(ctx, at=at))
+    if not answer_thing(info_value(found), INFO_KEYS, output):
         print_info(found)
     return Exit.DONE
 
@@ -40,7 +40,7 @@ def check(ctx: typer.Context, at: options.At = None, output: options.Output = Fo
     from tidbok_cli.render.store import DAMAGES
     from tidbok_cli.workflows.store import check as job
 
-    found = job(workplace(ctx, at=at))
+    found = job(context_of(ctx, at=at))
     if found or output is not Format.TABLE:
         answer_rows(DAMAGES, found, output)
     else:
@@ -64,10 +64,10 @@ def copy(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.store import COPIED, copied_rows, copied_value, print_copied
+    from tidbok_cli.render.store import COPIED_KEYS, copied_rows, copied_value, print_copied
     from tidbok_cli.workflows.store import copy_store
 
-    done = copy_store(workplace(ctx, at=at), to)
-    if not answer_thing(copied_value(done), COPIED, output, copied_rows(done)):
+    done = copy_store(context_of(ctx, at=at), to)
+    if not answer_thing(copied_value(done), COPIED_KEYS, output, copied_rows(done)):
         print_copied(done)
     return Exit.DONE

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_rows, answer_thing, command, group, workplace
+from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_rows, answer_thing, command, context_of, group
 from tidbok_cli.i18n import _
 
 app = group(_("Summonses: invitations in the inbox, to a booked time or to book one."))
@@ -50,15 +50,17 @@ def send(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.operation import OUTCOME, outcome_rows, outcome_value
+    from tidbok_cli.render.operation import OUTCOME_KEYS, outcome_rows, outcome_value
     from tidbok_cli.render.summons import print_summoned
     from tidbok_cli.workflows.summons import SummonsAsked, send_summons
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     outcome = send_summons(context, SummonsAsked(resident, unit, booking, code))
     if reveal:
         context.reveal([context.resident(resident)])
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
+    if not answer_thing(
+        outcome_value(outcome, reveal=reveal), OUTCOME_KEYS, output, outcome_rows(outcome, reveal=reveal)
+    ):
         print_summoned(outcome)
     return Exit.DONE
 
@@ -83,7 +85,7 @@ def list_summonses(
     from tidbok_cli.render.summons import SUMMONSES
     from tidbok_cli.workflows.summons import summonses
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
     answer_rows(SUMMONSES, summonses(context, unit, resident), output, reveal=reveal)

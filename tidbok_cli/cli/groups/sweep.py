@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, begun, command, day, group, status, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, begun, command, context_of, day, group, status
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -85,7 +85,7 @@ def sweep(
 ) -> Exit:
     from tidbok_cli.workflows.sweep import SweepExtent
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
     if saved or forget is not None:
         others = extent_options | {"--summary": summary, "--save": save, "--since": since}

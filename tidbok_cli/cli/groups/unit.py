@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,13 +11,13 @@ from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import (
     Exit,
     Format,
-    answer_import,
     answer_rows,
     answer_thing,
     command,
+    context_of,
     group,
+    run_import,
     status,
-    workplace,
 )
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
@@ -89,17 +90,18 @@ def new(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.unit import Services, UnitConfig
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
-    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_new import new_unit, new_units
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     of_one = {"HSA_ID": hsa_id, "--name": name, "--alias": alias, "--calendar": calendar, "--show": show,
               "--cancel": cancel, "--rebook": rebook, "--book": book}  # fmt: skip
     if table is not None:
         _refuse("unit.from_alone", of_one)
-        report = new_units(context, Source(table, encoding, sheet), Handling(skip_bad, rejected, dry_run), like)
-        return answer_import(report, table, output, dry_run=dry_run)
+        return run_import(
+            context, partial(new_units, like=like), table, output, encoding=encoding, sheet=sheet, skip_bad=skip_bad,
+            rejected=rejected, dry_run=dry_run,
+        )  # fmt: skip
     _refuse("unit.needs_from", {"--encoding": encoding, "--sheet": sheet, "--skip-bad": skip_bad,
                                 "--rejected": rejected, "--dry-run": dry_run})  # fmt: skip
     if hsa_id is None or name is None:
@@ -107,7 +109,7 @@ def new(
         raise BadInput("usage.missing", name=missing, command=ctx.command_path)
     unit = UnitConfig(hsa_id, name, alias, Services(show, cancel, rebook, book), calendar)
     edited = new_unit(context, unit, like)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
@@ -131,7 +133,7 @@ def list_units(ctx: typer.Context, at: options.At = None, output: options.Output
     from tidbok_cli.render.unit import UNITS
     from tidbok_cli.workflows.unit import units_in_force
 
-    answer_rows(UNITS, units_in_force(workplace(ctx, at=at)), output)
+    answer_rows(UNITS, units_in_force(context_of(ctx, at=at)), output)
     return Exit.DONE
 
 
@@ -151,7 +153,7 @@ def show(
     from tidbok_cli.render.unit import UNITS, print_unit, unit_value
     from tidbok_cli.workflows.unit import show_unit
 
-    shown = show_unit(workplace(ctx, at=at), unit)
+    shown = show_unit(context_of(ctx, at=at), unit)
     if not answer_thing(unit_value(shown), UNITS.keys, output):
         print_unit(shown)
     return status(good=shown.version is not None)
@@ -167,7 +169,7 @@ def validate(ctx: typer.Context, at: options.At = None, output: options.Output =
     from tidbok_cli.render.unit import PROBLEMS, print_validation
     from tidbok_cli.workflows.unit_files import validate as job
 
-    found = job(workplace(ctx, at=at))
+    found = job(context_of(ctx, at=at))
     if output is Format.TABLE:
         print_validation(found.units, found.problems)
     else:

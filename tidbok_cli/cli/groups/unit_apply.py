@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, status, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, status
 from tidbok_cli.errors import BadInput, Refused
 from tidbok_cli.i18n import _
 
@@ -41,15 +41,15 @@ def plan(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_plan, warnings_of
+    from tidbok_cli.render.unit_plan import ACTION_KEYS, plan_value, print_plan, warnings_of
     from tidbok_cli.workflows.unit_apply import prepare
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     prepared = prepare(context, units or [], remove=remove)
     for problem in warnings_of(prepared.plan):
         context.warn(problem)
     value = plan_value("tidbok.plan/1", prepared.plan, prepared.effect)
-    if not answer_thing(value, ACTIONS, output, value["actions"]):
+    if not answer_thing(value, ACTION_KEYS, output, value["actions"]):
         print_plan(prepared.plan, prepared.effect)
     return status(good=not prepared.plan.actions)
 
@@ -73,11 +73,11 @@ def apply(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_applied, print_plan, warnings_of
+    from tidbok_cli.render.unit_plan import ACTION_KEYS, plan_value, print_applied, print_plan, warnings_of
     from tidbok_cli.workflows.unit_apply import apply as job
     from tidbok_cli.workflows.unit_apply import prepare
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     prepared = prepare(context, units or [], remove=remove)
     planned = prepared.plan
     for problem in warnings_of(planned):
@@ -95,7 +95,7 @@ def apply(
         if planned.actions:
             print_applied(planned)
     value = plan_value("tidbok.apply/1", planned, prepared.effect)
-    answer_thing(value, ACTIONS, output, value["actions"])
+    answer_thing(value, ACTION_KEYS, output, value["actions"])
     return Exit.DONE
 
 
@@ -126,12 +126,12 @@ def _agreed(planned: Plan) -> bool:
 def history(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import VERSIONS, history_value, print_history
+    from tidbok_cli.render.unit_plan import VERSION_KEYS, history_value, print_history
     from tidbok_cli.workflows.unit import unit_history
 
-    told = unit_history(workplace(ctx, at=at), unit)
+    told = unit_history(context_of(ctx, at=at), unit)
     value = history_value(told)
-    if not answer_thing(value, VERSIONS, output, value["versions"]):
+    if not answer_thing(value, VERSION_KEYS, output, value["versions"]):
         print_history(told)
     return Exit.DONE
 
@@ -149,7 +149,7 @@ def export(
     from tidbok_cli.render.unit import UNITS, unit_value
     from tidbok_cli.workflows.unit import export_unit
 
-    shown, text = export_unit(workplace(ctx, at=at), unit)
+    shown, text = export_unit(context_of(ctx, at=at), unit)
     if not answer_thing(unit_value(shown), UNITS.keys, output):
         print(text, end="")
     return Exit.DONE
@@ -176,12 +176,12 @@ def checklist(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_checklist import STEPS, checklist_value, print_checklist
+    from tidbok_cli.render.unit_checklist import STEP_KEYS, checklist_value, print_checklist
     from tidbok_cli.workflows.unit_checklist import unit_checklist
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     told = unit_checklist(context, unit, closing=closing)
     value = checklist_value(told)
-    if not answer_thing(value, STEPS, output, value["steps"]):
+    if not answer_thing(value, STEP_KEYS, output, value["steps"]):
         print_checklist(told, context.region.contacts)
     return status(good=told.complete)

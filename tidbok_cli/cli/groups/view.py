@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, group, workplace
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.i18n import _
 
@@ -50,10 +50,10 @@ def view(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.view import TIMES, print_view, view_value
+    from tidbok_cli.render.view import TIME_KEYS, print_view, view_value
     from tidbok_cli.workflows.view import view_of
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if html == ics == "-":
         raise BadInput("view.one_output", where=Where(column="--ics"))
     seen = view_of(context, resident)
@@ -65,7 +65,7 @@ def view(
     if "-" in (html, ics):
         return Exit.DONE
     value = view_value(seen, reveal=reveal)
-    if not answer_thing(value, TIMES, output, value["bookings"]):
+    if not answer_thing(value, TIME_KEYS, output, value["bookings"]):
         print_view(seen, reveal=reveal, styled=output is Format.TABLE)
     return Exit.DONE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, command, group, status, workplace
+from tidbok_cli.cli.base.command import Exit, Format, command, context_of, group, status
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.i18n import _
 
@@ -82,7 +82,7 @@ def why(
 ) -> Exit:
     from tidbok_cli.workflows.why import parse_assumptions
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
     asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
