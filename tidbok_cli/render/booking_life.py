@@ -1,4 +1,4 @@
-"""`booking show`: a booking, what ever happened to it, and from when to when it was shown."""
+"""`booking show`: a booking, its history, and when it was shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ENDING = (
 
 
 def life_value(life: BookingLife, *, reveal: bool) -> JsonObject:
-    """`tidbok.booking/1`: a booking as it was at a moment, where it came from, its history and its intervals."""
+    """`tidbok.booking/1`: a booking at a moment, its history and its intervals."""
     case = life.case
     return (
         {"schema": "tidbok.booking/1", "at": instant(case.at)}
@@ -57,7 +57,7 @@ def _interval_value(interval: Interval) -> JsonObject:
 
 
 def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
-    """A booking for people: a line a thing, when it was shown, then its timeline."""
+    """Print a booking for people: its facts, then its timeline."""
     print_facts(_head(life, reveal=reveal))
     print()
     asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
@@ -90,7 +90,7 @@ def _shown(interval: Interval) -> str:
 
 
 def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
-    """The timeline's entries: what happened at each moment, and what the answer was from then on, where it changed."""
+    """Entries of the timeline: what happened, and the answer where it changed."""
     history = {at: list(each) for at, each in groupby(life.history, lambda happened: happened.at)}
     answers: dict[int, tuple[Diagnosis, Sequence[str] | None]] = {}
     newly: Sequence[str] | None = None
@@ -110,7 +110,7 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
 
 
 def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
-    """The verdict, with the sentence of each reason; where it was no better before, only the reasons that are new."""
+    """The verdict and its reasons; only new ones if no better before."""
     if newly is None or diagnosis.verdict.positive:
         yield f"→ {_(words.VERDICTS[diagnosis.verdict.answer])}"
     for explained in diagnosis.checks:

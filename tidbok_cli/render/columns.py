@@ -1,4 +1,4 @@
-"""Columns: each said once, for JSON, NDJSON, CSV, the table for people and the help of a command."""
+"""Columns, each said once for JSON, CSV, tables and help."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Getter = Callable[[Any], Any]
 
 
 class Rank(IntEnum):
-    """What happens to a table's column on a narrow terminal."""
+    """Fate of a table's column on a narrow terminal."""
 
     NAME = 0
     """It says which row this is: never left out, and whole."""
@@ -29,10 +29,9 @@ class Rank(IntEnum):
 
 
 class Kind(NamedTuple):
-    """How a value is written for programs and told to people; as it is where neither is said.
+    """How programs and people are given a value; without either, as is.
 
-    `whole`: a table never folds or breaks it; of a list, what it holds. `masked`: `write` is for those who have not
-    asked to have it revealed.
+    `whole`: a table never folds or breaks it, or a list's items. `masked`: revealed, it is not passed to `write`.
     """
 
     write: Getter | None = None
@@ -44,9 +43,8 @@ class Kind(NamedTuple):
 class Column(NamedTuple):
     """One column of a list, or one key of an object.
 
-    `get`: the path of attributes to the value, or a function of the row; without it, the attribute that the key names.
-    `tell`: what the table shows of the row, where the kind does not say it. `title`: needed where a table shows it.
-    `note`: what the help says of the key, in parentheses.
+    `get`: path of attributes, or function of the row; by default the key. `tell`: what the table shows of the row,
+    where the kind does not say it. `title`: needed in tables only. `note`: the help's words about the key.
     """
 
     key: str
@@ -60,11 +58,11 @@ class Column(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether a table must neither fold nor break a value."""
+        """True where a table must neither fold nor break a value."""
         return self.whole or self.kind.whole or self.rank is Rank.NAME
 
     def within(self, outer: Getter) -> Column:
-        """The same column of a row that holds the other one."""
+        """This column, of a row that holds its row inside."""
         get, tell = self.value(), self.tell
         return self._replace(get=lambda row: get(outer(row)), tell=(lambda row: tell(outer(row))) if tell else None)
 
@@ -88,7 +86,7 @@ class Column(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A list of rows: all columns for programs, in their order, and those that people are shown, in theirs.
+    """A list of rows, with columns for programs and for people.
 
     `each`: “for each booking”. `shown`: keys of columns, or columns for people alone; without it, all.
     """
@@ -109,13 +107,13 @@ class Listing(NamedTuple):
         return tuple(by_key[each] if isinstance(each, str) else each for each in self.shown) or self.columns
 
     def described(self) -> str:
-        """What a command's help says of a row in JSON."""
+        """Text for a command's help: each key of a row."""
         keys = (f"{each.key} ({_(each.note)})" if each.note else each.key for each in self.columns)
         return f"{_(self.each)}: {', '.join(keys)}"
 
 
 def recorder(columns: tuple[Column, ...], *, reveal: bool = False) -> Callable[[Any], JsonObject]:
-    """A function that makes a row's object for JSON, compiled once for a list of any length."""
+    """Compile, once a list, a function from row to JSON object."""
     writers = [(column.key, column.writer(reveal=reveal)) for column in columns]
     return lambda row: {key: write(row) for key, write in writers}
 
@@ -129,7 +127,7 @@ def record(columns: tuple[Column, ...], row: object, *, reveal: bool = False) ->
 
 
 def instant(seconds: int | None) -> str | None:
-    """RFC 3339 with Stockholm's offset; None for what is not known, and for the end of what has not ended."""
+    """RFC 3339 with Stockholm's offset; None where unknown or not ended."""
     return None if seconds is None or seconds >= FOREVER else iso(seconds)
 
 
@@ -145,13 +143,13 @@ def coded(texts: Mapping[str, str]) -> Kind:
 
 INSTANT: Final = Kind(instant, clock, whole=True)
 WRITTEN_INSTANT: Final = Kind(instant)
-"""An instant that people too read as programs do, where a list is meant for programs."""
+"""An instant in RFC 3339 for people too, in lists for programs."""
 RESIDENT: Final = Kind(mask, whole=True, masked=True)
 LIST: Final = Kind(list)
 
 
 def evidence(found: Mapping[str, object]) -> JsonObject:
-    """Evidence with its instants written out: those under keys that end in `_at`, `since` or `until`."""
+    """Evidence with instants written out: keys in `_at`, `since` or `until`."""
     return dict(_written(found))
 
 

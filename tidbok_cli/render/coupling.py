@@ -1,4 +1,4 @@
-"""The coupling: what a snapshot changed, and which routes are there or missing."""
+"""Coupling: a snapshot's changes, and routes that are there or missing."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def taken_value(taken: SnapshotTaken) -> JsonObject:
 
 
 def taken_row(taken: SnapshotTaken) -> JsonObject:
-    """The same in one row."""
+    """A snapshot as one row of CSV."""
     return taken_value(taken) | _snapshot(taken.snapshot)
 
 
 def print_taken(taken: SnapshotTaken, at: int) -> None:
-    """What was read, and what changed since the former snapshot."""
+    """Print a snapshot, and its changes since the former one."""
     said = ngettext("{count} route", "{count} routes", taken.routes).format(count=taken.routes)
     print(visible(_("{said} in {snapshot}.").format(said=said, snapshot=aged(taken.snapshot, at))))
     print(_("New: {new}. Gone: {gone}.").format(new=taken.new, gone=taken.gone))
@@ -78,7 +78,7 @@ def checked_value(checked: CouplingChecked) -> JsonObject:
 
 
 def print_checked(checked: CouplingChecked) -> None:
-    """The routes, then whether anything is missing, and how old what is known is."""
+    """Print the routes, those missing, and the snapshot's age."""
     print_table(ROUTES.table, checked.routes)
     print()
     if checked.snapshot is None:

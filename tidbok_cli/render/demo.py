@@ -16,7 +16,7 @@ DEMO_KEYS = ("folder", "hidden")
 
 
 def demo_value(shown: DemoMade) -> JsonObject:
-    """`tidbok.demo/1`: the folder, the sweep's summary, and some bookings that are not shown."""
+    """`tidbok.demo/1`: folder, summary of the sweep, and some hidden bookings."""
     return {
         "schema": "tidbok.demo/1",
         "folder": str(shown.folder),
@@ -26,7 +26,7 @@ def demo_value(shown: DemoMade) -> JsonObject:
 
 
 def print_demo(shown: DemoMade) -> None:
-    """The sweep's summary, and the next commands."""
+    """Print the sweep's summary, and the next commands."""
     print(_("A made-up region is in {folder}. Its coming bookings:").format(folder=shown.folder))
     print()
     print_table(COUNTED.table, shown.counts)

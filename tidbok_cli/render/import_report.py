@@ -31,7 +31,7 @@ _DONE: Final = {
 
 
 def report_keys(report: ImportReport) -> list[str]:
-    """What a report counts; `ended` only of a whole file (`--complete`)."""
+    """Keys of a report; `ended` only of a whole file (`--complete`)."""
     return [key for key in _DONE if key != "ended" or report.ended is not None]
 
 
@@ -41,7 +41,7 @@ def report_value(report: ImportReport) -> JsonObject:
 
 
 def print_report(report: ImportReport, *, dry_run: bool) -> None:
-    """What changed, in a line or two."""
+    """Print what changed, in a line or two."""
     value = report_value(report)
     told = [f"{_(_DONE[key])}: {value[key]}{_names(report, key)}" for key in report_keys(report) if value[key]]
     said = ", ".join(told) if told else _("Nothing to import.")
@@ -54,14 +54,14 @@ def print_report(report: ImportReport, *, dry_run: bool) -> None:
 
 
 def _names(report: ImportReport, done: str) -> str:
-    """Which they were, where the report has their names: so many as fit a few lines."""
+    """Names in parentheses, where the report has them, some at most."""
     names = [visible(name) for name in report.named.get(done, ())]
     shown = [*names[:_NAMES_AT_MOST], *(["…"] if len(names) > _NAMES_AT_MOST else [])]
     return f" ({', '.join(shown)})" if shown else ""
 
 
 def print_bad_rows(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> None:
-    """Each bad row on stderr, with its place and why it is bad."""
+    """Print each bad row on stderr, with its place and reason."""
     if not report.rejected:
         return
     where = Where(file)

@@ -1,4 +1,4 @@
-"""Bookings, and what operations on them did."""
+"""Results of operations on bookings, slots and relations."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def outcome_value(outcome: OperationDone, *, reveal: bool) -> JsonObject:
 
 
 def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[JsonObject]:
-    """What an operation did, for CSV: a row for each booking, the slot, each event and each message."""
+    """Rows of CSV: each booking, the slot, each event, each message."""
     value = outcome_value(outcome, reveal=reveal)
     for what in ("booking", "replaces", "slot"):
         if told := value[what]:
@@ -65,7 +65,7 @@ def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[JsonObject
 
 
 def print_outcome(outcome: OperationDone, *, reveal: bool) -> None:
-    """What was done, and what followed."""
+    """Print an operation, and what followed."""
     if not outcome.changed:
         print(_("Nothing changed: it was so already."))
     if outcome.booking:
@@ -112,7 +112,7 @@ def _print_slot(slot: SlotThen) -> None:
 
 
 def denial(diagnosis: Diagnosis) -> Refused:
-    """That the rules refuse an operation, with each check that fails or is not known, as `check.reason`."""
+    """A refusal by the rules, with each unmet check as `check.reason`."""
     from tidbok_cli.render.why_letter import fields
 
     problems = [

@@ -1,4 +1,4 @@
-"""The forms of output, for any result: a list of rows, or one thing (contract, section 1)."""
+"""Forms of output for a list or one thing (contract, section 1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """What `-o` takes; `text`, for pasting, only where the command says so."""
+    """Values of `-o`; `text`, for pasting, only where a command says so."""
 
     TABLE = "table"
     JSON = "json"
@@ -32,7 +32,7 @@ V = TypeVar("V")
 
 
 class TextMemo(dict[K, V]):
-    """What a function says of the values met so far, which repeat in a long list."""
+    """A function's results for values that repeat in a long list."""
 
     def __init__(self, tell: Callable[[K], V]) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class TextMemo(dict[K, V]):
 
 
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
-"""A text as JSON has it: what `dumps` says, at a tenth of the cost."""
+"""`dumps` for a text, at a tenth of the cost."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
@@ -60,7 +60,7 @@ def print_object(value: Mapping[str, Any]) -> None:
 
 
 def print_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal: bool = False) -> None:
-    """Print a list in any form; machine forms take the rows one by one as they come."""
+    """Print a list in any form, for programs row by row."""
     match form:
         case Format.JSON | Format.NDJSON:
             from tidbok_cli.render.columns import recorder
@@ -84,7 +84,7 @@ def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) ->
 
 
 def print_objects(objects: Iterable[str], form: Format) -> None:
-    """A list of objects that are JSON already, as they come: an array, or one a line."""
+    """Print objects that are JSON already: an array, or one a line."""
     if form is Format.NDJSON:
         for lot in _lots(objects):
             sys.stdout.write("\n".join((*lot, "")))
@@ -97,7 +97,7 @@ def print_objects(objects: Iterable[str], form: Format) -> None:
 
 
 def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
-    """Many at a time, since writing a line costs as much as making it; on a terminal each as it comes."""
+    """Lots, since each write costs much; on a terminal single items."""
     coming = iter(objects)
     size = 1 if sys.stdout.isatty() else _LOT
     while lot := list(islice(coming, size)):
@@ -105,14 +105,14 @@ def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
 
 
 def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A list as CSV; the cells are safe already (`cell`)."""
+    """Print a list as CSV; its cells are safe already (`cell`)."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
 
 
 def cell(value: object) -> str:
-    """A value as a cell that a spreadsheet does not take for a formula (contract, section 1)."""
+    """A cell that no spreadsheet takes for a formula (contract, section 1)."""
     text = _text(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

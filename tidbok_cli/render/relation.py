@@ -83,7 +83,7 @@ def relation_value(shown: RelationShown, *, reveal: bool) -> JsonObject:
 
 
 def print_relation(shown: RelationShown, *, reveal: bool, styled: bool) -> None:
-    """A relation for people: how it is, then a timeline of what happened and what it did."""
+    """Print a relation for people: its state, then a timeline of events."""
     number = resident(shown.resident, reveal=reveal)
     name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
     print(visible(f"{number}, {name}, {clock(shown.at)}: {_how(shown)}"))
@@ -104,7 +104,7 @@ def _entry(step: RelationStep, event: EventRow) -> TimelineEntry:
 
 
 def _did(step: RelationStep, event: EventRow) -> str:
-    """What an event did, its number in the log, and where it is known from."""
+    """An event's effect, its number in the log, and its source."""
     kept_by_approval = step.effect is EventEffect.KEEPS and event.event is Event.CLINIC_REMOVED
     did = _(words.STILL_APPROVED if kept_by_approval else words.EFFECTS[step.effect])
     if event.voided_at is not None:

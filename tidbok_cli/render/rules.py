@@ -42,7 +42,7 @@ RULES = Listing(
 
 
 class _Rule(NamedTuple):
-    """A reason of a check, and the actions that are refused for it."""
+    """A reason of a check, with the actions refused for it."""
 
     check: Check
     reason: Reason
@@ -50,7 +50,7 @@ class _Rule(NamedTuple):
 
 
 def reasons() -> Iterator[_Rule]:
-    """Each reason of each check, in the order in which they are given."""
+    """Each reason of each check, in the order of the rule table."""
     for check in CHECKS:
         for reason in check.reasons:
             actions = [str(action) for action in check.actions if action in reason.actions]

@@ -52,13 +52,13 @@ _STYLES: Final = {sign.text: sign.style for sign in _SIGNS.values()}
 
 
 def print_week(slots: Iterable[SlotThen], monday: date) -> None:
-    """Prints what `week` gives, or that there is nothing."""
+    """Print a week at a glance, or that there is nothing."""
     lines = list(week(slots, monday))
     print_lines(lines or [(Span(_("No times are published in that week.")),)], styled=True)
 
 
 def week(slots: Iterable[SlotThen], monday: date) -> Iterator[Line]:
-    """Clinic by clinic a line for each day and code, with the times and whether they are free, booked or withdrawn."""
+    """A line for each clinic, day and code, with times and statuses."""
     for number, (unit, published) in enumerate(groupby(slots, lambda slot: slot.unit)):
         listed = list(published)
         if number:
@@ -76,7 +76,7 @@ def _heading(unit: str, slots: list[SlotThen], monday: date) -> Line:
 
 
 def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
-    """The day's line, or a line for each of its codes; the first begins with the day."""
+    """Lines of a day, one for each code, headed by the day."""
     begins = f"{_(_DAYS[day.weekday()])} {day.isoformat()}  "
     of_day = [slot for slot in slots if local(slot.starts_at).date() == day]
     if not of_day:

@@ -1,4 +1,4 @@
-"""`booking stats`: rows, and on a terminal bars that tell residents and clinics apart."""
+"""`booking stats`: rows, and on a terminal bars by who did it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TALLIES = Listing(
 
 _LONGEST: Final = 40
 _SHORTEST: Final = 8
-"""So many letters a bar has at most; where there is room for fewer than the least, there is none."""
+"""Most and least letters of a bar; with less room, none."""
 
 _DRAWN: Final[Mapping[StatsActor, Span]] = {
     StatsActor.RESIDENT: Span("█", "green"),
@@ -56,7 +56,7 @@ _DOERS: Final[Mapping[StatsActor, str]] = {
 
 
 def print_bars(tallies: Sequence[MonthStats]) -> None:
-    """A heading for each unit, and for each month a bar for what happened in it, as wide as the terminal allows."""
+    """Print a heading for each unit, and bars for each month."""
     print_lines(_lines(tallies, shutil.get_terminal_size().columns), styled=True)
 
 
@@ -88,7 +88,7 @@ def _month(tally: MonthStats, words: Mapping[StatsKind, str], width: int, scale:
 
 
 def _bar(counts: Sequence[int], scale: float) -> Iterator[Span]:
-    """Each doer's part, so rounded that together they are as long as the total; what is not nothing is seen."""
+    """Parts of a bar, rounded to its length; only zero vanishes."""
     drawn, sum_so_far = 0, 0
     for doer, count in zip(StatsActor, counts, strict=True):
         sum_so_far += count

@@ -63,7 +63,7 @@ def init_value(made: Initialised) -> JsonObject:
 
 
 def print_init(made: Initialised) -> None:
-    """What was made, and what to do next."""
+    """Print what was made, and the next step."""
     for what, was_made in ((str(made.config), made.config_made), (made.store, made.store_made)):
         said = _("made") if was_made else _("there already")
         print(f"{what}: {said}")
@@ -83,7 +83,7 @@ def info_value(info: StoreInfo) -> JsonObject:
 
 
 def print_info(info: StoreInfo) -> None:
-    """The store for people."""
+    """Print the store for people."""
     print(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
     for table, count in info.rows.items():
         print(f"{count:>10}  {_(_ROWS[table])}")
@@ -103,7 +103,7 @@ def copied_rows(copied: StoreCopied) -> Iterator[JsonObject]:
 
 
 def print_copied(copied: StoreCopied) -> None:
-    """What was copied, and what to do next."""
+    """Print what was copied, and the next step."""
     print_table(_COPIED, copied.rows.items())
     print(_("Copied and checked: {store} → {to}").format(store=copied.store, to=copied.to))
     print(_("Next: name the new store in tidbok.toml, [store] url, and put the old one out of reach."))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _label(message: InboxMessage) -> str:
-    """What the resident reads; where nothing is configured for it, what kind of message it is."""
+    """The label, or the kind of message where none is configured."""
     return message.label or _(words.MESSAGES[message.kind])
 
 
@@ -67,7 +67,7 @@ SUMMONSES = Listing(
 
 
 def print_summoned(outcome: OperationDone) -> None:
-    """What a summons did."""
+    """Print a summons and what followed."""
     if not outcome.changed:
         print(_("Nothing changed: it was so already."))
     elif outcome.booking:

@@ -77,7 +77,7 @@ SAVED = Listing(
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:
-    """The rows of `sweep` (contract, section 4); for programs, a million of them are put together from what repeats."""
+    """Print a sweep (contract, section 4), for programs from pieces that repeat."""
     if form in (Format.JSON, Format.NDJSON):
         print_objects(_objects(rows), form)
     elif form is Format.CSV:
@@ -87,7 +87,7 @@ def print_swept(rows: Iterable[Swept], form: Format) -> None:
 
 
 def _objects(rows: Iterable[Swept]) -> Iterator[str]:
-    """What `dumps` says of each row, by the columns SWEPT."""
+    """Rows as `dumps` would have them, by the columns SWEPT."""
     text, moment, end = TextMemo(quoted), TextMemo(iso), TextMemo(_ending)
     return (
         f'{{"unit": {text[unit]}, "booking": {quoted(booking)}, "resident": {quoted(resident)}, "code": {text[code]}, '

@@ -1,4 +1,4 @@
-"""Units and mappings: lists, one unit, edits, plans, and what is wrong with the files."""
+"""Units, mappings, edits of their files, and problems in them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _offered(unit: UnitConfig) -> list[str]:
 
 
 def _allowed(mapping: CareService) -> Iterator[str]:
-    """What a mapping lets residents do, in words."""
+    """Services that a mapping allows residents, in words."""
     for service in ("show", "cancel", "rebook"):
         if getattr(mapping, service):
             yield _(words.SERVICES[service])
@@ -116,7 +116,7 @@ def unit_value(shown: UnitShown) -> JsonObject:
 
 
 def print_unit(shown: UnitShown) -> None:
-    """A unit for people: what it is and offers, a line a thing, then its mappings."""
+    """Print a unit for people: its facts, then its mappings."""
     if shown.version is None:
         print(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
         return
@@ -146,13 +146,13 @@ def edited_value(edited: FileEdited) -> JsonObject:
 
 
 def print_edited(edited: FileEdited) -> None:
-    """What was done to a file, and how it takes effect."""
+    """Print what was done to a file, and how it takes effect."""
     said = _("{file} is written. “tidbok unit apply” puts it in force.") if edited.changed else _("{file}: unchanged.")
     print(said.format(file=edited.path))
 
 
 def print_validation(units: Sequence[UnitConfig], problems: Sequence[Problem]) -> None:
-    """Every problem with its place, and how many clinics' files are right."""
+    """Print every problem, and the number of files that are right."""
     for problem in problems:
         print(line(problem))
     print(

@@ -1,4 +1,4 @@
-"""`unit checklist`: each step with how it is, the evidence, who does it, and the next command."""
+"""`unit checklist`: steps with status, evidence, actor and next command."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ASK_TAK: Final = _m("Read an export of TAK: â€œtidbok coupling import-tak FILEâ
 
 
 class _StepText(NamedTuple):
-    """What a step asks for, and what to do next where it is not done, or is not known to be."""
+    """A step's title, and the next thing where not done or unknown."""
 
     title: str
     then: str
@@ -96,7 +96,7 @@ _MARKS: Final = {
 
 
 def checklist_value(told: Checklist) -> JsonObject:
-    """`tidbok.checklist/1`: the steps and, of closing, the coming bookings that lose their display."""
+    """`tidbok.checklist/1`: steps and, of closing, bookings that lose their display."""
     return {
         "schema": "tidbok.checklist/1",
         "at": instant(told.at),
@@ -121,7 +121,7 @@ def _step(told: Checklist, step: StepTaken) -> JsonObject:
 
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
-    """The steps for people."""
+    """Print the steps for people."""
     print(visible(f"{told.name or ''} {told.unit}, {clock(told.at)}".strip()))
     print()
     print_lines((line for step in told.steps for line in _lines(told, step, contacts)), styled=True)

@@ -1,4 +1,4 @@
-"""Plans: what is added, changed and ended, and what that does to coming bookings; and the history of a unit."""
+"""Plans with their effect on coming bookings, and a unit's history."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _SIGNS: Final = {PlanChange.ADD: "+", PlanChange.CHANGE: "~", PlanChange.REMOVE:
 
 
 def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
-    """`tidbok.plan/1`, and `tidbok.apply/1` once it is done: the actions, and the coming bookings that they move."""
+    """`tidbok.plan/1` or `tidbok.apply/1`: the actions and the bookings they move."""
     return {
         "schema": schema,
         "at": instant(plan.at),
@@ -86,7 +86,7 @@ def _mapping(difference: MappingDifference) -> JsonObject:
 
 
 def print_plan(plan: Plan, effect: PlanEffect) -> None:
-    """What is to be done, unit by unit; that it hides coming bookings stands in the first line."""
+    """Print a plan by unit, above all that it hides coming bookings."""
     if effect.hidden:
         said = ngettext(
             "Mind: this hides {count} coming booking that is shown today.",
@@ -122,7 +122,7 @@ _USUAL: Final = (None, False, 0, "no", "care_service", "")
 
 
 def _says_something(field: Difference) -> bool:
-    """Whether a field is worth a word: not that something new has what everything has that says nothing."""
+    """False for a default in something new: not worth a word."""
     return not (field.before is None and field.after in _USUAL)
 
 
@@ -133,14 +133,14 @@ def _changed(field: Difference) -> str:
 
 
 def _value(value: FieldValue) -> str:
-    """A value as the file writes it; a dash where it has none."""
+    """A value as the file writes it, or a dash."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{visible(value)}"' if isinstance(value, str) else "–" if value is None else str(value)
 
 
 def _print_effect(effect: PlanEffect) -> None:
-    """How many coming bookings become shown and hidden, and why."""
+    """Print how many coming bookings become shown and hidden, and why."""
     shown, hidden = effect.shown, effect.hidden
     if not effect.moved:
         print(_("No coming booking becomes shown or hidden."))
@@ -160,12 +160,12 @@ def _print_reasons(moved: Iterable[VerdictChange]) -> None:
 
 
 def print_applied(plan: Plan) -> None:
-    """That it was done."""
+    """Print that a plan is in force."""
     print(_("In force from {at}.").format(at=clock(plan.at)))
 
 
 def warnings_of(plan: Plan) -> Iterator[Problem]:
-    """A warning for each unit that is in force, has no file and is kept, and for each version that waits in vain."""
+    """Warnings: units kept without a file, and versions replaced while waiting."""
     for unit in plan.kept_without_file:
         yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
     for action in plan.actions:
@@ -177,7 +177,7 @@ def warnings_of(plan: Plan) -> Iterator[Problem]:
 
 
 def history_value(history: UnitHistory) -> JsonObject:
-    """`tidbok.history/1`: every version of a unit in the order of its beginning, with what it changed."""
+    """`tidbok.history/1`: a unit's versions by beginning, each with its changes."""
     versions = [_version(history, each) for each in history.versions]
     return {"schema": "tidbok.history/1", "unit": history.hsa_id, "at": instant(history.at), "versions": versions}
 
@@ -197,7 +197,7 @@ def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
 
 
 def print_history(history: UnitHistory) -> None:
-    """The versions for people, each with what it changed."""
+    """Print the versions for people, each with its changes."""
     for seen in history.versions:
         told = _("{from_} – {until}  applied {applied} by {who}").format(
             from_=clock(seen.begins), until=clock(seen.ends) or "…", applied=clock(seen.applied_at), who=seen.actor

@@ -1,4 +1,4 @@
-"""`view`: what a resident sees, in words and for programs."""
+"""`view`: a resident's page, in words and for programs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TIME_KEYS = tuple(column.key for column in _TIME)
 
 
 def view_value(view: View, *, reveal: bool) -> JsonObject:
-    """`tidbok.view/1`: the clinics on the start page by name, and the booked times that are shown by start."""
+    """`tidbok.view/1`: clinics of the start page by name, times by start."""
     return {
         "schema": "tidbok.view/1",
         "at": instant(view.at),
@@ -41,12 +41,12 @@ def view_value(view: View, *, reveal: bool) -> JsonObject:
 
 
 def name(clinic: ClinicShown) -> str:
-    """What a clinic is called; its HSA-id where it is not configured."""
+    """A clinic's name; its HSA-id where it is not configured."""
     return visible(clinic.name or clinic.unit)
 
 
 def span(time: TimeShown) -> str:
-    """From when to when, by Stockholm's clocks; the date of the end only where it is another."""
+    """Start and end by Stockholm's clocks, a common date once."""
     begins, ends = clock(time.starts_at), clock(time.ends_at)
     if time.ends_at is not None and local(time.starts_at).date() == local(time.ends_at).date():
         ends = ends.partition(" ")[2]
@@ -54,7 +54,7 @@ def span(time: TimeShown) -> str:
 
 
 def print_view(view: View, *, reveal: bool, styled: bool) -> None:
-    """Both pages, under their headings."""
+    """Print both pages, under their headings."""
     print_lines(_lines(view, reveal=reveal), styled=styled)
 
 

@@ -1,4 +1,4 @@
-"""What a resident sees as one page of HTML, to be set beside the resident's own screen or a screenshot of it.
+"""A resident's view as HTML, to be set beside their own screen.
 
 Headings and buttons are those of 1177, in its own Swedish whatever the language chosen; what stands around them is in
 the chosen one. The page fetches nothing, and runs nothing.

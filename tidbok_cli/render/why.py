@@ -65,7 +65,7 @@ def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> JsonObject:
 
 
 def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    """The answer about one booking."""
+    """Print the answer about one booking."""
     match form:
         case Format.JSON:
             print_object(value(diagnosis, reveal=reveal))
@@ -80,7 +80,7 @@ def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *
 
 
 def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    """The answers about a resident's bookings; for people by clinic."""
+    """Print the answers about a resident's bookings; for people by clinic."""
     if form in (Format.TABLE, Format.TEXT):
         _print_by_clinic(diagnoses, form, contacts, reveal=reveal)
     elif form is Format.CSV:
@@ -92,7 +92,7 @@ def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[s
 def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
 ) -> None:
-    """A heading for each clinic, by name, then its letters in the order in which they are."""
+    """Print a heading for each clinic, by name, then its letters."""
     from tidbok_cli.render.lines import Span, print_lines
     from tidbok_cli.render.why_letter import clinic
 

@@ -1,4 +1,4 @@
-"""How a command is declared, and what each does around its workflow: take the shared options, print, end rightly."""
+"""Declaring a command, reading its shared options, printing its answer."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ IMPORT: Final = _(
 
 
 class _Answering(typer_language.Command):
-    """A command whose help ends with what it answers in JSON; a list's keys are looked up when it is asked for."""
+    """A command whose help ends with its answer in JSON.
+
+    A list's keys are looked up when the help is asked for: their modules would slow completion.
+    """
 
     def __init__(self, *args: Any, help: str, rows: str, answer: str, **more: Any) -> None:  # noqa: A002 -- Typer's
         self._text, self._rows = help, rows
@@ -92,7 +95,7 @@ def _described(rows: str) -> str:
 def command(
     app: typer.Typer, help_text: str, *examples: str, name: str | None = None, rows: str = "", answer: str = ""
 ) -> Callable[[Function], Function]:
-    """Declare a command of a group, which answers in JSON with a list or an object.
+    """Declare a command, answering with a list or an object.
 
     `rows`: the listings, as `module:NAME,NAME` of the room `render`; `answer`: what the object is. `name`: where it is
     not the function's.
@@ -102,7 +105,7 @@ def command(
 
 
 def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *examples: str) -> None:
-    """Give a group the `import` of a file that says all that there is to say; `job` loads what does it when called."""
+    """Give a group its `import`; `job` loads the workflow when called."""
 
     @command(app, help_text, *examples, name="import", answer=IMPORT)
     def import_file(
@@ -130,7 +133,7 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
 def context_of(
     ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
 ) -> Context:
-    """The context that the program was started with, and what this command's options say of it.
+    """Complete the program's context by this command's options.
 
     Raises BadInput for a moment that is none, and for numbers in full without the purpose that the region asks for.
     """
@@ -151,14 +154,14 @@ def day(text: str | None, name: str) -> date | None:
 
 
 def choice(text: str | None, allowed: Sequence[str], name: str) -> str | None:
-    """One of the allowed values, or none given; raises BadInput naming the option or argument."""
+    """An allowed value, or None; raises BadInput naming the option or argument."""
     if text is not None and text not in allowed:
         raise BadInput("usage.choice", where=Where(column=name), value=text, allowed=", ".join(allowed))
     return text
 
 
 def end_of(context: Context, starts_at: int, end: str | None, minutes: int | None) -> int | None:
-    """When a time ends, by --end or --minutes; raises BadInput where both are given."""
+    """End of a time by --end or --minutes; raises BadInput with both."""
     if end is not None and minutes is not None:
         raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
     if minutes is not None:
@@ -177,7 +180,7 @@ def answer_rows(listing: Listing, rows: Iterable[object], form: Format, *, revea
 
 
 def begun(rows: Iterable[T]) -> Iterator[T]:
-    """The rows, the first of them fetched already, so that what is wrong is found before anything is printed."""
+    """Fetch the first row, so that errors come before anything is printed."""
     coming = iter(rows)
     first = list(islice(coming, 1))
     return chain(first, coming)
@@ -186,7 +189,7 @@ def begun(rows: Iterable[T]) -> Iterator[T]:
 def answer_thing(
     value: Mapping[str, Any], keys: Iterable[str], form: Format, rows: Iterable[Mapping[str, Any]] | None = None
 ) -> bool:
-    """Print one thing in a form for programs; say whether that was done, since for people each has its own form.
+    """Print one thing for programs; return False for people's forms.
 
     `keys`: those that stand in CSV; `rows`: how it stands there, where that is not the thing itself in one row.
     """
@@ -236,7 +239,7 @@ def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: boo
 
 
 def answer_outcome(context: Context, done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:
-    """Print what an operation did; raises Refused, with the checks that failed, where the rules did not allow it."""
+    """Print an operation; raises Refused with the checks that failed."""
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.render.operation import OUTCOME_KEYS, denial, outcome_rows, outcome_value, print_outcome
 

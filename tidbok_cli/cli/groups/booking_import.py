@@ -106,7 +106,7 @@ def import_file(
 
 
 def _refuse_in_vain(given: Mapping[str, object]) -> None:
-    """Raises BadInput for an option that says what a file is whole for, of one that is not."""
+    """Refuse, with BadInput, options of a whole file without --complete."""
     option = next((name for name, value in given.items() if value), None)
     if option is not None:
         raise BadInput("complete.in_vain", where=Where(column=option), option=option)

@@ -113,7 +113,7 @@ def _wanted(
     origin: str | None,
     status: str | None,
 ) -> BookingFilter:
-    """Which bookings the options ask for; raises BadInput naming the option that is wrong."""
+    """Bookings that the options ask for; raises BadInput naming a wrong one."""
     from tidbok_cli.domain.booking import BookingOrigin, BookingTraits
     from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.workflows.booking_list import BookingFilter

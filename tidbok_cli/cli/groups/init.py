@@ -1,4 +1,4 @@
-"""`init` and `demo`: the first steps."""
+"""`init`: the first step."""
 
 from __future__ import annotations
 

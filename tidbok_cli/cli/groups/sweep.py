@@ -1,4 +1,4 @@
-"""`sweep`."""
+"""`sweep`: verdicts on all bookings."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _count_news(rows: Iterator[SweepNews], output: Format) -> None:
 
 
 def _keep(context: Context, keeping: SweepSaver) -> None:
-    """Keeps a sweep once it has been told, to the last byte."""
+    """Keep a sweep once it has been printed, to the last byte."""
     sys.stdout.flush()
     keeping.keep(context)
 

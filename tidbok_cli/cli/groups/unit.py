@@ -115,7 +115,7 @@ def new(
 
 
 def _refuse(code: str, options_of: Mapping[str, object]) -> None:
-    """Refuses the call where any of the options was given."""
+    """Refuse the call where any of the options was given."""
     given = [name for name, value in options_of.items() if value not in (None, False)]
     if given:
         raise BadInput(code, where=Where(column="--from"), given=", ".join(given))

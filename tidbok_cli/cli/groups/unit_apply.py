@@ -1,4 +1,4 @@
-"""`unit`: what the files would change, and what was and is in force."""
+"""`unit`: changes that the files would make, and what is in force."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def apply(
 
 
 def _agreed(planned: Plan) -> bool:
-    """Asks, in the chosen language, whether to go on; off a terminal nobody can answer."""
+    """Ask whether to go on; raises BadInput where nobody can answer."""
     import sys
 
     from tidbok_cli.render.terminal import agreed

@@ -1,4 +1,4 @@
-"""`view` and `inbox`: what a resident meets on 1177."""
+"""`view`: a resident's pages on 1177."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def view(
 
 
 def _write_files(context: Context, seen: View, html: str | None, ics: str | None, *, reveal: bool) -> None:
-    """Writes the page and the calendar where they are asked for; “-” prints them."""
+    """Write the page and the calendar that are asked for; “-” prints."""
     if html is not None:
         from tidbok_cli.render.view_html import page
 

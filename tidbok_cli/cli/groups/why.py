@@ -1,4 +1,4 @@
-"""`why` and `rules`."""
+"""`why`: a verdict with its reasons."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def why(
 
 
 def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
-    """What is asked about; raises BadInput where it does not go with what is named."""
+    """The action asked about; raises BadInput where it does not fit."""
     from tidbok_cli.domain.facts import Action
 
     with_a_slot = Action.REBOOK if of_booking else Action.BOOK
