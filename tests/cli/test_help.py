@@ -1,10 +1,13 @@
 """Help of every command: purpose, options, and examples that are right."""
 
+import json
 from itertools import chain
 from pathlib import Path
 
 import pytest
+import typer
 from support.commands import COMMANDS, EXAMPLES, TREE, Told, called
+from support.paths import GOLDEN
 
 from tidbok_cli.cli.base import tree
 from tidbok_cli.errors import BadInput
@@ -31,6 +34,19 @@ def test_it_says_what_it_does(told: Told) -> None:
 @pytest.mark.parametrize("told", COMMANDS, ids=lambda told: told.words)
 def test_it_has_an_example_of_itself(told: Told) -> None:
     assert told.words in [called(example)[0] for example in told.examples]
+
+
+LISTING = [told for told in COMMANDS if "With -o json: an array" in told.command.help]
+
+
+@pytest.mark.parametrize("told", LISTING, ids=lambda told: told.words)
+def test_the_help_of_a_list_names_its_keys(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    """… as the answer has them; other help, such as that of its group, does not look them up."""
+    context = typer.Context(told.command, info_name=told.words)
+    told.command.format_help(context, context.make_formatter())
+    said = "".join(capsys.readouterr().out.partition("With -o json: ")[2].split())
+    (row,) = json.loads((GOLDEN / f"json/{told.words.removeprefix('tidbok ')}.json").read_text())
+    assert all(key in said for key in row)
 
 
 @pytest.mark.parametrize("told", TREE, ids=lambda told: told.words)

@@ -1,6 +1,7 @@
 """Tables off a terminal."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,10 +14,10 @@ def test_a_plain_table_is_laid_out_in_lots(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(tables, "LOT", 2)
     printed: list[str] = []
 
-    def rows() -> Iterator[dict[str, str]]:
+    def rows() -> Iterator[SimpleNamespace]:
         for name in ("a", "bb", "cccc", "d", "e"):
             printed.append(capsys.readouterr().out)
-            yield {"name": name, "next": "|"}
+            yield SimpleNamespace(name=name, next="|")
 
     tables.print_table([Column("name", "N"), Column("next", "")], rows())
     assert printed[:2] == ["", ""]

@@ -1,1 +1,1 @@
-"""Results to what is printed: tables and letters for people, JSON, NDJSON and CSV for programs."""
+"""Results as they are printed, for people and for programs."""

@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from tidbok_cli.domain.basis import BasisThen, first_day, last_day
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, JsonObject, Kind, Listing, Rank, coded, record
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.words import word
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.basis import BasisThen
+    from datetime import date
+
     from tidbok_cli.domain.operation import BasisDone
 
-BASES = (
-    Column("unit", _m("Unit")),
-    Column("basis", _m("Basis")),
-    Column("resident", _m("Resident")),
-    Column("code", _m("Code")),
-    Column("valid_from", _m("From")),
-    Column("valid_to", _m("To")),
-    Column("status", _m("Status")),
-    Column("added_at", _m("Added")),
-    Column("withdrawn_at", _m("Withdrawn")),
-    Column("booking", _m("Booking")),
+
+class BasisSeen(NamedTuple):
+    """A basis, and the moment (seconds UTC) that its status is of."""
+
+    basis: BasisThen
+    at: int
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+_FIRST = Kind(lambda begins: _written(first_day(begins)), whole=True)
+_LAST = Kind(lambda until: _written(last_day(until)), whole=True)
+_UNIT = Column("unit", _m("Unit"), "basis.unit", rank=Rank.NAME)
+_REST = (
+    Column("resident", _m("Resident"), "basis.resident", RESIDENT),
+    Column("code", _m("Code"), "basis.code", rank=Rank.NAME),
+    Column("valid_from", _m("From"), "basis.valid_from", _FIRST),
+    Column("valid_to", _m("To"), "basis.valid_until", _LAST),
+    Column("status", _m("Status"), lambda seen: seen.basis.status(seen.at), coded(words.BASIS_STATUSES)),
+    Column("added_at", get="basis.added_at", kind=INSTANT),
+    Column("withdrawn_at", get="basis.withdrawn_at", kind=INSTANT),
+    Column("booking", _m("Booking"), "basis.booking", rank=Rank.LEAST, whole=True, note=_m("the one that has used it")),
 )
-BASIS_TABLE = (
-    Column("unit", _m("Unit"), Rank.NAME),
-    Column("basis", _m("Basis"), Rank.NAME),
-    Column("resident", _m("Resident"), whole=True),
-    Column("code", _m("Code"), Rank.NAME),
-    Column("valid_from", _m("From"), whole=True),
-    Column("valid_to", _m("To"), whole=True),
-    Column("status", _m("Status"), told=word("status", words.BASIS_STATUSES)),
-    Column("booking", _m("Booking"), Rank.LEAST, whole=True),
+BASES = Listing(
+    _m("for each booking basis"),
+    (_UNIT, Column("basis", _m("Basis"), "basis.basis_id", rank=Rank.NAME), *_REST),
+    shown=("unit", "basis", "resident", "code", "valid_from", "valid_to", "status", "booking"),
 )
-BASIS = (Column("id", _m("Basis")), *(column for column in BASES if column.key != "basis"))
+_BASIS = (Column("id", get="basis.basis_id"), _UNIT, *_REST)
+BASIS_KEYS = tuple(column.key for column in _BASIS)
 
 
-def basis_row(basis: BasisThen, at: int, *, reveal: bool) -> dict[str, Any]:
-    """A basis in a list, under its own name."""
-    value = values.basis(basis, at, reveal=reveal)
-    return {"unit": value["unit"], "basis": value.pop("id")} | value
+def basis_value(done: BasisDone, *, reveal: bool) -> JsonObject:
+    """`tidbok.basis/1`; its dates are Stockholm's, both included."""
+    return {"schema": "tidbok.basis/1"} | record(_BASIS, done, reveal=reveal)
 
 
-def basis_value(told: BasisDone, *, reveal: bool) -> dict[str, Any]:
-    """`tidbok.basis/1`."""
-    return {"schema": "tidbok.basis/1"} | values.basis(told.basis, told.at, reveal=reveal)
-
-
-def print_basis(told: BasisDone, *, reveal: bool) -> None:
+def print_basis(done: BasisDone, *, reveal: bool) -> None:
     """A basis in a line, and whether anything was done."""
-    if not told.changed:
+    if not done.changed:
         print(_("Nothing changed: it was so already."))
-    value = values.basis(told.basis, told.at, reveal=reveal)
+    value = record(_BASIS, done, reveal=reveal)
     said = _("Booking basis {basis} at {unit} for {resident}, {code}, {first} – {last}: {status}.")
     if not value["valid_to"]:
         said = _("Booking basis {basis} at {unit} for {resident}, {code}, from {first}: {status}.")

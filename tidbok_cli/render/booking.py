@@ -1,82 +1,59 @@
-"""Bookings in lists and exports."""
+"""Bookings: one of them, lists, and exports."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column, Rank
-from tidbok_cli.render.words import moment, word
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import INSTANT, RESIDENT, WRITTEN_INSTANT, Column, Listing, Rank, coded
 
-if TYPE_CHECKING:
-    from tidbok_cli.domain.booking import BookingExported, BookingRow
-
-BOOKINGS = (
-    Column("unit", _m("Unit")),
-    Column("booking", _m("Booking")),
-    Column("resident", _m("Resident")),
-    Column("code", _m("Code")),
-    Column("start", _m("Start")),
-    Column("end", _m("End")),
-    Column("status", _m("Status")),
-    Column("created_at", _m("Made")),
-    Column("origin", _m("Origin")),
+BOOKINGS = Listing(
+    _m("for each booking"),
+    (
+        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("booking", _m("Booking"), rank=Rank.NAME),
+        Column("resident", _m("Resident"), kind=RESIDENT),
+        Column("code", _m("Code"), rank=Rank.NAME),
+        Column("start", _m("Start"), kind=INSTANT),
+        Column("end", _m("End"), kind=INSTANT, rank=Rank.LEAST),
+        Column("status", _m("Status"), kind=coded(words.STATUSES)),
+        Column("created_at", _m("Made"), kind=INSTANT, rank=Rank.LEAST),
+        Column("origin", _m("Origin"), kind=coded(words.ORIGINS), rank=Rank.LEAST),
+    ),
+    shown=("unit", "booking", "start", "code", "status", "resident", "end", "origin", "created_at"),
 )
 
-BOOKING_TABLE = (
-    Column("unit", _m("Unit"), Rank.NAME),
-    Column("booking", _m("Booking"), Rank.NAME),
-    Column("start", _m("Start"), told=moment("start"), whole=True),
-    Column("code", _m("Code"), Rank.NAME),
-    Column("status", _m("Status"), told=word("status", words.STATUSES)),
-    Column("resident", _m("Resident"), whole=True),
-    Column("end", _m("End"), Rank.LEAST, moment("end"), whole=True),
-    Column("origin", _m("Origin"), Rank.LEAST, word("origin", words.ORIGINS)),
-    Column("created_at", _m("Made"), Rank.LEAST, moment("created_at"), whole=True),
+EXPORTED = Listing(
+    _m("for each booking, by the columns of “booking import”"),
+    (
+        Column("booking_id", _m("Booking"), "row.booking"),
+        Column("unit", _m("Unit"), "row.unit"),
+        Column("code", _m("Code"), "row.code"),
+        Column("resident", _m("Resident"), "row.resident", RESIDENT),
+        Column("start", _m("Start"), "row.start", WRITTEN_INSTANT),
+        Column("end", _m("End"), "row.end", WRITTEN_INSTANT),
+        Column("status", _m("Status"), "row.status"),
+        Column("created_at", _m("Made"), "row.created_at", WRITTEN_INSTANT),
+        Column("ended_at", _m("Ended"), kind=WRITTEN_INSTANT),
+        Column("origin", _m("Origin"), "row.origin"),
+        Column("calendar", _m("Calendar")),
+        Column("care_type", _m("Care type")),
+    ),
 )
 
-EXPORTED = tuple(
-    Column(key, title)
-    for key, title in (
-        ("booking_id", _m("Booking")),
-        ("unit", _m("Unit")),
-        ("code", _m("Code")),
-        ("resident", _m("Resident")),
-        ("start", _m("Start")),
-        ("end", _m("End")),
-        ("status", _m("Status")),
-        ("created_at", _m("Made")),
-        ("ended_at", _m("Ended")),
-        ("origin", _m("Origin")),
-        ("calendar", _m("Calendar")),
-        ("care_type", _m("Care type")),
-    )
+BOOKING = (
+    Column("id", get="booking.booking_id"),
+    Column("unit", get="booking.unit"),
+    Column("unit_name", get=lambda case: case.unit.config.name if case.unit else None),
+    Column("resident", get="booking.resident", kind=RESIDENT),
+    Column("code", get="booking.code"),
+    Column("care_type", get="booking.care_type"),
+    Column("kind", get=lambda case: case.mapping.kind if case.mapping else None),
+    Column("label", get=lambda case: case.mapping.label if case.mapping else None),
+    Column("start", get="booking.starts_at", kind=INSTANT),
+    Column("end", get="booking.ends_at", kind=INSTANT),
+    Column("status", get="booking.status"),
+    Column("created_at", get="booking.created_at", kind=INSTANT),
+    Column("origin", get="booking.origin"),
+    Column("calendar", get="booking.calendar"),
 )
-
-
-def booking_row(row: BookingRow, *, reveal: bool) -> dict[str, Any]:
-    """A booking in a list."""
-    return {
-        "unit": row.unit,
-        "booking": row.booking,
-        "resident": values.resident(row.resident, reveal=reveal),
-        "code": row.code,
-        "start": iso(row.start),
-        "end": values.instant(row.end),
-        "status": str(row.status),
-        "created_at": iso(row.created_at),
-        "origin": row.origin,
-    }
-
-
-def exported_row(exported: BookingExported, *, reveal: bool) -> dict[str, Any]:
-    """A booking by the columns of an import of bookings (contract, section 2)."""
-    listed = booking_row(exported.row, reveal=reveal) | {
-        "booking_id": exported.row.booking,
-        "ended_at": values.instant(exported.ended_at),
-        "calendar": exported.calendar,
-        "care_type": exported.care_type,
-    }
-    return {column.key: listed[column.key] for column in EXPORTED}
+"""The booking of a case, as the contract, section 4, has it."""

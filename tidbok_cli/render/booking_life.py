@@ -1,4 +1,4 @@
-"""`booking show`: a booking, what ever happened to it, and from when to when it was shown."""
+"""`booking show`: a booking, its history, and when it was shown."""
 
 from __future__ import annotations
 
@@ -9,54 +9,47 @@ from typing import TYPE_CHECKING, Any, Final
 from tidbok_cli.domain.booking_life import BookingLife, HistoryKind, Interval, begins_at
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.lines import print_lines
+from tidbok_cli.render import booking, words
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
+from tidbok_cli.render.lines import clock, print_lines
 from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import TimelineEntry, timeline
 from tidbok_cli.render.why_letter import say
-from tidbok_cli.render.words import clock
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.why import Diagnosis
 
-BOOKING = (
-    Column("id", _m("Booking")),
-    Column("unit", _m("Unit")),
-    Column("resident", _m("Resident")),
-    Column("code", _m("Code")),
-    Column("start", _m("Start")),
-    Column("end", _m("End")),
-    Column("status", _m("Status")),
+BOOKING_KEYS = ("id", "unit", "resident", "code", "start", "end", "status")
+_ENDING = (
+    Column("ended_at", kind=INSTANT),
+    Column("replaced_by"),
+    Column("imported"),
+    Column("imported_from", get="source"),
 )
 
 
-def life_value(life: BookingLife, *, reveal: bool) -> dict[str, Any]:
-    """`tidbok.booking/1`: a booking as it was at a moment, where it came from, its history and its intervals."""
+def life_value(life: BookingLife, *, reveal: bool) -> JsonObject:
+    """`tidbok.booking/1`: a booking at a moment, its history and its intervals."""
     case = life.case
     return (
-        {"schema": "tidbok.booking/1", "at": iso(case.at)}
-        | values.booking(case, reveal=reveal)
+        {"schema": "tidbok.booking/1", "at": instant(case.at)}
+        | record(booking.BOOKING, case, reveal=reveal)
+        | record(_ENDING, case.booking)
         | {
-            "ended_at": values.instant(case.booking.ended_at),
-            "replaced_by": case.booking.replaced_by,
-            "imported": case.booking.imported,
-            "imported_from": case.booking.source,
             "relation": case.relation.relation or "never",
-            "relation_since": values.instant(case.relation.since),
-            "history": [{"at": iso(each.at), "what": str(each.what)} | each.details for each in life.history],
+            "relation_since": instant(case.relation.since),
+            "history": [{"at": instant(each.at), "what": str(each.what)} | each.details for each in life.history],
             "intervals": [_interval_value(interval) for interval, _ in life.intervals],
         }
     )
 
 
-def _interval_value(interval: Interval) -> dict[str, Any]:
+def _interval_value(interval: Interval) -> JsonObject:
     return {
-        "begins": values.instant(begins_at(interval)),
-        "ends": values.instant(interval.ends),
+        "begins": instant(begins_at(interval)),
+        "ends": instant(interval.ends),
         "verdict": str(interval.verdict.answer),
         "reasons": list(interval.verdict.reasons),
         "ended_by": list(interval.ended_by),
@@ -64,7 +57,7 @@ def _interval_value(interval: Interval) -> dict[str, Any]:
 
 
 def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
-    """A booking for people: a line a thing, when it was shown, then its timeline."""
+    """Print a booking for people: its facts, then its timeline."""
     print_facts(_head(life, reveal=reveal))
     print()
     asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
@@ -73,7 +66,7 @@ def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
 
 
 def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
-    value, case = values.booking(life.case, reveal=reveal), life.case
+    value, case = record(booking.BOOKING, life.case, reveal=reveal), life.case
     relation = words.RELATIONS[case.relation.relation or "never"]
     return {
         _("Booking"): value["id"],
@@ -97,7 +90,7 @@ def _shown(interval: Interval) -> str:
 
 
 def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
-    """The timeline's entries: what happened at each moment, and what the answer was from then on, where it changed."""
+    """Entries of the timeline: what happened, and the answer where it changed."""
     history = {at: list(each) for at, each in groupby(life.history, lambda happened: happened.at)}
     answers: dict[int, tuple[Diagnosis, Sequence[str] | None]] = {}
     newly: Sequence[str] | None = None
@@ -117,7 +110,7 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
 
 
 def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
-    """The verdict, with the sentence of each reason; where it was no better before, only the reasons that are new."""
+    """The verdict and its reasons; only new ones if no better before."""
     if newly is None or diagnosis.verdict.positive:
         yield f"→ {_(words.VERDICTS[diagnosis.verdict.answer])}"
     for explained in diagnosis.checks:

@@ -1,4 +1,4 @@
-"""The last ending: a bug. The report says where in the code, never which values, so that it holds nobody's data."""
+"""Report of a bug: places in the code, never anybody's data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def write_report(error: BaseException) -> str:
-    """Writes the report, readable by its owner alone, and gives the sentence that names it."""
+    """Write the report for its owner alone; return a sentence about it."""
     frames = traceback.extract_tb(error.__traceback__)
     kinds = [type(each).__name__ for each in _chain(error)]
     lines = [

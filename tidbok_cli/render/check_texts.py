@@ -1,5 +1,6 @@
-"""The sentences of the rule table: for each check what it says when it passes, for each reason why it does not and
-what to do next. Tests hold this table against domain/checks.py, in both languages.
+"""Sentences of the rule table: passed checks, reasons and fixes.
+
+Tests hold this table against domain/checks.py, in both languages.
 
 The fields that a sentence may name are those of `fields` in render/why_letter.py.
 """
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Text(NamedTuple):
-    """Why a check fails, and what to do; no fix where nobody can mend it."""
+    """Why a check fails, and the fix, if anybody can mend it."""
 
     message: str
     fix: str | None = None

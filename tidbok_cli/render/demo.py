@@ -7,12 +7,11 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tidbok_cli.i18n import _
-from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.sweep import COUNTED_TABLE, counted_value
+from tidbok_cli.render.columns import JsonObject, record
+from tidbok_cli.render.sweep import COUNTED
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
@@ -20,24 +19,24 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.demo_region import DemoMade
 
-DEMO = (Column("folder", _m("Folder")), Column("hidden", _m("Not shown")))
+DEMO_KEYS = ("folder", "hidden")
 
 
-def demo_value(shown: DemoMade) -> dict[str, Any]:
-    """`tidbok.demo/1`: the folder, the sweep's summary, and some bookings that are not shown."""
+def demo_value(shown: DemoMade) -> JsonObject:
+    """`tidbok.demo/1`: folder, summary of the sweep, and some hidden bookings."""
     return {
         "schema": "tidbok.demo/1",
         "folder": str(shown.folder),
-        "summary": [counted_value(row) for row in shown.counts],
+        "summary": [record(COUNTED.columns, row) for row in shown.counts],
         "hidden": list(shown.hidden),
     }
 
 
 def print_demo(shown: DemoMade) -> None:
-    """The sweep's summary, and the next commands."""
+    """Print the sweep's summary, and the next commands."""
     print(_("A made-up region is in {folder}. Its coming bookings:").format(folder=shown.folder))
     print()
-    print_table(COUNTED_TABLE, map(counted_value, shown.counts))
+    print_table(COUNTED.table, shown.counts)
     print()
     print(_("Try next:"))
     for line in _next_lines(shown):

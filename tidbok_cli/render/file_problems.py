@@ -1,4 +1,4 @@
-"""The sentences for what can be wrong with files and with what other systems answer, for `problem_texts.py`."""
+"""Sentences about files and other systems' answers, for `problem_texts.py`."""
 
 from __future__ import annotations
 

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render.columns import Column, JsonObject, Listing, Rank, record
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.handbook import Guide
 
-GUIDES = (
-    Column("topic", _m("Topic"), Rank.NAME),
-    Column("title", _m("Title"), Rank.LEAST),
-    Column("about", _m("What it is for")),
+GUIDES = Listing(
+    _m("for each topic"),
+    (
+        Column("topic", _m("Topic"), rank=Rank.NAME),
+        Column("title", _m("Title"), rank=Rank.LEAST),
+        Column("about", _m("What it is for")),
+    ),
 )
-GUIDE = (*GUIDES, Column("language", _m("Language")), Column("text", _m("Text")))
+GUIDE_KEYS = (*GUIDES.keys, "language", "text")
 
 _LINK: Final = re.compile(r"\[([^\]]+)\]\([\w./#-]+\)")
 """A link to another file, which a terminal cannot follow; its words name the topic."""
 
 
-def guide_row(guide: Guide) -> dict[str, Any]:
-    """A guide as the list of all has it."""
-    return {"topic": guide.topic, "title": guide.title, "about": guide.about}
-
-
-def guide_value(guide: Guide, language: str) -> dict[str, Any]:
+def guide_value(guide: Guide, language: str) -> JsonObject:
     """`tidbok.help/1`: the guide, with its text as Markdown."""
-    return {"schema": "tidbok.help/1", **guide_row(guide), "language": language, "text": guide.text}
+    return {"schema": "tidbok.help/1", **record(GUIDES.columns, guide), "language": language, "text": guide.text}
 
 
 def print_guide(guide: Guide) -> None:

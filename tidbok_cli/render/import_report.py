@@ -3,56 +3,47 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import Column
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, dumps
 from tidbok_cli.render.problems import error_value, lines
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.render.columns import JsonObject
 
 _NAMES_AT_MOST: Final = 30
 
-REPORT = (
-    Column("created", _m("created")),
-    Column("updated", _m("updated")),
-    Column("unchanged", _m("unchanged")),
-    Column("rejected", _m("rejected")),
-    Column("without_effect", _m("without effect")),
-    Column("summons", _m("open summonses")),
-    Column("events", _m("relation events")),
-)
+_DONE: Final = {
+    "created": _m("created"),
+    "updated": _m("updated"),
+    "ended": _m("of which cancelled, being absent"),
+    "unchanged": _m("unchanged"),
+    "rejected": _m("rejected"),
+    "without_effect": _m("without effect"),
+    "summons": _m("open summonses"),
+    "events": _m("relation events"),
+}
 
 
-ENDED: Final = Column("ended", _m("of which cancelled, being absent"))
-"""What the report of a whole file (`--complete`) has besides."""
+def report_keys(report: ImportReport) -> list[str]:
+    """Keys of a report; `ended` only of a whole file (`--complete`)."""
+    return [key for key in _DONE if key != "ended" or report.ended is not None]
 
 
-def report_columns(report: ImportReport) -> tuple[Column, ...]:
-    """What a report tells of."""
-    return REPORT if report.ended is None else (*REPORT[:2], ENDED, *REPORT[2:])
-
-
-def report_value(report: ImportReport) -> dict[str, Any]:
+def report_value(report: ImportReport) -> JsonObject:
     """`tidbok.import/1` (contract, section 2)."""
-    return {"schema": "tidbok.import/1"} | {
-        column.key: getattr(report, column.key) for column in report_columns(report)
-    }
+    return {"schema": "tidbok.import/1"} | {key: getattr(report, key) for key in report_keys(report)}
 
 
 def print_report(report: ImportReport, *, dry_run: bool) -> None:
-    """What changed, in a line or two."""
+    """Print what changed, in a line or two."""
     value = report_value(report)
-    told = [
-        f"{_(column.title)}: {value[column.key]}{_names(report, column.key)}"
-        for column in report_columns(report)
-        if value[column.key]
-    ]
+    told = [f"{_(_DONE[key])}: {value[key]}{_names(report, key)}" for key in report_keys(report) if value[key]]
     said = ", ".join(told) if told else _("Nothing to import.")
     print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
     if report.fields:
@@ -63,14 +54,14 @@ def print_report(report: ImportReport, *, dry_run: bool) -> None:
 
 
 def _names(report: ImportReport, done: str) -> str:
-    """Which they were, where the report has their names: so many as fit a few lines."""
+    """Names in parentheses, where the report has them, some at most."""
     names = [visible(name) for name in report.named.get(done, ())]
     shown = [*names[:_NAMES_AT_MOST], *(["…"] if len(names) > _NAMES_AT_MOST else [])]
     return f" ({', '.join(shown)})" if shown else ""
 
 
 def print_bad_rows(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> None:
-    """Each bad row on stderr, with its place and why it is bad."""
+    """Print each bad row on stderr, with its place and reason."""
     if not report.rejected:
         return
     where = Where(file)

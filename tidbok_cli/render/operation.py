@@ -1,20 +1,19 @@
-"""Bookings, and what operations on them did."""
+"""Results of operations on bookings, slots and relations."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.slot import SlotStatus, SlotThen
-from tidbok_cli.domain.times import iso
 from tidbok_cli.errors import Problem, Refused
 from tidbok_cli.i18n import _
-from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.lines import visible
-from tidbok_cli.render.words import clock
+from tidbok_cli.render import words
+from tidbok_cli.render.booking import BOOKING
+from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, JsonObject, record, resident
+from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.slot import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,49 +22,38 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.operation import OperationDone
     from tidbok_cli.domain.why import Diagnosis
 
-OUTCOME = (
-    Column("what", _m("What")),
-    Column("id", _m("No.")),
-    Column("unit", _m("Unit")),
-    Column("resident", _m("Resident")),
-    Column("kind", _m("Kind")),
-    Column("at", _m("When")),
+OUTCOME_KEYS = ("what", "id", "unit", "resident", "kind", "at")
+_EVENT = (
+    Column("id"),
+    Column("resident", kind=RESIDENT),
+    Column("unit"),
+    Column("event"),
+    Column("occurred_at", kind=INSTANT),
+    Column("voided_at", kind=INSTANT),
+)
+_MESSAGE = (
+    Column("kind"),
+    Column("resident", kind=RESIDENT),
+    Column("unit"),
+    Column("label"),
+    Column("sent_at", kind=INSTANT),
 )
 
 
-def outcome_value(outcome: OperationDone, *, reveal: bool) -> dict[str, Any]:
+def outcome_value(outcome: OperationDone, *, reveal: bool) -> JsonObject:
     """`tidbok.operation/1` (contract, section 3)."""
     return {
         "schema": "tidbok.operation/1",
-        "booking": values.booking(outcome.booking, reveal=reveal) if outcome.booking else None,
-        "replaces": values.booking(outcome.replaces, reveal=reveal) if outcome.replaces else None,
-        "slot": values.slot(outcome.slot) if outcome.slot else None,
-        "events": [
-            {
-                "id": event.id,
-                "resident": values.resident(event.resident, reveal=reveal),
-                "unit": event.unit,
-                "event": str(event.event),
-                "occurred_at": iso(event.occurred_at),
-                "voided_at": values.instant(event.voided_at),
-            }
-            for event in outcome.events
-        ],
-        "messages": [
-            {
-                "kind": message.kind,
-                "resident": values.resident(message.resident, reveal=reveal),
-                "unit": message.unit,
-                "label": message.label,
-                "sent_at": iso(message.sent_at),
-            }
-            for message in outcome.messages
-        ],
+        "booking": record(BOOKING, outcome.booking, reveal=reveal) if outcome.booking else None,
+        "replaces": record(BOOKING, outcome.replaces, reveal=reveal) if outcome.replaces else None,
+        "slot": record(SLOT, outcome.slot) if outcome.slot else None,
+        "events": [record(_EVENT, event, reveal=reveal) for event in outcome.events],
+        "messages": [record(_MESSAGE, message, reveal=reveal) for message in outcome.messages],
     }
 
 
-def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[dict[str, Any]]:
-    """What an operation did, for CSV: a row for each booking, the slot, each event and each message."""
+def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[JsonObject]:
+    """Rows of CSV: each booking, the slot, each event, each message."""
     value = outcome_value(outcome, reveal=reveal)
     for what in ("booking", "replaces", "slot"):
         if told := value[what]:
@@ -77,7 +65,7 @@ def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[dict[str, 
 
 
 def print_outcome(outcome: OperationDone, *, reveal: bool) -> None:
-    """What was done, and what followed."""
+    """Print an operation, and what followed."""
     if not outcome.changed:
         print(_("Nothing changed: it was so already."))
     if outcome.booking:
@@ -103,7 +91,7 @@ def print_followed(outcome: OperationDone) -> None:
 
 def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
     booking = case.booking
-    number = values.resident(booking.resident, reveal=reveal)
+    number = resident(booking.resident, reveal=reveal)
     said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
     if booking.status is BookingStatus.CANCELLED:
         said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
@@ -124,7 +112,7 @@ def _print_slot(slot: SlotThen) -> None:
 
 
 def denial(diagnosis: Diagnosis) -> Refused:
-    """That the rules refuse an operation, with each check that fails or is not known, as `check.reason`."""
+    """A refusal by the rules, with each unmet check as `check.reason`."""
     from tidbok_cli.render.why_letter import fields
 
     problems = [

@@ -1,21 +1,21 @@
-"""The forms of output, for any result: a list of rows, or one thing (contract, section 1)."""
+"""Forms of output for a list or one thing (contract, section 1)."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 if TYPE_CHECKING:
-    from tidbok_cli.render.columns import Column, RowValues
+    from tidbok_cli.render.columns import Listing
 
 
 class Format(StrEnum):
-    """What `-o` takes; `text`, for pasting, only where the command says so."""
+    """Values of `-o`; `text`, for pasting, only where a command says so."""
 
     TABLE = "table"
     JSON = "json"
@@ -32,7 +32,7 @@ V = TypeVar("V")
 
 
 class TextMemo(dict[K, V]):
-    """What a function says of the values met so far, which repeat in a long list."""
+    """A function's results for values that repeat in a long list."""
 
     def __init__(self, tell: Callable[[K], V]) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class TextMemo(dict[K, V]):
 
 
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
-"""A text as JSON has it: what `dumps` says, at a tenth of the cost."""
+"""`dumps` for a text, at a tenth of the cost."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
@@ -59,29 +59,32 @@ def print_object(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_rows(
-    columns: Sequence[Column], rows: Iterable[RowValues], form: Format, table: Sequence[Column] | None = None
-) -> None:
-    """A list of rows in any form; machine forms take the rows one by one as they come.
-
-    `table`: the columns for people, where they are others than those of CSV.
-    """
+def print_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal: bool = False) -> None:
+    """Print a list in any form, for programs row by row."""
     match form:
         case Format.JSON | Format.NDJSON:
-            print_objects(map(dumps, rows), form)
+            from tidbok_cli.render.columns import recorder
+
+            print_objects(map(dumps, map(recorder(listing.columns, reveal=reveal), rows)), form)
         case Format.CSV:
-            cells = (tuple(cell(row.get(column.key)) for column in columns) for row in rows)
-            print_cells((column.key for column in columns), cells)
+            writers = [column.writer(reveal=reveal) for column in listing.columns]
+            print_cells(listing.keys, (tuple(cell(write(row)) for write in writers) for row in rows))
         case Format.TABLE | Format.TEXT:
             from tidbok_cli.render.tables import print_table
 
-            print_table(columns if table is None else table, rows)
+            print_table(listing.table, rows, reveal=reveal)
         case _:
             assert_never(form)
 
 
+def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) -> None:
+    """Print objects as CSV, by these of their keys."""
+    wanted = tuple(keys)
+    print_cells(wanted, (tuple(cell(value.get(key)) for key in wanted) for value in values))
+
+
 def print_objects(objects: Iterable[str], form: Format) -> None:
-    """A list of objects that are JSON already, as they come: an array, or one a line."""
+    """Print objects that are JSON already: an array, or one a line."""
     if form is Format.NDJSON:
         for lot in _lots(objects):
             sys.stdout.write("\n".join((*lot, "")))
@@ -94,7 +97,7 @@ def print_objects(objects: Iterable[str], form: Format) -> None:
 
 
 def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
-    """Many at a time, since writing a line costs as much as making it; on a terminal each as it comes."""
+    """Lots, since each write costs much; on a terminal single items."""
     coming = iter(objects)
     size = 1 if sys.stdout.isatty() else _LOT
     while lot := list(islice(coming, size)):
@@ -102,14 +105,14 @@ def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
 
 
 def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A list as CSV; the cells are safe already (`cell`)."""
+    """Print a list as CSV; its cells are safe already (`cell`)."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
 
 
 def cell(value: object) -> str:
-    """A value as a cell that a spreadsheet does not take for a formula (contract, section 1)."""
+    """A cell that no spreadsheet takes for a formula (contract, section 1)."""
     text = _text(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -1,5 +1,7 @@
-"""The sentence for each code of a problem or an error: what was wrong, and what to do next. Tests hold this table
-against the codes that the program uses, in both languages."""
+"""A sentence for each code: what was wrong, and the next step.
+
+Tests hold this table against the codes that the program uses, in both languages.
+"""
 
 from __future__ import annotations
 

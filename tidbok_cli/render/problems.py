@@ -1,4 +1,4 @@
-"""The sentences for what can go wrong: what was wrong, and what to do next, by the codes of `Problem` and TidbokError.
+"""Sentences for problems and errors, by their codes.
 
 A parameter that ends in `_at` is an instant. Whatever looks like a person number is masked, wherever it came from.
 """
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import clock, visible
 from tidbok_cli.render.problem_texts import SENTENCES
-from tidbok_cli.render.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +38,7 @@ def _told(name: str, value: str | int) -> str:
 
 
 def place(where: Where) -> str:
-    """Where it is: file and line, then column or key, then the row's id."""
+    """A place: file and line, column or key, id of the row."""
     return visible(str(without_numbers(str(where))))
 
 
@@ -52,13 +51,13 @@ def line(problem: Problem) -> str:
 
 
 def reason(problem: Problem) -> str:
-    """What is wrong with a row, beside the row itself: the column and the sentence."""
+    """A bad row's reason: the column and the sentence."""
     said = sentence(problem.code, problem.params)
     return f"{problem.where.column}: {said}" if problem.where.column else said
 
 
 def lines(error: TidbokError) -> list[str]:
-    """An error on one or a few lines: the sentence, then each single problem behind it."""
+    """An error as lines: its sentence, then each problem behind it."""
     at = place(error.where)
     said = sentence(error.code, error.params)
     kind = _("error")
@@ -67,14 +66,14 @@ def lines(error: TidbokError) -> list[str]:
 
 
 def several(problems: tuple[Problem, ...]) -> list[str]:
-    """The problems, a line each; past the first hundred places, how many more there are."""
+    """A line for each problem; past a hundred places, the number left."""
     shown, left = _first_places(problems)
     told = [line(problem) for problem in shown]
     return [*told, _("… and {count} more.").format(count=left)] if left else told
 
 
 def _first_places(problems: tuple[Problem, ...]) -> tuple[list[Problem], int]:
-    """All problems of the first hundred lines that have any, and how many more such lines there are."""
+    """Problems of the first hundred bad lines; number of lines left."""
     places = list(dict.fromkeys((problem.where.file, problem.where.line) for problem in problems))
     first = set(places[:SHOWN_AT_MOST])
     shown = [problem for problem in problems if (problem.where.file, problem.where.line) in first]

@@ -2,107 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tidbok_cli.domain.relation import (
     EVENT_RULES,
     Event,
     EventEffect,
     EventRow,
-    RelationRow,
     RelationShown,
     RelationStep,
 )
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column, Rank
-from tidbok_cli.render.lines import print_lines, visible
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import (
+    INSTANT,
+    RESIDENT,
+    Column,
+    JsonObject,
+    Listing,
+    Rank,
+    coded,
+    instant,
+    record,
+    resident,
+)
+from tidbok_cli.render.lines import clock, print_lines, visible
 from tidbok_cli.render.timeline import TimelineEntry, timeline
-from tidbok_cli.render.words import clock, moment, word
 
-RELATIONS = (
-    Column("unit", _m("Unit")),
-    Column("resident", _m("Resident")),
-    Column("relation", _m("Relation")),
-    Column("since", _m("Since")),
-    Column("event", _m("Event")),
+RELATIONS = Listing(
+    _m("for each relation"),
+    (
+        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("resident", _m("Resident"), kind=RESIDENT, rank=Rank.NAME),
+        Column("relation", _m("Relation"), kind=coded(words.RELATIONS_IN_SHORT)),
+        Column("since", _m("Since"), kind=INSTANT),
+        Column("event", _m("Event"), kind=coded(words.EVENTS), rank=Rank.LEAST),
+    ),
 )
-RELATION_TABLE = (
-    Column("unit", _m("Unit"), Rank.NAME),
-    Column("resident", _m("Resident"), Rank.NAME),
-    Column("relation", _m("Relation"), told=word("relation", words.RELATIONS_IN_SHORT)),
-    Column("since", _m("Since"), told=moment("since"), whole=True),
-    Column("event", _m("Event"), Rank.LEAST, word("event", words.EVENTS)),
+RELATION_KEYS = ("unit", "resident", "relation", "on_start_page", "approved", "since")
+_PERIOD = (
+    Column("relation"),
+    Column("begins", kind=INSTANT),
+    Column("ends", kind=INSTANT),
+    Column("event_id"),
 )
-RELATION = (
-    Column("unit", _m("Unit")),
-    Column("resident", _m("Resident")),
-    Column("relation", _m("Relation")),
-    Column("on_start_page", _m("On the start page")),
-    Column("approved", _m("Approved")),
-    Column("since", _m("Since")),
+_EVENT = (
+    Column("id"),
+    Column("event"),
+    Column("rule", get=lambda event: EVENT_RULES[event.event]),
+    Column("occurred_at", kind=INSTANT),
+    Column("has_effect"),
+)
+_LOGGED = (
+    Column("recorded_at", kind=INSTANT),
+    Column("actor"),
+    Column("source"),
+    Column("line"),
+    Column("voided_at", kind=INSTANT),
+    Column("voided_by"),
+    Column("voided_for"),
 )
 
 
-def relation_row(row: RelationRow, *, reveal: bool) -> dict[str, Any]:
-    """A relation in a list."""
-    return {
-        "unit": row.unit,
-        "resident": values.resident(row.resident, reveal=reveal),
-        "relation": str(row.relation),
-        "since": iso(row.since),
-        "event": str(row.event),
-    }
-
-
-def relation_value(shown: RelationShown, *, reveal: bool) -> dict[str, Any]:
+def relation_value(shown: RelationShown, *, reveal: bool) -> JsonObject:
     """`tidbok.relation/1`: one relation at a moment, with its periods and its log."""
     return {
         "schema": "tidbok.relation/1",
-        "at": iso(shown.at),
+        "at": instant(shown.at),
         "unit": shown.unit,
         "unit_name": shown.unit_name,
-        "resident": values.resident(shown.resident, reveal=reveal),
-        "relation": str(shown.relation),
+        "resident": resident(shown.resident, reveal=reveal),
+        "relation": shown.relation,
         "on_start_page": shown.state.on_start_page,
         "approved": shown.state.approved,
-        "since": values.instant(shown.period.begins if shown.period else None),
-        "periods": [
-            {
-                "relation": str(period.relation),
-                "begins": iso(period.begins),
-                "ends": values.instant(period.ends),
-                "event_id": period.event_id,
-            }
-            for period in shown.periods
+        "since": instant(shown.period.begins if shown.period else None),
+        "periods": [record(_PERIOD, period) for period in shown.periods],
+        "events": [
+            record(_EVENT, event) | {"effect": step.effect} | record(_LOGGED, event) for step, event in shown.steps
         ],
-        "events": [_event_value(step, event) for step, event in shown.steps],
-    }
-
-
-def _event_value(step: RelationStep, event: EventRow) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "event": str(event.event),
-        "rule": EVENT_RULES[event.event],
-        "occurred_at": iso(event.occurred_at),
-        "has_effect": event.has_effect,
-        "effect": str(step.effect),
-        "recorded_at": iso(event.recorded_at),
-        "actor": event.actor,
-        "source": event.source,
-        "line": event.line,
-        "voided_at": values.instant(event.voided_at),
-        "voided_by": event.voided_by,
-        "voided_for": event.voided_for,
     }
 
 
 def print_relation(shown: RelationShown, *, reveal: bool, styled: bool) -> None:
-    """A relation for people: how it is, then a timeline of what happened and what it did."""
-    number = values.resident(shown.resident, reveal=reveal)
+    """Print a relation for people: its state, then a timeline of events."""
+    number = resident(shown.resident, reveal=reveal)
     name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
     print(visible(f"{number}, {name}, {clock(shown.at)}: {_how(shown)}"))
     print()
@@ -122,7 +104,7 @@ def _entry(step: RelationStep, event: EventRow) -> TimelineEntry:
 
 
 def _did(step: RelationStep, event: EventRow) -> str:
-    """What an event did, its number in the log, and where it is known from."""
+    """An event's effect, its number in the log, and its source."""
     kept_by_approval = step.effect is EventEffect.KEEPS and event.event is Event.CLINIC_REMOVED
     did = _(words.STILL_APPROVED if kept_by_approval else words.EFFECTS[step.effect])
     if event.voided_at is not None:

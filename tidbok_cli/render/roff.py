@@ -1,4 +1,4 @@
-"""Texts in the macros of man(7): the formatter obeys nothing in them, and a hyphen can be pasted into a shell."""
+"""Texts in the macros of man(7), escaped; hyphens can be pasted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def italic(told: str) -> str:
 
 
 def title(name: str, section: int, source: str) -> Iterable[str]:
-    """The head of a page. It has no date: a page is the same whenever it is made."""
+    """Head of a page, without a date, so that pages are reproducible."""
     return (rf'.TH "{escaped(name.upper())}" "{section}" "" "{escaped(source)}"', ".nh", ".ad l")
 
 
@@ -41,7 +41,7 @@ def subsection(heading: str) -> Iterable[str]:
 
 
 def text(told: str) -> Iterable[str]:
-    """Lines that the formatter fills; short, so that a change of a few words is a small one."""
+    """Lines that the formatter fills; short, for small differences."""
     return map(escaped, textwrap.wrap(told, 80, break_long_words=False, break_on_hyphens=False))
 
 
@@ -50,7 +50,7 @@ def paragraph(told: str) -> Iterable[str]:
 
 
 def item(term: str, told: str) -> Iterable[str]:
-    """A term, which is in the macros' language already, and what it means."""
+    """A term, in macros already, and its meaning."""
     return (".TP", term, *text(told))
 
 

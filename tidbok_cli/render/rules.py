@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from tidbok_cli.domain.checks import CHECKS
+from tidbok_cli.domain.checks import CHECKS, Check, Reason
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import check_texts, words
-from tidbok_cli.render.columns import Column, Rank
-from tidbok_cli.render.words import word
+from tidbok_cli.render.columns import Column, Listing, Rank, coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULES = (
-    Column("check", _m("Check")),
-    Column("reason", _m("Reason")),
-    Column("result", _m("Result")),
-    Column("actions", _m("Actions")),
-    Column("rules", _m("Rules")),
-    Column("actor", _m("Who can act")),
-    Column("message", _m("What the check asks")),
+RULES = Listing(
+    _m("for each reason"),
+    (
+        Column("check", _m("Check"), "check.name", rank=Rank.NAME),
+        Column("reason", _m("Reason"), "reason.code", rank=Rank.NAME),
+        Column("result", _m("Result"), "reason.result", rank=Rank.LEAST),
+        Column(
+            "actions",
+            _m("Actions"),
+            lambda rule: rule.actions,
+            rank=Rank.LEAST,
+            tell=lambda rule: ", ".join(rule.actions),
+            whole=True,
+        ),
+        Column("rules", _m("Rules"), "reason.rules", rank=Rank.NAME),
+        Column("actor", _m("Who can act"), "reason.actor", coded(words.ACTORS)),
+        Column(
+            "message",
+            _m("What the check asks"),
+            lambda rule: _(check_texts.CHECKS[rule.check.name][0]),
+            rank=Rank.LEAST,
+            note=_m("what the check asks"),
+        ),
+    ),
+    shown=("check", "reason", "actor", "rules", "result", "message", "actions"),
 )
 
 
-RULE_TABLE = (
-    Column("check", _m("Check"), Rank.NAME),
-    Column("reason", _m("Reason"), Rank.NAME),
-    Column("actor", _m("Who can act"), told=word("actor", words.ACTORS)),
-    Column("rules", _m("Rules"), Rank.NAME),
-    Column("result", _m("Result"), Rank.LEAST),
-    Column("message", _m("What the check asks"), Rank.LEAST),
-    Column("actions", _m("Actions"), Rank.LEAST, lambda row: ", ".join(row["actions"]), whole=True),
-)
+class _Rule(NamedTuple):
+    """A reason of a check, with the actions refused for it."""
+
+    check: Check
+    reason: Reason
+    actions: list[str]
 
 
-def rule_values() -> Iterator[dict[str, Any]]:
-    """A row for each reason of each check, in the order in which they are given."""
+def reasons() -> Iterator[_Rule]:
+    """Each reason of each check, in the order of the rule table."""
     for check in CHECKS:
         for reason in check.reasons:
-            yield {
-                "check": check.name,
-                "reason": reason.code,
-                "result": str(reason.result),
-                "actions": [str(action) for action in check.actions if action in reason.actions],
-                "rules": list(reason.rules),
-                "actor": str(reason.actor) if reason.actor else None,
-                "message": _(check_texts.CHECKS[check.name][0]),
-            }
+            actions = [str(action) for action in check.actions if action in reason.actions]
+            yield _Rule(check, reason, actions)

@@ -8,49 +8,36 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.slot import SlotStatus, SlotThen
 from tidbok_cli.domain.times import local
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
-from tidbok_cli.render.words import moment, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SLOTS = (
-    Column("unit", _m("Unit")),
-    Column("slot", _m("Slot")),
-    Column("code", _m("Code")),
-    Column("start", _m("Start")),
-    Column("end", _m("End")),
-    Column("calendar", _m("Calendar")),
-    Column("status", _m("Status")),
-    Column("published_at", _m("Published")),
-    Column("withdrawn_at", _m("Withdrawn")),
-    Column("booking", _m("Booking")),
+_UNIT = Column("unit", _m("Unit"), rank=Rank.NAME)
+_REST = (
+    Column("code", _m("Code"), rank=Rank.NAME),
+    Column("start", _m("Start"), "starts_at", INSTANT),
+    Column("end", _m("End"), "ends_at", INSTANT, Rank.LEAST),
+    Column("calendar", _m("Calendar"), rank=Rank.LEAST),
+    Column("status", _m("Status"), kind=coded(words.SLOT_STATUSES)),
+    Column("published_at", _m("Published"), kind=INSTANT, rank=Rank.LEAST),
+    Column("withdrawn_at", kind=INSTANT),
+    Column("booking", _m("Booking"), whole=True, note=_m("the one that has taken it")),
 )
-SLOT_TABLE = (
-    Column("unit", _m("Unit"), Rank.NAME),
-    Column("slot", _m("Slot"), Rank.NAME),
-    Column("start", _m("Start"), told=moment("start"), whole=True),
-    Column("code", _m("Code"), Rank.NAME),
-    Column("status", _m("Status"), told=word("status", words.SLOT_STATUSES)),
-    Column("end", _m("End"), Rank.LEAST, moment("end"), whole=True),
-    Column("booking", _m("Booking"), whole=True),
-    Column("calendar", _m("Calendar"), Rank.LEAST),
-    Column("published_at", _m("Published"), Rank.LEAST, moment("published_at"), whole=True),
+SLOTS = Listing(
+    _m("for each published time"),
+    (_UNIT, Column("slot", _m("Slot"), "slot_id", rank=Rank.NAME), *_REST),
+    shown=("unit", "slot", "start", "code", "status", "end", "booking", "calendar", "published_at"),
 )
-
-
-def slot_row(slot: SlotThen) -> dict[str, Any]:
-    """A slot in a list, under its own name."""
-    value = values.slot(slot)
-    return {"unit": value["unit"], "slot": value.pop("id")} | value
+SLOT = (Column("id", get="slot_id"), _UNIT, *_REST)
 
 
 # ------------------------------------------------------------------------------------------- a week at a glance
@@ -65,13 +52,13 @@ _STYLES: Final = {sign.text: sign.style for sign in _SIGNS.values()}
 
 
 def print_week(slots: Iterable[SlotThen], monday: date) -> None:
-    """Prints what `week` gives, or that there is nothing."""
+    """Print a week at a glance, or that there is nothing."""
     lines = list(week(slots, monday))
     print_lines(lines or [(Span(_("No times are published in that week.")),)], styled=True)
 
 
 def week(slots: Iterable[SlotThen], monday: date) -> Iterator[Line]:
-    """Clinic by clinic a line for each day and code, with the times and whether they are free, booked or withdrawn."""
+    """A line for each clinic, day and code, with times and statuses."""
     for number, (unit, published) in enumerate(groupby(slots, lambda slot: slot.unit)):
         listed = list(published)
         if number:
@@ -89,7 +76,7 @@ def _heading(unit: str, slots: list[SlotThen], monday: date) -> Line:
 
 
 def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
-    """The day's line, or a line for each of its codes; the first begins with the day."""
+    """Lines of a day, one for each code, headed by the day."""
     begins = f"{_(_DAYS[day.weekday()])} {day.isoformat()}  "
     of_day = [slot for slot in slots if local(slot.starts_at).date() == day]
     if not of_day:

@@ -1,39 +1,47 @@
-"""`booking stats`: rows, and on a terminal bars that tell residents and clinics apart."""
+"""`booking stats`: rows, and on a terminal bars by who did it."""
 
 from __future__ import annotations
 
 import shutil
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.stats import STATS_KINDS, MonthStats, StatsActor, StatsKind
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import Column
+from tidbok_cli.render.columns import Column, Listing
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-TALLIES = (
-    Column("unit", _m("Unit")),
-    Column("unit_name", _m("Clinic")),
-    Column("month", _m("Month")),
-    Column("booked_by_resident", _m("Booked by residents")),
-    Column("booked_by_clinic", _m("by clinics")),
-    Column("booked_by_unknown", _m("not known")),
-    Column("cancelled_by_resident", _m("Cancelled by residents")),
-    Column("cancelled_by_clinic", _m("by clinics")),
-    Column("cancelled_by_unknown", _m("not known")),
-    Column("rebooked_by_resident", _m("Rebooked by residents")),
-    Column("rebooked_by_clinic", _m("by clinics")),
-    Column("rebooked_by_unknown", _m("not known")),
+_DEEDS: Final = {
+    StatsKind.BOOKED: _m("Booked by residents"),
+    StatsKind.CANCELLED: _m("Cancelled by residents"),
+    StatsKind.REBOOKED: _m("Rebooked by residents"),
+}
+_OTHERS: Final = {StatsActor.CLINIC: _m("by clinics"), StatsActor.UNKNOWN: _m("not known")}
+
+
+def _tally(deed: StatsKind, doer: StatsActor) -> Column:
+    title = _OTHERS.get(doer, _DEEDS[deed])
+    return Column(f"{deed}_by_{doer}", title, lambda tally: tally.counts[deed, doer])
+
+
+TALLIES = Listing(
+    _m("for each clinic and month"),
+    (
+        Column("unit", _m("Unit")),
+        Column("unit_name", _m("Clinic"), "name"),
+        Column("month", _m("Month")),
+        *(_tally(deed, doer) for deed, doer in STATS_KINDS),
+    ),
 )
 
 _LONGEST: Final = 40
 _SHORTEST: Final = 8
-"""So many letters a bar has at most; where there is room for fewer than the least, there is none."""
+"""Most and least letters of a bar; with less room, none."""
 
 _DRAWN: Final[Mapping[StatsActor, Span]] = {
     StatsActor.RESIDENT: Span("█", "green"),
@@ -47,14 +55,8 @@ _DOERS: Final[Mapping[StatsActor, str]] = {
 }
 
 
-def tally_row(tally: MonthStats) -> dict[str, Any]:
-    """A unit's month."""
-    counts = {f"{deed}_by_{doer}": tally.counts[deed, doer] for deed, doer in STATS_KINDS}
-    return {"unit": tally.unit, "unit_name": tally.name, "month": tally.month} | counts
-
-
 def print_bars(tallies: Sequence[MonthStats]) -> None:
-    """A heading for each unit, and for each month a bar for what happened in it, as wide as the terminal allows."""
+    """Print a heading for each unit, and bars for each month."""
     print_lines(_lines(tallies, shutil.get_terminal_size().columns), styled=True)
 
 
@@ -86,7 +88,7 @@ def _month(tally: MonthStats, words: Mapping[StatsKind, str], width: int, scale:
 
 
 def _bar(counts: Sequence[int], scale: float) -> Iterator[Span]:
-    """Each doer's part, so rounded that together they are as long as the total; what is not nothing is seen."""
+    """Parts of a bar, rounded to its length; only zero vanishes."""
     drawn, sum_so_far = 0, 0
     for doer, count in zip(StatsActor, counts, strict=True):
         sum_so_far += count

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import Column, Rank
-from tidbok_cli.render.lines import visible
-from tidbok_cli.render.output import Format, print_rows
-from tidbok_cli.render.words import clock
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, record, recorder
+from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tidbok_cli.domain.store import Initialised, StoreCopied, StoreDamage, StoreInfo
+    from tidbok_cli.domain.store import Initialised, StoreCopied, StoreInfo
 
-INIT = (
-    Column("config", _m("Configuration")),
-    Column("config_made", _m("Made")),
-    Column("store", _m("Store")),
-    Column("store_made", _m("Made")),
+INIT_KEYS = ("config", "config_made", "store", "store_made")
+INFO_KEYS = ("store", "schema_version", "size")
+_COPIED = (
+    Column("table", _m("Table"), lambda row: row[0], rank=Rank.NAME),
+    Column("rows", _m("Rows"), lambda row: row[1]),
 )
-INFO = (Column("store", _m("Store")), Column("schema_version", _m("Version")), Column("size", _m("Bytes")))
-COPIED = (Column("table", _m("Table"), Rank.NAME), Column("rows", _m("Rows")))
-DAMAGES = (Column("check", _m("Check"), Rank.NAME), Column("detail", _m("Where")))
+COPIED_KEYS = ("table", "rows")
+DAMAGES = Listing(
+    _m("for each damage, none where the store is whole"),
+    (Column("check", _m("Check"), rank=Rank.NAME), Column("detail", _m("Where"))),
+)
+_IMPORT = (Column("kind"), Column("source"), Column("happened_at", kind=INSTANT))
 
 _ROWS = {
     "unit": _m("units"),
@@ -50,7 +51,7 @@ _KINDS = {
 }
 
 
-def init_value(made: Initialised) -> dict[str, Any]:
+def init_value(made: Initialised) -> JsonObject:
     """`tidbok.init/1`: what was there and what was made."""
     return {
         "schema": "tidbok.init/1",
@@ -62,14 +63,14 @@ def init_value(made: Initialised) -> dict[str, Any]:
 
 
 def print_init(made: Initialised) -> None:
-    """What was made, and what to do next."""
+    """Print what was made, and the next step."""
     for what, was_made in ((str(made.config), made.config_made), (made.store, made.store_made)):
         said = _("made") if was_made else _("there already")
         print(f"{what}: {said}")
     print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
 
 
-def info_value(info: StoreInfo) -> dict[str, Any]:
+def info_value(info: StoreInfo) -> JsonObject:
     """`tidbok.store/1`: what the store is and holds."""
     return {
         "schema": "tidbok.store/1",
@@ -77,15 +78,12 @@ def info_value(info: StoreInfo) -> dict[str, Any]:
         "schema_version": info.schema_version,
         "size": info.size,
         "rows": dict(info.rows),
-        "last_imports": [
-            {"kind": each.kind, "source": each.source, "happened_at": iso(each.happened_at)}
-            for each in info.last_imports
-        ],
+        "last_imports": [record(_IMPORT, each) for each in info.last_imports],
     }
 
 
 def print_info(info: StoreInfo) -> None:
-    """The store for people."""
+    """Print the store for people."""
     print(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
     for table, count in info.rows.items():
         print(f"{count:>10}  {_(_ROWS[table])}")
@@ -94,23 +92,18 @@ def print_info(info: StoreInfo) -> None:
         print(said.format(kind=_(_KINDS[each.kind]), time=clock(each.happened_at), source=visible(each.source)))
 
 
-def damage_value(damage: StoreDamage) -> dict[str, Any]:
-    """A row of `store check`."""
-    return {"check": damage.check, "detail": damage.detail}
-
-
-def copied_value(copied: StoreCopied) -> dict[str, Any]:
+def copied_value(copied: StoreCopied) -> JsonObject:
     """`tidbok.copy/1`: from where to where, and how much."""
     return {"schema": "tidbok.copy/1", "store": copied.store, "to": copied.to, "rows": dict(copied.rows)}
 
 
-def copied_rows(copied: StoreCopied) -> Iterator[dict[str, Any]]:
+def copied_rows(copied: StoreCopied) -> Iterator[JsonObject]:
     """A row a table."""
-    return ({"table": table, "rows": count} for table, count in copied.rows.items())
+    return map(recorder(_COPIED), copied.rows.items())
 
 
 def print_copied(copied: StoreCopied) -> None:
-    """What was copied, and what to do next."""
-    print_rows(COPIED, copied_rows(copied), Format.TABLE)
+    """Print what was copied, and the next step."""
+    print_table(_COPIED, copied.rows.items())
     print(_("Copied and checked: {store} → {to}").format(store=copied.store, to=copied.to))
     print(_("Next: name the new store in tidbok.toml, [store] url, and put the old one out of reach."))

@@ -2,93 +2,92 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import Column, Rank
+from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, print_rows, quoted
-from tidbok_cli.render.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.domain.sweep import SweepVerdict, Swept
+
+_SHOWN = coded(words.IS_SHOWN)
+
 SWEPT = (
-    Column("unit", _("Unit")),
-    Column("booking", _("Booking")),
-    Column("resident", _("Resident")),
-    Column("code", _("Code")),
-    Column("start", _("Start")),
-    Column("verdict", _("Verdict")),
-    Column("reasons", _("Reasons")),
+    Column("unit", _("Unit"), itemgetter(1), rank=Rank.NAME),
+    Column("booking", _("Booking"), itemgetter(2), rank=Rank.NAME),
+    Column("resident", _("Resident"), itemgetter(3), rank=Rank.LEAST, whole=True),
+    Column("code", _("Code"), itemgetter(4), whole=True),
+    Column("start", _("Start"), itemgetter(5), INSTANT, Rank.LEAST),
+    Column("verdict", _("Shown"), lambda row: row[6].verdict, _SHOWN),
+    Column("reasons", _("Reasons"), lambda row: row[6].reasons, rank=Rank.NAME),
 )
-SWEPT_TABLE = (
-    Column("unit", _("Unit"), Rank.NAME),
-    Column("booking", _("Booking"), Rank.NAME),
-    Column("verdict", _("Shown"), told=word("verdict", words.IS_SHOWN)),
-    Column("reasons", _("Reasons"), Rank.NAME),
-    Column("code", _("Code"), whole=True),
-    Column("start", _("Start"), Rank.LEAST, words.moment("start"), whole=True),
-    Column("resident", _("Resident"), Rank.LEAST, whole=True),
+SWEEP = Listing(
+    _("for each booking"), SWEPT, shown=("unit", "booking", "verdict", "reasons", "code", "start", "resident")
 )
-NEWS = (*SWEPT, Column("before", _("Verdict before")), Column("before_reasons", _("Reasons before")))
 _BEFORE = (
-    Column("before", _("Before"), told=word("before", words.IS_SHOWN)),
-    Column("before_reasons", _("Reasons before")),
+    Column(
+        "before",
+        _("Before"),
+        lambda news: news.before.verdict if news.before else None,
+        _SHOWN,
+        note=_("the former verdict, null where it was not there"),
+    ),
+    Column("before_reasons", _("Reasons before"), lambda news: news.before.reasons if news.before else ()),
 )
-NEWS_TABLE = (*SWEPT_TABLE[:4], *_BEFORE, *SWEPT_TABLE[4:])
-SAVED = (
-    Column("name", _("Name"), Rank.NAME),
-    Column("at", _("As of"), told=words.moment("at"), whole=True),
-    Column("bookings", _("Bookings")),
-    Column("units", _("Clinics")),
-    Column("from", _("From")),
-    Column("to", _("To")),
-    Column("all", _("Every booking")),
-    Column("saved_at", _("Saved"), Rank.LEAST, words.moment("saved_at"), whole=True),
-    Column("actor", _("By"), Rank.LEAST),
+NEWS = Listing(
+    _("with --since, for each booking"),
+    (*(column.within(attrgetter("now")) for column in SWEPT), *_BEFORE),
+    shown=("unit", "booking", "verdict", "reasons", "before", "before_reasons", "code", "start", "resident"),
 )
-COUNTED = (
-    Column("verdict", _("Verdict")),
-    Column("reasons", _("Reasons")),
-    Column("bookings", _("Bookings")),
+_COUNT = Column("bookings", _("Bookings"), rank=Rank.NAME)
+COUNTED = Listing(
+    _("with --summary, for each verdict with its reasons"),
+    (
+        Column("verdict", _("Shown"), kind=_SHOWN),
+        Column("reasons", _("Reasons"), rank=Rank.NAME),
+        _COUNT,
+    ),
+    shown=("bookings", "verdict", "reasons"),
 )
-COUNTED_TABLE = (
-    Column("bookings", _("Bookings"), Rank.NAME),
-    Column("verdict", _("Shown"), told=word("verdict", words.IS_SHOWN)),
-    Column("reasons", _("Reasons"), Rank.NAME),
+NEWS_COUNTED = Listing(
+    _("with --since --summary, for each verdict with its reasons"),
+    (*(column.within(attrgetter("now")) for column in COUNTED.columns[:2]), *_BEFORE, _COUNT),
+    shown=("bookings", "verdict", "reasons", "before", "before_reasons"),
 )
-NEWS_COUNTED = (*COUNTED[:2], *NEWS[-2:], COUNTED[2])
-NEWS_COUNTED_TABLE = (*COUNTED_TABLE, *_BEFORE)
+SAVED = Listing(
+    _("with --saved and --forget, for each saved sweep"),
+    (
+        Column("name", _("Name"), rank=Rank.NAME),
+        Column("at", _("As of"), kind=INSTANT),
+        Column("bookings", _("Bookings")),
+        Column("units", _("Clinics"), lambda saved: saved.extent["units"]),
+        Column("from", _("From"), lambda saved: saved.extent["from"]),
+        Column("to", _("To"), lambda saved: saved.extent["to"]),
+        Column("all", _("Every booking"), lambda saved: saved.extent["all"]),
+        Column("saved_at", _("Saved"), kind=INSTANT, rank=Rank.LEAST),
+        Column("actor", _("By"), rank=Rank.LEAST),
+    ),
+)
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:
-    """The rows of `sweep` (contract, section 4); for programs, a million of them are put together from what repeats."""
+    """Print a sweep (contract, section 4), for programs from pieces that repeat."""
     if form in (Format.JSON, Format.NDJSON):
         print_objects(_objects(rows), form)
     elif form is Format.CSV:
-        print_cells((column.key for column in SWEPT), _cells(rows))
+        print_cells(SWEEP.keys, _cells(rows))
     else:
-        print_rows(SWEPT, map(_value, rows), form, SWEPT_TABLE)
-
-
-def _value(row: Swept) -> dict[str, Any]:
-    _id, unit, booking, resident, code, start, judged = row
-    return {
-        "unit": unit,
-        "booking": booking,
-        "resident": resident,
-        "code": code,
-        "start": iso(start),
-        "verdict": str(judged.verdict),
-        "reasons": judged.reasons,
-    }
+        print_rows(SWEEP, rows, form)
 
 
 def _objects(rows: Iterable[Swept]) -> Iterator[str]:
-    """What `dumps` says of each row's value."""
+    """Rows as `dumps` would have them, by the columns SWEPT."""
     text, moment, end = TextMemo(quoted), TextMemo(iso), TextMemo(_ending)
     return (
         f'{{"unit": {text[unit]}, "booking": {quoted(booking)}, "resident": {quoted(resident)}, "code": {text[code]}, '
@@ -104,37 +103,8 @@ def _ending(judged: SweepVerdict) -> str:
 def _cells(rows: Iterable[Swept]) -> Iterator[tuple[str, ...]]:
     """The cells of each row."""
     safe, moment = TextMemo(cell), TextMemo(iso)
-    end = TextMemo[SweepVerdict, tuple[str, str]](lambda judged: (str(judged.verdict), cell(judged.reasons)))
+    end = TextMemo["SweepVerdict", tuple[str, str]](lambda judged: (str(judged.verdict), cell(judged.reasons)))
     return (
         (safe[unit], cell(booking), cell(resident), safe[code], moment[start], *end[judged])
         for _id, unit, booking, resident, code, start, judged in rows
     )
-
-
-def news_value(news: SweepNews) -> dict[str, Any]:
-    """A row of `sweep --since`: as a sweep has it, and what was said before."""
-    return _value(news.now) | _before_value(news.before)
-
-
-def _before_value(before: SweepVerdict | None) -> dict[str, Any]:
-    if before is None:
-        return {"before": None, "before_reasons": ()}
-    return {"before": str(before.verdict), "before_reasons": before.reasons}
-
-
-def news_counted_value(row: NewsCount) -> dict[str, Any]:
-    """A row of `sweep --since --summary`."""
-    told = {"verdict": str(row.now.verdict), "reasons": row.now.reasons}
-    return told | _before_value(row.before) | {"bookings": row.bookings}
-
-
-def saved_value(saved: SavedSweepShown) -> dict[str, Any]:
-    """A row of `sweep --saved`."""
-    moments = {"at": iso(saved.at), "saved_at": iso(saved.saved_at)}
-    told = {"name": saved.name, "actor": saved.actor, "bookings": saved.bookings} | moments | dict(saved.extent)
-    return {column.key: told[column.key] for column in SAVED}
-
-
-def counted_value(row: VerdictCount) -> dict[str, Any]:
-    """A row of `sweep --summary`."""
-    return {"verdict": str(row.verdict), "reasons": row.reasons, "bookings": row.bookings}

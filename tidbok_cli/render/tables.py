@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
-from tidbok_cli.render.columns import Column, Rank, RowValues
+from tidbok_cli.render.columns import Column, Rank
 from tidbok_cli.render.lines import stdout, visible
 from tidbok_cli.render.terminal import show
 
@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 
 
 class ColumnWidth(NamedTuple):
-    """A column's width where there is room, and the least to which it may be folded."""
+    """A column's natural width, and its least when folded."""
 
     rank: Rank
     natural: int
     least: int
 
 
-"""How narrow a column of prose may become; longer words are broken there."""
-
-
 LOT: Final = 10_000
-"""How many rows of a plain table are laid out together."""
+"""Rows of a plain table that are laid out together."""
 
 
 def words(value: object) -> str:
@@ -42,7 +39,7 @@ def words(value: object) -> str:
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
-    """One thing: a line for each of the facts that there is something to say of, folded on a terminal."""
+    """Print one thing: a line for each fact that is not empty."""
     told = [(name, words(value)) for name, value in facts.items() if words(value)]
     if sys.stdout.isatty():
         _print_folded(told)
@@ -63,13 +60,16 @@ def _print_folded(facts: Sequence[tuple[str, str]]) -> None:
     stdout().print(table)
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[RowValues], *, elsewhere: str = "-o csv") -> None:
-    """The rows under their headings.
+def print_table(
+    columns: Sequence[Column], rows: Iterable[object], *, reveal: bool = False, elsewhere: str = "-o csv"
+) -> None:
+    """Print rows under their headings.
 
     On a terminal they fit its width: columns fold or are left out by their rank, and a line below says which are, and
     that `elsewhere` has them. Off one, plain text in columns, never cut.
     """
-    values = ([column.told_of(row) for column in columns] for row in rows)
+    tellers = [column.teller(reveal=reveal) for column in columns]
+    values = ([tell(row) for tell in tellers] for row in rows)
     titles = [_(column.title) for column in columns]
     if sys.stdout.isatty():
         _print_fitted(columns, titles, list(values), elsewhere)
@@ -107,13 +107,13 @@ def _extent(column: Column, title: str, values: Sequence[object]) -> ColumnWidth
     longest = max(map(cell_len, map(words, values)), default=0)
     pieces = [cell_len(piece) for value in values if isinstance(value, list | tuple) for piece in words(value).split()]
     least = max(pieces) if pieces else longest
-    if not (column.whole or column.rank is Rank.NAME):
+    if not column.is_whole:
         least = min(least, NARROW)
     return ColumnWidth(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
 
 
 def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
-    """In lots, so that a million rows are never in memory at once; from one to the next a column may grow."""
+    """Print in lots, to bound memory; between lots a column may grow."""
     widths = [0] * len(titles)
     lot = [titles, *islice(cells, LOT)]
     while lot:
@@ -128,10 +128,11 @@ GAP: Final = 2
 """Blanks between two columns."""
 
 NARROW: Final = 20
+"""Least width of a column of prose, where longer words break."""
 
 
 def fit(columns: Sequence[ColumnWidth], room: int) -> dict[int, int]:
-    """The widths of the columns that stay, by their places, so that together they fill at most the room.
+    """Widths, by place, of the columns that stay, within the room.
 
     Columns are folded first, the widest most; then left out by their rank, from the right. Those that say which row
     it is stay, even where they alone are wider than the room.

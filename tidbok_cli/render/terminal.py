@@ -21,7 +21,7 @@ _YES = frozenset({"j", "ja", "y", "yes"})
 
 
 def agreed(changes: int) -> bool:
-    """Whether the caller wants so many changes done; anything but a yes is a no."""
+    """Ask whether to make so many changes; only yes is yes."""
     question = ngettext("Do this change? [y/N] ", "Do these {count} changes? [y/N] ", changes).format(count=changes)
     sys.stderr.write(question)
     sys.stderr.flush()
@@ -29,7 +29,7 @@ def agreed(changes: int) -> bool:
 
 
 def person_number() -> str:
-    """A person number, typed without being shown; empty where the caller ends the input."""
+    """Ask for a person number, unseen; empty at the end of input."""
     try:
         return getpass(_("Person number (is not shown): "), stream=sys.stderr)
     except EOFError:
@@ -38,7 +38,7 @@ def person_number() -> str:
 
 
 def show(text: str, height: int) -> None:
-    """Prints the text; where it is longer than a terminal of so many lines, through the pager.
+    """Print the text, through the pager where it exceeds so many lines.
 
     An interrupt in the pager is the pager's own affair; leaving it early is no error.
     """
@@ -84,7 +84,7 @@ _SLOW: Final = ("asking", "copying")
 
 
 class Bars:
-    """A bar for each stage of a job, on standard error where that is a terminal; elsewhere nothing is drawn."""
+    """Bars for the stages of a job, on a terminal's standard error."""
 
     def __init__(self) -> None:
         self._may_draw = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
@@ -93,7 +93,7 @@ class Bars:
     def track(
         self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
     ) -> Iterator[T]:
-        """Passes the items on. `total` is in what `done` tells of, or in items where that is not given."""
+        """Pass items on; `total` counts in units of `done`, else in items."""
         if not self._may_draw:
             yield from items
             return
@@ -111,14 +111,14 @@ class Bars:
 
     @contextmanager
     def stage(self, job: str) -> Iterator[None]:
-        """A stage of which nobody knows how long it takes, of a job that has shown itself to be long."""
+        """A stage of unknown length, of a job that has proved long."""
         with _bar(job, None) if self._may_draw and self._is_long else nullcontext():
             yield
 
 
 @contextmanager
 def _bar(job: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
-    """A bar; gives what brings it up to date, with the rows so far and how much of the total that is."""
+    """Draw a bar; yield the function that updates its rows and progress."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

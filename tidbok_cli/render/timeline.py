@@ -1,5 +1,4 @@
-"""What happened, moment by moment, beside a bar that is drawn for as long as something holds: a relation, or that a
-time is shown."""
+"""A timeline, with a bar while a relation or display holds."""
 
 from __future__ import annotations
 
@@ -9,8 +8,7 @@ from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.render.lines import Line, Span, visible
-from tidbok_cli.render.words import clock
+from tidbok_cli.render.lines import Line, Span, clock, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +20,7 @@ _ASKED: Final = "▶ "
 
 
 class TimelineEntry(NamedTuple):
-    """What happened at a moment (seconds UTC), and whether it, whatever the bar stands for, holds from then on.
+    """Texts at a moment (seconds UTC), and whether the bar goes on.
 
     The first text stands beside the moment, the others below it; `sign` is drawn in place of the bar's own.
     """
@@ -34,7 +32,7 @@ class TimelineEntry(NamedTuple):
 
 
 def timeline(entries: Iterable[TimelineEntry], asked_at: int, asked: str) -> Iterator[Line]:
-    """The entries, in the order of their moments, with the moment asked about among them."""
+    """Lines of the entries by moment, the moment asked about among them."""
     listed = list(entries)
     earlier = [entry for entry in listed if entry.at <= asked_at]
     holds = earlier[-1].holds if earlier else False
@@ -59,7 +57,7 @@ def _told(entry: TimelineEntry, held: bool, width: int, lead: str) -> Iterator[L
 
 
 def _room(taken: int) -> int | None:
-    """How wide a text may be on the terminal; off one it is never folded."""
+    """Width for a text on a terminal; None, never folded, off one."""
     return max(20, shutil.get_terminal_size().columns - taken) if sys.stdout.isatty() else None
 
 

@@ -1,36 +1,27 @@
-"""`unit checklist`: each step with how it is, the evidence, who does it, and the next command."""
+"""`unit checklist`: steps with status, evidence, actor and next command."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checklist import Checklist, StepStatus, StepTaken
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record
+from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
 from tidbok_cli.render.why_letter import who
-from tidbok_cli.render.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-STEPS = (
-    Column("step", _m("Step")),
-    Column("status", _m("Status")),
-    Column("actor", _m("Who can act")),
-    Column("message", _m("What it asks")),
-    Column("next", _m("Next")),
-)
-
+STEP_KEYS = ("step", "status", "actor", "message", "next")
+_LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
 
 _ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")
 
 
 class _StepText(NamedTuple):
-    """What a step asks for, and what to do next where it is not done, or is not known to be."""
+    """A step's title, and the next thing where not done or unknown."""
 
     title: str
     then: str
@@ -104,33 +95,33 @@ _MARKS: Final = {
 }
 
 
-def checklist_value(told: Checklist) -> dict[str, Any]:
-    """`tidbok.checklist/1`: the steps and, of closing, the coming bookings that lose their display."""
+def checklist_value(told: Checklist) -> JsonObject:
+    """`tidbok.checklist/1`: steps and, of closing, bookings that lose their display."""
     return {
         "schema": "tidbok.checklist/1",
-        "at": iso(told.at),
+        "at": instant(told.at),
         "unit": told.unit,
         "name": told.name,
         "closing": told.closing,
         "steps": [_step(told, step) for step in told.steps],
-        "losing": [{"booking": each.booking, "code": each.code, "start": iso(each.start)} for each in told.losing],
+        "losing": [record(_LOSING, each) for each in told.losing],
     }
 
 
-def _step(told: Checklist, step: StepTaken) -> dict[str, Any]:
+def _step(told: Checklist, step: StepTaken) -> JsonObject:
     text = TEXTS[step.step]
     return {
         "step": step.step,
-        "status": str(step.status),
-        "actor": str(step.actor),
+        "status": step.status,
+        "actor": step.actor,
         "message": _(text.title),
         "next": None if step.status is StepStatus.DONE else _(text.next(step.status)).format(unit=told.unit),
-        "evidence": values.evidence(step.evidence),
+        "evidence": evidence(step.evidence),
     }
 
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
-    """The steps for people."""
+    """Print the steps for people."""
     print(visible(f"{told.name or ''} {told.unit}, {clock(told.at)}".strip()))
     print()
     print_lines((line for step in told.steps for line in _lines(told, step, contacts)), styled=True)

@@ -1,8 +1,8 @@
-"""Plans: what is added, changed and ended, and what that does to coming bookings; and the history of a unit."""
+"""Plans with their effect on coming bookings, and a unit's history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.plan import (
     Difference,
@@ -16,27 +16,33 @@ from tidbok_cli.domain.plan import (
     unit_differences,
 )
 from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, by_reason
-from tidbok_cli.domain.times import iso
 from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.lines import visible
-from tidbok_cli.render.words import clock
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
+from tidbok_cli.render.lines import clock, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ACTIONS = (Column("change", _m("Change")), Column("unit", _m("Unit")), Column("name", _m("Name")))
-VERSIONS = (
-    Column("begins", _m("From")),
-    Column("ends", _m("Until")),
-    Column("in_force", _m("In force")),
-    Column("change", _m("Change")),
-    Column("applied_at", _m("Applied")),
-    Column("actor", _m("By")),
-    Column("name", _m("Name")),
+ACTION_KEYS = ("change", "unit", "name")
+VERSION_KEYS = ("begins", "ends", "in_force", "change", "applied_at", "actor", "name")
+_DIFFERENCE = (Column("key"), Column("before"), Column("after"))
+_MOVED = (
+    Column("unit"),
+    Column("booking"),
+    Column("code"),
+    Column("start", kind=INSTANT),
+    Column("before", get="before.answer"),
+    Column("after", get="after.answer"),
+    Column("reasons"),
+)
+_VERSION = (
+    Column("change"),
+    Column("name"),
+    Column("applied_at", kind=INSTANT),
+    Column("actor"),
+    Column("file", get="source"),
 )
 _CHANGES: Final = {
     PlanChange.ADD: _m("+ {unit} {name}: comes into force {at}"),
@@ -46,17 +52,17 @@ _CHANGES: Final = {
 _SIGNS: Final = {PlanChange.ADD: "+", PlanChange.CHANGE: "~", PlanChange.REMOVE: "-"}
 
 
-def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> dict[str, Any]:
-    """`tidbok.plan/1`, and `tidbok.apply/1` once it is done: the actions, and the coming bookings that they move."""
+def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
+    """`tidbok.plan/1` or `tidbok.apply/1`: the actions and the bookings they move."""
     return {
         "schema": schema,
-        "at": iso(plan.at),
+        "at": instant(plan.at),
         "actions": [
             {
-                "change": str(action.change),
+                "change": action.change,
                 "unit": action.unit.hsa_id,
                 "name": action.unit.name,
-                "fields": [_field(each) for each in unit_differences(action.before, action.after)],
+                "fields": _fields(unit_differences(action.before, action.after)),
                 "mappings": [_mapping(each) for each in mapping_differences(action.before, action.after)],
                 "replaces_waiting": action.replaces_waiting,
             }
@@ -66,34 +72,21 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> dict[str, Any]:
         "effect": {
             "shown": len(effect.shown),
             "hidden": len(effect.hidden),
-            "bookings": [_moved(each) for each in effect.moved],
+            "bookings": [record(_MOVED, each) for each in effect.moved],
         },
     }
 
 
-def _field(difference: Difference) -> dict[str, Any]:
-    return {"key": difference.key, "before": difference.before, "after": difference.after}
+def _fields(differences: Iterable[Difference]) -> list[JsonObject]:
+    return [record(_DIFFERENCE, each) for each in differences]
 
 
-def _mapping(difference: MappingDifference) -> dict[str, Any]:
-    fields = [_field(each) for each in difference.fields]
-    return {"change": str(difference.change), "code": difference.code, "fields": fields}
-
-
-def _moved(moved: VerdictChange) -> dict[str, Any]:
-    return {
-        "unit": moved.unit,
-        "booking": moved.booking,
-        "code": moved.code,
-        "start": iso(moved.start),
-        "before": str(moved.before.answer),
-        "after": str(moved.after.answer),
-        "reasons": list(moved.reasons),
-    }
+def _mapping(difference: MappingDifference) -> JsonObject:
+    return {"change": difference.change, "code": difference.code, "fields": _fields(difference.fields)}
 
 
 def print_plan(plan: Plan, effect: PlanEffect) -> None:
-    """What is to be done, unit by unit; that it hides coming bookings stands in the first line."""
+    """Print a plan by unit, above all that it hides coming bookings."""
     if effect.hidden:
         said = ngettext(
             "Mind: this hides {count} coming booking that is shown today.",
@@ -129,7 +122,7 @@ _USUAL: Final = (None, False, 0, "no", "care_service", "")
 
 
 def _says_something(field: Difference) -> bool:
-    """Whether a field is worth a word: not that something new has what everything has that says nothing."""
+    """False for a default in something new: not worth a word."""
     return not (field.before is None and field.after in _USUAL)
 
 
@@ -140,14 +133,14 @@ def _changed(field: Difference) -> str:
 
 
 def _value(value: FieldValue) -> str:
-    """A value as the file writes it; a dash where it has none."""
+    """A value as the file writes it, or a dash."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{visible(value)}"' if isinstance(value, str) else "–" if value is None else str(value)
 
 
 def _print_effect(effect: PlanEffect) -> None:
-    """How many coming bookings become shown and hidden, and why."""
+    """Print how many coming bookings become shown and hidden, and why."""
     shown, hidden = effect.shown, effect.hidden
     if not effect.moved:
         print(_("No coming booking becomes shown or hidden."))
@@ -167,12 +160,12 @@ def _print_reasons(moved: Iterable[VerdictChange]) -> None:
 
 
 def print_applied(plan: Plan) -> None:
-    """That it was done."""
+    """Print that a plan is in force."""
     print(_("In force from {at}.").format(at=clock(plan.at)))
 
 
 def warnings_of(plan: Plan) -> Iterator[Problem]:
-    """A warning for each unit that is in force, has no file and is kept, and for each version that waits in vain."""
+    """Warnings: units kept without a file, and versions replaced while waiting."""
     for unit in plan.kept_without_file:
         yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
     for action in plan.actions:
@@ -183,30 +176,28 @@ def warnings_of(plan: Plan) -> Iterator[Problem]:
 # ----------------------------------------------------------------------------------------- the history
 
 
-def history_value(history: UnitHistory) -> dict[str, Any]:
-    """`tidbok.history/1`: every version of a unit in the order of its beginning, with what it changed."""
+def history_value(history: UnitHistory) -> JsonObject:
+    """`tidbok.history/1`: a unit's versions by beginning, each with its changes."""
     versions = [_version(history, each) for each in history.versions]
-    return {"schema": "tidbok.history/1", "unit": history.hsa_id, "at": iso(history.at), "versions": versions}
+    return {"schema": "tidbok.history/1", "unit": history.hsa_id, "at": instant(history.at), "versions": versions}
 
 
-def _version(history: UnitHistory, seen: VersionSeen) -> dict[str, Any]:
-    return {
-        "begins": iso(seen.begins),
-        "ends": values.instant(seen.ends),
+def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
+    head = {
+        "begins": instant(seen.begins),
+        "ends": instant(seen.ends),
         "in_force": seen.begins <= history.at < seen.ends,
         "replaced": seen.begins == seen.ends,
-        "change": str(seen.change),
-        "name": seen.name,
-        "applied_at": iso(seen.applied_at),
-        "actor": seen.actor,
-        "file": seen.source,
-        "fields": [_field(each) for each in unit_differences(seen.before, seen.after)],
+    }
+    differences = {
+        "fields": _fields(unit_differences(seen.before, seen.after)),
         "mappings": [_mapping(each) for each in mapping_differences(seen.before, seen.after)],
     }
+    return head | record(_VERSION, seen) | differences
 
 
 def print_history(history: UnitHistory) -> None:
-    """The versions for people, each with what it changed."""
+    """Print the versions for people, each with its changes."""
     for seen in history.versions:
         told = _("{from_} – {until}  applied {applied} by {who}").format(
             from_=clock(seen.begins), until=clock(seen.ends) or "…", applied=clock(seen.applied_at), who=seen.actor

@@ -1,64 +1,52 @@
-"""`view`: what a resident sees, in words and for programs."""
+"""`view`: a resident's page, in words and for programs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.times import iso, local
+from tidbok_cli.domain.times import local
 from tidbok_cli.i18n import _
-from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import values, words
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.lines import Line, Span, print_lines, visible
-from tidbok_cli.render.words import clock
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record, resident
+from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 
-TIMES = (
-    Column("id", _m("Booking")),
-    Column("unit", _m("Unit")),
-    Column("unit_name", _m("Clinic")),
-    Column("label", _m("Label")),
-    Column("start", _m("Start")),
-    Column("end", _m("End")),
-    Column("buttons", _m("Buttons")),
+_CLINIC = (Column("unit"), Column("name"))
+_TIME = (
+    Column("id", get="booking"),
+    Column("unit", get="clinic.unit"),
+    Column("unit_name", get="clinic.name"),
+    Column("label"),
+    Column("start", get="starts_at", kind=INSTANT),
+    Column("end", get="ends_at", kind=INSTANT),
+    Column("buttons"),
 )
+TIME_KEYS = tuple(column.key for column in _TIME)
 
 
-def view_value(view: View, *, reveal: bool) -> dict[str, Any]:
-    """`tidbok.view/1`: the clinics on the start page by name, and the booked times that are shown by start."""
+def view_value(view: View, *, reveal: bool) -> JsonObject:
+    """`tidbok.view/1`: clinics of the start page by name, times by start."""
     return {
         "schema": "tidbok.view/1",
-        "at": iso(view.at),
-        "resident": values.resident(view.resident, reveal=reveal),
-        "clinics": [{"unit": clinic.unit, "name": clinic.name} for clinic in view.clinics],
-        "bookings": [_time_value(time) for time in view.times],
+        "at": instant(view.at),
+        "resident": resident(view.resident, reveal=reveal),
+        "clinics": [record(_CLINIC, clinic) for clinic in view.clinics],
+        "bookings": [record(_TIME, time) for time in view.times],
         "not_known": view.not_known,
     }
 
 
-def _time_value(time: TimeShown) -> dict[str, Any]:
-    return {
-        "id": time.booking,
-        "unit": time.clinic.unit,
-        "unit_name": time.clinic.name,
-        "label": time.label,
-        "start": iso(time.starts_at),
-        "end": values.instant(time.ends_at),
-        "buttons": [str(button) for button in time.buttons],
-    }
-
-
 def name(clinic: ClinicShown) -> str:
-    """What a clinic is called; its HSA-id where it is not configured."""
+    """A clinic's name; its HSA-id where it is not configured."""
     return visible(clinic.name or clinic.unit)
 
 
 def span(time: TimeShown) -> str:
-    """From when to when, by Stockholm's clocks; the date of the end only where it is another."""
+    """Start and end by Stockholm's clocks, a common date once."""
     begins, ends = clock(time.starts_at), clock(time.ends_at)
     if time.ends_at is not None and local(time.starts_at).date() == local(time.ends_at).date():
         ends = ends.partition(" ")[2]
@@ -66,13 +54,13 @@ def span(time: TimeShown) -> str:
 
 
 def print_view(view: View, *, reveal: bool, styled: bool) -> None:
-    """Both pages, under their headings."""
+    """Print both pages, under their headings."""
     print_lines(_lines(view, reveal=reveal), styled=styled)
 
 
 def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
     told = _("What {resident} sees on 1177 as of {at}.")
-    number = values.resident(view.resident, reveal=reveal)
+    number = resident(view.resident, reveal=reveal)
     yield (Span(told.format(resident=number, at=clock(view.at)), "dim"),)
     yield ()
     yield (Span(_("Clinics on the start page"), "bold"),)

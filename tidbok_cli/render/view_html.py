@@ -1,4 +1,4 @@
-"""What a resident sees as one page of HTML, to be set beside the resident's own screen or a screenshot of it.
+"""A resident's view as HTML, to be set beside their own screen.
 
 Headings and buttons are those of 1177, in its own Swedish whatever the language chosen; what stands around them is in
 the chosen one. The page fetches nothing, and runs nothing.
@@ -13,10 +13,9 @@ from tidbok_cli import i18n
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.times import iso, local
 from tidbok_cli.i18n import _
-from tidbok_cli.render import values
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.columns import resident
+from tidbok_cli.render.lines import clock, visible
 from tidbok_cli.render.view import name, span
-from tidbok_cli.render.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,7 @@ footer { margin-top: 2.5rem; font-size: .875rem; }
 
 def page(view: View, *, reveal: bool) -> str:
     """The page, whole."""
-    return "\n".join(_page(view, values.resident(view.resident, reveal=reveal))) + "\n"
+    return "\n".join(_page(view, resident(view.resident, reveal=reveal))) + "\n"
 
 
 def _page(view: View, number: str) -> Iterator[str]:

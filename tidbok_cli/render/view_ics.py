@@ -1,4 +1,4 @@
-"""The booked times that a resident sees as iCalendar (RFC 5545), for the calendar beside them.
+"""A resident's booked times as iCalendar (RFC 5545).
 
 A booking keeps its UID through every rebooking, and its SEQUENCE grows, so that a calendar moves the time it has.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.view import TimeShown, View
 
 _OCTETS: Final = 75
-"""So long a line may be, in UTF-8, without its end (section 3.1)."""
+"""Octets of a line without its end (section 3.1)."""
 
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
 
@@ -54,12 +54,12 @@ def _instant(seconds: int) -> str:
 
 
 def _text(text: str) -> str:
-    """A text as a value (section 3.3.11); control characters, which none may hold, are shown."""
+    """A text as a value (section 3.3.11), its control characters shown."""
     return visible(text).translate(_ESCAPED)
 
 
 def _folded(line: str) -> str:
-    """The line in pieces of at most so many octets, of which all but the first begin with a blank; no letter is cut."""
+    """Fold a line into pieces; later ones begin with a blank."""
     pieces, size = [""], 0
     for letter in line:
         octets = len(letter.encode())

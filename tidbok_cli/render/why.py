@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from tidbok_cli.domain.sorting import swedish
-from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import check_texts, values
-from tidbok_cli.render.columns import Column
-from tidbok_cli.render.output import Format, dumps, print_object, print_rows
+from tidbok_cli.render import check_texts
+from tidbok_cli.render.booking import BOOKING
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, evidence, instant, record
+from tidbok_cli.render.output import Format, dumps, print_object, print_objects, print_rows
+from tidbok_cli.render.slot import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 
-_SUMMARY = (
-    Column("unit", _m("Unit")),
-    Column("booking", _m("Booking")),
-    Column("start", _m("Start")),
-    Column("action", _m("Action")),
-    Column("verdict", _m("Verdict")),
-    Column("reasons", _m("Reasons")),
+_SUMMARY = Listing(
+    _m("for each booking"),
+    (
+        Column("unit", get="case.time.unit"),
+        Column("booking", get=lambda diagnosis: diagnosis.case.booked.booking_id if diagnosis.case.booked else None),
+        Column("start", get="case.time.starts_at", kind=INSTANT),
+        Column("action"),
+        Column("verdict", get="verdict.answer"),
+        Column("reasons", get="verdict.reasons"),
+    ),
 )
-_SUMMARY_OF_SLOT = (*_SUMMARY[:2], Column("slot", _m("Slot")), *_SUMMARY[2:])
+_SLOT = Column("slot", get="case.slot.slot_id")
+_SUMMARY_OF_SLOT = _SUMMARY._replace(columns=(*_SUMMARY.columns[:2], _SLOT, *_SUMMARY.columns[2:]))
 
 
-def value(diagnosis: Diagnosis, *, reveal: bool) -> dict[str, Any]:
+def value(diagnosis: Diagnosis, *, reveal: bool) -> JsonObject:
     """`tidbok.why/1` (contract, section 4); `slot` is there where one is asked about."""
     case = diagnosis.case
     return {
         "schema": "tidbok.why/1",
-        "at": iso(case.at),
+        "at": instant(case.at),
         "action": str(diagnosis.action),
         "verdict": str(diagnosis.verdict.answer),
-        "booking": values.booking(case, reveal=reveal) if case.booked else None,
-        **({"slot": values.slot(case.slot)} if case.slot else {}),
+        "booking": record(BOOKING, case, reveal=reveal) if case.booked else None,
+        **({"slot": record(SLOT, case.slot)} if case.slot else {}),
         "checks": [_check(diagnosis, each) for each in diagnosis.checks],
         "notes": [{"note": note, "message": _(check_texts.NOTES[note])} for note in diagnosis.notes],
     }
 
 
-def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> dict[str, Any]:
+def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> JsonObject:
     from tidbok_cli.render.why_letter import say
 
     finding, said = explained.finding, say(diagnosis, explained)
@@ -55,19 +60,19 @@ def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> dict[str, Any]:
         "actor": str(finding.actor) if finding.actor else None,
         "message": said.message,
         "fix": said.fix,
-        "evidence": values.evidence(explained.evidence),
+        "evidence": evidence(explained.evidence),
     }
 
 
 def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    """The answer about one booking."""
+    """Print the answer about one booking."""
     match form:
         case Format.JSON:
             print_object(value(diagnosis, reveal=reveal))
         case Format.NDJSON:
             print(dumps(value(diagnosis, reveal=reveal)))
         case Format.CSV:
-            print_rows(_SUMMARY_OF_SLOT if diagnosis.case.slot else _SUMMARY, [_row(diagnosis)], form)
+            print_rows(_SUMMARY_OF_SLOT if diagnosis.case.slot else _SUMMARY, [diagnosis], form)
         case Format.TABLE | Format.TEXT:
             _print_letters([diagnosis], form, contacts, reveal=reveal)
         case _:
@@ -75,32 +80,19 @@ def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *
 
 
 def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
-    """The answers about a resident's bookings; for people by clinic."""
+    """Print the answers about a resident's bookings; for people by clinic."""
     if form in (Format.TABLE, Format.TEXT):
         _print_by_clinic(diagnoses, form, contacts, reveal=reveal)
     elif form is Format.CSV:
-        print_rows(_SUMMARY, map(_row, diagnoses), form)
+        print_rows(_SUMMARY, diagnoses, form)
     else:
-        print_rows((), (value(each, reveal=reveal) for each in diagnoses), form)
-
-
-def _row(diagnosis: Diagnosis) -> dict[str, Any]:
-    case = diagnosis.case
-    return {
-        "unit": case.time.unit,
-        "booking": case.booked.booking_id if case.booked else None,
-        "slot": case.slot.slot_id if case.slot else None,
-        "start": iso(case.time.starts_at),
-        "action": str(diagnosis.action),
-        "verdict": str(diagnosis.verdict.answer),
-        "reasons": list(diagnosis.verdict.reasons),
-    }
+        print_objects((dumps(value(each, reveal=reveal)) for each in diagnoses), form)
 
 
 def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
 ) -> None:
-    """A heading for each clinic, by name, then its letters in the order in which they are."""
+    """Print a heading for each clinic, by name, then its letters."""
     from tidbok_cli.render.lines import Span, print_lines
     from tidbok_cli.render.why_letter import clinic
 

@@ -1,5 +1,7 @@
-"""`why` for people: like a good doctor's letter. The verdict first; what failed, with evidence, who can mend it and
-how; then what passed."""
+"""`why` for people, like a good doctor's letter.
+
+The verdict first; what failed, with evidence, who can mend it and how; then what passed.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,7 @@ from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, words
-from tidbok_cli.render.lines import Line, Span, visible
-from tidbok_cli.render.words import aged, clock
+from tidbok_cli.render.lines import Line, Span, aged, clock, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +44,7 @@ def _knowledge(case: Case) -> str:
 
 
 def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
-    """What the sentences of render/check_texts.py may name."""
+    """Fields that the sentences of render/check_texts.py may name."""
     case, action = diagnosis.case, diagnosis.action
     time, mapping, unit = case.time, case.mapping, case.unit
     codes = time.code
@@ -77,7 +78,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
 
 
 def _of_slot(case: Case) -> dict[str, str]:
-    """What the sentences may name of a slot and a booking basis."""
+    """Fields of a slot and a booking basis, for the sentences."""
     slot, basis = case.slot, case.basis
     last = last_day(basis.valid_until) if basis else None
     return {
@@ -101,7 +102,7 @@ class FindingText(NamedTuple):
 
 
 def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
-    """What a finding says, and what to do next."""
+    """A finding's sentence, and the next thing to do."""
     finding = explained.finding
     told = fields(diagnosis, explained.evidence)
     if finding.assumed:
@@ -158,7 +159,7 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
 
 
 def clinic(case: Case) -> str:
-    """The clinic's name, where it has one at the moment, and its HSA-id."""
+    """A clinic's name, if it has one at the moment, and HSA-id."""
     unit = case.time.unit
     return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
 
@@ -191,7 +192,7 @@ def _status(time: BookingThen | SlotThen, at: int) -> str:
 
 
 def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
-    """What fails or is not known: why, by which rules, who can mend it, and how."""
+    """An unmet check: why, by which rules, who can mend it, how."""
     finding, said = explained.finding, say(diagnosis, explained)
     rules = f"  ({', '.join(finding.rules)})"
     name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)

@@ -1,1 +1,1 @@
-"""The commands: a module for each noun, `<noun>_<what>` beside it where one is not enough."""
+"""Commands: a module for each noun, `<noun>_<what>` beside a long one."""

@@ -6,33 +6,40 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, answer_thing, choice, day, workplace
-from tidbok_cli.cli.base.import_command import add_import
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import (
+    Exit,
+    Format,
+    add_import,
+    answer_rows,
+    answer_thing,
+    choice,
+    command,
+    context_of,
+    day,
+    group,
+)
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.import_command import Job
+    from tidbok_cli.cli.base.command import Job
     from tidbok_cli.domain.operation import BasisDone
     from tidbok_cli.workflows.context import Context
 
-app = typer_language.group(_("Booking bases: what lets a resident book a restricted time."))
+app = group(_("Booking bases: what lets a resident book a restricted time."))
+
+_BASIS = _("an object, tidbok.basis/1: the basis as “basis list” has it, with id in place of basis.")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Add a booking basis: the resident may book one time with the code, while the basis is valid (S5). Its dates "
         "are both included."
-    )
-    + answers.BASIS,
-    epilog=typer_language.example(
-        "tidbok basis add - ogon UPPF30 --to 2027-01-31",
-        "tidbok basis add - ogon UPPF30 --from 2026-12-01 --to 2026-12-31 --id TU-4",
     ),
+    "tidbok basis add - ogon UPPF30 --to 2027-01-31",
+    "tidbok basis add - ogon UPPF30 --from 2026-12-01 --to 2026-12-31 --id TU-4",
+    answer=_BASIS,
 )
 def add(
     ctx: typer.Context,
@@ -54,25 +61,27 @@ def add(
 ) -> Exit:
     from tidbok_cli.workflows.basis import NewBasis, add_basis
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     grant = NewBasis(resident, unit, code, day(first, "--from"), day(last, "--to"), basis_id)
     return _told(context, add_basis(context, grant), output, reveal=reveal)
 
 
 def _told(context: Context, told: BasisDone, output: Format, *, reveal: bool) -> Exit:
-    from tidbok_cli.render.basis import BASIS, basis_value, print_basis
+    from tidbok_cli.render.basis import BASIS_KEYS, basis_value, print_basis
 
     if reveal:
         context.reveal([told.basis.resident])
-    if not answer_thing(basis_value(told, reveal=reveal), BASIS, output):
+    if not answer_thing(basis_value(told, reveal=reveal), BASIS_KEYS, output):
         print_basis(told, reveal=reveal)
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Take a booking basis back, for good. A booking that has used it stays.") + answers.BASIS,
-    epilog=typer_language.example("tidbok basis withdraw TU-4", "tidbok basis withdraw TU-4 --unit ogon"),
+@command(
+    app,
+    _("Take a booking basis back, for good. A booking that has used it stays."),
+    "tidbok basis withdraw TU-4",
+    "tidbok basis withdraw TU-4 --unit ogon",
+    answer=_BASIS,
 )
 def withdraw(
     ctx: typer.Context,
@@ -85,17 +94,17 @@ def withdraw(
 ) -> Exit:
     from tidbok_cli.workflows.basis import withdraw_basis
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return _told(context, withdraw_basis(context, basis, unit), output, reveal=reveal)
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List the booking bases, by clinic, first date and id, as they are at the moment.") + answers.BASES,
-    epilog=typer_language.example(
-        "tidbok basis list --unit ogon --status valid", "tidbok basis list --resident - -o json"
-    ),
+@command(
+    app,
+    _("List the booking bases, by clinic, first date and id, as they are at the moment."),
+    "tidbok basis list --unit ogon --status valid",
+    "tidbok basis list --resident - -o json",
+    name="list",
+    rows="basis:BASES",
 )
 def list_bases(
     ctx: typer.Context,
@@ -116,16 +125,16 @@ def list_bases(
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.domain.basis import STATUSES
-    from tidbok_cli.render.basis import BASES, BASIS_TABLE, basis_row
+    from tidbok_cli.render.basis import BASES, BasisSeen
     from tidbok_cli.workflows.basis import BasisFilter
     from tidbok_cli.workflows.basis import list_bases as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     status = choice(with_status, STATUSES, "--status")
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
     found = job(context, BasisFilter(tuple(unit or ()), resident, code, status))
-    answer_rows(BASES, (basis_row(each, context.at, reveal=reveal) for each in found), output, BASIS_TABLE)
+    answer_rows(BASES, (BasisSeen(each, context.at) for each in found), output, reveal=reveal)
     return Exit.DONE
 
 

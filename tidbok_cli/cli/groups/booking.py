@@ -6,29 +6,24 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_outcome, end_of, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_outcome, command, context_of, end_of, group
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
-app = typer_language.group(_("Bookings: times booked for residents."))
+app = group(_("Bookings: times booked for residents."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Book a time for a resident, as the clinic does it. Where clinic and code are shown, the resident gets an "
         "inbox message and, by the region's policy, a summons, which gives the relation (S26). With --slot the booking "
         "takes a published time."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example(
-        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
-        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
-        "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --slot TS-17",
     ),
+    "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
+    "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
+    "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --slot TS-17",
+    answer=OPERATION,
 )
 def add(
     ctx: typer.Context,
@@ -53,21 +48,22 @@ def add(
 ) -> Exit:
     from tidbok_cli.workflows.booking import NewBooking, add_booking
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     starts_at = context.instant(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
     outcome = add_booking(context, NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
     return answer_outcome(context, outcome, output, reveal=reveal)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Book a published time, as the resident does it: whatever the rules allow. It uses up a booking basis where "
         "the code asks for one, and gives the relation (S15)."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example("tidbok booking book TS-17 -", "tidbok booking book TS-17 - --unit ogon -o json"),
+    ),
+    "tidbok booking book TS-17 -",
+    "tidbok booking book TS-17 - --unit ogon -o json",
+    answer=OPERATION,
 )
 def book(
     ctx: typer.Context,
@@ -81,22 +77,20 @@ def book(
 ) -> Exit:
     from tidbok_cli.workflows.booking import book as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(context, job(context, slot, resident, unit), output, reveal=reveal)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Cancel a booking. Its published time is free again, and its booking basis, while that is valid. The clinic "
         "may cancel whatever the resident may not."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example(
-        "tidbok booking cancel TB-100231",
-        "tidbok booking cancel TB-100231 --as resident",
-        "tidbok booking cancel COS-100231 --unit ogon --local",
     ),
+    "tidbok booking cancel TB-100231",
+    "tidbok booking cancel TB-100231 --as resident",
+    "tidbok booking cancel COS-100231 --unit ogon --local",
+    answer=OPERATION,
 )
 def cancel(
     ctx: typer.Context,
@@ -113,22 +107,21 @@ def cancel(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import cancel as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal
     )
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Move a booking to a published time of the same clinic and code. The booking ends as rebooked, and a new one "
         "names it; a booking basis goes with it. When the clinic moves it, the resident gets the message (S26)."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example(
-        "tidbok booking rebook TB-100231 TS-18", "tidbok booking rebook TB-100231 TS-18 --as resident"
     ),
+    "tidbok booking rebook TB-100231 TS-18",
+    "tidbok booking rebook TB-100231 TS-18 --as resident",
+    answer=OPERATION,
 )
 def rebook(
     ctx: typer.Context,
@@ -146,7 +139,7 @@ def rebook(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import rebook as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
     )

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_import, day, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,22 +20,24 @@ app = typer.Typer()
 _WHOLE = _("A file that is the whole truth")
 
 
-@app.command(
-    "import",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Import bookings from a CSV file, or from GetSubjectOfCareScheduleResponse in a file that ends in .xml: "
         "all rows or none. With --complete the file is the whole truth for the clinics that it names and for the dates "
         "from its first start to its last: imported bookings there that are live and not over are cancelled where it "
         "does not have them. A row that is left out ends nothing that it names. It is refused where more than a fifth "
         "would be ended, or more than half of a clinic's ten or more."
-    )
-    + answers.BOOKING_IMPORT,
-    epilog=typer_language.example(
-        "tidbok booking import bookings.csv",
-        "tidbok booking import schedule.xml --at 2026-11-23T02:00",
-        "tidbok booking import bookings.csv --encoding windows-1252",
-        "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    ),
+    "tidbok booking import bookings.csv",
+    "tidbok booking import schedule.xml --at 2026-11-23T02:00",
+    "tidbok booking import bookings.csv --encoding windows-1252",
+    "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    name="import",
+    answer=_(
+        "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
+        "and how many summons and events they brought; with --complete also ended, how many of the updated were "
+        "cancelled for being absent."
     ),
 )
 def import_file(
@@ -95,7 +95,7 @@ def import_file(
     from tidbok_cli.workflows.import_bookings import import_bookings
     from tidbok_cli.workflows.import_file import CompleteFile, Handling, Source
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     if not complete_file:
         _refuse_in_vain({"--unit": unit, "--from": first, "--to": last, "--allow-mass": allow_mass})
     whole = (
@@ -106,7 +106,7 @@ def import_file(
 
 
 def _refuse_in_vain(given: Mapping[str, object]) -> None:
-    """Raises BadInput for an option that says what a file is whole for, of one that is not."""
+    """Refuse, with BadInput, options of a whole file without --complete."""
     option = next((name for name, value in given.items() if value), None)
     if option is not None:
         raise BadInput("complete.in_vain", where=Where(column=option), option=option)

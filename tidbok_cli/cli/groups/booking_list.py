@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, answer_thing, choice, day, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, choice, command, context_of, day
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.workflows.booking_list import BookingFilter
@@ -40,14 +37,18 @@ WithStatus = Annotated[
 ]
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Show a booking as it was at the moment, and its whole life: when it was made, imported and ended, the "
         "messages, the relation and the configuration around it, and from when to when it was shown and why no longer."
-    )
-    + answers.BOOKING,
-    epilog=typer_language.example("tidbok booking show COS-100231", "tidbok booking show COS-100231 -o json"),
+    ),
+    "tidbok booking show COS-100231",
+    "tidbok booking show COS-100231 -o json",
+    answer=_(
+        "an object, tidbok.booking/1: the booking as it was, its history, and the intervals through which the verdict "
+        "stayed the same: begins, ends (both null where open), verdict, reasons and ended_by."
+    ),
 )
 def show(
     ctx: typer.Context,
@@ -58,27 +59,26 @@ def show(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.booking_life import BOOKING, life_value, print_life
+    from tidbok_cli.render.booking_life import BOOKING_KEYS, life_value, print_life
     from tidbok_cli.workflows.booking_life import life_of
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     life = life_of(context, booking, unit)
     if reveal:
         context.reveal([life.case.booking.resident])
-    if not answer_thing(life_value(life, reveal=reveal), BOOKING, output):
+    if not answer_thing(life_value(life, reveal=reveal), BOOKING_KEYS, output):
         print_life(life, reveal=reveal, styled=output is Format.TABLE)
     return Exit.DONE
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List the bookings made by the moment, by clinic, start and id, with their status then.") + answers.BOOKINGS,
-    epilog=typer_language.example(
-        "tidbok booking list --unit ogon --from 2026-12-01",
-        "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
-        "tidbok booking list --resident - -o json",
-    ),
+@command(
+    app,
+    _("List the bookings made by the moment, by clinic, start and id, with their status then."),
+    "tidbok booking list --unit ogon --from 2026-12-01",
+    "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
+    "tidbok booking list --resident - -o json",
+    name="list",
+    rows="booking:BOOKINGS",
 )
 def list_bookings(
     ctx: typer.Context,
@@ -94,14 +94,14 @@ def list_bookings(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.booking import BOOKING_TABLE, BOOKINGS, booking_row
+    from tidbok_cli.render.booking import BOOKINGS
     from tidbok_cli.workflows.booking_list import list_bookings as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
-    answer_rows(BOOKINGS, (booking_row(row, reveal=reveal) for row in job(context, wanted)), output, BOOKING_TABLE)
+    answer_rows(BOOKINGS, job(context, wanted), output, reveal=reveal)
     return Exit.DONE
 
 
@@ -113,7 +113,7 @@ def _wanted(
     origin: str | None,
     status: str | None,
 ) -> BookingFilter:
-    """Which bookings the options ask for; raises BadInput naming the option that is wrong."""
+    """Bookings that the options ask for; raises BadInput naming a wrong one."""
     from tidbok_cli.domain.booking import BookingOrigin, BookingTraits
     from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.workflows.booking_list import BookingFilter
@@ -124,16 +124,15 @@ def _wanted(
     return BookingFilter(tuple(units or ()), resident, day(dates[0], "--from"), day(dates[1], "--to"), traits)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Count the times booked, cancelled and rebooked, by residents and by clinics, per clinic and month in which it "
         "happened (S30). Who ended a booking that came by import is not known."
-    )
-    + answers.STATS,
-    epilog=typer_language.example(
-        "tidbok booking stats", "tidbok booking stats --unit ogon --from 2026-01-01 --to 2026-12-31 -o csv"
     ),
+    "tidbok booking stats",
+    "tidbok booking stats --unit ogon --from 2026-01-01 --to 2026-12-31 -o csv",
+    rows="stats:TALLIES",
 )
 def stats(
     ctx: typer.Context,
@@ -147,28 +146,27 @@ def stats(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.stats import TALLIES, print_bars, tally_row
+    from tidbok_cli.render.stats import TALLIES, print_bars
     from tidbok_cli.workflows.booking_list import StatsFilter, count_bookings
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     tallies = count_bookings(context, StatsFilter(tuple(unit or ()), day(first, "--from"), day(last, "--to")))
     if output is Format.TABLE and sys.stdout.isatty():
         print_bars(tallies)
     else:
-        answer_rows(TALLIES, map(tally_row, tallies), output)
+        answer_rows(TALLIES, tallies, output)
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Export the bookings made by the moment, by the columns of “booking import”. With --reveal, what is exported "
         "can be imported again."
-    )
-    + answers.EXPORTED_BOOKINGS,
-    epilog=typer_language.example(
-        "tidbok booking export --unit ogon --from 2026-12-01", "tidbok booking export --reveal -o ndjson"
     ),
+    "tidbok booking export --unit ogon --from 2026-12-01",
+    "tidbok booking export --reveal -o ndjson",
+    rows="booking:EXPORTED",
 )
 def export(
     ctx: typer.Context,
@@ -184,13 +182,12 @@ def export(
     output: options.Output = Format.CSV,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.booking import EXPORTED, exported_row
+    from tidbok_cli.render.booking import EXPORTED
     from tidbok_cli.workflows.booking_list import export_bookings
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
-    rows = (exported_row(each, reveal=reveal) for each in export_bookings(context, wanted))
-    answer_rows(EXPORTED, rows, output)
+    answer_rows(EXPORTED, export_bookings(context, wanted), output, reveal=reveal)
     return Exit.DONE

@@ -6,28 +6,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, status, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.coupling import SnapshotTaken
     from tidbok_cli.workflows.context import Context
 
-app = typer_language.group(_("The technical coupling: the routes in TAK that the clinics' services need."))
+app = group(_("The technical coupling: the routes in TAK that the clinics' services need."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Check that TAK has, in force, a route for each contract that each service of the clinics needs, by the latest "
         "snapshot that has been read."
-    )
-    + answers.COUPLING,
-    epilog=typer_language.example("tidbok coupling check", "tidbok coupling check ogon -o json"),
+    ),
+    "tidbok coupling check",
+    "tidbok coupling check ogon -o json",
+    answer=_(
+        "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
+        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them."
+    ),
 )
 def check(
     ctx: typer.Context,
@@ -35,25 +36,25 @@ def check(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import ROUTES, checked_value, print_checked
+    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked
     from tidbok_cli.workflows.coupling import check as job
 
-    checked = job(workplace(ctx, at=at), units or [])
+    checked = job(context_of(ctx, at=at), units or [])
     value = checked_value(checked)
-    if not answer_thing(value, ROUTES, output, value["routes"]):
+    if not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
         print_checked(checked)
     return status(good=checked.complete)
 
 
-@app.command(
-    "import-tak",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
         "gone keep when they were seen, so that answers about the past stay."
-    )
-    + answers.TAK,
-    epilog=typer_language.example("tidbok coupling import-tak tak-export.json"),
+    ),
+    "tidbok coupling import-tak tak-export.json",
+    name="import-tak",
+    answer=_("an object, tidbok.tak/1, with the snapshot, how many routes it had, and how many are new and gone."),
 )
 def import_tak(
     ctx: typer.Context,
@@ -63,25 +64,23 @@ def import_tak(
 ) -> Exit:
     from tidbok_cli.workflows.coupling import import_tak as job
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     return _answer_taken(job(context, file), context, output)
 
 
 _CONNECTION = _("The connection")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
         "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
-    )
-    + answers.TAK,
-    epilog=typer_language.example(
-        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
-        "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
-        "--user region --password-file /etc/tidbok/tak-api-password",
     ),
+    "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
+    "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
+    "--user region --password-file /etc/tidbok/tak-api-password",
+    answer=_("an object, tidbok.tak/1, with the snapshot, how many routes it had, and how many are new and gone."),
 )
 def fetch(
     ctx: typer.Context,
@@ -153,14 +152,14 @@ def fetch(
     from tidbok_cli.workflows.coupling_fetch import TakApi
     from tidbok_cli.workflows.coupling_fetch import fetch as job
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)
     return _answer_taken(job(context, asking), context, output)
 
 
 def _answer_taken(taken: SnapshotTaken, context: Context, output: Format) -> Exit:
-    from tidbok_cli.render.coupling import TAKEN, print_taken, taken_row, taken_value
+    from tidbok_cli.render.coupling import TAKEN_KEYS, print_taken, taken_row, taken_value
 
-    if not answer_thing(taken_value(taken), TAKEN, output, [taken_row(taken)]):
+    if not answer_thing(taken_value(taken), TAKEN_KEYS, output, [taken_row(taken)]):
         print_taken(taken, context.at)
     return Exit.DONE

@@ -6,21 +6,22 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 app = typer.Typer()
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat.")
-    + answers.DEMO,
-    epilog=typer_language.example("tidbok demo", "tidbok demo --bookings 10000 --seed 7 /tmp/region"),
+@command(
+    app,
+    _("Make up a small region in a folder of its own, and show what the program says of it. Safe to repeat."),
+    "tidbok demo",
+    "tidbok demo --bookings 10000 --seed 7 /tmp/region",
+    answer=_(
+        "an object, tidbok.demo/1, with the folder, the summary as “sweep --summary” has it, and hidden: "
+        "some bookings that are not shown."
+    ),
 )
 def demo(
     ctx: typer.Context,
@@ -32,10 +33,10 @@ def demo(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.demo import DEMO, demo_value, print_demo
+    from tidbok_cli.render.demo import DEMO_KEYS, demo_value, print_demo
     from tidbok_cli.workflows.demo import demo as job
 
-    shown = job(workplace(ctx, at=at), folder, bookings, seed)
-    if not answer_thing(demo_value(shown), DEMO, output):
+    shown = job(context_of(ctx, at=at), folder, bookings, seed)
+    if not answer_thing(demo_value(shown), DEMO_KEYS, output):
         print_demo(shown)
     return Exit.DONE

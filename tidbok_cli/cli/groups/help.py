@@ -1,4 +1,4 @@
-"""`help`: the handbook."""
+"""`tidbok help`: the handbook."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from typing import Annotated
 import typer
 
 from tidbok_cli import i18n
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, answer_thing, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, command, context_of
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
-app = typer_language.group("")
+app = typer.Typer()
 
 
-@app.command(
-    "help",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Show the handbook: the list of its topics, or the guide on one of them. A single command is explained by its "
         "own --help."
-    )
-    + answers.HELP,
-    epilog=typer_language.example("tidbok help", "tidbok help support", "tidbok --lang sv help support"),
+    ),
+    "tidbok help",
+    "tidbok help support",
+    "tidbok --lang sv help support",
+    name="help",
+    answer=_(
+        "an array; for each topic topic, title and about; with a topic an object, tidbok.help/1, with these, the "
+        "language, and text: the guide as Markdown."
+    ),
 )
 def handbook(
     ctx: typer.Context,
@@ -36,18 +38,15 @@ def handbook(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
+    from tidbok_cli.render.help import GUIDE_KEYS, GUIDES, guide_value, print_guide
     from tidbok_cli.workflows.help import find_guide, list_guides
 
-    workplace(ctx, at=at)
+    context_of(ctx, at=at)
     language = i18n.language()
     if topic is None:
-        from tidbok_cli.render.help import GUIDES, guide_row
-
-        answer_rows(GUIDES, map(guide_row, list_guides(language)), output)
+        answer_rows(GUIDES, list_guides(language), output)
         return Exit.DONE
-    from tidbok_cli.render.help import GUIDE, guide_value, print_guide
-
     guide = find_guide(language, topic, getattr(ctx.find_root().command, "commands", ()))
-    if not answer_thing(guide_value(guide, language), GUIDE, output):
+    if not answer_thing(guide_value(guide, language), GUIDE_KEYS, output):
         print_guide(guide)
     return Exit.DONE

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 app = typer.Typer()
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("List the messages in the resident's inbox at the moment, as the resident reads them, the newest first.")
-    + answers.INBOX,
-    epilog=typer_language.example("tidbok inbox -", "tidbok inbox - --at 2026-11-17T08:00 -o json"),
+@command(
+    app,
+    _("List the messages in the resident's inbox at the moment, as the resident reads them, the newest first."),
+    "tidbok inbox -",
+    "tidbok inbox - --at 2026-11-17T08:00 -o json",
+    rows="summons:INBOX",
 )
 def inbox(
     ctx: typer.Context,
@@ -27,9 +25,9 @@ def inbox(
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.summons import INBOX, INBOX_TABLE, inbox_row
+    from tidbok_cli.render.summons import INBOX
     from tidbok_cli.workflows.summons import inbox_of
 
-    context = workplace(ctx, at=at, purpose=purpose)
-    answer_rows(INBOX, map(inbox_row, inbox_of(context, resident)), output, INBOX_TABLE)
+    context = context_of(ctx, at=at, purpose=purpose)
+    answer_rows(INBOX, inbox_of(context, resident), output)
     return Exit.DONE

@@ -6,28 +6,37 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_outcome, answer_rows, answer_thing, choice, status, workplace
-from tidbok_cli.cli.base.import_command import add_import
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import (
+    OPERATION,
+    Exit,
+    Format,
+    add_import,
+    answer_outcome,
+    answer_rows,
+    answer_thing,
+    choice,
+    command,
+    context_of,
+    group,
+    status,
+)
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.import_command import Job
+    from tidbok_cli.cli.base.command import Job
 
-app = typer_language.group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
+app = group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Record that something happened to a relation: clinic_added, communication_approved, summons_received, "
         "booked_by_resident, booking_link_login, clinic_removed or approval_withdrawn."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example("tidbok relation record - ogon clinic_added --at 2026-11-20T09:15"),
+    ),
+    "tidbok relation record - ogon clinic_added --at 2026-11-20T09:15",
+    answer=OPERATION,
 )
 def record(
     ctx: typer.Context,
@@ -44,19 +53,19 @@ def record(
     from tidbok_cli.domain.relation import Event
     from tidbok_cli.workflows.relation import record_event
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     choice(event, tuple(Event), "EVENT")
     return answer_outcome(context, record_event(context, resident, unit, Event(event)), output, reveal=reveal)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Say that an event was recorded wrongly. It stays in the log, with who voided it, when and why, and is passed "
         "over from then on, for answers about the past too; the same row of an import does not bring it back."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example("tidbok relation void 1017 --purpose INC-4711"),
+    ),
+    "tidbok relation void 1017 --purpose INC-4711",
+    answer=OPERATION,
 )
 def void(
     ctx: typer.Context,
@@ -75,14 +84,19 @@ def void(
 ) -> Exit:
     from tidbok_cli.workflows.relation import void_event
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     return answer_outcome(context, void_event(context, event_id), output, reveal=reveal)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Show a resident's relation to a clinic at the moment, and every event known of it.") + answers.RELATION,
-    epilog=typer_language.example("tidbok relation show - ogon", "tidbok relation show - ogon --at 2026-11-01 -o json"),
+@command(
+    app,
+    _("Show a resident's relation to a clinic at the moment, and every event known of it."),
+    "tidbok relation show - ogon",
+    "tidbok relation show - ogon --at 2026-11-01 -o json",
+    answer=_(
+        "an object, tidbok.relation/1: how the relation is, its periods, and its events, each with what it did and, "
+        "where it was voided, when, by whom and why."
+    ),
 )
 def show(
     ctx: typer.Context,
@@ -93,23 +107,25 @@ def show(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.relation import RELATION, print_relation, relation_value
+    from tidbok_cli.render.relation import RELATION_KEYS, print_relation, relation_value
     from tidbok_cli.workflows.relation import show_relation
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     shown = show_relation(context, resident, unit)
     if reveal:
         context.reveal([shown.resident])
-    if not answer_thing(relation_value(shown, reveal=reveal), RELATION, output):
+    if not answer_thing(relation_value(shown, reveal=reveal), RELATION_KEYS, output):
         print_relation(shown, reveal=reveal, styled=output is Format.TABLE)
     return status(good=shown.state.exists)
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List the relations that hold at the moment, of a clinic, a resident, or all.") + answers.RELATIONS,
-    epilog=typer_language.example("tidbok relation list --unit ogon", "tidbok relation list --resident - --ended"),
+@command(
+    app,
+    _("List the relations that hold at the moment, of a clinic, a resident, or all."),
+    "tidbok relation list --unit ogon",
+    "tidbok relation list --resident - --ended",
+    name="list",
+    rows="relation:RELATIONS",
 )
 def list_relations(
     ctx: typer.Context,
@@ -121,14 +137,14 @@ def list_relations(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.relation import RELATION_TABLE, RELATIONS, relation_row
+    from tidbok_cli.render.relation import RELATIONS
     from tidbok_cli.workflows.relation import list_relations as job
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     rows = job(context, resident, unit, ended=ended)
     if reveal:
         context.reveal({row.resident for row in rows} if resident else ())
-    answer_rows(RELATIONS, (relation_row(row, reveal=reveal) for row in rows), output, RELATION_TABLE)
+    answer_rows(RELATIONS, rows, output, reveal=reveal)
     return Exit.DONE
 
 

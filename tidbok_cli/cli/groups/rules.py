@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 app = typer.Typer()
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("List every check, the reasons why it may fail, the rules behind it and who can act.") + answers.RULES,
-    epilog=typer_language.example("tidbok rules", "tidbok rules -o json"),
+@command(
+    app,
+    _("List every check, the reasons why it may fail, the rules behind it and who can act."),
+    "tidbok rules",
+    "tidbok rules -o json",
+    rows="rules:RULES",
 )
 def rules(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.rules import RULE_TABLE, RULES, rule_values
+    from tidbok_cli.render.rules import RULES, reasons
 
-    workplace(ctx, at=at)
-    answer_rows(RULES, rule_values(), output, RULE_TABLE)
+    context_of(ctx, at=at)
+    answer_rows(RULES, reasons(), output)
     return Exit.DONE

@@ -6,30 +6,36 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_import, answer_rows, answer_thing, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
-from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
-
-app = typer_language.group(
-    _("Care services and time types: what residents may see and do, and what it is called for them.")
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import (
+    IMPORT,
+    Exit,
+    Format,
+    answer_rows,
+    answer_thing,
+    command,
+    context_of,
+    group,
+    run_import,
 )
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.i18n import _
+
+app = group(_("Care services and time types: what residents may see and do, and what it is called for them."))
+
+_FILE = _("an object, tidbok.file/1, with the file and whether it was changed.")
 
 
-@app.command(
-    "map",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
         "It takes effect with “tidbok unit apply”."
-    )
-    + answers.FILE,
-    epilog=typer_language.example(
-        "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
-        "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
     ),
+    "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
+    "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
+    name="map",
+    answer=_FILE,
 )
 def map_code(
     ctx: typer.Context,
@@ -60,7 +66,7 @@ def map_code(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_files import map_service
 
     if not code:
@@ -76,16 +82,17 @@ def map_code(
         "cancel_deadline_hours": cancel_deadline_hours,
     }
     changes = {key: value for key, value in given.items() if value is not None}
-    edited = map_service(workplace(ctx, at=at), unit, code, changes)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    edited = map_service(context_of(ctx, at=at), unit, code, changes)
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”.") + answers.FILE,
-    epilog=typer_language.example("tidbok service unmap ogon SYNF60"),
+@command(
+    app,
+    _("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”."),
+    "tidbok service unmap ogon SYNF60",
+    answer=_FILE,
 )
 def unmap(
     ctx: typer.Context,
@@ -94,19 +101,18 @@ def unmap(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_files import unmap_service
 
-    edited = unmap_service(workplace(ctx, at=at), unit, code)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    edited = unmap_service(context_of(ctx, at=at), unit, code)
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
 
-@app.command(
-    "import",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Configure many codes in the clinic's file from a table, all rows or none. Comments and order are kept. "
         "It takes effect with “tidbok unit apply”."
     )
@@ -117,12 +123,11 @@ def unmap(
         "cancel and rebook are written true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table "
         "are left as they are, and so is what a missing column does not say. An empty cell says that there is none: no "
         "label, no name in the journal, care_service, false, no, 0 hours."
-    )
-    + answers.IMPORT,
-    epilog=typer_language.example(
-        "tidbok service import ogon codes.csv",
-        "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
     ),
+    "tidbok service import ogon codes.csv",
+    "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
+    name="import",
+    answer=IMPORT,
 )
 def import_file(
     ctx: typer.Context,
@@ -136,24 +141,24 @@ def import_file(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
     from tidbok_cli.workflows.service import import_services
 
-    handling = Handling(skip_bad, rejected, dry_run)
-    report = import_services(workplace(ctx, at=at), unit, Source(file, encoding, sheet), handling)
-    return answer_import(report, file, output, dry_run=dry_run)
+    context = context_of(ctx, at=at)
+    return run_import(
+        context, lambda context, *of_file: import_services(context, unit, *of_file), file, output, encoding=encoding,
+        sheet=sheet, skip_bad=skip_bad, rejected=rejected, dry_run=dry_run,
+    )  # fmt: skip
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Add the codes that the journal has and the clinic's file has not, out of GetAllTimeTypesResponse and "
         "GetAllCareTypesResponse (XML). They show nothing until “tidbok service map” or “import” labels and shows them."
-    )
-    + answers.IMPORT,
-    epilog=typer_language.example(
-        "tidbok service discover ogon timetypes.xml", "tidbok service discover ogon caretypes.xml --dry-run"
     ),
+    "tidbok service discover ogon timetypes.xml",
+    "tidbok service discover ogon caretypes.xml --dry-run",
+    answer=IMPORT,
 )
 def discover(
     ctx: typer.Context,
@@ -165,24 +170,28 @@ def discover(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
     from tidbok_cli.workflows.service import discover as job
 
-    report = job(workplace(ctx, at=at), unit, Source(file), Handling(skip_bad, rejected, dry_run))
-    return answer_import(report, file, output, dry_run=dry_run)
+    context = context_of(ctx, at=at)
+    return run_import(
+        context, lambda context, *of_file: job(context, unit, *of_file), file, output, skip_bad=skip_bad,
+        rejected=rejected, dry_run=dry_run,
+    )  # fmt: skip
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List a clinic's codes as they are in force at the moment, by code.") + answers.SERVICES,
-    epilog=typer_language.example("tidbok service list ogon", "tidbok service list ogon -o csv"),
+@command(
+    app,
+    _("List a clinic's codes as they are in force at the moment, by code."),
+    "tidbok service list ogon",
+    "tidbok service list ogon -o csv",
+    name="list",
+    rows="unit:SERVICES",
 )
 def list_services(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.unit import SERVICE_TABLE, SERVICES, service_value
+    from tidbok_cli.render.unit import SERVICES
     from tidbok_cli.workflows.unit import services_in_force
 
-    answer_rows(SERVICES, map(service_value, services_in_force(workplace(ctx, at=at), unit)), output, SERVICE_TABLE)
+    answer_rows(SERVICES, services_in_force(context_of(ctx, at=at), unit), output)
     return Exit.DONE

@@ -6,27 +6,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_outcome, answer_rows, choice, day, end_of, workplace
-from tidbok_cli.cli.base.import_command import add_import
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import (
+    OPERATION,
+    Exit,
+    Format,
+    add_import,
+    answer_outcome,
+    answer_rows,
+    choice,
+    command,
+    context_of,
+    day,
+    end_of,
+    group,
+)
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.import_command import Job
+    from tidbok_cli.cli.base.command import Job
 
-app = typer_language.group(_("Published times: what clinics let residents book."))
+app = group(_("Published times: what clinics let residents book."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Publish a time for residents to book (S4).") + answers.OPERATION,
-    epilog=typer_language.example(
-        "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --minutes 30",
-        "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --end 2026-12-01T09:30 --id TS-17 --calendar OGON-TB1",
-    ),
+@command(
+    app,
+    _("Publish a time for residents to book (S4)."),
+    "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --minutes 30",
+    "tidbok slot publish ogon UPPF30 2026-12-01T09:00 --end 2026-12-01T09:30 --id TS-17 --calendar OGON-TB1",
+    answer=OPERATION,
 )
 def publish(
     ctx: typer.Context,
@@ -44,16 +52,18 @@ def publish(
     from tidbok_cli.domain.slot import SlotRecord
     from tidbok_cli.workflows.slot import NewSlot, publish_slot
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     starts_at = context.instant(start, "START")
     record = SlotRecord(code, starts_at, end_of(context, starts_at, end, minutes), calendar)
     return answer_outcome(context, publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Take a published time back, for good. A booking that has it stays.") + answers.OPERATION,
-    epilog=typer_language.example("tidbok slot withdraw TS-17", "tidbok slot withdraw TS-17 --unit ogon"),
+@command(
+    app,
+    _("Take a published time back, for good. A booking that has it stays."),
+    "tidbok slot withdraw TS-17",
+    "tidbok slot withdraw TS-17 --unit ogon",
+    answer=OPERATION,
 )
 def withdraw(
     ctx: typer.Context,
@@ -65,23 +75,21 @@ def withdraw(
 ) -> Exit:
     from tidbok_cli.workflows.slot import withdraw_slot
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     return answer_outcome(context, withdraw_slot(context, slot, unit), output, reveal=False)
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "List the published times, by clinic, start and id, as they are at the moment. With --week a week at a glance: "
         "what is free, booked and withdrawn."
-    )
-    + answers.SLOTS,
-    epilog=typer_language.example(
-        "tidbok slot list --unit ogon --from 2026-12-01 --status free",
-        "tidbok slot list --unit ogon --week",
-        "tidbok slot list --unit ogon --week --from 2026-12-01",
     ),
+    "tidbok slot list --unit ogon --from 2026-12-01 --status free",
+    "tidbok slot list --unit ogon --week",
+    "tidbok slot list --unit ogon --week --from 2026-12-01",
+    name="list",
+    rows="slot:SLOTS",
 )
 def list_slots(
     ctx: typer.Context,
@@ -104,7 +112,7 @@ def list_slots(
     from tidbok_cli.render import slot
     from tidbok_cli.workflows import slot as job
 
-    context = workplace(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose)
     status = choice(with_status, tuple(SlotStatus), "--status")
     begins, ends = day(first, "--from"), day(last, "--to")
     if week:
@@ -114,7 +122,7 @@ def list_slots(
     if week and begins and output is Format.TABLE:
         slot.print_week(slots, begins)
     else:
-        answer_rows(slot.SLOTS, map(slot.slot_row, slots), output, slot.SLOT_TABLE)
+        answer_rows(slot.SLOTS, slots, output)
     return Exit.DONE
 
 

@@ -6,27 +6,22 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, answer_thing, workplace
-from tidbok_cli.errors import Exit
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import OPERATION, Exit, Format, answer_rows, answer_thing, command, context_of, group
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
-app = typer_language.group(_("Summonses: invitations in the inbox, to a booked time or to book one."))
+app = group(_("Summonses: invitations in the inbox, to a booked time or to book one."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Send a resident a summons: to a booked time with --booking, otherwise to book one. It comes into the inbox "
         "and gives the relation, whatever is configured (S14)."
-    )
-    + answers.OPERATION,
-    epilog=typer_language.example(
-        "tidbok summons send - ogon --code UPPF30",
-        "tidbok summons send - ogon --booking COS-100231 --at 2026-11-20T09:15",
     ),
+    "tidbok summons send - ogon --code UPPF30",
+    "tidbok summons send - ogon --booking COS-100231 --at 2026-11-20T09:15",
+    answer=OPERATION,
 )
 def send(
     ctx: typer.Context,
@@ -55,25 +50,28 @@ def send(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.operation import OUTCOME, outcome_rows, outcome_value
+    from tidbok_cli.render.operation import OUTCOME_KEYS, outcome_rows, outcome_value
     from tidbok_cli.render.summons import print_summoned
     from tidbok_cli.workflows.summons import SummonsAsked, send_summons
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     outcome = send_summons(context, SummonsAsked(resident, unit, booking, code))
     if reveal:
         context.reveal([context.resident(resident)])
-    if not answer_thing(outcome_value(outcome, reveal=reveal), OUTCOME, output, outcome_rows(outcome, reveal=reveal)):
+    if not answer_thing(
+        outcome_value(outcome, reveal=reveal), OUTCOME_KEYS, output, outcome_rows(outcome, reveal=reveal)
+    ):
         print_summoned(outcome)
     return Exit.DONE
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List the summonses sent by the moment, open and timed, imported ones too, the newest first.")
-    + answers.SUMMONSES,
-    epilog=typer_language.example("tidbok summons list --unit ogon", "tidbok summons list --resident - -o json"),
+@command(
+    app,
+    _("List the summonses sent by the moment, open and timed, imported ones too, the newest first."),
+    "tidbok summons list --unit ogon",
+    "tidbok summons list --resident - -o json",
+    name="list",
+    rows="summons:SUMMONSES",
 )
 def list_summonses(
     ctx: typer.Context,
@@ -84,12 +82,11 @@ def list_summonses(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.summons import SUMMONS_TABLE, SUMMONSES, summons_row
+    from tidbok_cli.render.summons import SUMMONSES
     from tidbok_cli.workflows.summons import summonses
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
-    rows = (summons_row(each, reveal=reveal) for each in summonses(context, unit, resident))
-    answer_rows(SUMMONSES, rows, output, SUMMONS_TABLE)
+    answer_rows(SUMMONSES, summonses(context, unit, resident), output, reveal=reveal)
     return Exit.DONE

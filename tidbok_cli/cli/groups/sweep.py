@@ -1,4 +1,4 @@
-"""`sweep`."""
+"""`sweep`: verdicts on all bookings."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_rows, begun, day, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, begun, command, context_of, day, group, status
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,25 +21,23 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.sweep import SweepExtent
     from tidbok_cli.workflows.sweep_saved import SweepSaver
 
-app = typer_language.group("")
+app = group("")
 
 _COMPARED = _("Sweeps compared")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Give the verdict on every booking that is active and not over, by clinic, start and id. With --since only "
         "what became hidden or shown since a saved sweep, and why: a new booking is told of where it is not shown, and "
         "one that was cancelled, rebooked or is over is not."
-    )
-    + answers.SWEEP,
-    epilog=typer_language.example(
-        "tidbok sweep --summary",
-        "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
-        "tidbok sweep --all --at 2026-11-01 -o ndjson",
-        "tidbok sweep --since night --save night",
     ),
+    "tidbok sweep --summary",
+    "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
+    "tidbok sweep --all --at 2026-11-01 -o ndjson",
+    "tidbok sweep --since night --save night",
+    rows="sweep:SWEEP,NEWS,COUNTED,SAVED",
 )
 def sweep(
     ctx: typer.Context,
@@ -89,7 +85,7 @@ def sweep(
 ) -> Exit:
     from tidbok_cli.workflows.sweep import SweepExtent
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
     if saved or forget is not None:
         others = extent_options | {"--summary": summary, "--save": save, "--since": since}
@@ -106,12 +102,12 @@ def sweep(
 
 
 def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bool, reveal: bool) -> Exit:
-    from tidbok_cli.render.sweep import COUNTED, COUNTED_TABLE, counted_value, print_swept
+    from tidbok_cli.render.sweep import COUNTED, print_swept
     from tidbok_cli.workflows import sweep as job
 
     if summary:
         counts = job.summary(context, extent)
-        answer_rows(COUNTED, map(counted_value, counts), output, COUNTED_TABLE)
+        answer_rows(COUNTED, counts, output)
         return status(good=all(each.verdict == "shown" for each in counts))
     if reveal:
         context.reveal()
@@ -123,7 +119,7 @@ def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bo
 def _sweep_and_keep(
     context: Context, extent: SweepExtent, save: str, output: Format, *, summary: bool, reveal: bool
 ) -> Exit:
-    from tidbok_cli.render.sweep import COUNTED, COUNTED_TABLE, counted_value, print_swept
+    from tidbok_cli.render.sweep import COUNTED, print_swept
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = job.SweepSaver(save)
@@ -132,7 +128,7 @@ def _sweep_and_keep(
         context.reveal()
     rows = begun(job.sweep_to_keep(context, extent, keeping, met, reveal=reveal))
     if summary:
-        answer_rows(COUNTED, map(counted_value, job.counted(rows)), output, COUNTED_TABLE)
+        answer_rows(COUNTED, job.counted(rows), output)
     else:
         print_swept(rows, output)
     _keep(context, keeping)
@@ -140,7 +136,7 @@ def _sweep_and_keep(
 
 
 def _tell_news(context: Context, since: str, save: str | None, output: Format, *, summary: bool, reveal: bool) -> Exit:
-    from tidbok_cli.render.sweep import NEWS, NEWS_TABLE, news_value
+    from tidbok_cli.render.sweep import NEWS
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = None if save is None else job.SweepSaver(save)
@@ -151,29 +147,29 @@ def _tell_news(context: Context, since: str, save: str | None, output: Format, *
     if summary:
         _count_news(chain(first, rows), output)
     elif first or output is not Format.TABLE:  # no news, no line: what a nightly job prints is mailed
-        answer_rows(NEWS, map(news_value, chain(first, rows)), output, NEWS_TABLE)
+        answer_rows(NEWS, chain(first, rows), output)
     if keeping is not None:
         _keep(context, keeping)
     return status(good=not first)
 
 
 def _count_news(rows: Iterator[SweepNews], output: Format) -> None:
-    from tidbok_cli.render.sweep import NEWS_COUNTED, NEWS_COUNTED_TABLE, news_counted_value
+    from tidbok_cli.render.sweep import NEWS_COUNTED
     from tidbok_cli.workflows.sweep_saved import news_counted
 
     counts = news_counted(rows)
     if counts or output is not Format.TABLE:
-        answer_rows(NEWS_COUNTED, map(news_counted_value, counts), output, NEWS_COUNTED_TABLE)
+        answer_rows(NEWS_COUNTED, counts, output)
 
 
 def _keep(context: Context, keeping: SweepSaver) -> None:
-    """Keeps a sweep once it has been told, to the last byte."""
+    """Keep a sweep once it has been printed, to the last byte."""
     sys.stdout.flush()
     keeping.keep(context)
 
 
 def _list_saved(context: Context, forgotten: str | None, others: Mapping[str, object], output: Format) -> Exit:
-    from tidbok_cli.render.sweep import SAVED, saved_value
+    from tidbok_cli.render.sweep import SAVED
     from tidbok_cli.workflows import sweep_saved as job
 
     option = "--saved" if forgotten is None else "--forget"
@@ -184,5 +180,5 @@ def _list_saved(context: Context, forgotten: str | None, others: Mapping[str, ob
         job.forget(context, forgotten)
     kept = job.listed(context)
     if kept or output is not Format.TABLE:
-        answer_rows(SAVED, map(saved_value, kept), output)
+        answer_rows(SAVED, kept, output)
     return Exit.DONE

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import answer_import, answer_rows, answer_thing, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Where
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import (
+    Exit,
+    Format,
+    answer_rows,
+    answer_thing,
+    command,
+    context_of,
+    group,
+    run_import,
+    status,
+)
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-app = typer_language.group(_("Clinics: their configuration in files, and what is in force."))
+app = group(_("Clinics: their configuration in files, and what is in force."))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Write a new clinic's file, or with --from one for each row of a table. They take effect with “tidbok unit "
         "apply”."
     )
@@ -32,12 +41,13 @@ app = typer_language.group(_("Clinics: their configuration in files, and what is
         "which the first two are required; yes and no are written true/false, yes/no, ja/nej, sant/falskt or 1/0. All "
         "files are written or none. A clinic whose file says what its row says is left as it is, and nothing is copied "
         "into it; one whose file says something else, and an alias that is another clinic's, is a bad row."
-    )
-    + answers.UNIT_NEW,
-    epilog=typer_language.example(
-        "tidbok unit new SE2321000024-1A2B --name Ögonmottagningen --alias ogon --calendar OGON-TB1 --show",
-        "tidbok unit new SE2321000024-4E5F --name 'Ögonmottagningen Enköping' --like ogon",
-        "tidbok unit new --from clinics.xlsx --like ogon",
+    ),
+    "tidbok unit new SE2321000024-1A2B --name Ögonmottagningen --alias ogon --calendar OGON-TB1 --show",
+    "tidbok unit new SE2321000024-4E5F --name 'Ögonmottagningen Enköping' --like ogon",
+    "tidbok unit new --from clinics.xlsx --like ogon",
+    answer=_(
+        "an object, tidbok.file/1, with the file and whether it was changed; with --from an object, tidbok.import/1, "
+        "as the imports have it: how many clinics were created, unchanged and rejected."
     ),
 )
 def new(
@@ -80,17 +90,18 @@ def new(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.unit import Services, UnitConfig
-    from tidbok_cli.render.unit import EDITED, edited_value, print_edited
-    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_new import new_unit, new_units
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     of_one = {"HSA_ID": hsa_id, "--name": name, "--alias": alias, "--calendar": calendar, "--show": show,
               "--cancel": cancel, "--rebook": rebook, "--book": book}  # fmt: skip
     if table is not None:
         _refuse("unit.from_alone", of_one)
-        report = new_units(context, Source(table, encoding, sheet), Handling(skip_bad, rejected, dry_run), like)
-        return answer_import(report, table, output, dry_run=dry_run)
+        return run_import(
+            context, partial(new_units, like=like), table, output, encoding=encoding, sheet=sheet, skip_bad=skip_bad,
+            rejected=rejected, dry_run=dry_run,
+        )  # fmt: skip
     _refuse("unit.needs_from", {"--encoding": encoding, "--sheet": sheet, "--skip-bad": skip_bad,
                                 "--rejected": rejected, "--dry-run": dry_run})  # fmt: skip
     if hsa_id is None or name is None:
@@ -98,37 +109,42 @@ def new(
         raise BadInput("usage.missing", name=missing, command=ctx.command_path)
     unit = UnitConfig(hsa_id, name, alias, Services(show, cancel, rebook, book), calendar)
     edited = new_unit(context, unit, like)
-    if not answer_thing(edited_value(edited), EDITED, output):
+    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
         print_edited(edited)
     return Exit.DONE
 
 
 def _refuse(code: str, options_of: Mapping[str, object]) -> None:
-    """Refuses the call where any of the options was given."""
+    """Refuse the call where any of the options was given."""
     given = [name for name, value in options_of.items() if value not in (None, False)]
     if given:
         raise BadInput(code, where=Where(column="--from"), given=", ".join(given))
 
 
-@app.command(
-    "list",
-    cls=typer_language.Command,
-    help=_("List the clinics that are in force at the moment, by name.") + answers.UNITS,
-    epilog=typer_language.example("tidbok unit list", "tidbok unit list --at 2026-01-01 -o csv"),
+@command(
+    app,
+    _("List the clinics that are in force at the moment, by name."),
+    "tidbok unit list",
+    "tidbok unit list --at 2026-01-01 -o csv",
+    name="list",
+    rows="unit:UNITS",
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.unit import UNIT_TABLE, UNITS, unit_row
+    from tidbok_cli.render.unit import UNITS
     from tidbok_cli.workflows.unit import units_in_force
 
-    answer_rows(UNITS, map(unit_row, units_in_force(workplace(ctx, at=at))), output, UNIT_TABLE)
+    answer_rows(UNITS, units_in_force(context_of(ctx, at=at)), output)
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Show a clinic as it is in force at the moment, with all its mappings.") + answers.UNIT,
-    epilog=typer_language.example(
-        "tidbok unit show ogon", "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json"
+@command(
+    app,
+    _("Show a clinic as it is in force at the moment, with all its mappings."),
+    "tidbok unit show ogon",
+    "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json",
+    answer=_(
+        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, until, file and its "
+        "care_services; where it is not configured, only that in_force is false."
     ),
 )
 def show(
@@ -137,24 +153,25 @@ def show(
     from tidbok_cli.render.unit import UNITS, print_unit, unit_value
     from tidbok_cli.workflows.unit import show_unit
 
-    shown = show_unit(workplace(ctx, at=at), unit)
-    if not answer_thing(unit_value(shown), UNITS, output):
+    shown = show_unit(context_of(ctx, at=at), unit)
+    if not answer_thing(unit_value(shown), UNITS.keys, output):
         print_unit(shown)
     return status(good=shown.version is not None)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Check tidbok.toml and all clinics' files, and report every mistake with file and line.") + answers.PROBLEMS,
-    epilog=typer_language.example("tidbok unit validate"),
+@command(
+    app,
+    _("Check tidbok.toml and all clinics' files, and report every mistake with file and line."),
+    "tidbok unit validate",
+    rows="unit:PROBLEMS",
 )
 def validate(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
-    from tidbok_cli.render.unit import PROBLEMS, print_validation, problem_value
+    from tidbok_cli.render.unit import PROBLEMS, print_validation
     from tidbok_cli.workflows.unit_files import validate as job
 
-    found = job(workplace(ctx, at=at))
+    found = job(context_of(ctx, at=at))
     if output is Format.TABLE:
         print_validation(found.units, found.problems)
     else:
-        answer_rows(PROBLEMS, map(problem_value, found.problems), output)
+        answer_rows(PROBLEMS, found.problems, output)
     return status(good=found.valid)

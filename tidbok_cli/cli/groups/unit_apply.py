@@ -1,4 +1,4 @@
-"""`unit`: what the files would change, and what was and is in force."""
+"""`unit`: changes that the files would make, and what is in force."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, status, workplace
-from tidbok_cli.errors import BadInput, Exit, Refused
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, status
+from tidbok_cli.errors import BadInput, Refused
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.plan import Plan
@@ -21,15 +19,19 @@ app = typer.Typer()
 _Remove = Annotated[bool, typer.Option("--remove", help=_("End clinics that are in force and have no file any more."))]
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Say what “unit apply” would do: what is added, changed field by field and ended, and which coming bookings "
         "would become shown or hidden, and why. Nothing is changed."
-    )
-    + answers.PLAN,
-    epilog=typer_language.example(
-        "tidbok unit plan", "tidbok unit plan ogon -o json", "tidbok unit plan --at 2027-01-01"
+    ),
+    "tidbok unit plan",
+    "tidbok unit plan ogon -o json",
+    "tidbok unit plan --at 2027-01-01",
+    answer=_(
+        "an object, tidbok.plan/1, with the moment, at, the actions (change, unit, name, fields, mappings and "
+        "replaces_waiting of each), kept_without_file, and the effect: how many coming bookings become shown and "
+        "hidden, and which."
     ),
 )
 def plan(
@@ -39,29 +41,29 @@ def plan(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_plan, warnings_of
+    from tidbok_cli.render.unit_plan import ACTION_KEYS, plan_value, print_plan, warnings_of
     from tidbok_cli.workflows.unit_apply import prepare
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     prepared = prepare(context, units or [], remove=remove)
     for problem in warnings_of(prepared.plan):
         context.warn(problem)
     value = plan_value("tidbok.plan/1", prepared.plan, prepared.effect)
-    if not answer_thing(value, ACTIONS, output, value["actions"]):
+    if not answer_thing(value, ACTION_KEYS, output, value["actions"]):
         print_plan(prepared.plan, prepared.effect)
     return status(good=not prepared.plan.actions)
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Put the clinics' files in force from the moment on: all of them or none. "
         "Every version is kept, so that any past date can be asked about."
-    )
-    + answers.APPLY,
-    epilog=typer_language.example(
-        "tidbok unit apply", "tidbok unit apply ogon --yes", "tidbok unit apply --at 2027-01-01 --yes --remove"
     ),
+    "tidbok unit apply",
+    "tidbok unit apply ogon --yes",
+    "tidbok unit apply --at 2027-01-01 --yes --remove",
+    answer=_("an object, tidbok.apply/1, as “unit plan” has it, of what was done."),
 )
 def apply(
     ctx: typer.Context,
@@ -71,11 +73,11 @@ def apply(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import ACTIONS, plan_value, print_applied, print_plan, warnings_of
+    from tidbok_cli.render.unit_plan import ACTION_KEYS, plan_value, print_applied, print_plan, warnings_of
     from tidbok_cli.workflows.unit_apply import apply as job
     from tidbok_cli.workflows.unit_apply import prepare
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     prepared = prepare(context, units or [], remove=remove)
     planned = prepared.plan
     for problem in warnings_of(planned):
@@ -93,12 +95,12 @@ def apply(
         if planned.actions:
             print_applied(planned)
     value = plan_value("tidbok.apply/1", planned, prepared.effect)
-    answer_thing(value, ACTIONS, output, value["actions"])
+    answer_thing(value, ACTION_KEYS, output, value["actions"])
     return Exit.DONE
 
 
 def _agreed(planned: Plan) -> bool:
-    """Asks, in the chosen language, whether to go on; off a terminal nobody can answer."""
+    """Ask whether to go on; raises BadInput where nobody can answer."""
     import sys
 
     from tidbok_cli.render.terminal import agreed
@@ -108,33 +110,38 @@ def _agreed(planned: Plan) -> bool:
     return agreed(len(planned.actions))
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Tell of every version of a clinic: from when to when it is in force, who put it there and when, and what it "
         "changed. The one in force at the moment is marked."
-    )
-    + answers.HISTORY,
-    epilog=typer_language.example("tidbok unit history ogon", "tidbok unit history ogon --at 2026-01-01 -o json"),
+    ),
+    "tidbok unit history ogon",
+    "tidbok unit history ogon --at 2026-01-01 -o json",
+    answer=_(
+        "an object, tidbok.history/1, with the versions: begins, ends, in_force, replaced, change, name, applied_at, "
+        "actor, file, fields and mappings."
+    ),
 )
 def history(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import VERSIONS, history_value, print_history
+    from tidbok_cli.render.unit_plan import VERSION_KEYS, history_value, print_history
     from tidbok_cli.workflows.unit import unit_history
 
-    told = unit_history(workplace(ctx, at=at), unit)
+    told = unit_history(context_of(ctx, at=at), unit)
     value = history_value(told)
-    if not answer_thing(value, VERSIONS, output, value["versions"]):
+    if not answer_thing(value, VERSION_KEYS, output, value["versions"]):
         print_history(told)
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal.")
-    + answers.EXPORTED_UNIT,
-    epilog=typer_language.example("tidbok unit export ogon", "tidbok unit export ogon --at 2026-01-01"),
+@command(
+    app,
+    _("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal."),
+    "tidbok unit export ogon",
+    "tidbok unit export ogon --at 2026-01-01",
+    answer=_("an object, tidbok.unit/1, as “unit show” has it."),
 )
 def export(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
@@ -142,21 +149,25 @@ def export(
     from tidbok_cli.render.unit import UNITS, unit_value
     from tidbok_cli.workflows.unit import export_unit
 
-    shown, text = export_unit(workplace(ctx, at=at), unit)
-    if not answer_thing(unit_value(shown), UNITS, output):
+    shown, text = export_unit(context_of(ctx, at=at), unit)
+    if not answer_thing(unit_value(shown), UNITS.keys, output):
         print(text, end="")
     return Exit.DONE
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
         "does it and the next command. With --closing, those of taking it off, and the coming bookings that lose their "
         "display."
-    )
-    + answers.CHECKLIST,
-    epilog=typer_language.example("tidbok unit checklist ogon", "tidbok unit checklist ogon --closing -o json"),
+    ),
+    "tidbok unit checklist ogon",
+    "tidbok unit checklist ogon --closing -o json",
+    answer=_(
+        "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
+        "with --closing the bookings losing their display."
+    ),
 )
 def checklist(
     ctx: typer.Context,
@@ -165,12 +176,12 @@ def checklist(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_checklist import STEPS, checklist_value, print_checklist
+    from tidbok_cli.render.unit_checklist import STEP_KEYS, checklist_value, print_checklist
     from tidbok_cli.workflows.unit_checklist import unit_checklist
 
-    context = workplace(ctx, at=at)
+    context = context_of(ctx, at=at)
     told = unit_checklist(context, unit, closing=closing)
     value = checklist_value(told)
-    if not answer_thing(value, STEPS, output, value["steps"]):
+    if not answer_thing(value, STEP_KEYS, output, value["steps"]):
         print_checklist(told, context.region.contacts)
     return status(good=told.complete)

@@ -1,4 +1,4 @@
-"""`view` and `inbox`: what a resident meets on 1177."""
+"""`view`: a resident's pages on 1177."""
 
 from __future__ import annotations
 
@@ -6,32 +6,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.answer import answer_thing, workplace
-from tidbok_cli.errors import BadInput, Exit, Refused, Where
+from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
+from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.view import View
     from tidbok_cli.workflows.context import Context
 
 
-app = typer_language.group("")
+app = group("")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Show what the resident sees on 1177 at the moment: the clinics on the start page, and the booked times with "
         "their buttons. --html and --ics also write it to a file that only you can read; “-” prints that instead."
-    )
-    + answers.VIEW,
-    epilog=typer_language.example(
-        "tidbok view -",
-        "tidbok view - --at 2026-11-17T08:00 --html page.html",
-        "tidbok view - --ics times.ics",
+    ),
+    "tidbok view -",
+    "tidbok view - --at 2026-11-17T08:00 --html page.html",
+    "tidbok view - --ics times.ics",
+    answer=_(
+        "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
+        "label, start, end and buttons: cancel, rebook), and not_known: of how many more it is not known."
     ),
 )
 def view(
@@ -51,10 +50,10 @@ def view(
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.view import TIMES, print_view, view_value
+    from tidbok_cli.render.view import TIME_KEYS, print_view, view_value
     from tidbok_cli.workflows.view import view_of
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if html == ics == "-":
         raise BadInput("view.one_output", where=Where(column="--ics"))
     seen = view_of(context, resident)
@@ -66,13 +65,13 @@ def view(
     if "-" in (html, ics):
         return Exit.DONE
     value = view_value(seen, reveal=reveal)
-    if not answer_thing(value, TIMES, output, value["bookings"]):
+    if not answer_thing(value, TIME_KEYS, output, value["bookings"]):
         print_view(seen, reveal=reveal, styled=output is Format.TABLE)
     return Exit.DONE
 
 
 def _write_files(context: Context, seen: View, html: str | None, ics: str | None, *, reveal: bool) -> None:
-    """Writes the page and the calendar where they are asked for; “-” prints them."""
+    """Write the page and the calendar that are asked for; “-” prints."""
     if html is not None:
         from tidbok_cli.render.view_html import page
 

@@ -1,4 +1,4 @@
-"""`why` and `rules`."""
+"""`why`: a verdict with its reasons."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import candidates, options, typer_language
-from tidbok_cli.cli.base.answer import status, workplace
-from tidbok_cli.errors import BadInput, Exit, Problem, Where
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, command, context_of, group, status
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.i18n import _
-from tidbok_cli.render import answers
-from tidbok_cli.render.output import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,23 +19,24 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 
-app = typer_language.group("")
+app = group("")
 
 
-@app.command(
-    cls=typer_language.Command,
-    help=_(
+@command(
+    app,
+    _(
         "Say why a booking is shown to the resident or not, or may be cancelled or rebooked or not; or why a resident "
         "may book a published time or not. With a booking and --slot: whether it may be moved there."
-    )
-    + answers.WHY,
-    epilog=typer_language.example(
-        "tidbok why COS-100231",
-        "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
-        "tidbok why --resident - --all -o json",
-        "tidbok why COS-100231 --assume relation=pass",
-        "tidbok why --slot TS-17 --resident -",
-        "tidbok why COS-100231 --action rebook --slot TS-17",
+    ),
+    "tidbok why COS-100231",
+    "tidbok why COS-100231 --action cancel --at 2026-11-30T12:00",
+    "tidbok why --resident - --all -o json",
+    "tidbok why COS-100231 --assume relation=pass",
+    "tidbok why --slot TS-17 --resident -",
+    "tidbok why COS-100231 --action rebook --slot TS-17",
+    answer=_(
+        "an object, tidbok.why/1, with the verdict, the booking, each check with its evidence, and notes; "
+        "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead."
     ),
 )
 def why(
@@ -83,7 +82,7 @@ def why(
 ) -> Exit:
     from tidbok_cli.workflows.why import parse_assumptions
 
-    context = workplace(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
     asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
@@ -98,7 +97,7 @@ def why(
 
 
 def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
-    """What is asked about; raises BadInput where it does not go with what is named."""
+    """The action asked about; raises BadInput where it does not fit."""
     from tidbok_cli.domain.facts import Action
 
     with_a_slot = Action.REBOOK if of_booking else Action.BOOK
