@@ -45,15 +45,6 @@ class BookingRecord:
     calendar: str | None
 
 
-_COLUMNS: Final = {"starts_at": "start", "ends_at": "end", "ended_as": "status"}
-
-
-def changed_columns(known: BookingRecord, told: BookingRecord) -> list[str]:
-    """What differs between the two, by the names of an import's columns."""
-    names = (field.name for field in fields(BookingRecord) if getattr(known, field.name) != getattr(told, field.name))
-    return [_COLUMNS.get(name, name) for name in names]
-
-
 class Revival(NamedTuple):
     """An end that was taken back: it held from `ended_at` until before `revived_at`."""
 
@@ -76,35 +67,31 @@ def merge(known: BookingRecord | None, row: IncomingBooking, at: int) -> MergedB
     ended. It did not end before it is known to have been made. A booking that came back as booked is live again; the
     time in which it was ended stays known.
     """
-    created_at = _created_at(known, row, at)
-    ended_at, ended_as = _end(known, row, at, created_at)
-    record = BookingRecord(
-        resident=row.resident,
-        code=row.code,
-        care_type=row.care_type if known is None or "care_type" in row.says else known.care_type,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at if known is None or "end" in row.says else known.ends_at,
-        created_at=created_at,
-        ended_at=ended_at,
-        ended_as=ended_as,
-        origin=row.origin or (known.origin if known else None),
-        calendar=row.calendar if known is None or "calendar" in row.says else known.calendar,
-    )
+    said = {name: getattr(row, name) for name in _SAID}
+    kept = {name: getattr(known, name) for name in row.unsaid()} if known else {}
+    record = BookingRecord(**said | kept, **_life(known, row, at)._asdict())
     return MergedBooking(record, _revival(known, record, at))
 
 
 class Beginning(NamedTuple):
-    """When a booking that nobody knew was made and ended, and as what."""
+    """When a booking was made and ended, and as what."""
 
     created_at: int
     ended_at: int | None
     ended_as: BookingStatus | None
 
 
+_SAID: Final = tuple(field.name for field in fields(BookingRecord) if field.name not in Beginning._fields)
+
+
 def beginning(row: IncomingBooking, at: int) -> Beginning:
-    """What `merge` makes of a booking that was not known; the rest is as the row says."""
-    created_at = _created_at(None, row, at)
-    return Beginning(created_at, *_end(None, row, at, created_at))
+    """The life that `merge` gives a booking that was not known; the rest is as the row says."""
+    return _life(None, row, at)
+
+
+def _life(known: BookingRecord | None, row: IncomingBooking, at: int) -> Beginning:
+    created_at = _created_at(known, row, at)
+    return Beginning(created_at, *_end(known, row, at, created_at))
 
 
 def _created_at(known: BookingRecord | None, row: IncomingBooking, at: int) -> int:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DELIMITERS: Final = (",", ";", "\t")
-_UTF8: Final = "utf-8-sig"
+UTF8: Final = "utf-8-sig"
 
 
-def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = _UTF8) -> TableRows:
+def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8) -> TableRows:
     """The rows of a CSV file, each with the physical line on which it starts; `data` is spent afterwards.
 
     Raises BadInput, here or while the table is read, for a file that is not in the encoding, an encoding that is not
@@ -77,7 +77,7 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
             yield line
     except UnicodeError as error:
         where = Where(file, count + 1 + _newlines_before(error, encoding))
-        if text.encoding == _UTF8:
+        if text.encoding == UTF8:
             raise BadInput("file.not_utf8", where=where, flag=f"--encoding {_likely(error)}") from None
         raise BadInput("file.other_encoding", where=where, encoding=encoding) from None
     finally:
@@ -87,8 +87,8 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
 
 def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:
     try:
-        utf8 = codecs.lookup(encoding).name in ("utf-8", _UTF8)
-        return TextIOWrapper(data, encoding=_UTF8 if utf8 else encoding, newline="")
+        utf8 = codecs.lookup(encoding).name in ("utf-8", UTF8)
+        return TextIOWrapper(data, encoding=UTF8 if utf8 else encoding, newline="")
     except LookupError:
         raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
 

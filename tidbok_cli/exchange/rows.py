@@ -1,13 +1,13 @@
-"""What every import reads, whatever its format: rows of named cells, each with its place.
+"""Rows of an import's file, whatever its format: named cells, each with its place.
 
-Row and Table are made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
+Made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tidbok_cli.errors import BadInput, Problem, Where
 
@@ -56,13 +56,27 @@ class Columns:
         return tuple(name if name in known else None for name in names)
 
 
-class TableRows:
-    """The rows of a CSV file or a sheet, read once and one at a time; `warnings` tells of extra columns.
+class RowSource(Protocol):
+    """Rows of a file, given once and one at a time.
 
-    Takes the records as (line, cells), the header row first; those without any text are passed over. Iterating gives
-    a Row, or a Problem for a record that does not fit under the header. `header`, `record` (the one given last) and
-    `delimiter` are as the file has them, for writing a rejected record as it was. Raises BadInput for a file that is
-    empty, or that lacks a required column or has one twice, and whatever the records raise.
+    `header`, `record` (of the row given last) and `delimiter` are as the file has them, for writing a rejected record
+    as it was. `warnings` tells of extra columns.
+    """
+
+    header: Sequence[str]
+    record: Sequence[str]
+    delimiter: str
+    warnings: tuple[Problem, ...]
+
+    def __iter__(self) -> Iterator[FileRow | Problem]: ...
+
+
+class TableRows:
+    """Rows of a CSV file or a sheet, as a `RowSource`.
+
+    Takes the records as (line, cells), the header row first; those without any text are passed over. A record that
+    does not fit under the header is a Problem. Raises BadInput for a file that is empty, lacks a required column or
+    has one twice, and whatever the records raise.
     """
 
     delimiter = ","

@@ -16,6 +16,7 @@ from tidbok_cli.domain.coupling import (
     contracts_of,
     namespace,
 )
+from tidbok_cli.domain.imports import Source
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
@@ -23,7 +24,7 @@ from tidbok_cli.exchange.toml_file import unreadable
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
-from tidbok_cli.workflows.import_file import Source, opened
+from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from tidbok_cli.render.output import Format
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.domain.imports import Handling, ImportReport, Source
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_file import Handling, Source
 
     Job = Callable[[Context, Source, Handling], ImportReport]
 
@@ -40,7 +39,7 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
         purpose: options.Purpose = None,
         output: options.Output = Format.TABLE,
     ) -> Exit:
-        from tidbok_cli.workflows.import_file import Handling, Source
+        from tidbok_cli.domain.imports import Handling, Source
 
         context = workplace(ctx, at=at, purpose=purpose)
         report = job()(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))

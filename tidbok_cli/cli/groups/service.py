@@ -136,7 +136,7 @@ def import_file(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.workflows.service import import_services
 
     handling = Handling(skip_bad, rejected, dry_run)
@@ -165,7 +165,7 @@ def discover(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.workflows.service import discover as job
 
     report = job(workplace(ctx, at=at), unit, Source(file), Handling(skip_bad, rejected, dry_run))

@@ -79,9 +79,9 @@ def new(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
+    from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.domain.unit import Services, UnitConfig
     from tidbok_cli.render.unit import EDITED, edited_value, print_edited
-    from tidbok_cli.workflows.import_file import Handling, Source
     from tidbok_cli.workflows.unit_new import new_unit, new_units
 
     context = workplace(ctx, at=at)

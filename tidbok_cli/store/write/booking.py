@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, insert, update
 from sqlalchemy.orm import aliased
@@ -18,6 +18,9 @@ from tidbok_cli.store.write.ids import in_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+_COLUMNS: Final = tuple(each.name for each in fields(BookingRecord) if each.name != "resident")
+"""Columns of a booking that a record has as they are."""
 
 BookingKey = tuple[int, str]
 """A booking's unit (the store's number) and its id there."""
@@ -59,12 +62,9 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
     )
     for booking, number in session.exec(query):
         assert booking.id is not None
-        record = BookingRecord(
-            number, booking.code, booking.care_type, booking.starts_at, booking.ends_at, booking.created_at,
-            booking.ended_at, BookingStatus(booking.ended_as) if booking.ended_as else None, booking.origin,
-            booking.calendar,
-        )  # fmt: skip
-        yield booking.booking_id, KnownBooking(booking.id, record)
+        values: dict[str, Any] = {name: getattr(booking, name) for name in _COLUMNS}
+        values["ended_as"] = BookingStatus(booking.ended_as) if booking.ended_as else None
+        yield booking.booking_id, KnownBooking(booking.id, BookingRecord(resident=number, **values))
         session.expunge(booking)  # thousands of them; the import's batch stays
 
 
@@ -149,18 +149,7 @@ def _joined(session: Session, row: dict[str, Any]) -> dict[str, Any]:
 
 def values_of(record: BookingRecord, residents: Mapping[str, int]) -> dict[str, Any]:
     """A record as the columns of a booking."""
-    return {
-        "resident_id": residents[record.resident],
-        "code": record.code,
-        "care_type": record.care_type,
-        "starts_at": record.starts_at,
-        "ends_at": record.ends_at,
-        "created_at": record.created_at,
-        "ended_at": record.ended_at,
-        "ended_as": record.ended_as,
-        "origin": record.origin,
-        "calendar": record.calendar,
-    }
+    return {"resident_id": residents[record.resident]} | {name: getattr(record, name) for name in _COLUMNS}
 
 
 class Ties(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.imports import AbsentCount
+from tidbok_cli.domain.import_complete import AbsentCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
