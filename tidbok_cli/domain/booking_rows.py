@@ -6,13 +6,13 @@ The values are tuples, since there may be a million of them: line, unit as writt
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.cells import CellParsers, Cells, one_of
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_columns import (
     MOMENT,
+    NAME,
     RESIDENT,
     TEXT,
     TIME,
@@ -28,7 +28,6 @@ from tidbok_cli.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tidbok_cli.domain.booking import BookingRecord
     from tidbok_cli.domain.parsed import Parsed
 
 _STATUSES: Final = (BookingStatus.BOOKED, BookingStatus.CANCELLED, BookingStatus.REBOOKED)
@@ -38,7 +37,7 @@ _EVENT: Final = coded({event.value: event for event in Event})
 _invitation = one_of({"true": True, "false": False})
 
 BOOKING: Final = ImportColumns(
-    ImportColumn("booking_id", TEXT, Merge.NAMES, required=True),
+    ImportColumn("booking_id", NAME, Merge.NAMES, required=True),
     UNIT,
     ImportColumn("code", TEXT, required=True),
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
@@ -128,13 +127,13 @@ def booking_row(
     texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0
 ) -> Parsed[IncomingBooking | IncomingSummons]:
     """The booking, or open summons, of a row, with all that is wrong or doubtful in it, by column."""
-    row = Cells(texts)
-    invitation = row.optional("invitation", _invitation)
-    if invitation and not texts.get("start"):
+    row, get = Cells(texts), texts.get
+    invitation = bool(row.optional("invitation", _invitation)) if get("invitation") else False
+    if invitation and not get("start"):
         return row.answer(IncomingSummons._make((line, *SUMMONS.read(row, parsers), number)))
     values = BOOKING.read(row, parsers)
-    booking = IncomingBooking._make((line, *values, bool(invitation), BOOKING.says(texts), number))
-    if not texts.get("status") and (parsers.present_is_booked or "status" in texts):
+    booking = IncomingBooking._make((line, *values, invitation, BOOKING.says(texts, parsers), number))
+    if not booking.status and not get("status") and (parsers.present_is_booked or "status" in texts):
         booking = booking._replace(status=BookingStatus.BOOKED)
     _check_order(row, booking)
     return row.answer(booking)
@@ -158,12 +157,3 @@ def event_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number:
     """The relation event of a row, with all that is wrong or doubtful in it, by column."""
     row = Cells(texts)
     return row.answer(IncomingEvent._make((line, *EVENT.read(row, parsers), number)))
-
-
-_NAMES: Final = {column.field: column.name for column in BOOKING.in_row} | {"ended_as": "status"}
-
-
-def changed_columns(known: BookingRecord, told: BookingRecord) -> list[str]:
-    """Columns in which the two differ."""
-    names = (field.name for field in fields(known) if getattr(known, field.name) != getattr(told, field.name))
-    return [_NAMES[name] for name in names]

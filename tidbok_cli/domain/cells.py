@@ -111,6 +111,7 @@ class CellParsers:
         self.plain_unit, self.plain_time = undoubted(self.unit), undoubted(self.time)
         self.plain_moment = plain_moment if time is parse_instant else self.plain_time
         self.plain: dict[object, list[tuple[str, CellParser[Any], bool]]] = {}
+        self.says: dict[object, frozenset[str]] = {}
 
 
 class Cells:

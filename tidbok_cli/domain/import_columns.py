@@ -9,7 +9,7 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import one_of, parse_text, plain_resident, plain_text, undoubted
+from tidbok_cli.domain.cells import one_of, parse_text, plain_resident, plain_text, remembered, undoubted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ class Merge(Enum):
     KEEPS = auto()
     """As `SETS`; an empty cell and a missing column keep what is known."""
     LIVES = auto()
-    """It tells of when a booking was made and ended, for which domain/booking.py has rules."""
+    """It tells of when a booking was made and ended, for which domain/booking_merge.py has rules."""
 
 
 class ColumnKind(NamedTuple):
@@ -55,7 +55,11 @@ def coded(values: Mapping[str, Any]) -> ColumnKind:
     return parsed_by(one_of(values))
 
 
-TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: plain_text)
+NAME: Final = ColumnKind(lambda _: parse_text, lambda _: plain_text)
+"""Texts that are another in each row, as ids are."""
+_plain_text = remembered(plain_text)
+TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
+"""Texts that many rows share."""
 RESIDENT: Final = ColumnKind(attrgetter("resident"), lambda _: plain_resident)
 TIME: Final = ColumnKind(attrgetter("time"), attrgetter("plain_time"), "BIGINT")
 """Instants that many rows share, as starts do."""
@@ -89,7 +93,6 @@ class ImportColumns:
         self.optional = tuple(column.name for column in columns if not column.required)
         self.in_row = tuple(sorted(columns, key=lambda column: column is not UNIT))
         self._sayable = {column.name for column in self.merged(Merge.CLEARS, Merge.KEEPS)}
-        self._says: dict[tuple[str, ...], frozenset[str]] = {}
 
     def merged(self, *how: Merge) -> tuple[ImportColumn, ...]:
         """The columns that merge in one of these ways."""
@@ -118,12 +121,12 @@ class ImportColumns:
             for name, kind, _, required, _ in self.in_row
         ]
 
-    def says(self, texts: Mapping[str, str]) -> frozenset[str]:
-        """Those columns of a file whose absence would keep what is known; found once a header."""
-        header = tuple(texts)
-        if header not in self._says:
-            self._says[header] = frozenset(self._sayable.intersection(header))
-        return self._says[header]
+    def says(self, texts: Mapping[str, str], parsers: CellParsers) -> frozenset[str]:
+        """Those columns of the file whose absence would keep what is known; found once a file."""
+        says = parsers.says.get(self)
+        if says is None:
+            says = parsers.says[self] = frozenset(self._sayable.intersection(texts))
+        return says
 
     def unsaid(self, row: Any) -> Iterator[str]:
         """Fields that stay as they are known: of missing columns, and of empty cells that keep."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.basis import parse_day
 from tidbok_cli.domain.cells import CellParsers, Cells, remembered
 from tidbok_cli.domain.import_columns import (
+    NAME,
     RESIDENT,
     TEXT,
     TIME,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _DAY: Final = parsed_by(remembered(parse_day))
 
 SLOT: Final = ImportColumns(
-    ImportColumn("slot_id", TEXT, Merge.NAMES, required=True),
+    ImportColumn("slot_id", NAME, Merge.NAMES, required=True),
     UNIT,
     ImportColumn("code", TEXT, required=True),
     ImportColumn("start", TIME, required=True, stored="starts_at"),
@@ -38,7 +39,7 @@ SLOT: Final = ImportColumns(
     ImportColumn("calendar", TEXT, Merge.CLEARS),
 )
 BASIS: Final = ImportColumns(
-    ImportColumn("basis_id", TEXT, Merge.NAMES, required=True),
+    ImportColumn("basis_id", NAME, Merge.NAMES, required=True),
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
     UNIT,
     ImportColumn("code", TEXT, required=True),
@@ -84,7 +85,9 @@ def slot_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: 
     unit, slot_id, code, starts_at, ends_at, calendar = SLOT.read(row, parsers)
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
         row.note("end", Problem("booking.ends_before_start"))
-    return row.answer(IncomingSlot(line, unit, slot_id, code, starts_at, ends_at, calendar, SLOT.says(texts), number))
+    return row.answer(
+        IncomingSlot(line, unit, slot_id, code, starts_at, ends_at, calendar, SLOT.says(texts, parsers), number)
+    )
 
 
 def basis_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingBasis]:
@@ -96,5 +99,5 @@ def basis_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number:
     if row.failed():
         return row.answer(None)
     return row.answer(
-        IncomingBasis(line, unit, basis_id, resident, code, *days(first, last), BASIS.says(texts), number)
+        IncomingBasis(line, unit, basis_id, resident, code, *days(first, last), BASIS.says(texts, parsers), number)
     )

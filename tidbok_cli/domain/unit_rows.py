@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, parse_text, remembered
+from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.import_columns import TEXT, ImportColumn, ImportColumns, coded, parsed_by
 from tidbok_cli.domain.parsed import Parsed, refused
@@ -97,14 +97,13 @@ def _parse_alias(text: str) -> Parsed[str]:
     return Parsed(text) if is_alias(text) else refused("unit.bad_alias")
 
 
-_TEXT: Final = parsed_by(remembered(parse_text))
 _FLAG: Final = parsed_by(remembered(parse_flag))
 
 SERVICE: Final = ImportColumns(
     ImportColumn("code", TEXT, required=True),
     ImportColumn("kind", coded({str(kind): kind for kind in ServiceKind})),
-    ImportColumn("journal_name", _TEXT),
-    ImportColumn("label", _TEXT),
+    ImportColumn("journal_name", TEXT),
+    ImportColumn("label", TEXT),
     ImportColumn("show", _FLAG),
     ImportColumn("cancel", _FLAG),
     ImportColumn("rebook", _FLAG),
@@ -115,7 +114,7 @@ UNITS: Final = ImportColumns(
     ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True),
     ImportColumn("name", TEXT, required=True),
     ImportColumn("alias", parsed_by(remembered(_parse_alias))),
-    ImportColumn("calendar", _TEXT),
+    ImportColumn("calendar", TEXT),
     *(ImportColumn(name, _FLAG) for name in _SERVICES),
 )
 

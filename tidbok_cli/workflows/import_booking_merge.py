@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.booking import BookingOrigin, consequence, merge
-from tidbok_cli.domain.booking_rows import changed_columns
+from tidbok_cli.domain.booking import BookingOrigin, consequence
+from tidbok_cli.domain.booking_merge import changed_columns, merge
 from tidbok_cli.domain.imports import ImportReport
 from tidbok_cli.store.read.unit import ShownLabels
 from tidbok_cli.store.write.booking import BookingChanges, known_bookings, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.domain.booking import beginning
+from tidbok_cli.domain.booking_merge import beginning
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking, IncomingSummons, booking_row
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.exchange.formats import BOOKING_FORMATS

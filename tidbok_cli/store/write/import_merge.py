@@ -1,6 +1,6 @@
 """Changes that an import's laid out bookings make, in statements on all of them at once, under the write lock.
 
-What a row makes of a booking, and what follows from it, is said by domain/booking.py alone: of bookings that are new,
+What a row makes of a booking, domain/booking_merge.py says alone, and domain/booking.py what follows: of new ones,
 beforehand (`first_…`, `incoming_follows`); of the others that a row says something new about, one by one.
 """
 

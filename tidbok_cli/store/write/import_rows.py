@@ -38,7 +38,7 @@ def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
     return ("number INTEGER PRIMARY KEY", "line INTEGER", "place INTEGER", *own, *more)
 
 
-# `first_…`: how a booking that the store does not know begins, which domain/booking.py says.
+# `first_…`: how a booking that the store does not know begins, which domain/booking_merge.py says.
 BOOKINGS: Final = StagingTable(
     "incoming_booking",
     _columns(BOOKING, "invitation BOOLEAN", "first_created_at BIGINT", "first_ended_at BIGINT", "first_ended_as TEXT"),
