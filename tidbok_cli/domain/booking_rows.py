@@ -128,11 +128,11 @@ def booking_row(
 ) -> Parsed[IncomingBooking | IncomingSummons]:
     """The booking, or open summons, of a row, with all that is wrong or doubtful in it, by column."""
     row, get = Cells(texts), texts.get
-    invitation = bool(row.optional("invitation", _invitation)) if get("invitation") else False
+    invitation = row.optional("invitation", _invitation)
     if invitation and not get("start"):
         return row.answer(IncomingSummons._make((line, *SUMMONS.read(row, parsers), number)))
     values = BOOKING.read(row, parsers)
-    booking = IncomingBooking._make((line, *values, invitation, BOOKING.says(texts, parsers), number))
+    booking = IncomingBooking._make((line, *values, bool(invitation), BOOKING.says(texts, parsers), number))
     if not booking.status and not get("status") and (parsers.present_is_booked or "status" in texts):
         booking = booking._replace(status=BookingStatus.BOOKED)
     _check_order(row, booking)
