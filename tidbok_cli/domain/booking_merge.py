@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class MergedBooking(NamedTuple):
-    """What a row makes of a booking; equal to the known record where nothing changes."""
+    """A booking after a row; unchanged, its record equals the known one."""
 
     record: BookingRecord
     revival: Revival | None
@@ -45,7 +45,7 @@ _SAID: Final = tuple(field.name for field in fields(BookingRecord) if field.name
 
 
 def beginning(row: IncomingBooking, at: int) -> Beginning:
-    """The life that `merge` gives a booking that was not known; the rest is as the row says."""
+    """The life that `merge` gives an unknown booking."""
     return _life(None, row, at)
 
 

@@ -1,4 +1,4 @@
-"""Rows of imports of bookings and relation events (contract, section 2, *Import files*).
+"""Rows of imports of bookings and relation events (contract, section 2).
 
 The values are tuples, since there may be a million of them: line, unit as written, the other columns, and last
 `number`, the row's place among the file's records. A row whose parser gives no value is a bad row.
@@ -62,10 +62,11 @@ SUMMONS: Final = ImportColumns(
 
 
 class IncomingBooking(NamedTuple):
-    """A booking as a file has it; instants in seconds UTC, the columns in the order of `BOOKING`.
+    """A booking as a file has it, in the order of `BOOKING`.
 
-    `status` is None where the file has no such column; an empty cell, a RIV-TA schedule and a whole file say booked.
-    `invitation` is a timed summons (S14). `says` has those columns of the file whose absence would keep what is known.
+    Instants in seconds UTC. `status` is None where the file has no such column; an empty cell, a RIV-TA schedule and a
+    whole file say booked. `invitation` is a timed summons (S14). `says` has those columns of the file whose absence
+    would keep what is known.
     """
 
     line: int
@@ -109,7 +110,7 @@ class IncomingSummons(NamedTuple):
 
 
 class IncomingEvent(NamedTuple):
-    """Something that happened to a relation, `occurred_at` in seconds UTC (S12 … S18)."""
+    """A relation's event, `occurred_at` in seconds UTC (S12 … S18)."""
 
     line: int
     unit: str
@@ -120,13 +121,13 @@ class IncomingEvent(NamedTuple):
 
     @property
     def row_id(self) -> None:
-        """Events have no ids of their own."""
+        """None: events have no ids of their own."""
 
 
 def booking_row(
     texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0
 ) -> Parsed[IncomingBooking | IncomingSummons]:
-    """The booking, or open summons, of a row, with all that is wrong or doubtful in it, by column."""
+    """The booking or open summons of a row, with problems by column."""
     row, get = Cells(texts), texts.get
     invitation = row.optional("invitation", _invitation)
     if invitation and not get("start"):
@@ -140,7 +141,7 @@ def booking_row(
 
 
 def _check_order(row: Cells, booking: IncomingBooking) -> None:
-    """Notes a booking that ends before it starts, or was ended before it was made, or is booked."""
+    """Note a booking that ends too early, or was ended while booked."""
     starts_at: Any = booking.starts_at  # None where it could not be read
     if booking.ends_at is not None and starts_at is not None and booking.ends_at < starts_at:
         row.note("end", Problem("booking.ends_before_start"))
@@ -154,6 +155,6 @@ def _check_order(row: Cells, booking: IncomingBooking) -> None:
 
 
 def event_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingEvent]:
-    """The relation event of a row, with all that is wrong or doubtful in it, by column."""
+    """The relation event of a row, with its problems by column."""
     row = Cells(texts)
     return row.answer(IncomingEvent._make((line, *EVENT.read(row, parsers), number)))

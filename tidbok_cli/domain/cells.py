@@ -1,4 +1,4 @@
-"""Reading the cells of one row of an import: their values, and all that is wrong with them at once.
+"""Cells of an import's row: their values, and all problems at once.
 
 What is wrong names the column only; the caller adds the file and the line. A person number that stands in the wrong
 column is masked, since problems quote what they are about.
@@ -37,7 +37,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class _Memo(dict[str, T]):
-    """Answers of a parser by the texts met so far; looking one up costs half of a call with `lru_cache`."""
+    """A parser's answers by text; half the cost of `lru_cache`."""
 
     def __init__(self, parse: CellParser[T]) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ def remembered(parse: CellParser[T]) -> CellParser[T]:
 
 
 def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
-    """The parser's values, kept; it raises LookupError where anything is wrong or doubtful."""
+    """The parser's values, kept; LookupError for any wrong or doubtful."""
 
     def value(text: str) -> T:
         found, problems = parse(text)
@@ -82,7 +82,7 @@ def plain_resident(text: str) -> str:
 
 
 def plain_moment(text: str) -> int:
-    """A time as programs write it, in seconds UTC; raises LookupError for any other."""
+    """An instant of a plainly written time; raises LookupError otherwise."""
     found = plain_instant(text)
     if found is None:
         raise LookupError
@@ -90,10 +90,12 @@ def plain_moment(text: str) -> int:
 
 
 class CellParsers:
-    """Parsers of one file's cells; those that begin with `plain_` raise LookupError for what is not written plainly.
+    """Parsers of one file's cells.
 
-    `today` and `reserve` are those of `parse_resident`; `time` reads the format's times. `present_is_booked`: a booking
-    whose status the file cannot say is booked, since otherwise it would not be there.
+    Those that begin with `plain_` raise LookupError for what is not written plainly; `plain` and `says` are what
+    domain/import_columns.py finds once a file. `today` and `reserve` are those of `parse_resident`; `time` reads the
+    format's times. `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would
+    not be there.
     """
 
     def __init__(
@@ -115,7 +117,7 @@ class CellParsers:
 
 
 class Cells:
-    """One row being read, a column at a time; `problems` gathers what was wrong and what was doubtful."""
+    """One row being read, a column at a time; `problems` fills up."""
 
     __slots__ = ("problems", "texts")
 
@@ -128,13 +130,13 @@ class Cells:
         return column in self.texts
 
     def required(self, column: str, parse: CellParser[Parsed[T]]) -> T | None:
-        """The cell's value; None, with a problem, where it is missing or wrong."""
+        """The cell's value; a missing or wrong one is a problem."""
         if not self.texts.get(column):
             self.note(column, Problem("cell.missing"))
         return self.optional(column, parse)
 
     def optional(self, column: str, parse: CellParser[Parsed[T]]) -> T | None:
-        """The cell's value; None where it is empty, or, with a problem, where it is wrong."""
+        """The cell's value, if any; a wrong one is a problem."""
         text = self.texts.get(column)
         if not text:
             return None
@@ -144,7 +146,7 @@ class Cells:
         return value
 
     def note(self, column: str, problem: Problem) -> None:
-        """Adds a problem about the column, with any person number in it masked."""
+        """Add a problem about the column, its person numbers masked."""
         params = {name: without_numbers(value) for name, value in problem.params.items()}
         self.problems.append(replace(problem, params=params, where=Where(column=column)))
 
@@ -153,7 +155,7 @@ class Cells:
         return bool(self.problems) and not all(problem.warning for problem in self.problems)
 
     def answer(self, value: T | None) -> Parsed[T]:
-        """The row's value, or none where something was wrong with it, and all the problems."""
+        """The row's value, unless something was wrong, and all problems."""
         if not self.problems:
             return Parsed(value)
         return Parsed(None if self.failed() else value, tuple(self.problems))
@@ -182,7 +184,7 @@ def parse_text(text: str) -> Parsed[str]:
 
 
 def parse_flag(text: str) -> Parsed[bool]:
-    """Yes or no, as people and spreadsheets write it in both languages; without case."""
+    """Yes or no, as people and spreadsheets write it, without case."""
     flag = _FLAGS.get(text.casefold())
     return refused("cell.unknown_value", value=text, allowed=", ".join(_FLAGS)) if flag is None else Parsed(flag)
 
@@ -192,7 +194,7 @@ def _has_control(text: str) -> bool:
 
 
 def one_of(values: Mapping[str, T]) -> CellParser[Parsed[T]]:
-    """Parser of a few names; any other text is a problem that says which are allowed."""
+    """Parser of a few names; a problem lists them for other texts."""
     known = {name: Parsed(value) for name, value in values.items()}
     allowed = ", ".join(values)
     return remembered(lambda text: known.get(text) or refused("cell.unknown_value", value=text, allowed=allowed))

@@ -1,6 +1,7 @@
-"""Columns of imports, each said once: heading, field, type, parser, and how a cell merges (contract, section 2).
+"""Columns of imports, each said once (contract, section 2).
 
-The headings of a file, the reading of its rows, the staging table and the merge follow from these declarations.
+Heading, field, type, parser, and how a cell merges: the headings of a file, the reading of its rows, the staging table
+and the merge follow from these declarations.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ MOMENT: Final = ColumnKind(attrgetter("time"), attrgetter("plain_moment"), "BIGI
 
 
 class ImportColumn(NamedTuple):
-    """A column of an import; `stored` is its field where that is not the heading."""
+    """A column of an import; `stored` is its field, unless the heading."""
 
     name: str
     kind: ColumnKind
@@ -86,7 +87,10 @@ UNIT: Final = ImportColumn("unit", ColumnKind(attrgetter("unit"), attrgetter("pl
 
 
 class ImportColumns:
-    """The columns of an import, in the order of the contract; of a row the unit is read first."""
+    """An import's columns, in the contract's order.
+
+    Of a row the unit is read first.
+    """
 
     def __init__(self, *columns: ImportColumn) -> None:
         self.required = tuple(column.name for column in columns if column.required)
@@ -99,7 +103,7 @@ class ImportColumns:
         return tuple(column for column in self.in_row if column.merge in how)
 
     def read(self, row: Cells, parsers: CellParsers) -> list[Any]:
-        """Values of the row's cells, `in_row`: None where a cell is empty, missing or wrong."""
+        """Values of the row's cells, `in_row`; None of empty or bad ones."""
         get = row.texts.get
         try:
             return [
@@ -115,21 +119,21 @@ class ImportColumns:
         return prepared
 
     def read_at_length(self, row: Cells, parsers: CellParsers) -> list[Any]:
-        """As `read`, however the cells are written; the row is given their problems."""
+        """Read however the cells are written; the row gets their problems."""
         return [
             (row.required if required else row.optional)(name, kind.parser(parsers))
             for name, kind, _, required, _ in self.in_row
         ]
 
     def says(self, texts: Mapping[str, str], parsers: CellParsers) -> frozenset[str]:
-        """Those columns of the file whose absence would keep what is known; found once a file."""
+        """Columns of the file whose absence would keep what is known."""
         says = parsers.says.get(self)
         if says is None:
             says = parsers.says[self] = frozenset(self._sayable.intersection(texts))
         return says
 
     def unsaid(self, row: Any) -> Iterator[str]:
-        """Fields that stay as they are known: of missing columns, and of empty cells that keep."""
+        """Fields that stay as known: of missing columns and empty cells."""
         for name, _, merge, _, stored in self.in_row:
             field = stored or name
             if name in self._sayable and (

@@ -1,7 +1,7 @@
-"""How many bookings a whole file may end by not having them (`booking import --complete`).
+"""Limits on bookings that a whole file may end by lacking them.
 
-A booking that was cancelled in the journal is absent from the next extract. So is one that the extract lost: what would
-end many at once is more likely the latter.
+A booking that was cancelled in the journal is absent from the next extract (`booking import --complete`). So is one
+that the extract lost: what would end many at once is more likely the latter.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ OF_SO_MANY: Final = 10
 
 
 class AbsentCount(NamedTuple):
-    """Of a unit's live bookings within the extent, how many the file no longer has; without a unit, of all."""
+    """A unit's live bookings within the extent, and those now absent.
+
+    Without a unit, of all.
+    """
 
     unit: str | None
     live: int
@@ -30,7 +33,10 @@ class AbsentCount(NamedTuple):
 
 
 def too_many(found: Iterable[AbsentCount]) -> AbsentCount | None:
-    """What makes it too many to be believed: all of them together, else the first unit's; None where it is not."""
+    """The count that is too many to be believed, if any.
+
+    All of them together, else the first unit's.
+    """
     units = list(found)
     every = AbsentCount(None, sum(each.live for each in units), sum(each.absent for each in units))
     if every.absent * FIFTH > every.live:

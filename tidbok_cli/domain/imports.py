@@ -1,4 +1,4 @@
-"""Imports of files: what is asked of one, and what it did (contract, section 2, *Import files*)."""
+"""Imports of files: requests and reports (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to import, `-` for standard input; `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook."""
+    """A file to import, `-` for standard input.
+
+    `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook.
+    """
 
     name: str
     encoding: str | None = None
@@ -24,7 +27,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CompleteFile:
-    """Extent of a file that is the whole truth: its own units and these, by date of start.
+    """Extent of a whole file: its own units and these, by start.
 
     From its first date, or this one, to its last, or this one. `allow_mass`: also where that ends many bookings at
     once.
@@ -55,12 +58,12 @@ ALL_OR_NONE: Final = Handling()
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing.
+    """Counts of an import, in rows.
 
-    `problems` says why rows are bad, `rejected_file` where those are that were left out. `fields` counts which columns
-    were new in the rows that were updated. `ended`: how many of them were cancelled, since a whole file does not
-    have them; None where it was not whole. Of what is kept in files, `named` has the names by what was done: `created`,
-    `updated`.
+    `events` are relation events, `without_effect` those of them that change nothing. `problems` says why rows are bad,
+    `rejected_file` where those are that were left out. `fields` counts which columns were new in the rows that were
+    updated. `ended`: how many of them were cancelled, since a whole file does not have them; None where it was not
+    whole. Of what is kept in files, `named` has the names by what was done: `created`, `updated`.
     """
 
     created: int = 0
@@ -77,7 +80,7 @@ class ImportReport:
     ended: int | None = None
 
     def add_ended(self, ended: int | None) -> None:
-        """Counts bookings that were cancelled since the file does not have them; None where it is not whole."""
+        """Count bookings ended for absence; None of a file not whole."""
         self.ended = ended
         if ended:
             self.updated += ended

@@ -1,4 +1,4 @@
-"""Rows of imports of published times and booking bases (contract, section 2, *Import files*).
+"""Rows of imports of published times and booking bases (contract, section 2).
 
 Tuples as in domain/booking_rows.py: line, unit as written, the other columns, and last the row's number.
 """
@@ -49,7 +49,10 @@ BASIS: Final = ImportColumns(
 
 
 class IncomingSlot(NamedTuple):
-    """A published time as a file has it, instants in seconds UTC; `says` as of a booking's row."""
+    """A published time as a file has it, instants in seconds UTC.
+
+    `says` as of a booking's row.
+    """
 
     line: int
     unit: str
@@ -63,7 +66,7 @@ class IncomingSlot(NamedTuple):
 
 
 class IncomingBasis(NamedTuple):
-    """A booking basis as a file has it; `says` as of a booking's row.
+    """A booking basis as a file has it; `says` as of bookings.
 
     Valid from a midnight until before another, in seconds UTC.
     """
@@ -80,7 +83,7 @@ class IncomingBasis(NamedTuple):
 
 
 def slot_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingSlot]:
-    """The published time of a row, with all that is wrong or doubtful in it, by column."""
+    """The published time of a row, with its problems by column."""
     row = Cells(texts)
     unit, slot_id, code, starts_at, ends_at, calendar = SLOT.read(row, parsers)
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
@@ -91,7 +94,7 @@ def slot_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: 
 
 
 def basis_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingBasis]:
-    """The booking basis of a row, with all that is wrong or doubtful in it, by column."""
+    """The booking basis of a row, with its problems by column."""
     row = Cells(texts)
     unit, basis_id, resident, code, first, last = BASIS.read(row, parsers)
     if first is not None and last is not None and last < first:

@@ -1,4 +1,4 @@
-"""Rows of the tables that configure clinics and their codes (contract, sections 2 and 3).
+"""Rows of tables that configure clinics and codes (contract, sections 2, 3).
 
 A column that a table does not have says nothing; an empty cell says that there is none: the key is left out of the
 file, which then means its default.
@@ -27,7 +27,10 @@ _SERVICES: Final = ("show", "cancel", "rebook", "book")
 
 
 class ServiceRow(NamedTuple):
-    """The mapping of a code as far as its row says it: `says` has the columns of the table, empty cells as None."""
+    """A code's mapping as far as a row says it.
+
+    `says` has the columns of the table, empty cells as None.
+    """
 
     line: int
     code: str
@@ -39,7 +42,10 @@ class ServiceRow(NamedTuple):
         return self.code
 
     def changes(self, former: CareService | None) -> dict[str, CellValue]:
-        """Keys to change in the unit's file, None for one that goes; of a new code, all that is said."""
+        """Keys to change in the unit's file, None for removed ones.
+
+        Of a new code, all that is said.
+        """
         if former is None:
             return {key: value for key, value in self.says.items() if value is not None}
         return {key: self.says[key] for key, value in self._meant().items() if getattr(former, key) != value}
@@ -54,7 +60,10 @@ class ServiceRow(NamedTuple):
 
 
 class UnitRow(NamedTuple):
-    """A unit as far as its row says it: `says` has the columns of the table, empty cells as None."""
+    """A unit as far as a row says it.
+
+    `says` has the columns of the table, empty cells as None.
+    """
 
     line: int
     hsa_id: str
@@ -74,7 +83,7 @@ class UnitRow(NamedTuple):
         )
 
     def said_by(self, unit: UnitConfig) -> bool:
-        """Whether the unit is as the row says; of what the row does not say it may be anything."""
+        """Whether a unit is as the row says, whatever it leaves unsaid."""
         mine = self.unit()
         return all(_told(unit, column) == _told(mine, column) for column in self.says)
 
@@ -120,14 +129,14 @@ UNITS: Final = ImportColumns(
 
 
 def service_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[ServiceRow]:
-    """The mapping of a row, with all that is wrong in it, by column."""
+    """The mapping of a row, with its problems by column."""
     row = Cells(texts)
     code, says = _keyed(SERVICE, row, parsers)
     return row.answer(ServiceRow(line, code or "", says, number))
 
 
 def unit_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[UnitRow]:
-    """The unit of a row, with all that is wrong or doubtful in it, by column: mistakes of the unit too."""
+    """The unit of a row, with its and the unit's problems."""
     row = Cells(texts)
     hsa_id, says = _keyed(UNITS, row, parsers)
     made = UnitRow(line, hsa_id or "", says, number)
@@ -138,14 +147,14 @@ def unit_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: 
 
 
 def _keyed(columns: ImportColumns, row: Cells, parsers: CellParsers) -> tuple[str | None, dict[str, CellValue]]:
-    """The row's key, in its first column, and by name the other columns that it has."""
+    """The key, from the first column, and the other columns by name."""
     key, *values = columns.read(row, parsers)
     names = (column.name for column in columns.in_row[1:])
     return key, {name: value for name, value in zip(names, values, strict=True) if name in row}
 
 
 def mapping_mistakes(mapping: CareService) -> Iterator[Problem]:
-    """What the page rules out in a mapping, each with its column."""
+    """Problems that the page sees in a mapping, each with its column."""
     for problem in mistakes(UnitConfig("", "", care_services=(mapping,))):
         column = (problem.where.column or "").rpartition(".")[2]
         yield replace(problem, where=Where(column=column if column in SERVICE.optional else "label"))

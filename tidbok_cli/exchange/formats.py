@@ -1,4 +1,4 @@
-"""Formats of import files, each with what an import must know of it (contract, section 2, *Import files*)."""
+"""Formats of import files (contract, section 2, *Import files*)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ImportFormat(NamedTuple):
 
 
 def _is_xml(name: str, beginning: bytes) -> bool:
-    """By its name, or, as on standard input, by how it begins: no CSV of ours begins with `<`."""
+    """By name, or beginning: no CSV of ours begins with `<`."""
     return name.lower().endswith(".xml") or beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 

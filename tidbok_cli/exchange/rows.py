@@ -1,4 +1,4 @@
-"""Rows of an import's file, whatever its format: named cells, each with its place.
+"""Rows of an import's file, whatever its format: named, placed cells.
 
 Made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
 """
@@ -23,9 +23,10 @@ WHY: Final = "why"
 
 
 class FileRow(NamedTuple):
-    """One record of a file: its line (from 1), its cells by column name, and in XML the booking's id.
+    """One record of a file, with its place.
 
-    A column that the file does not have is absent from `cells`; an empty cell is the empty string.
+    Its line (from 1), its cells by column, and in XML the booking's id. A column that the file does not have is absent
+    from `cells`; an empty cell is the empty string.
     """
 
     file: str
@@ -44,13 +45,13 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The names of an import's columns, in lower case (contract, section 2, *Import files*)."""
+    """Names of an import's columns, in lower case (contract, section 2)."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
     def find(self, header: Sequence[str]) -> tuple[str | None, ...]:
-        """For each cell of a header row the column that it names, trimmed and without case, or None."""
+        """Columns of a header's cells, trimmed, without case; None of others."""
         known = {*self.required, *self.optional}
         names = (cell.strip().casefold() for cell in header)
         return tuple(name if name in known else None for name in names)
@@ -135,7 +136,10 @@ def _check(columns: Columns, found: tuple[str | None, ...], where: Where) -> Non
 
 
 def _width(header: Sequence[str]) -> int:
-    """How many columns the header has up to its last name; spreadsheets save empty ones after it."""
+    """Width of the header up to its last name.
+
+    Spreadsheets save empty cells after it.
+    """
     return max(place for place, cell in enumerate(header, 1) if cell.strip())
 
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewBasis:
-    """A basis to be added, as the caller wrote it; without a first date it is valid from that of the moment."""
+    """A basis to be added, as the caller wrote it.
+
+    Without a first date it is valid from that of the moment.
+    """
 
     resident: str
     unit: str
@@ -32,7 +35,7 @@ class NewBasis:
 
 
 def add_basis(context: Context, grant: NewBasis) -> BasisDone:
-    """Add a booking basis; saying again what an id stands for changes nothing.
+    """Add a booking basis; saying an id again changes nothing.
 
     Raises BadInput where the id stands for something else, Refused where its basis was withdrawn, and stays so.
     """
@@ -54,7 +57,10 @@ def _record(context: Context, grant: NewBasis) -> BasisRecord:
 
 
 def withdraw_basis(context: Context, basis: str, unit: str | None) -> BasisDone:
-    """Take a basis back, for good; a booking that used it stays. Withdrawing it again changes nothing."""
+    """Take a basis back, for good; a booking that used it stays.
+
+    Withdrawing it again changes nothing.
+    """
     from tidbok_cli.workflows.publish import BASES, withdraw_one
 
     context.expect_purpose()
@@ -66,7 +72,7 @@ def withdraw_basis(context: Context, basis: str, unit: str | None) -> BasisDone:
 
 @dataclass(frozen=True, slots=True)
 class BasisFilter:
-    """Which bases to list: of these units (none named: all), of a resident, for a code, with a status then."""
+    """Selection of bases: units (none named: all), resident, code, status."""
 
     units: tuple[str, ...] = ()
     resident: str | None = None
@@ -75,7 +81,7 @@ class BasisFilter:
 
 
 def list_bases(context: Context, wanted: BasisFilter) -> Iterator[BasisThen]:
-    """The bases known by the moment, by unit, first date and id, as they are then."""
+    """Bases known by the moment, by unit, first date and id."""
     context.expect_purpose()
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))

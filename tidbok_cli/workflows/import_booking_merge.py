@@ -1,4 +1,4 @@
-"""Merge of an import's bookings into the store, inside its transaction, with what follows from them."""
+"""Merge of an import's bookings into the store, inside its transaction."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from tidbok_cli.store.write.import_rows import StagedRows
     from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_places import UnitPlaces
     from tidbok_cli.workflows.import_rows import RowsRead
-    from tidbok_cli.workflows.import_units import UnitPlaces
 
 _AT_ONCE: Final = 5000
 
@@ -40,9 +40,9 @@ def merge_bookings(
     units: UnitPlaces,
     recording: Provenance,
 ) -> ImportReport:
-    """Write the changes that the rows make, none of them another resident's, and what follows from them.
+    """Write the rows' changes, and what follows from them.
 
-    Raises Refused where a whole file would end too many.
+    None of the rows is another resident's. Raises Refused where a whole file would end too many.
     """
     assert recording.batch_id is not None
     numbers, report = staged.know(session, units.hsa_ids), ImportReport()
@@ -79,7 +79,7 @@ def _change(
     at: int,
     report: ImportReport,
 ) -> None:
-    """Change the bookings of which the rows, by the unit's key, say something new."""
+    """Change bookings of which rows, by the unit's key, say something new."""
     residents = resident_ids(session, (row.resident for row in rows))
     there = known_bookings(session, ((numbers[row.unit], row.booking_id) for row in rows))
     changes = BookingChanges()

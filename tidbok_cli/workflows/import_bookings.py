@@ -10,10 +10,10 @@ from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Sourc
 from tidbok_cli.exchange.formats import BOOKING_FORMATS
 from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.workflows.import_booking_merge import merge_bookings
+from tidbok_cli.workflows.import_places import UnitPlaces, good_rows
 from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, leave_first, opened_rows
 from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
 from tidbok_cli.workflows.import_summonses import OTHER_RESIDENT, reject_of_other_residents
-from tidbok_cli.workflows.import_units import UnitPlaces, good_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,9 +25,10 @@ KIND: Final[ImportKind[Any]] = ImportKind("booking", BOOKING, booking_row, BOOKI
 
 
 def import_bookings(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Import bookings and open summonses, from a CSV file, a workbook or GetSubjectOfCareScheduleResponse.
+    """Import bookings and open summonses.
 
-    Raises Refused where a whole file would end too many.
+    From a CSV file, a workbook or GetSubjectOfCareScheduleResponse. Raises Refused where a whole file would end too
+    many.
     """
     with opened_rows(context, source, handling, KIND) as (read, rows), context.desk() as desk:
         with desk.laying_out() as writer:

@@ -1,4 +1,4 @@
-"""Bookings that a whole file ends by not having them (`booking import --complete`)."""
+"""Bookings that a whole file ends by lacking them (`booking import --complete`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tidbok_cli.domain.import_complete import AbsentCount, too_many
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import Problem, Refused, Where
 from tidbok_cli.store.write.import_complete import AbsentBookings
-from tidbok_cli.workflows.import_units import UnitPlaces
+from tidbok_cli.workflows.import_places import UnitPlaces
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def end_absent(context: Context, writer: Writer, read: RowsRead[IncomingSummons], batch: int) -> int | None:
-    """Cancel, at the moment, the live imported bookings within the file's extent that it does not have.
+    """Cancel the live imported bookings that a whole file lacks.
 
-    Returns how many; None of a file that is not whole. The file's open summonses name no booking that is absent.
-    Raises Refused where they are too many to be believed.
+    Those within its extent, at the moment; open summonses of the file name no booking that is absent. Returns how many,
+    None where the file is not whole. Raises Refused where they are too many to be believed.
     """
     whole = read.handling.whole
     if whole is None:
@@ -63,14 +63,14 @@ def _refuse_too_many(found: Iterable[AbsentCount], where: Where) -> None:
 
 
 def _named(context: Context, writer: Writer, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Names by the unit's key and the booking's id, as far as they can be read."""
+    """Names by the unit's key and the booking's id, where readable."""
     units = UnitPlaces(context, writer)
     for unit, booking_id in rows:
         yield "" if units[unit] is None else units.key(unit), parse_text(booking_id).value or ""
 
 
 def _starts(absence: AbsentBookings, whole: CompleteFile) -> tuple[int, int] | tuple[None, None]:
-    """Instants from which and before which the file is whole, if both are known."""
+    """Instants between which the file is whole, if both are known."""
     of_file = absence.starts()
     first, last = whole.first, whole.last
     if of_file is not None:

@@ -1,4 +1,4 @@
-"""Files of imports, and of their rejected rows (contract, section 2, *Import files*)."""
+"""Files of imports, and of their rejected rows (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def opened(context: Context, source: Source) -> Iterator[BufferedReader]:
 
 
 def rejected_file(context: Context, source: Source, handling: Handling, form: ImportFormat) -> Path | None:
-    """File for the bad rows that are left out; None where none are.
+    """File for the bad rows that are left out, if any are.
 
     Raises BadInput where the caller must name it, where it is the very file, and where it is named in vain.
     """

@@ -8,9 +8,9 @@ from tidbok_cli.domain.booking_rows import EVENT, IncomingEvent, event_row
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.store.write.import_events import record_laid_out
 from tidbok_cli.store.write.import_rows import EVENTS, StagedRows
+from tidbok_cli.workflows.import_places import UnitPlaces, good_rows
 from tidbok_cli.workflows.import_rows import ImportKind, leave_first, opened_rows
 from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
-from tidbok_cli.workflows.import_units import UnitPlaces, good_rows
 
 if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context

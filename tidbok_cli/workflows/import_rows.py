@@ -1,4 +1,4 @@
-"""Rows of an import's file: which are good, which are bad and why, before anything is written."""
+"""Rows of an import's file, good and bad, before anything is written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PlacedRow(Protocol):
-    """A row by its line, its place among the file's records, and its id, where it has one."""
+    """A row's line, place among the file's records, and id, if any."""
 
     @property
     def line(self) -> int: ...
@@ -40,7 +40,10 @@ class PlacedRow(Protocol):
 
 
 class ImportRow(PlacedRow, Protocol):
-    """A parsed row: a tuple of its line, a part of its key, what else it says, and its number."""
+    """A parsed row: a tuple.
+
+    Line, a part of the key, what else it says, and last its number.
+    """
 
     def __getitem__(self, part: slice, /) -> Any: ...
 
@@ -56,7 +59,7 @@ class RowParser(Protocol[V]):
 
 @dataclass(frozen=True, slots=True)
 class ImportKind(Generic[V]):
-    """What files are imported: what their batch is called, their columns, parser and formats."""
+    """A kind of import: its batch's name, columns, parser and formats."""
 
     name: str
     columns: ImportColumns
@@ -66,7 +69,7 @@ class ImportKind(Generic[V]):
 
 @dataclass(slots=True)
 class RowsRead(Generic[V]):
-    """Good rows that are kept at hand, and what is wrong with the bad ones, by their number.
+    """Good rows kept at hand, and problems of the bad by number.
 
     `rejected_file`: where bad rows go that are left out. `says`: those of the file's columns whose absence would keep
     what is known. `named`: the unit, as written, and the booking's id of each row that is not taken, empty where it
@@ -85,11 +88,14 @@ class RowsRead(Generic[V]):
     repeated: int = 0
 
     def rows_in(self, data: BufferedReader) -> RowSource:
-        """Rows of the opened file; the bad ones are read twice, to be written as they were."""
+        """Rows of the opened file.
+
+        It is read again where bad rows are written as they were.
+        """
         return self.form.rows(data, self.source, Columns(self.kind.columns.required, self.kind.columns.optional))
 
     def refused(self) -> bool:
-        """Whether nothing may be imported: there are bad rows, which are not to be left out."""
+        """Whether bad rows, not to be left out, forbid the import."""
         return bool(self.bad) and not self.handling.skip_bad
 
     @property
@@ -98,7 +104,7 @@ class RowsRead(Generic[V]):
         return tuple(problem for _, problems in sorted(self.bad.items()) for problem in problems)
 
     def reject(self, row: PlacedRow, *problems: Problem) -> None:
-        """Turn a row into a bad one; the problems know their column only."""
+        """Turn a row into a bad one; problems know their column only."""
         row_id = row.row_id if self.form.by_id else None
         self.bad[row.number] = [
             replace(each, where=Where(self.source.name, row.line, each.where.column, row_id)) for each in problems
@@ -135,7 +141,7 @@ def opened_rows(
 def parsed_rows(
     read: RowsRead[V], rows: Iterable[FileRow | Problem], parsers: CellParsers, warn: Callable[[Problem], None]
 ) -> Iterator[V]:
-    """Good rows, one by one; what is wrong with the bad ones is kept."""
+    """Good rows, one by one; problems of the bad ones are kept."""
     parse = read.kind.parse
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
@@ -153,7 +159,7 @@ def parsed_rows(
 
 
 def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:
-    """Keep of the rows with one key the first; one that says something else is a bad row.
+    """Keep the first of the rows with one key; reject contradictions.
 
     Of what is compared, the key already has the second column.
     """
@@ -170,7 +176,7 @@ def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:
 
 
 def read_table(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> RowsRead[V]:
-    """Rows of a table that configures units, each of another key; short enough to be held whole."""
+    """Rows of a short table that configures units, each of another key."""
     with opened_rows(context, source, handling, kind) as (read, rows):
         read.rows.extend(parsed_rows(read, rows, CellParsers(context.today), context.warn))
     keep_first(read, lambda row: row.row_id)
@@ -178,7 +184,7 @@ def read_table(context: Context, source: Source, handling: Handling, kind: Impor
 
 
 def leave_first(read: RowsRead[Any], staged: StagedRows) -> None:
-    """Leave of the laid out rows with one key the first, as `keep_first` does."""
+    """Keep of the laid out rows as `keep_first` does."""
     left_out = []
     for first, *others in staged.alike():
         for row in others:

@@ -1,4 +1,4 @@
-"""The run of an import: all rows of a file or, where any is bad, none (contract, section 2, *Import files*)."""
+"""The run of an import: all rows or none (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def begin_batch(context: Context, session: Session, read: RowsRead[Any]) -> tuple[ImportBatch, Provenance]:
-    """Note that an import is under way; the provenance is that of the events that it brings."""
+    """Note that an import is under way, and whence its events come."""
     from tidbok_cli.store.write.provenance import Provenance, add_batch
 
     source = str(without_numbers(read.source.name))
@@ -31,7 +31,10 @@ def begin_batch(context: Context, session: Session, read: RowsRead[Any]) -> tupl
 
 
 def finished(context: Context, read: RowsRead[Any], batch: ImportBatch, report: ImportReport) -> ImportReport:
-    """The report of an import that is done, inside its transaction; repeated rows are unchanged."""
+    """The report of an import that is done, inside its transaction.
+
+    Repeated rows are unchanged.
+    """
     report.unchanged += read.repeated
     report.rejected, report.problems = len(read.bad), read.problems
     batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
@@ -41,7 +44,10 @@ def finished(context: Context, read: RowsRead[Any], batch: ImportBatch, report: 
 
 
 def write_bad_rows(context: Context, read: RowsRead[Any], report: ImportReport) -> None:
-    """Read the file again, and write its bad rows, as they were, where they are left out."""
+    """Write the bad rows that are left out, as they were.
+
+    The file is read again.
+    """
     path = read.rejected_file
     if path is None or not read.bad or read.handling.dry_run:
         return
@@ -57,7 +63,7 @@ def write_bad_rows(context: Context, read: RowsRead[Any], report: ImportReport) 
 
 
 def rejected(read: RowsRead[Any]) -> ImportReport:
-    """The report of an import as far as its bad rows go: all of it where it took nothing."""
+    """The report of bad rows alone, where nothing was taken."""
     return ImportReport(rejected=len(read.bad), problems=read.problems)
 
 

@@ -1,6 +1,6 @@
-"""Imports of published times and booking bases: all rows of a file or, where any is bad, none.
+"""Imports of published times and booking bases.
 
-What was withdrawn here stays so, whatever a file says: the same file twice changes nothing the second time.
+The same file twice changes nothing the second time: what was withdrawn here stays so, whatever a file says.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Sourc
 from tidbok_cli.domain.slot import SlotRecord, SlotThen
 from tidbok_cli.domain.slot_rows import BASIS, SLOT, IncomingBasis, IncomingSlot, basis_row, slot_row
 from tidbok_cli.errors import Problem, Where
+from tidbok_cli.workflows.import_places import UnitNamed, read_rows
 from tidbok_cli.workflows.import_rows import ImportKind, keep_first
 from tidbok_cli.workflows.import_run import carry_out
-from tidbok_cli.workflows.import_units import UnitNamed, read_rows
 from tidbok_cli.workflows.publish import BASES, SLOTS, KnownPublished, PublishedKind, publish
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ _BASIS_FILES: Final = ImportKind("basis", BASIS, basis_row)
 
 
 def import_slots(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Import published times from a CSV file or a workbook; one that is first seen is published at the moment."""
+    """Import published times; a new one is published at the moment."""
     return _import(context, source, handling, _SLOT_FILES, SLOTS, _slot, _against_slot)
 
 
 def import_bases(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Import booking bases from a CSV file or a workbook; one that is first seen is known from the moment on."""
+    """Import booking bases; a new one is known from the moment on."""
     return _import(context, source, handling, _BASIS_FILES, BASES, _basis, _against_basis)
 
 
@@ -54,7 +54,10 @@ def _import(
     merged: Callable[[V, K | None], R],
     against: Callable[[V, K | None], Iterator[Problem]],
 ) -> ImportReport:
-    """`merged` gives the record after a row, `against` what speaks against it, both by what the store has."""
+    """Import rows, by `merged`, a row's record, and `against`, its problems.
+
+    Both are given what the store has.
+    """
     read, units = read_rows(context, source, handling, files)
 
     def name(row: V) -> NameInUnit:
@@ -78,7 +81,7 @@ def _import(
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:
-    """The slot after a row; what the row does not say is kept."""
+    """The slot after a row; unsaid columns are kept."""
     record = SlotRecord(row.code, row.starts_at, row.ends_at, row.calendar)
     return record._replace(**_kept(SLOT, row, known))
 
@@ -90,7 +93,7 @@ def _against_slot(row: IncomingSlot, known: SlotThen | None) -> Iterator[Problem
 
 
 def _basis(row: IncomingBasis, known: BasisThen | None) -> BasisRecord:
-    """The basis after a row; what the row does not say is kept."""
+    """The basis after a row; unsaid columns are kept."""
     record = BasisRecord(row.resident, row.code, row.valid_from, row.valid_until)
     return record._replace(**_kept(BASIS, row, known))
 
@@ -100,7 +103,7 @@ def _kept(columns: ImportColumns, row: Any, known: KnownPublished[Any] | None) -
 
 
 def _against_basis(row: IncomingBasis, known: BasisThen | None) -> Iterator[Problem]:
-    """An id is one resident's, and a basis does not end before it begins."""
+    """Problems of another's id, and of a basis that ends early."""
     basis = _basis(row, known)
     if known is not None and known.resident != row.resident:
         yield Problem("basis.other_resident", {}, Where(column="resident"))

@@ -1,4 +1,4 @@
-"""Open summonses of an import of bookings (S14); they are few, and kept at hand."""
+"""Open summonses of an import of bookings (S14): few, kept at hand."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.booking_rows import IncomingSummons
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.consequences import Consequences
+    from tidbok_cli.workflows.import_places import UnitPlaces
     from tidbok_cli.workflows.import_rows import RowsRead
-    from tidbok_cli.workflows.import_units import UnitPlaces
 
 OTHER_RESIDENT = Problem("booking.other_resident", {}, Where(column="resident"))
 
@@ -42,7 +42,7 @@ def receive(
     at: int,
     batch_id: int,
 ) -> int:
-    """Receive the summonses, by the unit's number and their id, that are new; return how many."""
+    """Receive summonses, by unit and id, that are new; count them."""
     residents = resident_ids(session, (row.resident for row in rows.values()))
     there = known_summonses(session, rows)
     new = {key: residents[row.resident] for key, row in rows.items() if key not in there}

@@ -1,4 +1,4 @@
-"""Publication of slots and booking bases: those that are new or changed are written, by hand as from a file."""
+"""Publication of slots and booking bases, by hand as from a file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 class KnownPublished(Protocol[R_co]):
-    """A slot or a basis that the store has: its number there, its record, and when it was withdrawn, if it was."""
+    """A slot or a basis that the store has.
+
+    Its number there, its record, and when it was withdrawn, if it was.
+    """
 
     @property
     def id(self) -> int: ...
@@ -49,7 +52,7 @@ K = TypeVar("K", bound=KnownPublished[Any])
 
 @dataclass(frozen=True, slots=True)
 class PublishedKind(Generic[K, R]):
-    """Slots, or bases: what they are called, where they are kept, and how they are found and written."""
+    """Slots or bases: name, table, look-up and writing."""
 
     name: str
     table: PublishedTable
@@ -70,7 +73,7 @@ def publish(
     at: int,
     batch_id: int | None = None,
 ) -> tuple[int, int]:
-    """Write the records that are not known so; return how many are new, and how many changed."""
+    """Write new and changed records; return how many of each."""
     units = unit_ids(session, hsa_ids)
     new = {(units[unit], name): records[unit, name] for unit, name in records.keys() - known.keys()}
     changed = {there.id: records[name] for name, there in known.items() if there.record != records[name]}
@@ -87,10 +90,10 @@ def publish_one(
     name: str | None,
     record: R,
 ) -> tuple[bool, int]:
-    """Publish one by hand, under a free id where none is given; return whether it is new, and the store's number.
+    """Publish one by hand, under a free id where none is given.
 
-    Saying again what an id stands for changes nothing. Raises BadInput where it stands for something else, Refused
-    where that was withdrawn, and stays so.
+    Returns whether it is new, and the store's number. Saying again what an id stands for changes nothing. Raises
+    BadInput where it stands for something else, Refused where that was withdrawn, and stays so.
     """
     hsa_id = written_hsa_id(context, reader, unit)
     key, table = hsa_key(hsa_id), str(kind.table.__tablename__)

@@ -1,4 +1,4 @@
-"""Many codes of a unit at once: from a table, or as the journal tells of them (contract, section 3, `service`)."""
+"""Many codes of a unit at once (contract, section 3, `service`)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _MESSAGES: Final = ImportKind("service", SERVICE, service_row, (TYPES,))
 
 
 def import_services(context: Context, text: str, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Set and add the codes of a CSV file or a workbook in the unit's file; comments and order are kept.
+    """Set and add a table's codes in the unit's file.
 
-    A row after which its code would not be valid is a bad row.
+    Comments and order are kept. A row after which its code would not be valid is a bad row.
     """
     unit = unit_in_file(context, text)
     read = read_table(context, source, handling, _TABLES)
@@ -35,9 +35,9 @@ def import_services(context: Context, text: str, source: Source, handling: Handl
 
 
 def discover(context: Context, text: str, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Add to the unit's file the time types and care types that it does not have, as entries that show nothing.
+    """Add the journal's time types and care types, showing nothing.
 
-    The file is GetAllTimeTypesResponse or GetAllCareTypesResponse; entries that are there are left as they are.
+    The file is GetAllTimeTypesResponse or GetAllCareTypesResponse; codes that the unit's file has are left as they are.
     """
     unit = unit_in_file(context, text)
     read = read_table(context, source, handling, _MESSAGES)
@@ -48,7 +48,10 @@ def discover(context: Context, text: str, source: Source, handling: Handling = A
 def _edited(
     context: Context, unit: UnitConfig, read: RowsRead[ServiceRow], changes: Mapping[str, Mapping[str, CellValue]]
 ) -> ImportReport:
-    """Edits the file, unless bad rows or a dry run keep it from being edited; reports what was done to which code."""
+    """Edit the unit's file, unless bad rows or a dry run forbid.
+
+    Reports what was done to which code.
+    """
     from tidbok_cli.exchange.unit_edit import map_services
 
     report = rejected(read)

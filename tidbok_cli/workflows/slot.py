@@ -1,4 +1,4 @@
-"""Published times: what a unit lets residents book, and what it takes back (S4)."""
+"""Published times: what residents may book, and what is withdrawn (S4)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def publish_slot(context: Context, wanted: NewSlot) -> OperationDone:
 
 
 def withdraw_slot(context: Context, slot: str, unit: str | None) -> OperationDone:
-    """Take a published time back, for good; a booking that has it stays. Withdrawing it again changes nothing."""
+    """Take a published time back, for good; its booking stays.
+
+    Withdrawing it again changes nothing.
+    """
     from tidbok_cli.workflows.publish import SLOTS, withdraw_one
 
     with context.writing() as (session, reader):
@@ -56,7 +59,7 @@ def withdraw_slot(context: Context, slot: str, unit: str | None) -> OperationDon
 
 @dataclass(frozen=True, slots=True)
 class SlotFilter:
-    """Which slots to list: of these units (none named: all), with a start on these dates."""
+    """Selection of slots: units (none named: all), dates of start, code, status."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -66,14 +69,17 @@ class SlotFilter:
 
 
 def week_of(context: Context, day: date | None) -> tuple[date, date]:
-    """The Monday and the Sunday of the week in which the day lies, else the moment; of the last week its last day."""
+    """Monday and Sunday of the day's week, or of the moment's.
+
+    Of the last week of the calendar its last day.
+    """
     among = day or local(context.at).date()
     monday = among - timedelta(days=among.weekday())
     return monday, monday + min(timedelta(days=6), date.max - monday)
 
 
 def list_slots(context: Context, wanted: SlotFilter) -> Iterator[SlotThen]:
-    """The slots published by the moment, by unit, start and id, as they are then."""
+    """Slots published by the moment, by unit, start and id."""
     begins, ends = days(wanted.first, wanted.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))

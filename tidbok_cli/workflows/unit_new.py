@@ -1,4 +1,4 @@
-"""New units' files: one from what the caller says, or many from a table (contract, section 3, `unit new`)."""
+"""New units' files: one, or many from a table (contract, section 3)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _TABLES: Final = ImportKind("unit", UNITS, unit_row)
 
 
 def new_unit(context: Context, unit: UnitConfig, like: str | None = None) -> FileEdited:
-    """Write a new unit's file, with the mappings of another; saying again what a file says changes nothing.
+    """Write a new unit's file, with the mappings of another.
 
-    Raises BadInput for mistakes in the unit, and where a file has the unit, or its alias, otherwise.
+    Saying again what a file says changes nothing. Raises BadInput for mistakes in the unit, and where a file has the
+    unit, or its alias, otherwise.
     """
     parse_hsa_id(unit.hsa_id).required(Where(column="HSA_ID"))
     if unit.alias is not None and not is_alias(unit.alias):
@@ -51,12 +52,10 @@ def new_unit(context: Context, unit: UnitConfig, like: str | None = None) -> Fil
 def new_units(
     context: Context, source: Source, handling: Handling = ALL_OR_NONE, like: str | None = None
 ) -> ImportReport:
-    """Write files for the units of a table that have none yet, with the mappings of another unit.
+    """Write files for a table's units, with the mappings of another.
 
-    The table is a CSV file or a workbook.
-
-    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's
-    alias is another's, it is a bad row.
+    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's alias
+    is another's, it is a bad row.
     """
     mappings = _mappings_of(context, like)
     read = read_table(context, source, handling, _TABLES)
@@ -73,7 +72,7 @@ def new_units(
 
 
 def _made(context: Context, read: RowsRead[UnitRow], mappings: tuple[CareService, ...]) -> list[UnitConfig]:
-    """Units of the rows that have no file; rejects the rows that collide with a file or an earlier row."""
+    """Units without a file; rows that collide are rejected."""
     files, _ = read_units(context.config)
     there = {unit.key: unit for unit in files}
     aliases = {unit.alias: unit.hsa_id for unit in files if unit.alias}
@@ -103,7 +102,7 @@ def _has_file(unit: UnitConfig) -> Problem:
 
 
 def _mappings_of(context: Context, text: str | None) -> tuple[CareService, ...]:
-    """The mappings of the unit that is named, from its file, or as they are in force where it has none.
+    """Mappings of a unit, from its file, else as in force.
 
     Raises BadInput where it has neither, and where its file is not valid.
     """

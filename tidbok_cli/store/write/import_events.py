@@ -1,4 +1,4 @@
-"""Relation events of an import's laid out rows, added to the log in one statement (S12 … S18)."""
+"""Relation events of an import, logged at once (S12 … S18)."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ ORDER BY i.number
 
 
 def recorded(recording: Provenance) -> dict[str, object]:
-    """Parameters of a statement with `RECORDED`."""
+    """Values of the parameters in `RECORDED`."""
     return {"recorded_at": recording.recorded_at, "actor": recording.actor, "batch_id": recording.batch_id}
 
 
 def record_laid_out(session: Session, writer: Writer, recording: Provenance) -> tuple[int, int]:
-    """Add the laid out events to the log, but for those that it has, and derive the periods of their pairs.
+    """Add the laid out events that are new to the log.
 
-    Returns how many are new, and how many of them have no effect.
+    Derives their pairs' periods; returns how many are new, and how many of them have no effect.
     """
     last = last_event(session)
     with writer.without_indices("relation_event"):

@@ -1,7 +1,8 @@
-"""Changes that an import's laid out bookings make, in statements on all of them at once, under the write lock.
+"""Changes that an import's laid out bookings make, all at once.
 
-What a row makes of a booking, domain/booking_merge.py says alone, and domain/booking.py what follows: of new ones,
-beforehand (`first_…`, `incoming_follows`); of the others that a row says something new about, one by one.
+Under the write lock. What a row makes of a booking, domain/booking_merge.py says alone, and domain/booking.py what
+follows: of new ones, beforehand (`first_…`, `incoming_follows`); of the others that a row says something new about, one
+by one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ _AS_SAID: Final = tuple(column.field for column in BOOKING.merged(Merge.SETS, Me
 
 
 def _label(label: str, unit_id: str, row: str, at: str) -> str:
-    """SQL for what the mapping of a row's code, or else of its care type, said at a moment."""
+    """SQL for a mapping's value at a moment.
+
+    The mapping of a row's code, or else of its care type.
+    """
     return f"""
     (SELECT {label} FROM unit_version v JOIN service_version m ON m.version_id = v.id
      WHERE v.unit_id = {unit_id} AND NOT v.removed AND v.begins <= {at} AND {at} < v.ends
@@ -122,7 +126,7 @@ _NEXT_ID: Final = "SELECT setval(pg_get_serial_sequence('booking', 'id'), (SELEC
 
 
 class OriginConsequence(NamedTuple):
-    """What follows from a new booking of this origin, `shown` or not when it was made (S15, S26)."""
+    """Consequence of a new booking, `shown` or not then (S15, S26)."""
 
     origin: str
     shown: bool
@@ -130,16 +134,19 @@ class OriginConsequence(NamedTuple):
 
 
 class BookingMerge:
-    """The merge of one import, inside its transaction; none of its rows is another resident's."""
+    """Merge of one import, inside its transaction.
+
+    None of its rows is another resident's.
+    """
 
     def __init__(self, session: Session, writer: Writer, recording: Provenance, says: frozenset[str]) -> None:
-        """`says`: those of the file's columns whose absence would keep what is known."""
+        """Begin; `says`: columns whose absence would keep what is known."""
         self._session, self._writer, self._recording, self._says = session, writer, recording, says
         self._recorded = recorded(recording)
         self._last = last_event(session)
 
     def compare(self) -> int:
-        """Sort rows into new and possibly changed; return the number of new ones."""
+        """Sort rows into new and possibly changed; return the new ones' count."""
         for name, columns in _TABLES.items():
             self._writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
         for table in ("unit_version", "service_version"):
@@ -158,13 +165,13 @@ class BookingMerge:
         yield _SAME_LIFE
 
     def doubtful(self) -> Iterator[IncomingBooking]:
-        """Rows that may say something new of a booking that the store has; `unit` is the unit's key."""
+        """Rows that may change a known booking; `unit` is the unit's key."""
         for *told, invitation, number in self._writer.rows(_ROWS):
             row = IncomingBooking._make((*told, bool(invitation), self._says, number))
             yield row._replace(status=BookingStatus(row.status)) if row.status else row
 
     def follow(self, follows: Iterable[OriginConsequence]) -> None:
-        """Add to the log the events that follow from new bookings, and the summonses that the rows tell of."""
+        """Log the events of new bookings, and the rows' summonses."""
         rows = ((each.origin, int(each.shown), *_texts(each.consequence)) for each in follows)
         self._writer.insert("incoming_follows", rows)
         with self._writer.without_indices("relation_event"):
@@ -189,7 +196,7 @@ class BookingMerge:
         return events_since(self._session, self._last)
 
     def _write(self) -> None:
-        """Adds the new bookings, with the relation that their pairs have by now, and sends their messages."""
+        """Add new bookings, with their pairs' relation by now, and messages."""
         after = 1 + (self._writer.value("SELECT max(id) FROM booking") or 0)
         with self._writer.without_indices("booking"):
             self._writer.execute(_BOOKINGS, after=after, batch_id=self._recording.batch_id)

@@ -1,6 +1,7 @@
-"""Rows of an import, laid out in temporary tables before the write lock is taken (design, section 1.4).
+"""Rows of an import, laid out in temporary tables (design, section 1.4).
 
-There may be a million: they are compared with each other and with the store where they lie, and never all in memory.
+Before the write lock is taken. There may be a million: they are compared with each other and with the store where they
+lie, and never all in memory.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class StagingTable(NamedTuple):
-    """A temporary table of an import's rows: their place in the file, the unit's, the import's columns, and more."""
+    """A temporary table of rows: place, unit's place, columns, and more."""
 
     name: str
     columns: tuple[str, ...]
@@ -70,7 +71,7 @@ WHERE NOT EXISTS (SELECT 1 FROM resident r WHERE r.number = s.resident) GROUP BY
 
 
 class StagedRow(NamedTuple):
-    """A laid out row; `said` is what it says besides of which unit."""
+    """A laid out row; `said` is all but which unit."""
 
     number: int
     line: int
@@ -79,7 +80,7 @@ class StagedRow(NamedTuple):
 
 
 class StagedPlace(NamedTuple):
-    """Place of a laid out row in its file, and what it names."""
+    """A laid out row's place in its file, unit and id."""
 
     number: int
     line: int
@@ -102,9 +103,9 @@ class StagedRows:
         self.writer.look_at(self._table.name)
 
     def _met_first(self, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
-        """Passes the rows on, and notes those whose key was met before: by its hash, since keys would fill the memory.
+        """The rows, noting those whose key's hash was met before.
 
-        They are compared where they are laid out.
+        Keys would fill the memory; the rows are compared where they are laid out.
         """
         met: set[int] = set()
         key_of = self._table.key_of
@@ -151,9 +152,9 @@ class StagedRows:
         return int(self.writer.value(f"SELECT count(*) FROM {self._table.name}"))
 
     def know(self, session: Session, hsa_ids: Mapping[str, str]) -> dict[str, int]:
-        """Find, inside the import's transaction, the store's numbers of the units, by key, and of the residents.
+        """Find the store's numbers of units, by key, and of residents.
 
-        Those that are new are added.
+        Inside the import's transaction; those that are new are added.
         """
         units = unit_ids(session, hsa_ids)
         self.writer.execute(_UNITS)

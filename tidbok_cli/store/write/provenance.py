@@ -21,7 +21,7 @@ class Provenance:
 
 
 def add_batch(session: Session, kind: str, source: str, happened_at: int, recording: Provenance) -> ImportBatch:
-    """Open the record of an import; its counts are filled in at the end."""
+    """Open the record of an import; its counts come at the end."""
     batch = ImportBatch(
         kind=kind, source=source, happened_at=happened_at, recorded_at=recording.recorded_at, actor=recording.actor,
         created=0, updated=0, unchanged=0, rejected=0, events=0,

@@ -1,4 +1,4 @@
-"""Published times and booking bases, written: new ones, changed ones, and ones that are withdrawn."""
+"""Published times and booking bases, written: new, changed, withdrawn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_slots(
     published_at: int,
     batch_id: int | None = None,
 ) -> None:
-    """Write slots: new ones by unit and id, changed ones by the store's number."""
+    """Write slots: new ones by name, changed ones by number."""
     common = {"published_at": published_at, "withdrawn_at": None, "batch_id": batch_id}
     rows = [
         {"unit_id": unit_id, "slot_id": slot_id} | record._asdict() | common
@@ -44,7 +44,7 @@ def write_bases(
     added_at: int,
     batch_id: int | None = None,
 ) -> None:
-    """Write bases: new ones by unit and id, changed ones by the store's number."""
+    """Write bases: new ones by name, changed ones by number."""
     residents = resident_ids(session, (record.resident for record in (*new.values(), *changed.values())))
     common = {"added_at": added_at, "withdrawn_at": None, "batch_id": batch_id}
     rows = [

@@ -1,4 +1,4 @@
-"""Rows of an import that name units."""
+"""Rows of an import that name units, and the places of those units."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ V = TypeVar("V", bound=UnitNamed)
 
 
 class UnitPlaces(dict[str, int | None]):
-    """Units that the rows name: for each text its place in `hsa_ids`, None for an unknown alias.
+    """Places in `hsa_ids` of the units that rows name, None for unknown.
 
     `hsa_ids` has by key how each unit was written last.
     """
@@ -69,7 +69,7 @@ def _hsa_id(context: Context, reader: Reader, text: str) -> str | None:
 
 
 def good_rows(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Problem], units: UnitPlaces) -> Iterator[V]:
-    """Rows of known units, one by one; what is wrong with the bad ones is kept."""
+    """Rows of known units, one by one; bad ones' problems are kept."""
     booked = read.form.lists_booked or read.handling.whole is not None
     reserve = context.region.reserve_number_pattern
     parsers = CellParsers(context.today, reserve, read.form.time, present_is_booked=booked)
@@ -82,7 +82,7 @@ def good_rows(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Prob
 
 
 def _once(warn: Callable[[Problem], None]) -> Callable[[Problem], None]:
-    """Passes on what is doubtful, once where many rows say it."""
+    """Warn once where many rows say it."""
     warned: set[tuple[object, ...]] = set()
 
     def passed_on(problem: Problem) -> None:
@@ -97,7 +97,7 @@ def _once(warn: Callable[[Problem], None]) -> Callable[[Problem], None]:
 def read_rows(
     context: Context, source: Source, handling: Handling, kind: ImportKind[V]
 ) -> tuple[RowsRead[V], UnitPlaces]:
-    """Rows of a file that is not large, all at hand, and the units that they name."""
+    """Rows of a file, all at hand, and the units they name."""
     with opened_rows(context, source, handling, kind) as (read, rows), context.reading() as reader:
         units = UnitPlaces(context, reader)
         read.rows.extend(good_rows(context, read, rows, units))
