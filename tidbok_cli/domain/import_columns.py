@@ -121,8 +121,8 @@ class ImportColumns:
     def read_at_length(self, row: Cells, parsers: CellParsers) -> list[Any]:
         """Read however the cells are written; the row gets their problems."""
         return [
-            (row.required if required else row.optional)(name, kind.parser(parsers))
-            for name, kind, _, required, _ in self.in_row
+            (row.required if column.required else row.optional)(column.name, column.kind.parser(parsers))
+            for column in self.in_row
         ]
 
     def says(self, texts: Mapping[str, str], parsers: CellParsers) -> frozenset[str]:
@@ -134,9 +134,7 @@ class ImportColumns:
 
     def unsaid(self, row: Any) -> Iterator[str]:
         """Fields that stay as known: of missing columns and empty cells."""
-        for name, _, merge, _, stored in self.in_row:
-            field = stored or name
-            if name in self._sayable and (
-                name not in row.says or (merge is Merge.KEEPS and getattr(row, field) is None)
-            ):
-                yield field
+        for column in self.merged(Merge.CLEARS, Merge.KEEPS):
+            empty_keeps = column.merge is Merge.KEEPS and getattr(row, column.field) is None
+            if empty_keeps or column.name not in row.says:
+                yield column.field

@@ -1,4 +1,4 @@
-"""Rows of an import that name units, and the places of those units."""
+"""Rows of an import that name units, and those units' places."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def write(session: Session, changes: BookingChanges, residents: Mapping[str, int
 
 
 def _end_otherwise(session: Session, changes: BookingChanges) -> None:
-    """Forget of changed ends that they were for being absent."""
+    """Forget that ends, now told otherwise, were for absence from a file."""
     ends = [
         known.id
         for known, record in changes.changed

@@ -1,4 +1,4 @@
-"""Summonses that a clinic sends by hand, written (S14)."""
+"""Summonses and other inbox messages, written (S14, S26)."""
 
 from __future__ import annotations
 
