@@ -11,17 +11,24 @@ from hypothesis import strategies as st
 from support.thorough import examples
 
 from tidbok_cli.domain.booking_rows import (
+    BOOKING as BOOKING_COLUMNS,
+)
+from tidbok_cli.domain.booking_rows import (
+    EVENT as EVENT_COLUMNS,
+)
+from tidbok_cli.domain.booking_rows import (
+    SUMMONS,
     IncomingBooking,
     IncomingEvent,
     IncomingSummons,
     booking_row,
-    booking_row_at_length,
     event_row,
 )
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import Problem
+from tidbok_cli.exchange.formats import SCHEDULE
 
 TODAY = date(2026, 11, 23)
 BOOKING = {
@@ -49,6 +56,11 @@ def booking(**cells: str) -> IncomingBooking:
     value, problems = booking_row(BOOKING | cells, 7, CellParsers(TODAY))
     assert isinstance(value, IncomingBooking) and not problems
     return value
+
+
+def schedule_parsers() -> CellParsers:
+    """The parsers of a RIV-TA schedule."""
+    return CellParsers(TODAY, time=SCHEDULE.time, present_is_booked=SCHEDULE.lists_booked)
 
 
 def said(problems: tuple[Problem, ...]) -> list[tuple[str | None, str]]:
@@ -248,13 +260,13 @@ def test_the_regions_reserve_numbers() -> None:
 
 @pytest.mark.parametrize(("skipped", "rivta"), [("2026-03-29T02:30", False), ("20260329023000", True)])
 def test_an_hour_that_the_spring_skips_is_bad(skipped: str, rivta: bool) -> None:
-    value, problems = booking_row(BOOKING | {"start": skipped}, 7, CellParsers(TODAY, rivta=rivta))
+    value, problems = booking_row(BOOKING | {"start": skipped}, 7, schedule_parsers() if rivta else CellParsers(TODAY))
     assert (value, said(problems)) == (None, [("start", "time.skipped")])
 
 
 @pytest.mark.parametrize(("repeated", "rivta"), [("2026-10-25T02:30", False), ("20261025023000", True)])
 def test_an_hour_that_the_autumn_repeats_is_the_first_with_a_warning(repeated: str, rivta: bool) -> None:
-    value, problems = booking_row(BOOKING | {"start": repeated}, 7, CellParsers(TODAY, rivta=rivta))
+    value, problems = booking_row(BOOKING | {"start": repeated}, 7, schedule_parsers() if rivta else CellParsers(TODAY))
     assert isinstance(value, IncomingBooking)
     assert value.starts_at == utc(2026, 10, 25, 0, 30)
     assert [(problem.where.column, problem.code, problem.warning) for problem in problems] == [
@@ -275,7 +287,7 @@ def test_an_end_before_the_start_is_told_by_the_instants_and_not_by_the_clock() 
 
 
 def test_an_invitation_with_a_time_is_a_booking_and_a_summons() -> None:
-    value, problems = booking_row(SLOT, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(SLOT, 7, schedule_parsers())
     assert isinstance(value, IncomingBooking) and not problems
     assert (value.invitation, value.starts_at, value.ends_at) == (True, utc(2026, 12, 1, 8), utc(2026, 12, 1, 8, 30))
     assert value.says == {"end", "care_type"}
@@ -283,29 +295,29 @@ def test_an_invitation_with_a_time_is_a_booking_and_a_summons() -> None:
 
 def test_an_invitation_without_a_time_is_an_open_summons_and_needs_no_code() -> None:
     cells = SLOT | {"start": "", "code": ""}
-    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, schedule_parsers())
     assert (value, problems) == (IncomingSummons(7, "SE2321000024-1A2B", "B-1", "191212121212"), ())
 
 
 def test_an_open_summons_needs_an_id_a_unit_and_a_resident() -> None:
     cells = SLOT | {"start": "", "booking_id": "", "unit": "", "resident": ""}
-    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, schedule_parsers())
     assert (value, said(problems)) == (None, [(name, "cell.missing") for name in ("unit", "booking_id", "resident")])
 
 
 def test_a_slot_without_a_time_that_is_no_invitation_is_bad() -> None:
     cells = SLOT | {"start": "", "invitation": "false"}
-    value, problems = booking_row(cells, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(cells, 7, schedule_parsers())
     assert (value, said(problems)) == (None, [("start", "cell.missing")])
 
 
 def test_an_invitation_that_is_neither_true_nor_false_is_bad() -> None:
-    value, problems = booking_row(SLOT | {"invitation": "kanske"}, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(SLOT | {"invitation": "kanske"}, 7, schedule_parsers())
     assert (value, said(problems)) == (None, [("invitation", "cell.unknown_value")])
 
 
 def test_times_of_the_platform_have_no_other_form() -> None:
-    value, problems = booking_row(SLOT | {"start": "2026-12-01T09:00"}, 7, CellParsers(TODAY, rivta=True))
+    value, problems = booking_row(SLOT | {"start": "2026-12-01T09:00"}, 7, schedule_parsers())
     assert (value, said(problems)) == (None, [("start", "time.malformed_rivta")])
 
 
@@ -364,6 +376,10 @@ CELLS = {
 PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelled", "invitation": ""}
 
 
+def never_plain(text: str) -> None:
+    raise LookupError
+
+
 @settings(max_examples=examples(250))
 @given(
     st.lists(st.sampled_from([(name, text) for name, texts in CELLS.items() for text in texts]), max_size=3),
@@ -372,5 +388,18 @@ PLAIN = {name: texts[0] for name, texts in CELLS.items()} | {"status": "cancelle
 def test_a_row_read_the_quick_way_says_what_it_says_at_length(other: list[tuple[str, str]], absent: set[str]) -> None:
     cells = {name: text for name, text in (PLAIN | dict(other)).items() if name not in absent}
     for whole_file in (False, True):
-        reading = CellParsers(TODAY, present_is_booked=whole_file)
-        assert booking_row(cells, 7, reading, 3) == booking_row_at_length(cells, 7, reading, 3)
+        parsers, careful = (CellParsers(TODAY, present_is_booked=whole_file) for _ in range(2))
+        careful.plain[BOOKING_COLUMNS] = careful.plain[SUMMONS] = [("unit", never_plain, True)]
+        assert booking_row(cells, 7, parsers, 3) == booking_row(cells, 7, careful, 3)
+
+
+# --------------------------------------------------------------------------------------------- the columns
+
+
+def test_a_rows_fields_are_the_columns_in_their_order() -> None:
+    for columns, row, besides in (
+        (BOOKING_COLUMNS, IncomingBooking, ("invitation", "says")),
+        (EVENT_COLUMNS, IncomingEvent, ()),
+    ):
+        fields = tuple(column.stored or column.name for column in columns.in_row)
+        assert row._fields == ("line", *fields, *besides, "number")

@@ -97,6 +97,11 @@ BUILT = {
     "unit.alias_twice": "unit.{key}_twice",
     "relation.clinic_removed_without_effect": "relation.{event}_without_effect",
     "relation.approval_withdrawn_without_effect": "relation.{event}_without_effect",
+    **{
+        f"{kind}.{problem}": f"{{kind.name}}.{problem}"
+        for kind in ("slot", "basis")
+        for problem in ("exists", "was_withdrawn")
+    },
     "slot.unknown": "{kind}.unknown",
     "slot.several_units": "{kind}.several_units",
     "basis.unknown": "{kind}.unknown",

@@ -1,4 +1,4 @@
-"""Reading the cells of one row of an import: their values, and all that is wrong with them at once.
+"""Cells of an import's row: their values, and all problems at once.
 
 What is wrong names the column only; the caller adds the file and the line. A person number that stands in the wrong
 column is masked, since problems quote what they are about.
@@ -7,20 +7,22 @@ column is masked, since problems quote what they are about.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
+from tidbok_cli.domain.identity import is_alias, is_plain_resident, parse_hsa_id, parse_resident
 from tidbok_cli.domain.parsed import Parsed, refused
-from tidbok_cli.domain.times import parse_instant, parse_rivta
+from tidbok_cli.domain.times import parse_instant, plain_instant
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
 T = TypeVar("T")
+CellParser = Callable[[str], T]
 
 _MEMO_LARGEST: Final = 65536
 _PERSON_NUMBER: Final = re.compile(
@@ -34,98 +36,117 @@ _FLAGS: Final = {
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class ParsedMemo(dict[str, Parsed[T]]):
-    """What a parser says of the texts met so far: `memo[text]` costs half of a call with `lru_cache`."""
+class _Memo(dict[str, T]):
+    """A parser's answers by text; half the cost of `lru_cache`."""
 
-    def __init__(self, parse: Callable[[str], Parsed[T]]) -> None:
+    def __init__(self, parse: CellParser[T]) -> None:
         super().__init__()
         self._parse = parse
 
-    def __missing__(self, text: str) -> Parsed[T]:
+    def __missing__(self, text: str) -> T:
         if len(self) >= _MEMO_LARGEST:
             self.clear()
         parsed = self[text] = self._parse(text)
         return parsed
 
 
-class PlainMemo(dict[str, T]):
-    """The values of the texts with which nothing is wrong or doubtful; raises LookupError for another."""
+def remembered(parse: CellParser[T]) -> CellParser[T]:
+    """The parser, with its answers kept: of texts that repeat."""
+    return _Memo(parse).__getitem__
 
-    def __init__(self, parse: Mapping[str, Parsed[T]]) -> None:
-        super().__init__()
-        self._parse = parse
 
-    def __missing__(self, text: str) -> T:
-        value, problems = self._parse[text]
-        if value is None or problems:
+def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
+    """The parser's values, kept; LookupError for any wrong or doubtful."""
+
+    def value(text: str) -> T:
+        found, problems = parse(text)
+        if found is None or problems:
             raise LookupError
-        if len(self) >= _MEMO_LARGEST:
-            self.clear()
-        self[text] = value
-        return value
+        return found
+
+    return remembered(value)
+
+
+def plain_text(text: str) -> str:
+    """A text as programs write it; raises LookupError for any other."""
+    if text and text.isprintable():
+        return text
+    raise LookupError
+
+
+def plain_resident(text: str) -> str:
+    """A person number as programs write it; raises LookupError for any other."""
+    if is_plain_resident(text):
+        return text
+    raise LookupError
+
+
+def plain_moment(text: str) -> int:
+    """An instant of a plainly written time; raises LookupError otherwise."""
+    found = plain_instant(text)
+    if found is None:
+        raise LookupError
+    return found
 
 
 class CellParsers:
-    """How the rows of one file are read.
+    """Parsers of one file's cells.
 
-    `today` and `reserve` are those of `parse_resident`; with `rivta` the times are RIV-TA's, `YYYYMMDDhhmmss`.
-    `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would not be there.
+    Those that begin with `plain_` raise LookupError for what is not written plainly; `plain` and `says` are what
+    domain/import_columns.py finds once a file. `today` and `reserve` are those of `parse_resident`; `time` reads the
+    format's times. `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would
+    not be there.
     """
 
-    def __init__(self, today: date, reserve: str = "", *, rivta: bool = False, present_is_booked: bool = False) -> None:
-        self.present_is_booked = rivta or present_is_booked
-        self.unit = ParsedMemo(parse_unit)
-        self.resident = ParsedMemo(partial(parse_resident, reserve=reserve, today=today))
-        self.time = ParsedMemo(parse_rivta if rivta else parse_instant)
-        self.plain_unit, self.plain_time = PlainMemo(self.unit), PlainMemo(self.time)
+    def __init__(
+        self,
+        today: date,
+        reserve: str = "",
+        time: CellParser[Parsed[int]] = parse_instant,
+        *,
+        present_is_booked: bool = False,
+    ) -> None:
+        self.present_is_booked = present_is_booked
+        self.unit = remembered(parse_unit)
+        self.resident = remembered(partial(parse_resident, reserve=reserve, today=today))
+        self.time = remembered(time)
+        self.plain_unit, self.plain_time = undoubted(self.unit), undoubted(self.time)
+        self.plain_moment = plain_moment if time is parse_instant else self.plain_time
+        self.plain: dict[object, list[tuple[str, CellParser[Any], bool]]] = {}
+        self.says: dict[object, frozenset[str]] = {}
 
 
 class Cells:
-    """One row being read, a column at a time; `problems` fills up with what was wrong and what was doubtful."""
+    """One row being read, a column at a time; `problems` fills up."""
 
-    __slots__ = ("_cells", "problems")
+    __slots__ = ("problems", "texts")
 
-    def __init__(self, cells: Mapping[str, str]) -> None:
-        self._cells = cells
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
         self.problems: list[Problem] = []
 
     def __contains__(self, column: str) -> bool:
         """Whether the file has the column."""
-        return column in self._cells
+        return column in self.texts
 
-    def required(self, column: str, values: Mapping[str, Parsed[T]]) -> T | None:
-        """The cell's value; None, with a problem, where it is missing or wrong."""
-        if not self._cells.get(column):
+    def required(self, column: str, parse: CellParser[Parsed[T]]) -> T | None:
+        """The cell's value; a missing or wrong one is a problem."""
+        if not self.texts.get(column):
             self.note(column, Problem("cell.missing"))
-        return self.optional(column, values)
+        return self.optional(column, parse)
 
-    def optional(self, column: str, values: Mapping[str, Parsed[T]], default: T | None = None) -> T | None:
-        """The cell's value; the default where it is empty; None, with a problem, where it is wrong."""
-        text = self._cells.get(column)
+    def optional(self, column: str, parse: CellParser[Parsed[T]]) -> T | None:
+        """The cell's value, if any; a wrong one is a problem."""
+        text = self.texts.get(column)
         if not text:
-            return default
-        parsed = values[text]
-        if parsed.problems:
-            for problem in parsed.problems:
-                self.note(column, problem)
-        return parsed.value
-
-    def text(self, column: str) -> str | None:
-        """The cell's text; None where it is empty. Control characters in it are a problem."""
-        text = self._cells.get(column)
-        if text and _has_control(text):
-            self.note(column, Problem("cell.control_characters"))
-        return text or None
-
-    def required_text(self, column: str) -> str | None:
-        """The same; that it is empty is a problem."""
-        text = self.text(column)
-        if not text:
-            self.note(column, Problem("cell.missing"))
-        return text
+            return None
+        value, problems = parse(text)
+        for problem in problems:
+            self.note(column, problem)
+        return value
 
     def note(self, column: str, problem: Problem) -> None:
-        """Adds a problem about the column, with any person number in it masked."""
+        """Add a problem about the column, its person numbers masked."""
         params = {name: without_numbers(value) for name, value in problem.params.items()}
         self.problems.append(replace(problem, params=params, where=Where(column=column)))
 
@@ -134,7 +155,7 @@ class Cells:
         return bool(self.problems) and not all(problem.warning for problem in self.problems)
 
     def answer(self, value: T | None) -> Parsed[T]:
-        """The row's value, or none where something was wrong with it, and all the problems."""
+        """The row's value, unless something was wrong, and all problems."""
         if not self.problems:
             return Parsed(value)
         return Parsed(None if self.failed() else value, tuple(self.problems))
@@ -163,7 +184,7 @@ def parse_text(text: str) -> Parsed[str]:
 
 
 def parse_flag(text: str) -> Parsed[bool]:
-    """Yes or no, as people and spreadsheets write it in both languages; without case."""
+    """Yes or no, as people and spreadsheets write it, without case."""
     flag = _FLAGS.get(text.casefold())
     return refused("cell.unknown_value", value=text, allowed=", ".join(_FLAGS)) if flag is None else Parsed(flag)
 
@@ -172,8 +193,8 @@ def _has_control(text: str) -> bool:
     return not text.isprintable() and _CONTROL.search(text) is not None
 
 
-def one_of(values: Mapping[str, T]) -> ParsedMemo[T]:
-    """The values by their names; any other text is a problem that says which are allowed."""
+def one_of(values: Mapping[str, T]) -> CellParser[Parsed[T]]:
+    """Parser of a few names; a problem lists them for other texts."""
     known = {name: Parsed(value) for name, value in values.items()}
     allowed = ", ".join(values)
-    return ParsedMemo(lambda text: known.get(text) or refused("cell.unknown_value", value=text, allowed=allowed))
+    return remembered(lambda text: known.get(text) or refused("cell.unknown_value", value=text, allowed=allowed))

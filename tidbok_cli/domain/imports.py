@@ -1,54 +1,69 @@
-"""How many bookings a file may end by not having them, when it is the whole truth (`booking import --complete`).
-
-A booking that was cancelled in the journal is absent from the next extract. So is one that the extract lost: what would
-end many at once is more likely the latter.
-"""
+"""Imports of files: requests and reports (contract, section 2)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tidbok_cli.errors import Problem
 
-FIFTH: Final = 5
-"""One in so many live bookings may be absent, and no more."""
 
-HALF: Final = 2
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to import, `-` for standard input.
 
-OF_SO_MANY: Final = 10
-"""Of one unit's, where it has so many: an extract that lost one clinic ends few of a whole region's."""
+    `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook.
+    """
 
-
-class AbsentCount(NamedTuple):
-    """Of a unit's live bookings within the extent, how many the file no longer has; without a unit, of all."""
-
-    unit: str | None
-    live: int
-    absent: int
+    name: str
+    encoding: str | None = None
+    sheet: str | None = None
 
 
-def too_many(found: Iterable[AbsentCount]) -> AbsentCount | None:
-    """What makes it too many to be believed: all of them together, else the first unit's; None where it is not."""
-    units = list(found)
-    every = AbsentCount(None, sum(each.live for each in units), sum(each.absent for each in units))
-    if every.absent * FIFTH > every.live:
-        return every
-    return next((each for each in units if each.live >= OF_SO_MANY and each.absent * HALF > each.live), None)
+@dataclass(frozen=True, slots=True)
+class CompleteFile:
+    """Extent of a whole file: its own units and these, by start.
+
+    From its first date, or this one, to its last, or this one. `allow_mass`: also where that ends many bookings at
+    once.
+    """
+
+    units: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    allow_mass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How an import treats its rows.
+
+    `skip_bad`: bad rows are left out, written to `rejected` (where it is None, beside the file), and good ones taken.
+    `dry_run`: it only says what it would do. `whole`: what the file is the whole truth for, if it is.
+    """
+
+    skip_bad: bool = False
+    rejected: str | None = None
+    dry_run: bool = False
+    whole: CompleteFile | None = None
+
+
+ALL_OR_NONE: Final = Handling()
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, in rows; `events` are relation events, `without_effect` those of them that change nothing.
+    """Counts of an import, in rows.
 
-    `problems` says why rows are bad, `rejected_file` where those are that were left out. `fields` counts which columns
-    were new in the rows that were updated. `ended`: how many of them were cancelled, since a whole file does not
-    have them; None where it was not whole. Of what is kept in files, `named` has the names by what was done: `created`,
-    `updated`.
+    `events` are relation events, `without_effect` those of them that change nothing. `problems` says why rows are bad,
+    `rejected_file` where those are that were left out. `fields` counts which columns were new in the rows that were
+    updated. `ended`: how many of them were cancelled, since a whole file does not have them; None where it was not
+    whole. Of what is kept in files, `named` has the names by what was done: `created`, `updated`.
     """
 
     created: int = 0
@@ -65,7 +80,7 @@ class ImportReport:
     ended: int | None = None
 
     def add_ended(self, ended: int | None) -> None:
-        """Counts bookings that were cancelled since the file does not have them; None where it is not whole."""
+        """Count bookings ended for absence; None of a file not whole."""
         self.ended = ended
         if ended:
             self.updated += ended

@@ -1,4 +1,4 @@
-"""The answer of every parser of this program: a value or none, and the problems met on the way."""
+"""Answers of every parser: a value or none, and problems."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ T = TypeVar("T")
 
 
 class Parsed(NamedTuple, Generic[T]):
-    """The value (None where it could not be read) and the problems: warnings beside a value, errors without."""
+    """A value with warnings, or None with the errors that prevent it."""
 
     value: T | None
     problems: tuple[Problem, ...] = ()
 
     def required(self, where: Where = NOWHERE) -> T:
-        """The value; raises BadInput, with the first error's code, where there is none."""
+        """The value; raises BadInput, with the first error's code, without."""
         if self.value is None:
             problem = self.problems[0]
             raise BadInput(problem.code, where=where, problems=(), **problem.params)

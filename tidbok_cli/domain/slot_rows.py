@@ -1,15 +1,25 @@
-"""What the rows of an import of published times or booking bases say (contract, section 2, *Import files*).
+"""Rows of imports of published times and booking bases (contract, section 2).
 
-As in domain/booking_rows.py, the values are tuples that begin with the line and the unit as written, and end with the
-row's number; a row whose parser gives no value is a bad row.
+Tuples as in domain/booking_rows.py: line, unit as written, the other columns, and last the row's number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import parse_day
-from tidbok_cli.domain.cells import CellParsers, Cells, ParsedMemo
+from tidbok_cli.domain.cells import CellParsers, Cells, remembered
+from tidbok_cli.domain.import_columns import (
+    NAME,
+    RESIDENT,
+    TEXT,
+    TIME,
+    UNIT,
+    ImportColumn,
+    ImportColumns,
+    Merge,
+    parsed_by,
+)
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import Problem
 
@@ -18,68 +28,79 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.parsed import Parsed
 
-_day = ParsedMemo(parse_day)
+_DAY: Final = parsed_by(remembered(parse_day))
+
+SLOT: Final = ImportColumns(
+    ImportColumn("slot_id", NAME, Merge.NAMES, required=True),
+    UNIT,
+    ImportColumn("code", TEXT, required=True),
+    ImportColumn("start", TIME, required=True, stored="starts_at"),
+    ImportColumn("end", TIME, required=True, stored="ends_at"),
+    ImportColumn("calendar", TEXT, Merge.CLEARS),
+)
+BASIS: Final = ImportColumns(
+    ImportColumn("basis_id", NAME, Merge.NAMES, required=True),
+    ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
+    UNIT,
+    ImportColumn("code", TEXT, required=True),
+    ImportColumn("valid_from", _DAY, required=True),
+    ImportColumn("valid_to", _DAY, Merge.CLEARS, stored="valid_until"),
+)
 
 
 class IncomingSlot(NamedTuple):
-    """A published time as a file has it, instants in seconds UTC; `says_calendar`: the file has such a column."""
+    """A published time as a file has it, instants in seconds UTC.
 
-    line: int
-    unit: str
-    slot_id: str
-    code: str
-    starts_at: int
-    ends_at: int
-    calendar: str | None
-    says_calendar: bool
-    number: int = 0
-
-
-class IncomingBasis(NamedTuple):
-    """A booking basis as a file has it: valid from a midnight until before another, in seconds UTC.
-
-    `says_end`: the file has a column for its last date.
+    `says` as of a booking's row.
     """
 
     line: int
     unit: str
-    basis_id: str
+    row_id: str
+    code: str
+    starts_at: int
+    ends_at: int
+    calendar: str | None
+    says: frozenset[str]
+    number: int = 0
+
+
+class IncomingBasis(NamedTuple):
+    """A booking basis as a file has it; `says` as of bookings.
+
+    Valid from a midnight until before another, in seconds UTC.
+    """
+
+    line: int
+    unit: str
+    row_id: str
     resident: str
     code: str
     valid_from: int
     valid_until: int
-    says_end: bool
+    says: frozenset[str]
     number: int = 0
 
 
-def slot_row(cells: Mapping[str, str], line: int, reading: CellParsers, number: int = 0) -> Parsed[IncomingSlot]:
-    """The published time that a row says, with all that is wrong or doubtful in it, by column."""
-    row = Cells(cells)
-    unit = row.required("unit", reading.unit)
-    slot_id = row.required_text("slot_id")
-    code = row.required_text("code")
-    starts_at = row.required("start", reading.time)
-    ends_at = row.required("end", reading.time)
-    calendar = row.text("calendar")
+def slot_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingSlot]:
+    """The published time of a row, with its problems by column."""
+    row = Cells(texts)
+    unit, slot_id, code, starts_at, ends_at, calendar = SLOT.read(row, parsers)
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
         row.note("end", Problem("booking.ends_before_start"))
-    if unit is None or slot_id is None or code is None or starts_at is None or ends_at is None:
-        return row.answer(None)
-    return row.answer(IncomingSlot(line, unit, slot_id, code, starts_at, ends_at, calendar, "calendar" in row, number))
+    return row.answer(
+        IncomingSlot(line, unit, slot_id, code, starts_at, ends_at, calendar, SLOT.says(texts, parsers), number)
+    )
 
 
-def basis_row(cells: Mapping[str, str], line: int, reading: CellParsers, number: int = 0) -> Parsed[IncomingBasis]:
-    """The booking basis that a row says, with all that is wrong or doubtful in it, by column."""
-    row = Cells(cells)
-    unit = row.required("unit", reading.unit)
-    basis_id = row.required_text("basis_id")
-    resident = row.required("resident", reading.resident)
-    code = row.required_text("code")
-    first = row.required("valid_from", _day)
-    last = row.optional("valid_to", _day)
+def basis_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[IncomingBasis]:
+    """The booking basis of a row, with its problems by column."""
+    row = Cells(texts)
+    unit, basis_id, resident, code, first, last = BASIS.read(row, parsers)
     if first is not None and last is not None and last < first:
         row.note("valid_to", Problem("basis.ends_before_it_begins"))
-    if unit is None or basis_id is None or resident is None or code is None or first is None:
+    if row.failed():
         return row.answer(None)
-    validity = days(first, last)
-    return row.answer(IncomingBasis(line, unit, basis_id, resident, code, *validity, "valid_to" in row, number))
+    return row.answer(
+        IncomingBasis(line, unit, basis_id, resident, code, *days(first, last), BASIS.says(texts, parsers), number)
+    )

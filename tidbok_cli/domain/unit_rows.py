@@ -1,4 +1,4 @@
-"""What the rows of the tables say by which clinics and their codes are configured (contract, section 2 and 3).
+"""Rows of tables that configure clinics and codes (contract, sections 2, 3).
 
 A column that a table does not have says nothing; an empty cell says that there is none: the key is left out of the
 file, which then means its default.
@@ -7,11 +7,12 @@ file, which then means its default.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import Cells, ParsedMemo, one_of, parse_flag, parse_text
+from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
+from tidbok_cli.domain.import_columns import TEXT, ImportColumn, ImportColumns, coded, parsed_by
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, CareService, ServiceKind, Services, UnitConfig, mistakes
 from tidbok_cli.errors import Problem, Where
@@ -25,21 +26,26 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SERVICES: Final = ("show", "cancel", "rebook", "book")
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
-    """The mapping of a code as far as its row says it: `says` has the columns of the table, empty cells as None."""
+class ServiceRow(NamedTuple):
+    """A code's mapping as far as a row says it.
+
+    `says` has the columns of the table, empty cells as None.
+    """
 
     line: int
     code: str
     says: Mapping[str, CellValue]
+    number: int = 0
 
     @property
-    def key(self) -> str:
+    def row_id(self) -> str:
         return self.code
 
     def changes(self, former: CareService | None) -> dict[str, CellValue]:
-        """The keys by which the unit's file differs from the row, None for one that goes; of a new code, all that is
-        said."""
+        """Keys to change in the unit's file, None for removed ones.
+
+        Of a new code, all that is said.
+        """
         if former is None:
             return {key: value for key, value in self.says.items() if value is not None}
         return {key: self.says[key] for key, value in self._meant().items() if getattr(former, key) != value}
@@ -53,16 +59,19 @@ class ServiceRow:
         return {key: getattr(default, key) if value is None else value for key, value in self.says.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit as far as its row says it, by the names of the columns; empty cells as None."""
+class UnitRow(NamedTuple):
+    """A unit as far as a row says it.
+
+    `says` has the columns of the table, empty cells as None.
+    """
 
     line: int
     hsa_id: str
     says: Mapping[str, CellValue]
+    number: int = 0
 
     @property
-    def key(self) -> str:
+    def row_id(self) -> str:
         return hsa_key(self.hsa_id)
 
     def unit(self, care_services: tuple[CareService, ...] = ()) -> UnitConfig:
@@ -74,7 +83,7 @@ class UnitRow:
         )
 
     def said_by(self, unit: UnitConfig) -> bool:
-        """Whether the unit is as the row says; of what the row does not say it may be anything."""
+        """Whether a unit is as the row says, whatever it leaves unsaid."""
         mine = self.unit()
         return all(_told(unit, column) == _told(mine, column) for column in self.says)
 
@@ -97,52 +106,55 @@ def _parse_alias(text: str) -> Parsed[str]:
     return Parsed(text) if is_alias(text) else refused("unit.bad_alias")
 
 
-_SERVICE_CELLS: Final[Mapping[str, Mapping[str, Parsed[Any]]]] = {
-    "kind": one_of({str(kind): kind for kind in ServiceKind}),
-    "journal_name": ParsedMemo(parse_text),
-    "label": ParsedMemo(parse_text),
-    "show": ParsedMemo(parse_flag),
-    "cancel": ParsedMemo(parse_flag),
-    "rebook": ParsedMemo(parse_flag),
-    "book": one_of({str(mode): mode for mode in BookMode}),
-    "cancel_deadline_hours": ParsedMemo(parse_hours),
-}
-_UNIT_CELLS: Final[Mapping[str, Mapping[str, Parsed[Any]]]] = {
-    "alias": ParsedMemo(_parse_alias),
-    "calendar": ParsedMemo(parse_text),
-    **dict.fromkeys(_SERVICES, ParsedMemo(parse_flag)),
-}
-SERVICE_COLUMNS: Final = tuple(_SERVICE_CELLS)
-UNIT_COLUMNS: Final = tuple(_UNIT_CELLS)
-"""The columns besides those that are required: the code; the HSA-id and the name."""
+_FLAG: Final = parsed_by(remembered(parse_flag))
+
+SERVICE: Final = ImportColumns(
+    ImportColumn("code", TEXT, required=True),
+    ImportColumn("kind", coded({str(kind): kind for kind in ServiceKind})),
+    ImportColumn("journal_name", TEXT),
+    ImportColumn("label", TEXT),
+    ImportColumn("show", _FLAG),
+    ImportColumn("cancel", _FLAG),
+    ImportColumn("rebook", _FLAG),
+    ImportColumn("book", coded({str(mode): mode for mode in BookMode})),
+    ImportColumn("cancel_deadline_hours", parsed_by(remembered(parse_hours))),
+)
+UNITS: Final = ImportColumns(
+    ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True),
+    ImportColumn("name", TEXT, required=True),
+    ImportColumn("alias", parsed_by(remembered(_parse_alias))),
+    ImportColumn("calendar", TEXT),
+    *(ImportColumn(name, _FLAG) for name in _SERVICES),
+)
 
 
-def service_row(cells: Mapping[str, str], line: int) -> Parsed[ServiceRow]:
-    """The mapping that a row says, with all that is wrong in it, by column."""
-    row = Cells(cells)
-    code = row.required_text("code")
-    says = {column: row.optional(column, of) for column, of in _SERVICE_CELLS.items() if column in row}
-    return row.answer(ServiceRow(line, code or "", says))
+def service_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[ServiceRow]:
+    """The mapping of a row, with its problems by column."""
+    row = Cells(texts)
+    code, says = _keyed(SERVICE, row, parsers)
+    return row.answer(ServiceRow(line, code or "", says, number))
 
 
-def unit_row(cells: Mapping[str, str], line: int) -> Parsed[UnitRow]:
-    """The unit that a row says, with all that is wrong or doubtful in it, by column: mistakes of the unit too."""
-    row = Cells(cells)
-    hsa_id = row.required("hsa_id", _HSA_IDS)
-    says = {"name": row.required_text("name")}
-    says |= {column: row.optional(column, of) for column, of in _UNIT_CELLS.items() if column in row}
-    made = UnitRow(line, hsa_id or "", says)
+def unit_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[UnitRow]:
+    """The unit of a row, with its and the unit's problems."""
+    row = Cells(texts)
+    hsa_id, says = _keyed(UNITS, row, parsers)
+    made = UnitRow(line, hsa_id or "", says, number)
     if not row.failed():
         for problem in mistakes(made.unit()):
             row.note((problem.where.column or "").removeprefix("services."), problem)
     return row.answer(made)
 
 
-_HSA_IDS: Final = ParsedMemo(parse_hsa_id)
+def _keyed(columns: ImportColumns, row: Cells, parsers: CellParsers) -> tuple[str | None, dict[str, CellValue]]:
+    """The key, from the first column, and the other columns by name."""
+    key, *values = columns.read(row, parsers)
+    names = (column.name for column in columns.in_row[1:])
+    return key, {name: value for name, value in zip(names, values, strict=True) if name in row}
 
 
 def mapping_mistakes(mapping: CareService) -> Iterator[Problem]:
-    """What the page rules out in a mapping, each with its column."""
+    """Problems that the page sees in a mapping, each with its column."""
     for problem in mistakes(UnitConfig("", "", care_services=(mapping,))):
         column = (problem.where.column or "").rpartition(".")[2]
-        yield replace(problem, where=Where(column=column if column in SERVICE_COLUMNS else "label"))
+        yield replace(problem, where=Where(column=column if column in SERVICE.optional else "label"))

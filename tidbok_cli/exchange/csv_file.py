@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DELIMITERS: Final = (",", ";", "\t")
-_UTF8: Final = "utf-8-sig"
+UTF8: Final = "utf-8-sig"
 
 
-def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = _UTF8) -> TableRows:
-    """The rows of a CSV file, each with the physical line on which it starts; `data` is spent afterwards.
+def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8) -> TableRows:
+    """Rows of a CSV file, by the physical line of their start.
 
-    Raises BadInput, here or while the table is read, for a file that is not in the encoding, an encoding that is not
-    known, broken quoting, a cell of more than 128 KiB, a NUL, and what Table raises.
+    `data` is spent afterwards. Raises BadInput, here or while the rows are read, for a file that is not in the
+    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a NUL, and what TableRows
+    raises.
     """
     lines = _lines(data, file, encoding)
     before = _to_header(lines)
@@ -44,7 +45,7 @@ def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[
 
 
 def _to_header(lines: Iterator[str]) -> list[str]:
-    """The lines up to the first one with text in it, which is the header."""
+    """Lines up to the header: the first line with text."""
     before = []
     for line in lines:
         before.append(line)
@@ -77,7 +78,7 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
             yield line
     except UnicodeError as error:
         where = Where(file, count + 1 + _newlines_before(error, encoding))
-        if text.encoding == _UTF8:
+        if text.encoding == UTF8:
             raise BadInput("file.not_utf8", where=where, flag=f"--encoding {_likely(error)}") from None
         raise BadInput("file.other_encoding", where=where, encoding=encoding) from None
     finally:
@@ -87,14 +88,14 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
 
 def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:
     try:
-        utf8 = codecs.lookup(encoding).name in ("utf-8", _UTF8)
-        return TextIOWrapper(data, encoding=_UTF8 if utf8 else encoding, newline="")
+        utf8 = codecs.lookup(encoding).name in ("utf-8", UTF8)
+        return TextIOWrapper(data, encoding=UTF8 if utf8 else encoding, newline="")
     except LookupError:
         raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
 
 
 def _newlines_before(error: UnicodeError, encoding: str) -> int:
-    """How many lines end between the last one that was given and the bytes that could not be read."""
+    """Count line ends between the last line and the unreadable bytes."""
     if not isinstance(error, UnicodeDecodeError):
         return 0
     text = error.object[: error.start].decode(encoding, "replace")
@@ -102,6 +103,9 @@ def _newlines_before(error: UnicodeError, encoding: str) -> int:
 
 
 def _likely(error: UnicodeError) -> str:
-    """What a file that is not UTF-8 is: Excel's *Unicode text* begins with a mark, and its CSV is Windows-1252."""
+    """Guess the encoding of a file that is not UTF-8.
+
+    Excel's *Unicode text* begins with a mark, and its CSV is Windows-1252.
+    """
     marked = isinstance(error, UnicodeDecodeError) and error.object[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     return "utf-16" if marked else "windows-1252"

@@ -1,4 +1,4 @@
-"""Excel sheets of imports: the same columns as in CSV (contract, section 2, *Import files*)."""
+"""Excel sheets of imports, with CSV's columns (contract, section 2)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _HALF_A_SECOND: Final = timedelta(milliseconds=500)
 
 
 def is_excel(name: str, beginning: bytes) -> bool:
-    """Whether a file is a workbook, by its name or by how it begins."""
+    """Whether a file is a workbook, by its name or beginning."""
     return PurePath(name).suffix.lower() in SUFFIXES or beginning.startswith(_MARKS)
 
 
 def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = None) -> TableRows:
-    """The rows of the named sheet, or of the first; a row's line is its number in the sheet.
+    """Rows of the named sheet, or the first, by their number there.
 
     A number is read as the digits that were typed, a date cell as its date. Raises BadInput for a file that is no
-    workbook, a sheet that is not there, and what Table raises.
+    workbook, a sheet that is not there, and what TableRows raises.
     """
     try:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -52,7 +52,7 @@ def _records(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _text(cell: Any) -> str:
-    """A cell as its user typed it: a person number that Excel made 191212121212.0 has its twelve digits again."""
+    """A cell as typed: 191212121212.0 has its twelve digits again."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():

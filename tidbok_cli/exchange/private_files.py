@@ -1,4 +1,4 @@
-"""Files with residents' data in them: only their owner can read them, and they are there whole or not at all."""
+"""Files with residents' data: their owner's alone, and whole or absent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def private_file(path: Path) -> Iterator[TextIO]:
-    """A file of UTF-8 with mode 0600, which takes the path's place in one stroke when all has been written to it.
+    """A UTF-8 file of mode 0600, put in place in one stroke.
 
     Line ends stay as they are written. Raises BadInput where the file cannot be written; then nothing is left behind.
     """
@@ -38,16 +38,17 @@ def private_file(path: Path) -> Iterator[TextIO]:
 
 
 class RejectedRow(NamedTuple):
-    """A row as the file had it, and in words why it is bad."""
+    """A row as the file had it, and why it is bad."""
 
     why: str
     record: Sequence[str]
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow], delimiter: str) -> None:
-    """Writes the rows as UTF-8, under the file's own header after a column `why`, in one stroke, with mode 0600.
+    """Write bad rows under their header after a column `why`.
 
-    A `why` of an earlier rejection is left out. Raises BadInput where the file cannot be written.
+    In one stroke, as UTF-8, with mode 0600; a `why` of an earlier rejection is left out. Raises BadInput where the file
+    cannot be written.
     """
     kept = [place for place, name in enumerate(header) if name.strip().casefold() != WHY]
     with private_file(path) as file:

@@ -1,5 +1,7 @@
-"""What the national platform gives of a journal (RIV-TA, crm:scheduling 1.0 and 1.1): residents' booked times, and
-the time types and care types that a unit has."""
+"""Messages of the national platform (RIV-TA, crm:scheduling 1.0 and 1.1).
+
+Residents' booked times, and the time types and care types that a unit has.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,11 @@ _KINDS: Final = {
 
 
 class ScheduleRows:
-    """The time slots of a file's responses, read once and one at a time, as rows of the cells in COLUMNS.
+    """Time slots of a file's responses, as a `RowSource` of COLUMNS.
 
     `code` is the time type, or where it is missing the care type; `care_type` is given only beside a time type.
-    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither. `header`,
-    `record` (of the slot given last), `delimiter` and `warnings` are as those of `rows.Table`. Raises BadInput as
-    `read_items` does.
+    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither. Raises
+    BadInput as `read_items` does.
     """
 
     header: Sequence[str] = COLUMNS
@@ -66,7 +67,7 @@ def _cells(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 class TypeRows:
-    """The time types and care types of a file's responses, in the manner of Schedule, as rows of TYPE_COLUMNS."""
+    """Time types and care types of responses, as a `RowSource` of TYPE_COLUMNS."""
 
     header: Sequence[str] = TYPE_COLUMNS
     delimiter = ","

@@ -1,13 +1,13 @@
-"""What every import reads, whatever its format: rows of named cells, each with its place.
+"""Rows of an import's file, whatever its format: named, placed cells.
 
-Row and Table are made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
+Made for a million rows: tuples rather than dataclasses, and nothing kept that has been handed on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tidbok_cli.errors import BadInput, Problem, Where
 
@@ -23,9 +23,10 @@ WHY: Final = "why"
 
 
 class FileRow(NamedTuple):
-    """One record of a file: its line (from 1), its cells by column name, and in XML the booking's id.
+    """One record of a file, with its place.
 
-    A column that the file does not have is absent from `cells`; an empty cell is the empty string.
+    Its line (from 1), its cells by column, and in XML the booking's id. A column that the file does not have is absent
+    from `cells`; an empty cell is the empty string.
     """
 
     file: str
@@ -44,25 +45,39 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The names of an import's columns, in lower case (contract, section 2, *Import files*)."""
+    """Names of an import's columns, in lower case (contract, section 2)."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
     def find(self, header: Sequence[str]) -> tuple[str | None, ...]:
-        """For each cell of a header row the column that it names, trimmed and without case, or None."""
+        """Columns of a header's cells, trimmed, without case; None of others."""
         known = {*self.required, *self.optional}
         names = (cell.strip().casefold() for cell in header)
         return tuple(name if name in known else None for name in names)
 
 
-class TableRows:
-    """The rows of a CSV file or a sheet, read once and one at a time; `warnings` tells of extra columns.
+class RowSource(Protocol):
+    """Rows of a file, given once and one at a time.
 
-    Takes the records as (line, cells), the header row first; those without any text are passed over. Iterating gives
-    a Row, or a Problem for a record that does not fit under the header. `header`, `record` (the one given last) and
-    `delimiter` are as the file has them, for writing a rejected record as it was. Raises BadInput for a file that is
-    empty, or that lacks a required column or has one twice, and whatever the records raise.
+    `header`, `record` (of the row given last) and `delimiter` are as the file has them, for writing a rejected record
+    as it was. `warnings` tells of extra columns.
+    """
+
+    header: Sequence[str]
+    record: Sequence[str]
+    delimiter: str
+    warnings: tuple[Problem, ...]
+
+    def __iter__(self) -> Iterator[FileRow | Problem]: ...
+
+
+class TableRows:
+    """Rows of a CSV file or a sheet, as a `RowSource`.
+
+    Takes the records as (line, cells), the header row first; those without any text are passed over. A record that
+    does not fit under the header is a Problem. Raises BadInput for a file that is empty, lacks a required column or
+    has one twice, and whatever the records raise.
     """
 
     delimiter = ","
@@ -121,7 +136,10 @@ def _check(columns: Columns, found: tuple[str | None, ...], where: Where) -> Non
 
 
 def _width(header: Sequence[str]) -> int:
-    """How many columns the header has up to its last name; spreadsheets save empty ones after it."""
+    """Width of the header up to its last name.
+
+    Spreadsheets save empty cells after it.
+    """
     return max(place for place, cell in enumerate(header, 1) if cell.strip())
 
 

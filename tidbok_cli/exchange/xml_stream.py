@@ -1,4 +1,4 @@
-"""XML messages, streamed: of files of any size, one element at a time, and nothing fetched or expanded.
+"""XML messages, streamed an element at a time; nothing fetched or expanded.
 
 A file may hold one message or many, bare or in SOAP envelopes, within any wrapper, or as whole documents one after
 another, each with its XML declaration (as `cat` makes them). Elements are known by their local names, since producers
@@ -24,7 +24,7 @@ _BORDER_LONGEST: Final = len(codecs.BOM_UTF8 + b"<?xml ")
 
 
 class Item(NamedTuple):
-    """An element: its line in the file, its children's texts, trimmed, by local name, and the message that it is of.
+    """An element: line, children's trimmed texts by local name, and message.
 
     Past line 65,535 of a document libxml2 knows only the line of the text within: one too many, as a rule.
     """
@@ -35,7 +35,7 @@ class Item(NamedTuple):
 
 
 def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[Item]:
-    """The elements directly within messages: `items` has, for the name of each kind of message, that of its elements.
+    """Elements directly within messages; `items`: message's name → its element's.
 
     Raises BadInput where lxml is not installed, and, when it gets there, for a file that is empty, is not well-formed,
     has a DOCTYPE, or holds none of the messages.
@@ -60,7 +60,7 @@ def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[
 
 
 def _pieces(data: BinaryIO) -> Iterator[bytes | None]:
-    """The file's bytes, and None before each XML declaration, where another document begins."""
+    """The file's bytes, and None before each XML declaration: a new document."""
     held = b""
     while chunk := data.read(_CHUNK):
         *ended, going_on = _DECLARATION.split(held + chunk)
@@ -74,7 +74,7 @@ def _pieces(data: BinaryIO) -> Iterator[bytes | None]:
 
 
 class _Document:
-    """One document, parsed as it comes; what has been read is thrown away, so that memory stays flat."""
+    """One document, parsed as it comes and forgotten, in flat memory."""
 
     def __init__(self, file: str, lines_before: int, items: Mapping[str, str]) -> None:
         try:
@@ -91,7 +91,7 @@ class _Document:
         )  # fmt: skip
 
     def feed(self, piece: bytes) -> Iterator[Item]:
-        """What the next piece completes."""
+        """Items that the next piece completes."""
         try:
             self._parser.feed(piece)
         except SyntaxError as error:
@@ -107,7 +107,7 @@ class _Document:
             _forget(element)
 
     def close(self) -> int:
-        """Ends the document; how many messages it held."""
+        """End the document; return how many messages it held."""
         try:
             root = self._parser.close()
         except SyntaxError as error:
@@ -119,7 +119,10 @@ class _Document:
         return BadInput("xml.malformed", where=Where(self._file, self._lines_before + (error.lineno or 1)))
 
     def _refuse_doctype(self, element: _Element) -> None:
-        """A message never has one; it could define entities that grow without end or name other files."""
+        """Raise BadInput for a DOCTYPE, which no message has.
+
+        It could define entities that grow without end or name other files.
+        """
         if element.getroottree().docinfo.internalDTD is not None:
             raise BadInput("xml.doctype", where=Where(self._file))
 
@@ -133,7 +136,7 @@ def _texts(element: _Element) -> dict[str, str]:
 
 
 def _forget(element: _Element) -> None:
-    """Empties an element that has ended and drops all that ended before it, here and above.
+    """Empty an ended element; drop all that ended before it.
 
     The element itself stays until the next one: the parser may still be adding to the text after it.
     """

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.basis import BasisRecord, BasisThen
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import BasisDone
 from tidbok_cli.domain.times import days, local
-from tidbok_cli.errors import BadInput, Refused, Where
-from tidbok_cli.store.read.basis import BasisSelection, bases, basis_then, known_bases
-from tidbok_cli.store.read.find import free_name, named
-from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store, written_hsa_id
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.read.basis import BasisSelection, bases, basis_then
+from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewBasis:
-    """A basis to be added, as the caller wrote it; without a first date it is valid from that of the moment."""
+    """A basis to be added, as the caller wrote it.
+
+    Without a first date it is valid from that of the moment.
+    """
 
     resident: str
     unit: str
@@ -34,30 +35,17 @@ class NewBasis:
 
 
 def add_basis(context: Context, grant: NewBasis) -> BasisDone:
-    """Adds a booking basis; saying again what an id stands for changes nothing.
+    """Add a booking basis; saying an id again changes nothing.
 
     Raises BadInput where the id stands for something else, Refused where its basis was withdrawn, and stays so.
     """
-    from tidbok_cli.store.write.ids import resident_ids, unit_ids
-    from tidbok_cli.store.write.slot import write_bases
+    from tidbok_cli.workflows.publish import BASES, publish_one
 
     context.expect_purpose()
     record = _record(context, grant)
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, grant.unit)
-        key = hsa_key(hsa_id)
-        unit_id = unit_ids(session, {key: hsa_id})[key]
-        basis_id = grant.basis_id or free_name(reader, "booking_basis", unit_id)
-        known = known_bases(reader, [(key, basis_id)], context.at).get((key, basis_id))
-        if known and known.record != record:
-            raise BadInput("basis.exists", where=Where(column="--id"), basis=basis_id)
-        if known and known.withdrawn_at is not None:
-            raise Refused("basis.was_withdrawn", where=Where(column="--id"), basis=basis_id)
-        if not known:
-            residents = resident_ids(session, [record.resident])
-            write_bases(session, {(unit_id, basis_id): record}, {}, residents, context.at)
-        number = named(reader, "booking_basis", basis_id, unit_id)[0][0]
-        return BasisDone(not known, basis_then(reader, number, context.at), context.at)
+        new, number = publish_one(context, session, reader, BASES, grant.unit, grant.basis_id, record)
+        return BasisDone(new, basis_then(reader, number, context.at), context.at)
 
 
 def _record(context: Context, grant: NewBasis) -> BasisRecord:
@@ -69,22 +57,22 @@ def _record(context: Context, grant: NewBasis) -> BasisRecord:
 
 
 def withdraw_basis(context: Context, basis: str, unit: str | None) -> BasisDone:
-    """Takes a basis back, for good; a booking that used it stays. Withdrawing it again changes nothing."""
-    from tidbok_cli.store.tables import BookingBasis
-    from tidbok_cli.store.write.slot import withdraw
+    """Take a basis back, for good; a booking that used it stays.
+
+    Withdrawing it again changes nothing.
+    """
+    from tidbok_cli.workflows.publish import BASES, withdraw_one
 
     context.expect_purpose()
     with context.writing() as (session, reader):
         there = basis_in_store(context, reader, basis, unit)
-        if there.withdrawn_at is not None:
-            return BasisDone(False, there, context.at)
-        withdraw(session, BookingBasis, there.id, context.at)
-        return BasisDone(True, basis_then(reader, there.id, context.at), context.at)
+        changed = withdraw_one(context, session, BASES, there)
+        return BasisDone(changed, basis_then(reader, there.id, context.at), context.at)
 
 
 @dataclass(frozen=True, slots=True)
 class BasisFilter:
-    """Which bases to list: of these units (none named: all), of a resident, for a code, with a status then."""
+    """Selection of bases: units (none named: all), resident, code, status."""
 
     units: tuple[str, ...] = ()
     resident: str | None = None
@@ -93,7 +81,7 @@ class BasisFilter:
 
 
 def list_bases(context: Context, wanted: BasisFilter) -> Iterator[BasisThen]:
-    """The bases known by the moment, by unit, first date and id, as they are then."""
+    """Bases known by the moment, by unit, first date and id."""
     context.expect_purpose()
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))

@@ -13,11 +13,12 @@ from tidbok_cli.domain.coupling import (
     contracts_of,
     namespace,
 )
+from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.unit import SERVICE_KEYS
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
-from tidbok_cli.workflows.import_file import Source, opened
+from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:

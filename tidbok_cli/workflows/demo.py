@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli import __version__
 from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, DemoRegion
+from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.import_bookings import import_bookings
-from tidbok_cli.workflows.import_file import Source
 from tidbok_cli.workflows.import_relations import import_events
 from tidbok_cli.workflows.store import init
 from tidbok_cli.workflows.sweep import SweepExtent, summary, sweep

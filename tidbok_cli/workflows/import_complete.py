@@ -1,41 +1,39 @@
-"""`booking import --complete`: a file that is the whole truth for its units and dates ends what it no longer has."""
+"""Bookings that a whole file ends by lacking them (`booking import --complete`)."""
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
-from tidbok_cli.domain.imports import AbsentCount, too_many
+from tidbok_cli.domain.import_complete import AbsentCount, too_many
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import Problem, Refused, Where
-from tidbok_cli.store.write.import_absent import AbsentBookings
-from tidbok_cli.workflows.import_rows import RowsRead, UnitPlaces
+from tidbok_cli.store.write.import_complete import AbsentBookings
+from tidbok_cli.workflows.import_places import UnitPlaces
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.domain.booking_rows import IncomingSummons
+    from tidbok_cli.domain.imports import CompleteFile
     from tidbok_cli.store.reader import Writer
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_file import CompleteFile
+    from tidbok_cli.workflows.import_rows import RowsRead
 
 
-def end_absent(
-    context: Context,
-    writer: Writer,
-    read: RowsRead[Any],
-    summonses: Iterable[tuple[str, str]],
-    whole: CompleteFile,
-    batch: int,
-) -> int:
-    """Cancels, at the moment, the live imported bookings within the extent that the file does not have; says how many.
+def end_absent(context: Context, writer: Writer, read: RowsRead[IncomingSummons], batch: int) -> int | None:
+    """Cancel the live imported bookings that a whole file lacks.
 
-    `summonses`: the units and ids of the file's open summonses, which name no booking that is absent.
-
-    Raises Refused where they are too many to be believed.
+    Those within its extent, at the moment; open summonses of the file name no booking that is absent. Returns how many,
+    None where the file is not whole. Raises Refused where they are too many to be believed.
     """
+    whole = read.handling.whole
+    if whole is None:
+        return None
+    summonses = ((row.unit, row.summons_id) for row in read.rows)
     where, named = Where(read.source.name), set(_named(context, writer, chain(read.named, summonses)))
     absence = AbsentBookings(writer, named)
     begins, ends = _starts(absence, whole)
@@ -65,14 +63,14 @@ def _refuse_too_many(found: Iterable[AbsentCount], where: Where) -> None:
 
 
 def _named(context: Context, writer: Writer, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """What rows name by the unit as written and the booking's id, as far as it can be read: by the unit's key."""
+    """Names by the unit's key and the booking's id, where readable."""
     units = UnitPlaces(context, writer)
     for unit, booking_id in rows:
         yield "" if units[unit] is None else units.key(unit), parse_text(booking_id).value or ""
 
 
 def _starts(absence: AbsentBookings, whole: CompleteFile) -> tuple[int, int] | tuple[None, None]:
-    """The instants from which and before which the times lie for which the file is whole, if both are known."""
+    """Instants between which the file is whole, if both are known."""
     of_file = absence.starts()
     first, last = whole.first, whole.last
     if of_file is not None:

@@ -1,155 +1,111 @@
-"""Imports of published times and booking bases: all rows of a file or, where any is bad, none.
+"""Imports of published times and booking bases.
 
-What was withdrawn here stays so, whatever a file says: the same file twice changes nothing the second time.
+The same file twice changes nothing the second time: what was withdrawn here stays so, whatever a file says.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.basis import BasisRecord, BasisThen
-from tidbok_cli.domain.imports import ImportReport
+from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.domain.slot import SlotRecord, SlotThen
-from tidbok_cli.domain.slot_rows import IncomingBasis, IncomingSlot, basis_row, slot_row
-from tidbok_cli.errors import Problem
-from tidbok_cli.store.read.basis import known_bases
-from tidbok_cli.store.read.slot import known_slots
-from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
-from tidbok_cli.workflows.import_rows import BASIS_COLUMNS, SLOT_COLUMNS, RowsRead, UnitPlaces, keep_first, read_rows
+from tidbok_cli.domain.slot_rows import BASIS, SLOT, IncomingBasis, IncomingSlot, basis_row, slot_row
+from tidbok_cli.errors import Problem, Where
+from tidbok_cli.workflows.import_places import UnitNamed, read_rows
+from tidbok_cli.workflows.import_rows import ImportKind, keep_first
 from tidbok_cli.workflows.import_run import carry_out
+from tidbok_cli.workflows.publish import BASES, SLOTS, KnownPublished, PublishedKind, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator
 
     from sqlmodel import Session
 
+    from tidbok_cli.domain.import_columns import ImportColumns
     from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
-    from tidbok_cli.store.write.booking import BookingKey
     from tidbok_cli.workflows.context import Context
 
-V = TypeVar("V", bound=tuple[Any, ...])
+V = TypeVar("V", bound=UnitNamed)
 R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
-
-
-class KnownPublished(Protocol[R_co]):
-    """A slot or a basis that the store has: its number there, and what is kept of it."""
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def record(self) -> R_co: ...
-
-
 K = TypeVar("K", bound=KnownPublished[Any])
+
+_SLOT_FILES: Final = ImportKind("slot", SLOT, slot_row)
+_BASIS_FILES: Final = ImportKind("basis", BASIS, basis_row)
 
 
 def import_slots(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Imports published times from a CSV file or a workbook; one that is first seen is published at the moment."""
-    read, units = read_rows(context, source, handling, SLOT_COLUMNS, slot_row)
-    return _import(context, read, units, "slot", known_slots, _slot, _against_slot, _write_slots)
+    """Import published times; a new one is published at the moment."""
+    return _import(context, source, handling, _SLOT_FILES, SLOTS, _slot, _against_slot)
 
 
 def import_bases(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Imports booking bases from a CSV file or a workbook; one that is first seen is known from the moment on."""
-    read, units = read_rows(context, source, handling, BASIS_COLUMNS, basis_row)
-    return _import(context, read, units, "basis", known_bases, _basis, _against_basis, _write_bases)
+    """Import booking bases; a new one is known from the moment on."""
+    return _import(context, source, handling, _BASIS_FILES, BASES, _basis, _against_basis)
 
 
 def _import(
     context: Context,
-    read: RowsRead[V],
-    units: UnitPlaces,
-    kind: str,
-    known_of: Callable[[Reader, Iterable[NameInUnit], int], dict[NameInUnit, K]],
-    told_by: Callable[[V, K | None], R],
-    against: Callable[[RowsRead[V], V, K | None], Problem | None],
-    write: Callable[[Session, Mapping[BookingKey, R], Mapping[int, R], int, int], None],
+    source: Source,
+    handling: Handling,
+    files: ImportKind[V],
+    kind: PublishedKind[K, R],
+    merged: Callable[[V, K | None], R],
+    against: Callable[[V, K | None], Iterator[Problem]],
 ) -> ImportReport:
-    """`told_by` gives what is kept after a row, `against` what speaks against it, both by what the store has."""
-    repeated = keep_first(read, lambda row: _name(row, units))
+    """Import rows, by `merged`, a row's record, and `against`, its problems.
+
+    Both are given what the store has.
+    """
+    read, units = read_rows(context, source, handling, files)
+
+    def name(row: V) -> NameInUnit:
+        return units.key(row.unit), row.row_id or ""
+
+    def known_to(reader: Reader) -> dict[NameInUnit, K]:
+        return kind.known(reader, map(name, read.rows), context.at)
 
     def examine(reader: Reader) -> None:
-        known = known_of(reader, (_name(row, units) for row in read.rows), context.at)
-        good = []
-        for row in read.rows:
-            if problem := against(read, row, known.get(_name(row, units))):
-                read.reject(row, problem)
-            else:
-                good.append(row)
-        read.rows = good
+        known = known_to(reader)
+        read.examine(lambda row: against(row, known.get(name(row))))
 
     def take_in(session: Session, reader: Reader, batch_id: int) -> ImportReport:
-        from tidbok_cli.store.write.ids import unit_ids
+        known = known_to(reader)
+        records = {name(row): merged(row, known.get(name(row))) for row in read.rows}
+        created, updated = publish(kind, session, known, records, units.hsa_ids, context.at, batch_id)
+        return ImportReport(created=created, updated=updated, unchanged=len(records) - created - updated)
 
-        known = known_of(reader, (_name(row, units) for row in read.rows), context.at)
-        told = {(name := _name(row, units)): told_by(row, known.get(name)) for row in read.rows}
-        unit_of = unit_ids(session, units.hsa_ids)
-        new = {(unit_of[unit], name): told[unit, name] for unit, name in told.keys() - known.keys()}
-        changed = {there.id: told[name] for name, there in known.items() if there.record != told[name]}
-        write(session, new, changed, context.at, batch_id)
-        unchanged = len(told) - len(new) - len(changed) + repeated
-        return ImportReport(created=len(new), updated=len(changed), unchanged=unchanged)
-
-    return carry_out(context, read, kind, examine, take_in)
-
-
-def _name(row: tuple[Any, ...], units: UnitPlaces) -> NameInUnit:
-    return units.key(row[1]), row[2]
+    keep_first(read, name)
+    return carry_out(context, read, examine, take_in)
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:
-    """The slot after a row; what the row does not say is kept."""
-    calendar = row.calendar if known is None or row.says_calendar else known.calendar
-    return SlotRecord(row.code, row.starts_at, row.ends_at, calendar)
+    """The slot after a row; unsaid columns are kept."""
+    record = SlotRecord(row.code, row.starts_at, row.ends_at, row.calendar)
+    return record._replace(**_kept(SLOT, row, known))
 
 
-def _against_slot(read: RowsRead[IncomingSlot], row: IncomingSlot, known: SlotThen | None) -> Problem | None:
+def _against_slot(row: IncomingSlot, known: SlotThen | None) -> Iterator[Problem]:
     """A time on which somebody is booked cannot be moved."""
-    if known is None or known.booking is None or _slot(row, known) == known.record:
-        return None
-    return Problem("slot.is_booked", {"booking": known.booking}, read.where(row))
-
-
-def _write_slots(
-    session: Session,
-    new: Mapping[BookingKey, SlotRecord],
-    changed: Mapping[int, SlotRecord],
-    at: int,
-    batch_id: int,
-) -> None:
-    from tidbok_cli.store.write.slot import write_slots
-
-    write_slots(session, new, changed, at, batch_id)
+    if known is not None and known.booking is not None and _slot(row, known) != known.record:
+        yield Problem("slot.is_booked", {"booking": known.booking})
 
 
 def _basis(row: IncomingBasis, known: BasisThen | None) -> BasisRecord:
-    """The basis after a row; what the row does not say is kept."""
-    until = row.valid_until if known is None or row.says_end else known.valid_until
-    return BasisRecord(row.resident, row.code, row.valid_from, until)
+    """The basis after a row; unsaid columns are kept."""
+    record = BasisRecord(row.resident, row.code, row.valid_from, row.valid_until)
+    return record._replace(**_kept(BASIS, row, known))
 
 
-def _against_basis(read: RowsRead[IncomingBasis], row: IncomingBasis, known: BasisThen | None) -> Problem | None:
-    """An id is one resident's, and a basis does not end before it begins."""
+def _kept(columns: ImportColumns, row: Any, known: KnownPublished[Any] | None) -> dict[str, Any]:
+    return {field: getattr(known, field) for field in columns.unsaid(row)} if known else {}
+
+
+def _against_basis(row: IncomingBasis, known: BasisThen | None) -> Iterator[Problem]:
+    """Problems of another's id, and of a basis that ends early."""
+    basis = _basis(row, known)
     if known is not None and known.resident != row.resident:
-        return Problem("basis.other_resident", {}, read.where(row, "resident"))
-    told = _basis(row, known)
-    if told.valid_until <= told.valid_from:
-        return Problem("basis.ends_before_it_begins", {}, read.where(row, "valid_from"))
-    return None
-
-
-def _write_bases(
-    session: Session,
-    new: Mapping[BookingKey, BasisRecord],
-    changed: Mapping[int, BasisRecord],
-    at: int,
-    batch_id: int,
-) -> None:
-    from tidbok_cli.store.write.ids import resident_ids
-    from tidbok_cli.store.write.slot import write_bases
-
-    residents = resident_ids(session, (record.resident for record in (*new.values(), *changed.values())))
-    write_bases(session, new, changed, residents, at, batch_id)
+        yield Problem("basis.other_resident", {}, Where(column="resident"))
+    elif basis.valid_until <= basis.valid_from:
+        yield Problem("basis.ends_before_it_begins", {}, Where(column="valid_from"))

@@ -1,4 +1,4 @@
-"""Published times: what a unit lets residents book, and what it takes back (S4)."""
+"""Published times: what residents may book, and what is withdrawn (S4)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.operation import OperationDone
 from tidbok_cli.domain.times import days, local
-from tidbok_cli.errors import BadInput, Refused, Where
-from tidbok_cli.store.read.find import free_name, named
-from tidbok_cli.store.read.slot import SlotSelection, known_slots, slot_then, slots
-from tidbok_cli.workflows.lookup import expect_names, slot_in_store, units_in_store, written_hsa_id
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.read.slot import SlotSelection, slot_then, slots
+from tidbok_cli.workflows.lookup import expect_names, slot_in_store, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,49 +29,37 @@ class NewSlot:
 
 
 def publish_slot(context: Context, wanted: NewSlot) -> OperationDone:
-    """Publishes a time; saying again what an id stands for changes nothing.
+    """Publish a time; saying again what an id stands for changes nothing.
 
     Raises BadInput where the id stands for something else, Refused where its time was withdrawn, and stays so.
     """
-    from tidbok_cli.store.write.ids import unit_ids
-    from tidbok_cli.store.write.slot import write_slots
+    from tidbok_cli.workflows.publish import SLOTS, publish_one
 
     record = wanted.record
     expect_names({"CODE": record.code, "--id": wanted.slot_id, "--calendar": record.calendar})
     if record.ends_at is not None and record.ends_at < record.starts_at:
         raise BadInput("booking.ends_before_start", where=Where(column="--end"))
     with context.writing() as (session, reader):
-        hsa_id = written_hsa_id(context, reader, wanted.unit)
-        key = hsa_key(hsa_id)
-        unit_id = unit_ids(session, {key: hsa_id})[key]
-        slot_id = wanted.slot_id or free_name(reader, "slot", unit_id)
-        known = known_slots(reader, [(key, slot_id)], context.at).get((key, slot_id))
-        if known and known.record != record:
-            raise BadInput("slot.exists", where=Where(column="--id"), slot=slot_id)
-        if known and known.withdrawn_at is not None:
-            raise Refused("slot.was_withdrawn", where=Where(column="--id"), slot=slot_id)
-        if not known:
-            write_slots(session, {(unit_id, slot_id): record}, {}, context.at)
-        number = named(reader, "slot", slot_id, unit_id)[0][0]
-        return OperationDone(not known, slot=slot_then(reader, number, context.at, context.at))
+        new, number = publish_one(context, session, reader, SLOTS, wanted.unit, wanted.slot_id, record)
+        return OperationDone(new, slot=slot_then(reader, number, context.at, context.at))
 
 
 def withdraw_slot(context: Context, slot: str, unit: str | None) -> OperationDone:
-    """Takes a published time back, for good; a booking that has it stays. Withdrawing it again changes nothing."""
-    from tidbok_cli.store.tables import Slot
-    from tidbok_cli.store.write.slot import withdraw
+    """Take a published time back, for good; its booking stays.
+
+    Withdrawing it again changes nothing.
+    """
+    from tidbok_cli.workflows.publish import SLOTS, withdraw_one
 
     with context.writing() as (session, reader):
         there = slot_in_store(context, reader, slot, unit)
-        if there.withdrawn_at is not None:
-            return OperationDone(changed=False, slot=there)
-        withdraw(session, Slot, there.id, context.at)
-        return OperationDone(changed=True, slot=slot_then(reader, there.id, context.at, context.at))
+        changed = withdraw_one(context, session, SLOTS, there)
+        return OperationDone(changed, slot=slot_then(reader, there.id, context.at, context.at))
 
 
 @dataclass(frozen=True, slots=True)
 class SlotFilter:
-    """Which slots to list: of these units (none named: all), with a start on these dates."""
+    """Selection of slots: units (none named: all), dates of start, code, status."""
 
     units: tuple[str, ...] = ()
     first: date | None = None
@@ -83,14 +69,17 @@ class SlotFilter:
 
 
 def week_of(context: Context, day: date | None) -> tuple[date, date]:
-    """The Monday and the Sunday of the week in which the day lies, else the moment; of the last week its last day."""
+    """Monday and Sunday of the day's week, or of the moment's.
+
+    Of the last week of the calendar its last day.
+    """
     among = day or local(context.at).date()
     monday = among - timedelta(days=among.weekday())
     return monday, monday + min(timedelta(days=6), date.max - monday)
 
 
 def list_slots(context: Context, wanted: SlotFilter) -> Iterator[SlotThen]:
-    """The slots published by the moment, by unit, start and id, as they are then."""
+    """Slots published by the moment, by unit, start and id."""
     begins, ends = days(wanted.first, wanted.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))

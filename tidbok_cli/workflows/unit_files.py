@@ -1,4 +1,4 @@
-"""The units' files: found, and written all or none, each in one stroke and once it is known to be valid."""
+"""Units' files: found, and written all or none, once valid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def unit_in_file(context: Context, text: str) -> UnitConfig:
-    """The unit with this HSA-id or alias, as its file says; raises BadInput where no valid file has it."""
+    """The unit of a valid file, by HSA-id or alias; raises BadInput."""
     hsa_id = context.hsa_id(text)
     units, problems = read_units(context.config)
     unit = find(units, text, hsa_id)
@@ -30,7 +30,7 @@ def unit_in_file(context: Context, text: str) -> UnitConfig:
 
 
 def find(units: tuple[UnitConfig, ...], text: str, hsa_id: str | None) -> UnitConfig | None:
-    """The first of the units with this HSA-id, where the text is one, or alias."""
+    """The first unit with this HSA-id or alias."""
     return next(
         (unit for unit in units if (hsa_id and unit.key == hsa_key(hsa_id)) or unit.alias == text),
         None,
@@ -48,12 +48,12 @@ def path_for(context: Context, unit: UnitConfig) -> Path:
 
 
 def name_of(path: Path) -> str:
-    """What problems call a unit's file."""
+    """Name of a unit's file in problems."""
     return f"units/{path.name}"
 
 
 def put(context: Context, path: Path, text: str) -> FileEdited:
-    """Puts one file's text in its place, as `put_all` does, and tells what is doubtful in it."""
+    """Put one file in its place as `put_all` does, and warn."""
     if path.exists() and path.read_bytes() == text.encode():
         return FileEdited(path, changed=False)
     for problem in put_all(context, {path: text}):
@@ -62,9 +62,9 @@ def put(context: Context, path: Path, text: str) -> FileEdited:
 
 
 def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
-    """Puts units' files in their places, all of them or, where one is not valid or cannot be written, none.
+    """Put units' files in their places, all or none.
 
-    Gives what is doubtful in them; raises BadInput for the first that stops it.
+    Returns warnings; raises BadInput for the first file that is not valid or cannot be written.
     """
     warnings: list[Problem] = []
     with writable(context.config / "units"), ExitStack() as undo:
@@ -83,7 +83,7 @@ def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
 
 
 def _checked(path: Path, name: str) -> tuple[Problem, ...]:
-    """What is doubtful in a unit's file; raises BadInput where it is not valid."""
+    """Warnings of a unit's file; raises BadInput where it is not valid."""
     from tidbok_cli.exchange.unit_file import read_unit
 
     unit, problems = read_unit(path, name)
@@ -93,7 +93,7 @@ def _checked(path: Path, name: str) -> tuple[Problem, ...]:
 
 
 def _restoring(path: Path) -> Callable[[], object]:
-    """What brings back the file as it is now, or that there is none."""
+    """Undo of a replacement: the file as it is now, or none."""
     if not path.exists():
         return partial(path.unlink, missing_ok=True)
     content = path.read_bytes()
@@ -102,7 +102,7 @@ def _restoring(path: Path) -> Callable[[], object]:
 
 @contextmanager
 def writable(path: Path) -> Iterator[None]:
-    """Raises BadInput where a file or folder cannot be written."""
+    """Raise BadInput where a file or folder cannot be written."""
     try:
         yield
     except OSError as error:
@@ -110,13 +110,16 @@ def writable(path: Path) -> Iterator[None]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a file so that a reader finds the old text or the new, never half of it; raises BadInput."""
+    """Replace a file in one stroke; raises BadInput.
+
+    A reader finds the old text or the new, never half of it.
+    """
     with writable(path):
         _write_beside(path, text.encode()).replace(path)
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
-    """Writes what is to replace a file, with its permissions."""
+    """Write a file's replacement beside it, with its permissions."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
@@ -131,7 +134,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What the files say: the units without errors, and all problems and warnings."""
+    """Units without errors, and all problems and warnings of the files."""
 
     units: tuple[UnitConfig, ...]
     problems: tuple[Problem, ...]
@@ -142,7 +145,7 @@ class Validation:
 
 
 def validate(context: Context) -> Validation:
-    """Reads tidbok.toml and every unit file, and reports all that is wrong with them."""
+    """Read tidbok.toml and every unit file, with all their problems."""
     from tidbok_cli.exchange.region_file import read_region
 
     _, of_region = read_region(context.region_file, REGION_FILE)
@@ -151,7 +154,7 @@ def validate(context: Context) -> Validation:
 
 
 def files(context: Context) -> Mapping[str, UnitConfig]:
-    """The units' files by key; raises BadInput, with every problem, where any is wrong."""
+    """The units' files by key; raises BadInput, with every problem."""
     found = validate(context)
     if not found.valid:
         raise BadInput("units.invalid", problems=found.problems)
@@ -161,9 +164,10 @@ def files(context: Context) -> Mapping[str, UnitConfig]:
 
 
 def map_service(context: Context, unit: str, code: str, changes: Mapping[str, str | int | bool]) -> FileEdited:
-    """Sets keys of a care service in the unit's file, or adds it; comments and order are kept.
+    """Set keys of a care service in its file, or add it.
 
-    Raises BadInput where the file, so changed, would not be valid: then it is left as it was.
+    Comments and order are kept. Raises BadInput where the file, so changed, would not be valid: then it is left as it
+    was.
     """
     from tidbok_cli.exchange.unit_edit import map_service as edited_text
 
@@ -172,7 +176,7 @@ def map_service(context: Context, unit: str, code: str, changes: Mapping[str, st
 
 
 def unmap_service(context: Context, unit: str, code: str) -> FileEdited:
-    """Takes a care service out of the unit's file; raises BadInput where it has none with this code."""
+    """Take a care service out of the unit's file; raises BadInput."""
     from tidbok_cli.exchange.unit_edit import unmap_service as edited_text
 
     path = path_of(context, unit_in_file(context, unit))

@@ -1,4 +1,4 @@
-"""New units' files: one from what the caller says, or many from a table (contract, section 3, `unit new`)."""
+"""New units' files: one, or many from a table (contract, section 3)."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
+from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.domain.unit import CareService, FileEdited, UnitConfig
-from tidbok_cli.domain.unit_rows import UNIT_COLUMNS, UnitRow, unit_row
+from tidbok_cli.domain.unit_rows import UNITS, UnitRow, unit_row
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.exchange.unit_file import read_units, unit_text
-from tidbok_cli.workflows.import_file import ALL_OR_NONE, Handling, Source
-from tidbok_cli.workflows.import_table import TableRead, read_table, write_bad_rows
+from tidbok_cli.workflows.import_rows import ImportKind, read_table
+from tidbok_cli.workflows.import_run import rejected, write_bad_rows
 from tidbok_cli.workflows.unit_files import find, path_for, put, put_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from tidbok_cli.domain.imports import ImportReport
     from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_rows import RowsRead
 
-COLUMNS: Final = Columns(("hsa_id", "name"), UNIT_COLUMNS)
+_TABLES: Final = ImportKind("unit", UNITS, unit_row)
 
 
 def new_unit(context: Context, unit: UnitConfig, like: str | None = None) -> FileEdited:
-    """Writes a new unit's file, with the mappings of another; saying again what a file says changes nothing.
+    """Write a new unit's file, with the mappings of another.
 
-    Raises BadInput for mistakes in the unit, and where a file has the unit, or its alias, otherwise.
+    Saying again what a file says changes nothing. Raises BadInput for mistakes in the unit, and where a file has the
+    unit, or its alias, otherwise.
     """
     parse_hsa_id(unit.hsa_id).required(Where(column="HSA_ID"))
     if unit.alias is not None and not is_alias(unit.alias):
@@ -50,46 +52,49 @@ def new_unit(context: Context, unit: UnitConfig, like: str | None = None) -> Fil
 def new_units(
     context: Context, source: Source, handling: Handling = ALL_OR_NONE, like: str | None = None
 ) -> ImportReport:
-    """Writes a file for each unit of a CSV file or a workbook that has none yet, with the mappings of another unit.
+    """Write files for a table's units, with the mappings of another.
 
-    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's
-    alias is another's, it is a bad row.
+    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's alias
+    is another's, it is a bad row.
     """
     mappings = _mappings_of(context, like)
-    table = read_table(context, source, handling, COLUMNS, unit_row)
-    made = list(_made(context, table, mappings))
-    report = table.report()
-    if table.refused():
+    read = read_table(context, source, handling, _TABLES)
+    made = _made(context, read, mappings)
+    report = rejected(read)
+    if read.refused():
         return report
-    report.created, report.unchanged = len(made), len(table.rows) - len(made) + table.repeated
+    report.created, report.unchanged = len(made), len(read.rows) - len(made) + read.repeated
     report.named = {"created": [unit.alias or unit.hsa_id for unit in made]}
+    write_bad_rows(context, read, report)
     if not handling.dry_run:
-        write_bad_rows(context, table, report)
         put_all(context, {path_for(context, unit): unit_text(unit) for unit in made})
     return report
 
 
-def _made(context: Context, table: TableRead[UnitRow], mappings: tuple[CareService, ...]) -> Iterator[UnitConfig]:
-    """The units of the rows that have no file; rejects the rows that collide with a file or an earlier row."""
+def _made(context: Context, read: RowsRead[UnitRow], mappings: tuple[CareService, ...]) -> list[UnitConfig]:
+    """Units without a file; rows that collide are rejected."""
     files, _ = read_units(context.config)
     there = {unit.key: unit for unit in files}
     aliases = {unit.alias: unit.hsa_id for unit in files if unit.alias}
-    paths = set()
-    for number, row in list(table.rows.items()):
+    made: dict[Path, UnitConfig] = {}
+
+    def against(row: UnitRow) -> Iterator[Problem]:
         unit = row.unit(mappings)
-        if other := there.get(row.key):
+        if other := there.get(row.row_id):
             if not row.said_by(other):
-                table.reject(number, _has_file(unit))
+                yield _has_file(unit)
         elif unit.alias in aliases:
             params = {"alias": unit.alias or "", "other": aliases[unit.alias]}
-            table.reject(number, Problem("unit.alias_taken", params, Where(column="alias")))
-        elif (path := path_for(context, unit)) in paths or path.exists():
-            table.reject(number, _has_file(unit))
+            yield Problem("unit.alias_taken", params, Where(column="alias"))
+        elif (path := path_for(context, unit)) in made or path.exists():
+            yield _has_file(unit)
         else:
-            paths.add(path)
+            made[path] = unit
             if unit.alias:
                 aliases[unit.alias] = unit.hsa_id
-            yield unit
+
+    read.examine(against)
+    return list(made.values())
 
 
 def _has_file(unit: UnitConfig) -> Problem:
@@ -97,7 +102,7 @@ def _has_file(unit: UnitConfig) -> Problem:
 
 
 def _mappings_of(context: Context, text: str | None) -> tuple[CareService, ...]:
-    """The mappings of the unit that is named, from its file, or as they are in force where it has none.
+    """Mappings of a unit, from its file, else as in force.
 
     Raises BadInput where it has neither, and where its file is not valid.
     """

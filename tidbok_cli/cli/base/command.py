@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from tidbok_cli.domain.imports import ImportReport
+    from tidbok_cli.domain.imports import Handling, ImportReport, Source
     from tidbok_cli.domain.operation import OperationDone
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.render.columns import Listing
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_file import Handling, Source
 
     Job = Callable[[Context, Source, Handling], ImportReport]
     Function = TypeVar("Function", bound=Callable[..., Exit])
@@ -222,7 +221,7 @@ def run_import(
     sheet: str | None = None,
 ) -> Exit:
     """Import a file by its options, and print the report."""
-    from tidbok_cli.workflows.import_file import Handling, Source
+    from tidbok_cli.domain.imports import Handling, Source
 
     report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
     return answer_import(report, file, output, dry_run=dry_run)

@@ -92,8 +92,8 @@ def import_file(
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
+    from tidbok_cli.domain.imports import CompleteFile, Handling, Source
     from tidbok_cli.workflows.import_bookings import import_bookings
-    from tidbok_cli.workflows.import_file import CompleteFile, Handling, Source
 
     context = context_of(ctx, at=at, purpose=purpose)
     if not complete_file:

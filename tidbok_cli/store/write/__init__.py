@@ -1,1 +1,1 @@
-"""Changes to the store, by SQLModel and SQLAlchemy, each inside the caller's transaction."""
+"""Changes to the store, by SQLModel, in the caller's transaction."""

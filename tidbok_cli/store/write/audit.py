@@ -1,4 +1,4 @@
-"""The record of who looked at whom, when, with which command and why."""
+"""The record of who looked at whom, when, how and why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def record_reveal(
     session: Session, residents: Iterable[str], *, recorded_at: int, actor: str, purpose: str | None, command: str
 ) -> None:
-    """Record numbers about to be printed in full: an entry for each resident, or one for a whole list."""
+    """Record person numbers about to be printed in full.
+
+    An entry for each resident, or one for a whole list.
+    """
     numbers: list[int | None] = list(resident_ids(session, residents).values())
     session.add_all(
         Audit(recorded_at=recorded_at, actor=actor, purpose=purpose, command=command, resident_id=number)

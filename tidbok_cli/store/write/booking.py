@@ -1,9 +1,9 @@
-"""Bookings, written: changed ones, open summonses, messages, and the batch that they came with."""
+"""Bookings, written: made, changed, ended, and alive again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, insert, update
 from sqlalchemy.orm import aliased
@@ -19,6 +19,9 @@ from tidbok_cli.store.write.ids import in_chunks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_COLUMNS: Final = tuple(each.name for each in fields(BookingRecord) if each.name != "resident")
+"""Columns of a booking that a record has as they are."""
+
 BookingKey = tuple[int, str]
 """A booking's unit (the store's number) and its id there."""
 
@@ -33,7 +36,7 @@ class KnownBooking:
 
 @dataclass(slots=True)
 class BookingChanges:
-    """What is to be written of bookings that the store has."""
+    """Changes of bookings that the store has."""
 
     changed: list[tuple[KnownBooking, BookingRecord]] = field(default_factory=list)
     revivals: list[tuple[KnownBooking, Revival]] = field(default_factory=list)
@@ -59,17 +62,14 @@ def _known_of(session: Session, unit_id: int, booking_ids: Iterable[str]) -> Ite
     )
     for booking, number in session.exec(query):
         assert booking.id is not None
-        record = BookingRecord(
-            number, booking.code, booking.care_type, booking.starts_at, booking.ends_at, booking.created_at,
-            booking.ended_at, BookingStatus(booking.ended_as) if booking.ended_as else None, booking.origin,
-            booking.calendar,
-        )  # fmt: skip
-        yield booking.booking_id, KnownBooking(booking.id, record)
+        values: dict[str, Any] = {name: getattr(booking, name) for name in _COLUMNS}
+        values["ended_as"] = BookingStatus(booking.ended_as) if booking.ended_as else None
+        yield booking.booking_id, KnownBooking(booking.id, BookingRecord(resident=number, **values))
         session.expunge(booking)  # thousands of them; the import's batch stays
 
 
 def write(session: Session, changes: BookingChanges, residents: Mapping[str, int]) -> None:
-    """Writes the changes; `residents` gives the store's numbers of all person numbers in them."""
+    """Write changes; `residents`: the store's numbers by person number."""
     _add_revivals(session, changes.revivals)
     lives_again = (
         known.id for known, record in changes.changed if known.record.ended_at is not None and record.ended_at is None
@@ -85,7 +85,7 @@ def write(session: Session, changes: BookingChanges, residents: Mapping[str, int
 
 
 def _end_otherwise(session: Session, changes: BookingChanges) -> None:
-    """A booking whose end is told, or taken back, is no longer one that ended for being absent from a file."""
+    """Forget that ends, now told otherwise, were for absence from a file."""
     ends = [
         known.id
         for known, record in changes.changed
@@ -97,7 +97,7 @@ def _end_otherwise(session: Session, changes: BookingChanges) -> None:
 
 
 def _let_go(session: Session, revived: Iterable[int]) -> None:
-    """Of bookings that come back to life, lets go the slot and the basis that another booking has had besides."""
+    """Let go slots and bases of revived bookings that another has had."""
     for chunk in in_chunks(revived):
         these = update(Booking).where(col(Booking.id).in_(chunk))
         session.connection().execute(these.where(col(Booking.ended_by).is_not(None)).values(ended_by=None))
@@ -108,8 +108,10 @@ def _let_go(session: Session, revived: Iterable[int]) -> None:
 
 
 def _add_revivals(session: Session, revivals: Iterable[tuple[KnownBooking, Revival]]) -> None:
-    """Adds ends that were taken back. Nearly all are a booking's first, by the thousand after a file that was not whole
-    after all."""
+    """Add ends that were taken back.
+
+    Nearly all are a booking's first, by the thousand after a file that was not whole after all.
+    """
     for chunk in in_chunks(revivals):
         numbers = [known.id for known, _ in chunk]
         files = dict(session.exec(select(Booking.id, Booking.absent_from).where(col(Booking.id).in_(numbers))).all())
@@ -132,7 +134,7 @@ def _revival_row(number: int, revival: Revival, absent_from: int | None) -> dict
 
 
 def _joined(session: Session, row: dict[str, Any]) -> dict[str, Any]:
-    """One end of those that it meets or overlaps, which it takes the place of, so that they stay apart."""
+    """One end in place of all that it meets or overlaps."""
     met = (
         col(BookingRevival.booking_id) == row["booking_id"],
         col(BookingRevival.ended_at) <= row["revived_at"],
@@ -149,22 +151,11 @@ def _joined(session: Session, row: dict[str, Any]) -> dict[str, Any]:
 
 def values_of(record: BookingRecord, residents: Mapping[str, int]) -> dict[str, Any]:
     """A record as the columns of a booking."""
-    return {
-        "resident_id": residents[record.resident],
-        "code": record.code,
-        "care_type": record.care_type,
-        "starts_at": record.starts_at,
-        "ends_at": record.ends_at,
-        "created_at": record.created_at,
-        "ended_at": record.ended_at,
-        "ended_as": record.ended_as,
-        "origin": record.origin,
-        "calendar": record.calendar,
-    }
+    return {"resident_id": residents[record.resident]} | {name: getattr(record, name) for name in _COLUMNS}
 
 
 class Ties(NamedTuple):
-    """What a booking takes, uses and replaces, by the store's numbers."""
+    """The store's numbers of what a booking takes, uses and replaces."""
 
     slot_id: int | None = None
     basis_id: int | None = None
@@ -172,7 +163,7 @@ class Ties(NamedTuple):
 
 
 def make(session: Session, key: BookingKey, record: BookingRecord, resident_id: int, ties: Ties) -> int:
-    """Adds a booking that is made here; gives its number in the store."""
+    """Add a booking made here; return the store's number."""
     row = values_of(record, {record.resident: resident_id}) | ties._asdict()
     named = {"unit_id": key[0], "booking_id": key[1], "imported": False, "batch_id": None}
     session.connection().execute(insert(Booking), row | named)
@@ -183,6 +174,9 @@ def make(session: Session, key: BookingKey, record: BookingRecord, resident_id: 
 
 
 def end(session: Session, number: int, ended_at: int, ended_as: BookingStatus, by: BookingOrigin) -> None:
-    """Ends a booking: its slot is free again, and its basis, where it was cancelled and the basis is still valid."""
+    """End a booking, whose slot is free again.
+
+    So is its basis, where it was cancelled and the basis is still valid.
+    """
     ended = {"ended_at": ended_at, "ended_as": str(ended_as), "ended_by": str(by)}
     session.connection().execute(update(Booking).where(col(Booking.id) == number).values(ended))

@@ -1,4 +1,7 @@
-"""A store's whole contents put into another, of either database: streamed, table by table, in one transaction."""
+"""Copy of a store into another, of either database.
+
+Streamed, table by table, in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ TABLES: Final[tuple[Table, ...]] = tuple(Unit.metadata.sorted_tables)
 
 
 def make_where_missing(address: Address) -> None:
-    """Makes the store's tables where there are none; never changes those of another version.
+    """Make the store's tables where there are none.
 
-    Raises BadInput where there is something else, or a store of another version.
+    Never changes those of another version. Raises BadInput where there is something else, or a store of another
+    version.
     """
     try:
         with reading(address):
@@ -39,7 +43,7 @@ def is_empty(reader: Reader) -> bool:
 
 
 def copy(source: Reader, target: Writer, table: Table) -> int:
-    """Puts a table's rows into the same table of another store, where it is empty; says how many they were."""
+    """Copy a table's rows into an empty table; return how many."""
     columns = ", ".join(column.name for column in table.columns)
     order = ", ".join(column.name for column in table.primary_key)
     lots = source.lots(f"SELECT {columns} FROM {table.name} ORDER BY {order}")
@@ -56,7 +60,7 @@ def copy(source: Reader, target: Writer, table: Table) -> int:
 
 
 def settle(target: Writer) -> None:
-    """PostgreSQL goes on counting where the copied rows end, and knows how many there are."""
+    """Let PostgreSQL count on from the copied rows, and analyse them."""
     if target.is_sqlite:
         return
     for table in TABLES:

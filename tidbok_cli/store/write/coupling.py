@@ -1,4 +1,7 @@
-"""TAK's routes, written: a new snapshot replaces the former one, and what is gone keeps when it was seen."""
+"""TAK's routes, written: each snapshot replaces the former one.
+
+What is gone keeps when it was seen.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RouteWrites(NamedTuple):
-    """The routes that are new, and the store's numbers of those that are gone.
+    """New routes, and the store's numbers of those that are gone.
 
     `addresses` are those that the snapshot tells of, None for all.
     """
@@ -30,7 +33,7 @@ class RouteWrites(NamedTuple):
 
 
 def write_snapshot(session: Session, snapshot: SnapshotRead, writes: RouteWrites, recording: Provenance) -> None:
-    """Keeps the snapshot, and from when until when its routes and those before it were seen."""
+    """Keep a snapshot, and when its and earlier routes were seen."""
     connection = session.connection()
     if writes.addresses is not None:
         _ask(session, {address_key(address) for address in writes.addresses}, snapshot.read_at)
@@ -44,7 +47,7 @@ def write_snapshot(session: Session, snapshot: SnapshotRead, writes: RouteWrites
 
 
 def _ask(session: Session, keys: set[str], read_at: int) -> None:
-    """Notes the addresses that TAK has been asked about; one that was asked about last time goes on."""
+    """Note the addresses asked about; those asked last time go on."""
     last = session.scalar(select(func.max(TakSnapshot.read_at)).where(~col(TakSnapshot.whole)))
     lasting = col(TakAddress.asked_until) == last
     going_on = keys.intersection(session.connection().scalars(select(TakAddress.address_key).where(lasting)))

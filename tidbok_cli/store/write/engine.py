@@ -1,4 +1,7 @@
-"""The write side's connection: one transaction a change, one writer at a time, waiting ten seconds for the other."""
+"""The write side's connection: one writer at a time.
+
+One transaction a change; it waits ten seconds for another writer.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ _WRITERS_LOCK = 1177_0001
 
 
 def engine_for(address: Address) -> Engine:
-    """An engine that neither shows parameters in errors nor lets two writers meet."""
+    """An engine for one writer, whose errors show no parameters."""
     if address.path is not None:
         engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
@@ -58,7 +61,10 @@ def _wait_for_writers(connection: Any) -> None:
 
 
 class Desk:
-    """One connection on which an import lays out its rows, in temporary tables, before it takes the write lock."""
+    """One connection on which an import first lays out its rows.
+
+    In temporary tables, before it takes the write lock.
+    """
 
     def __init__(self, connection: Connection, address: Address) -> None:
         self._connection, self._address = connection, address
@@ -66,7 +72,7 @@ class Desk:
 
     @contextmanager
     def laying_out(self) -> Iterator[Writer]:
-        """A transaction that sees one snapshot of the store and keeps no other writer waiting."""
+        """A transaction on one snapshot that keeps no other writer waiting."""
         writer = Writer(self._driver)
         if writer.is_sqlite:
             writer.execute("BEGIN")
@@ -76,7 +82,7 @@ class Desk:
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Session]:
-        """As the function `writing`."""
+        """A transaction, as of the function `writing`."""
         with Session(self._connection) as session, session.begin() as transaction:
             expect_schema(reader_of(session), self._address)
             yield session
@@ -86,14 +92,14 @@ class Desk:
 
 @contextmanager
 def desk(address: Address) -> Iterator[Desk]:
-    """Raises as `writing` does."""
+    """The connection of an import; raises as `writing` does."""
     with _engine(address) as engine, engine.connect() as connection:
         yield Desk(connection, address)
 
 
 @contextmanager
 def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
-    """One transaction: all of what is done in it, or nothing; nothing also where it was a dry run.
+    """One transaction: all or nothing; a dry run is nothing.
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """

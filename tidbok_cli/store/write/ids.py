@@ -1,4 +1,4 @@
-"""Keys inside for names at the edge: the store's own numbers of units and residents, made where they are new."""
+"""The store's own numbers of units and residents, made where new."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def in_chunks(values: Iterable[T], size: int = _AT_ONCE) -> Iterator[Sequence[T]
 
 
 def insert_missing(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts those rows that no UNIQUE constraint finds there already."""
+    """Insert rows that no UNIQUE constraint finds there already."""
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -31,7 +31,7 @@ def insert_missing(session: Session, table: type[SQLModel], rows: Sequence[Mappi
 
 
 def resident_ids(session: Session, numbers: Iterable[str]) -> dict[str, int]:
-    """The store's number for each person number (12 characters); those not met before are added."""
+    """The store's numbers by person number (12 characters); new ones added."""
     wanted = set(numbers)
     insert_missing(session, Resident, [{"number": number} for number in sorted(wanted)])
     found: dict[str, int] = {}
@@ -42,7 +42,7 @@ def resident_ids(session: Session, numbers: Iterable[str]) -> dict[str, int]:
 
 
 def unit_ids(session: Session, written: Mapping[str, str]) -> dict[str, int]:
-    """The store's number for each unit, by its key; one not met before is added as it is `written`."""
+    """The store's numbers of units by key; new ones added as `written`."""
     rows = [{"hsa_key": key, "hsa_id": hsa_id, "alias": None} for key, hsa_id in written.items()]
     insert_missing(session, Unit, rows)
     found: dict[str, int] = {}

@@ -1,32 +1,56 @@
-"""The rows of an import, laid out in temporary tables before the write lock is taken (design, section 1.4).
+"""Rows of an import, laid out in temporary tables (design, section 1.4).
 
-There may be a million: they are compared with each other and with the store where they lie, and never all in memory.
+Before the write lock is taken. There may be a million: they are compared with each other and with the store where they
+lie, and never all in memory.
 """
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.booking_rows import BOOKING, EVENT
+from tidbok_cli.store.write.ids import unit_ids
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from tidbok_cli.store.reader import Row, Writer
+    from sqlmodel import Session
 
-BOOKINGS: Final = "incoming_booking"
-EVENTS: Final = "incoming_event"
+    from tidbok_cli.domain.import_columns import ImportColumns
+    from tidbok_cli.store.reader import Writer
 
-_TABLES: Final = {
-    "incoming_unit": "place INTEGER PRIMARY KEY, hsa_key TEXT NOT NULL, unit_id INTEGER",
-    # `first_…`: how a booking that the store does not know begins, which domain/booking.py says.
-    BOOKINGS: """number INTEGER PRIMARY KEY, line INTEGER, place INTEGER, booking_id TEXT, code TEXT, resident TEXT,
-        starts_at BIGINT, ends_at BIGINT, status TEXT, created_at BIGINT, ended_at BIGINT, origin TEXT, calendar TEXT,
-        care_type TEXT, invitation INTEGER, first_created_at BIGINT, first_ended_at BIGINT, first_ended_as TEXT""",
-    EVENTS: """number INTEGER PRIMARY KEY, line INTEGER, place INTEGER, resident TEXT, event TEXT,
-        occurred_at BIGINT""",
-    "incoming_again": "number INTEGER PRIMARY KEY",
-}
-_KEYS: Final = {BOOKINGS: "place, booking_id", EVENTS: "resident, place, occurred_at, event"}
 
+class StagingTable(NamedTuple):
+    """A temporary table of rows: place, unit's place, columns, and more."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def key_of(self) -> itemgetter[tuple[object, ...]]:
+        names = [column.partition(" ")[0] for column in self.columns]
+        return itemgetter(*(names.index(name) for name in self.key))
+
+
+def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
+    own = (f"{column.field} {column.kind.sql}" for column in columns.in_row[1:])
+    return ("number INTEGER PRIMARY KEY", "line INTEGER", "place INTEGER", *own, *more)
+
+
+# `first_…`: how a booking that the store does not know begins, which domain/booking_merge.py says.
+BOOKINGS: Final = StagingTable(
+    "incoming_booking",
+    _columns(BOOKING, "invitation BOOLEAN", "first_created_at BIGINT", "first_ended_at BIGINT", "first_ended_as TEXT"),
+    ("place", "booking_id"),
+)
+EVENTS: Final = StagingTable("incoming_event", _columns(EVENT), ("resident", "place", "occurred_at", "event"))
+
+_TABLES: Final = (
+    StagingTable("incoming_unit", ("place INTEGER PRIMARY KEY", "hsa_key TEXT NOT NULL", "unit_id INTEGER")),
+    StagingTable("incoming_again", ("number INTEGER PRIMARY KEY",)),
+)
 _KNOWN: Final = """
 FROM incoming_booking s
 CROSS JOIN incoming_unit n
@@ -39,10 +63,24 @@ WHERE n.place = s.place AND u.hsa_key = n.hsa_key AND b.unit_id = u.id AND b.boo
 _OTHER_RESIDENT: Final = (
     f"SELECT s.number, s.line, n.hsa_key, s.booking_id {_KNOWN} AND r.number <> s.resident ORDER BY s.number"
 )
+_UNITS: Final = "UPDATE incoming_unit SET unit_id = (SELECT u.id FROM unit u WHERE u.hsa_key = incoming_unit.hsa_key)"
+_RESIDENTS: Final = """
+INSERT INTO resident (number) SELECT s.resident FROM {table} s
+WHERE NOT EXISTS (SELECT 1 FROM resident r WHERE r.number = s.resident) GROUP BY s.resident ORDER BY s.resident
+"""
 
 
-class RowPlace(NamedTuple):
-    """Where a row stands in its file, and what it names."""
+class StagedRow(NamedTuple):
+    """A laid out row; `said` is all but which unit."""
+
+    number: int
+    line: int
+    row_id: str
+    said: list[object]
+
+
+class StagedPlace(NamedTuple):
+    """A laid out row's place in its file, unit and id."""
 
     number: int
     line: int
@@ -53,48 +91,72 @@ class RowPlace(NamedTuple):
 class StagedRows:
     """The rows of one import, of bookings or of relation events."""
 
-    def __init__(self, writer: Writer, table: str) -> None:
-        self._writer, self.table = writer, table
-        for name, columns in _TABLES.items():
-            writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
+    def __init__(self, writer: Writer, table: StagingTable) -> None:
+        self.writer, self._table = writer, table
+        self._again: list[int] = []
+        for each in (table, *_TABLES):
+            writer.execute(f"CREATE TEMPORARY TABLE {each.name} ({', '.join(each.columns)})")
 
     def fill(self, rows: Iterable[tuple[object, ...]]) -> None:
-        """Lays out rows of all the table's columns, as they come."""
-        self._writer.insert(self.table, rows)
-        self._writer.look_at(self.table)
+        """Lay out rows of all the table's columns, as they come."""
+        self.writer.insert(self._table.name, self._met_first(rows))
+        self.writer.look_at(self._table.name)
+
+    def _met_first(self, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+        """The rows, noting those whose key's hash was met before.
+
+        Keys would fill the memory; the rows are compared where they are laid out.
+        """
+        met: set[int] = set()
+        key_of = self._table.key_of
+        for row in rows:
+            hashed = hash(key_of(row))
+            if hashed in met:
+                self._again.append(row[0])  # type: ignore[arg-type]
+            else:
+                met.add(hashed)
+            yield row
 
     def name_units(self, keys: Iterable[str]) -> None:
-        """The units that the rows name by their places in this order."""
-        self._writer.insert("incoming_unit", ((place, key, None) for place, key in enumerate(keys)))
-        self._writer.look_at("incoming_unit")
+        """Name the rows' units, by their places in this order."""
+        self.writer.insert("incoming_unit", ((place, key, None) for place, key in enumerate(keys)))
+        self.writer.look_at("incoming_unit")
 
-    def alike(self, numbers: Iterable[int]) -> Iterator[list[Row]]:
-        """The rows that share their key with one of these, together, in the file's order."""
-        self._writer.insert("incoming_again", ((number,) for number in numbers))
-        if self._writer.row("SELECT 1 FROM incoming_again LIMIT 1") is None:
+    def alike(self) -> Iterator[list[StagedRow]]:
+        """Rows that share their key with another, together, in the file's order."""
+        if not self._again:
             return
-        keys = _KEYS[self.table]
-        self._writer.execute(f"CREATE INDEX incoming_key ON {self.table} ({keys})")
-        asked = f"""
-        SELECT DISTINCT {keys} FROM {self.table} s JOIN incoming_again a ON a.number = s.number
-        """
-        names = keys.split(", ")
+        self.writer.insert("incoming_again", ((number,) for number in self._again))
+        table, names = self._table.name, self._table.key
+        keys = ", ".join(names)
+        self.writer.execute(f"CREATE INDEX incoming_key ON {table} ({keys})")
+        asked = f"SELECT DISTINCT {keys} FROM {table} s JOIN incoming_again a ON a.number = s.number"
         same = " AND ".join(f"{name} = :{name}" for name in names)
-        for key in list(self._writer.rows(asked)):
-            found = self._writer.rows(
-                f"SELECT * FROM {self.table} WHERE {same} ORDER BY number", **dict(zip(names, key, strict=True))
+        for key in list(self.writer.rows(asked)):
+            found = self.writer.rows(
+                f"SELECT * FROM {table} WHERE {same} ORDER BY number", **dict(zip(names, key, strict=True))
             )
-            yield list(found)
+            yield [StagedRow(number, line, said[0], said) for number, line, _, *said in found]
 
     def leave_out(self, numbers: Iterable[int]) -> None:
-        """Takes rows away again."""
+        """Take rows away again."""
         for number in numbers:
-            self._writer.execute(f"DELETE FROM {self.table} WHERE number = :number", number=number)
+            self.writer.execute(f"DELETE FROM {self._table.name} WHERE number = :number", number=number)
 
-    def of_other_residents(self) -> list[RowPlace]:
-        """The rows whose id the store knows as another resident's."""
-        return [RowPlace(*row) for row in self._writer.rows(_OTHER_RESIDENT)]
+    def of_other_residents(self) -> list[StagedPlace]:
+        """Rows of bookings whose id the store knows as another resident's."""
+        return [StagedPlace(*row) for row in self.writer.rows(_OTHER_RESIDENT)]
 
     def count(self) -> int:
-        """How many rows there are."""
-        return int(self._writer.value(f"SELECT count(*) FROM {self.table}"))
+        """Count the rows."""
+        return int(self.writer.value(f"SELECT count(*) FROM {self._table.name}"))
+
+    def know(self, session: Session, hsa_ids: Mapping[str, str]) -> dict[str, int]:
+        """Find the store's numbers of units, by key, and of residents.
+
+        Inside the import's transaction; those that are new are added.
+        """
+        units = unit_ids(session, hsa_ids)
+        self.writer.execute(_UNITS)
+        self.writer.execute(_RESIDENTS.format(table=self._table.name))
+        return units

@@ -1,4 +1,4 @@
-"""Making the store and bringing it up to this program's tables (alembic); used by `init` alone."""
+"""Making the store, and bringing it up to date (alembic), for `init`."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
 def make_store(address: Address, version: str = SCHEMA) -> bool:
-    """Makes the store, or brings an older one up to date, in one transaction; says whether anything was done.
+    """Make the store, or bring it up to date, in one transaction.
 
-    `version` is that of the tables to be made.
-
-    A SQLite file is private to its owner (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
+    Returns whether anything was done. `version` is that of the tables to be made. A SQLite file is private to its owner
+    (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
     """
     if address.path is not None:
         _make_private_file(address.path)
@@ -84,7 +83,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.
 
 
 def _order_by_bytes(connection: Connection) -> None:
-    """Texts are ordered as SQLite orders them, whatever the database's own order: answers are the same everywhere.
+    """Order texts as SQLite does, so that answers agree everywhere.
 
     A table that has just been made is empty; in an older store only what is new to it is changed.
     """

@@ -1,4 +1,4 @@
-"""The log of relations and the periods derived from it, written in one transaction (S12 … S19)."""
+"""The log of relations, and periods derived from it (S12 … S19)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be recorded, by the store's numbers; `occurred_at` in seconds UTC.
+    """An event to be recorded, by the store's numbers.
 
-    `once`: not where the log has the same of the pair at that second; otherwise it happened again.
+    `occurred_at` in seconds UTC. `once`: not where the log has the same of the pair at that second; otherwise it
+    happened again.
     """
 
     unit_id: int
@@ -40,14 +41,14 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvents:
-    """Which log entries are new, as the store's numbers, and how many of them have no effect."""
+    """New log entries, by number, and how many have no effect."""
 
     ids: tuple[int, ...]
     without_effect: int
 
 
 def record(session: Session, events: Iterable[NewEvent], recording: Provenance) -> RecordedEvents:
-    """Adds the events to the log, in their order, and derives the periods of the pairs concerned afresh."""
+    """Log the events, in their order, and derive their pairs' periods."""
     last = last_event(session)
     add(session, events, recording)
     derive(writer_of(session), SINCE, last=last)
@@ -61,7 +62,7 @@ def last_event(session: Session) -> int:
 
 
 def events_since(session: Session, last: int) -> tuple[int, int]:
-    """How many events there are after that one, and how many of them have no effect."""
+    """Count the events after one, and those without effect."""
     sql = """SELECT count(*), COALESCE(sum(CASE WHEN has_effect THEN 0 ELSE 1 END), 0)
              FROM relation_event WHERE id > :last"""
     found = writer_of(session).row(sql, last=last)
@@ -70,14 +71,14 @@ def events_since(session: Session, last: int) -> tuple[int, int]:
 
 
 def add(session: Session, events: Iterable[NewEvent], recording: Provenance) -> None:
-    """Adds the events to the log, in their order."""
+    """Add the events to the log, in their order."""
     for once, alike in groupby(events, lambda event: event.once):
         rows = [_row(event, recording) for event in alike]
         session.connection().execute(_insert_once() if once else insert(RelationEvent), rows)
 
 
 def _insert_once() -> Insert:
-    """Inserts a row that the log does not have of the pair at that second."""
+    """Insert a row that the log lacks for that second."""
     columns = [column for column in RelationEvent.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
     given = {column.name: bindparam(column.name, type_=column.type) for column in columns}
     same = exists().where(
@@ -104,7 +105,7 @@ def _row(event: NewEvent, recording: Provenance) -> dict[str, Any]:
 
 
 def void(session: Session, event_id: int, voided_at: int, recording: Provenance, purpose: str | None) -> None:
-    """Marks an event as recorded wrongly, and derives the periods of its pair afresh, without it."""
+    """Mark an event as recorded wrongly, and derive its pair's periods."""
     row = {
         "event_id": event_id, "voided_at": voided_at, "recorded_at": recording.recorded_at, "actor": recording.actor,
         "purpose": purpose,
@@ -137,7 +138,10 @@ DELETE FROM relation_period WHERE EXISTS (
 
 
 def derive(writer: Writer, concerned: str, **parameters: object) -> None:
-    """Derives the periods of the pairs concerned, (unit, resident), and of no other; the logs are read as a stream."""
+    """Derive the periods of these pairs, (unit, resident), alone.
+
+    The logs are read as a stream.
+    """
     writer.execute(_LAID_OUT)
     writer.execute("DELETE FROM concerned_pair")
     writer.execute(f"INSERT INTO concerned_pair {concerned} ORDER BY 1, 2", **parameters)
@@ -151,7 +155,7 @@ def derive(writer: Writer, concerned: str, **parameters: object) -> None:
 
 
 def _periods(writer: Writer, effects: list[tuple[bool, int]]) -> Iterator[tuple[object, ...]]:
-    """The rows of `relation_period`; `effects` takes which events have an effect otherwise than the log says."""
+    """Rows of `relation_period`; `effects` gathers what the log says otherwise."""
     for (unit_id, resident_id), log in groupby(writer.rows(_LOGS), itemgetter(0, 1)):
         rows = list(log)
         folded = fold(LoggedEvent(number, event, at, voided is not None) for _, _, number, event, at, voided, _ in rows)

@@ -1,14 +1,14 @@
-"""Published times and booking bases, written: new ones, changed ones, and ones that are withdrawn."""
+"""Published times and booking bases, written: new, changed, withdrawn."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from tidbok_cli.store.tables import BookingBasis, Slot
-from tidbok_cli.store.write.ids import in_chunks
+from tidbok_cli.store.write.ids import in_chunks, resident_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def write_slots(
     published_at: int,
     batch_id: int | None = None,
 ) -> None:
-    """Writes slots: new ones by unit and id, changed ones by the store's number."""
+    """Write slots: new ones by name, changed ones by number."""
     common = {"published_at": published_at, "withdrawn_at": None, "batch_id": batch_id}
     rows = [
         {"unit_id": unit_id, "slot_id": slot_id} | record._asdict() | common
@@ -41,11 +41,11 @@ def write_bases(
     session: Session,
     new: Mapping[BookingKey, BasisRecord],
     changed: Mapping[int, BasisRecord],
-    residents: Mapping[str, int],
     added_at: int,
     batch_id: int | None = None,
 ) -> None:
-    """Writes bases: new ones by unit and id, changed ones by the store's number."""
+    """Write bases: new ones by name, changed ones by number."""
+    residents = resident_ids(session, (record.resident for record in (*new.values(), *changed.values())))
     common = {"added_at": added_at, "withdrawn_at": None, "batch_id": batch_id}
     rows = [
         {"unit_id": unit_id, "basis_id": basis_id} | _values(record, residents) | common
@@ -70,6 +70,5 @@ def _write(
 
 
 def withdraw(session: Session, table: PublishedTable, number: int, withdrawn_at: int) -> None:
-    """Marks a slot, or a basis, as withdrawn from the moment on."""
-    one = update(table).where(col(table.id) == bindparam("number"))
-    session.connection().execute(one.values(withdrawn_at=withdrawn_at), {"number": number})
+    """Mark a slot, or a basis, as withdrawn from the moment on."""
+    session.connection().execute(update(table).where(col(table.id) == number).values(withdrawn_at=withdrawn_at))

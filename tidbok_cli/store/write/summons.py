@@ -1,4 +1,4 @@
-"""Summonses that a clinic sends by hand, written (S14)."""
+"""Summonses and other inbox messages, written (S14, S26)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewSummons:
-    """A summons, by the store's numbers; timed with a booking, open without. `sent_at` in seconds UTC."""
+    """A summons, by the store's numbers: timed with a booking, else open.
+
+    `sent_at` in seconds UTC.
+    """
 
     unit_id: int
     resident_id: int
@@ -30,7 +33,7 @@ class NewSummons:
 
 
 def send_once(session: Session, summons: NewSummons) -> bool:
-    """Puts the summons into the inbox, unless the same was sent in that very second; says whether it did."""
+    """Send a summons once in a second; return whether it was new."""
     kind = str(ClinicBookingMessage.SUMMONS)
     alike = ("unit_id", "resident_id", "booking_id", "code", "sent_at")
     same = [col(getattr(Message, name)).is_not_distinct_from(getattr(summons, name)) for name in alike]
@@ -52,7 +55,7 @@ class NewMessage:
 
 
 def send(session: Session, messages: Iterable[NewMessage]) -> None:
-    """Puts the messages in the inboxes; their bookings are written already."""
+    """Send messages of bookings that are written already."""
     listed = list(messages)
     numbers = {key: known.id for key, known in known_bookings(session, {each.key for each in listed}).items()}
     rows = [
@@ -81,7 +84,7 @@ def known_summonses(session: Session, keys: Iterable[BookingKey]) -> set[Booking
 
 
 def add_summonses(session: Session, residents: Mapping[BookingKey, int], received_at: int, batch_id: int) -> None:
-    """Keeps open summonses, so that each is received once."""
+    """Keep open summonses, so that each is received once."""
     rows = [
         {
             "unit_id": unit_id,

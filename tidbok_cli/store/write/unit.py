@@ -1,4 +1,4 @@
-"""Versions of units: what is scheduled, and the writing of new ones (contract, section 3, `unit apply`)."""
+"""Versions of units, written (contract, section 3, `unit apply`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
-    """Writes the plan's versions; those that waited after its moment, or began at it, are never in force."""
+    """Write the plan's versions.
+
+    Those that waited after its moment, or began at it, are never in force.
+    """
     units = unit_ids(session, {action.unit.key: action.unit.hsa_id for action in plan.actions})
     _name(session, plan.actions, units)
     for action in plan.actions:
@@ -33,7 +36,7 @@ def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
 
 
 def _name(session: Session, actions: Iterable[UnitAction], units: Mapping[str, int]) -> None:
-    """Gives the units the HSA-ids and aliases of their files; an alias that another unit had is taken from it."""
+    """Name units as their files do; a taken alias moves."""
     connection = session.connection()
     named = [(units[action.unit.key], action.after) for action in actions if action.after]
     given = col(Unit.id).in_([number for number, _ in named]) | col(Unit.alias).in_(

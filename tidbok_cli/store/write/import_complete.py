@@ -1,4 +1,4 @@
-"""The bookings that a whole file no longer has, found and ended by statements on all of them at once.
+"""Bookings that a whole file lacks, found and ended all at once.
 
 The file's rows are laid out already (store/write/import_rows.py), and their units known to the store.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.imports import AbsentCount
+from tidbok_cli.domain.import_complete import AbsentCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,11 +66,13 @@ WHERE id IN (SELECT id FROM incoming_absent)
 
 
 class AbsentBookings:
-    """What one import of a whole file ends, inside its transaction."""
+    """The bookings that a whole file ends, inside its transaction."""
 
     def __init__(self, writer: Writer, named: Iterable[tuple[str, str]]) -> None:
-        """`named`: by the unit's key and the booking's id, what the rows name that were not taken; either may be empty,
-        where it could not be read."""
+        """Lay out `named`: unit keys and booking ids of rows not taken.
+
+        Either is empty where it could not be read.
+        """
         self._writer = writer
         for name, columns in _TABLES.items():
             writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
@@ -79,13 +81,15 @@ class AbsentBookings:
             writer.execute(sql)
 
     def starts(self) -> tuple[int, int] | None:
-        """The first and the last start in the file, if it has any."""
+        """The first and the last start in the file, if any."""
         first, last = self._writer.row("SELECT min(starts_at), max(starts_at) FROM incoming_booking") or (None, None)
         return None if first is None else (first, last)
 
     def cover(self, unit_ids: Iterable[int]) -> list[str]:
-        """Takes the file's units into the extent, and these; gives those that are left out after all, since a row that
-        names them does not say which booking."""
+        """Take the file's units, and these, into the extent.
+
+        Returns those left out after all, since a row that names them does not say which booking.
+        """
         self._writer.execute(_UNITS_OF_THE_FILE)
         for unit in unit_ids:
             self._writer.execute(_UNIT_BESIDES, unit=unit)
@@ -98,12 +102,14 @@ class AbsentBookings:
         return self._writer.row("SELECT 1 FROM incoming_extent LIMIT 1") is None
 
     def find(self, begins: int, ends: int, at: int) -> list[AbsentCount]:
-        """Of each unit's bookings that start from `begins` until before `ends` and are live at the moment, how many
-        the file no longer has."""
+        """Count by unit the live bookings that the file lacks.
+
+        Those that start from `begins` until before `ends` and are live at the moment.
+        """
         within = {"begins": begins, "ends": ends, "at": at}
         self._writer.execute(_FIND, **within)
         return [AbsentCount(*row) for row in self._writer.rows(_COUNT, **within)]
 
     def end(self, at: int, batch: int) -> int:
-        """Ends the bookings that were found; says how many."""
+        """End the bookings that were found; return how many."""
         return self._writer.execute(_END, at=at, batch=batch)

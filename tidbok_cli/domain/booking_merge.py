@@ -1,0 +1,87 @@
+"""Merge of an import's row into a booking (contract, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tidbok_cli.domain.booking import BookingRecord, Revival
+from tidbok_cli.domain.booking_rows import BOOKING
+from tidbok_cli.domain.facts import BookingStatus
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.booking_rows import IncomingBooking
+
+
+class MergedBooking(NamedTuple):
+    """A booking after a row; unchanged, its record equals the known one."""
+
+    record: BookingRecord
+    revival: Revival | None
+
+
+def merge(known: BookingRecord | None, row: IncomingBooking, at: int) -> MergedBooking:
+    """The booking after a row that was seen at the moment `at`.
+
+    What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
+    ended. It did not end before it is known to have been made. A booking that came back as booked is live again; the
+    time in which it was ended stays known.
+    """
+    said = {name: getattr(row, name) for name in _SAID}
+    kept = {name: getattr(known, name) for name in row.unsaid()} if known else {}
+    record = BookingRecord(**said | kept, **_life(known, row, at)._asdict())
+    return MergedBooking(record, _revival(known, record, at))
+
+
+class Beginning(NamedTuple):
+    """When a booking was made and ended, and as what."""
+
+    created_at: int
+    ended_at: int | None
+    ended_as: BookingStatus | None
+
+
+_SAID: Final = tuple(field.name for field in fields(BookingRecord) if field.name not in Beginning._fields)
+
+
+def beginning(row: IncomingBooking, at: int) -> Beginning:
+    """The life that `merge` gives an unknown booking."""
+    return _life(None, row, at)
+
+
+def _life(known: BookingRecord | None, row: IncomingBooking, at: int) -> Beginning:
+    created_at = _created_at(known, row, at)
+    return Beginning(created_at, *_end(known, row, at, created_at))
+
+
+def _created_at(known: BookingRecord | None, row: IncomingBooking, at: int) -> int:
+    if row.created_at is not None:
+        return row.created_at
+    return known.created_at if known else at
+
+
+def _end(
+    known: BookingRecord | None, row: IncomingBooking, at: int, created_at: int
+) -> tuple[int | None, BookingStatus | None]:
+    if row.status is None and known and known.ended_at is not None:
+        return max(known.ended_at, created_at), known.ended_as
+    if row.status is None or row.status is BookingStatus.BOOKED:
+        return None, None
+    seen = known.ended_at if known and known.ended_at is not None else at
+    told = seen if row.ended_at is None else row.ended_at
+    return max(told, created_at), row.status
+
+
+def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Revival | None:
+    if known is None or known.ended_at is None or known.ended_as is None or record.ended_at is not None:
+        return None
+    return Revival(known.ended_at, known.ended_as, at) if at > known.ended_at else None
+
+
+_NAMES: Final = {column.field: column.name for column in BOOKING.in_row} | {"ended_as": "status"}
+
+
+def changed_columns(known: BookingRecord, told: BookingRecord) -> list[str]:
+    """Columns in which the two differ."""
+    names = (field.name for field in fields(known) if getattr(known, field.name) != getattr(told, field.name))
+    return [_NAMES[name] for name in names]

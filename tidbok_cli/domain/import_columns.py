@@ -1,0 +1,140 @@
+"""Columns of imports, each said once (contract, section 2).
+
+Heading, field, type, parser, and how a cell merges: the headings of a file, the reading of its rows, the staging table
+and the merge follow from these declarations.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from tidbok_cli.domain.cells import one_of, parse_text, plain_resident, plain_text, remembered, undoubted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tidbok_cli.domain.cells import CellParser, CellParsers, Cells
+    from tidbok_cli.domain.parsed import Parsed
+
+
+class Merge(Enum):
+    """How a cell changes what the store knows."""
+
+    NAMES = auto()
+    """It names what the row is about."""
+    SETS = auto()
+    """Its value takes the place of the known one."""
+    CLEARS = auto()
+    """As `SETS`; so does an empty cell, while a missing column keeps what is known."""
+    KEEPS = auto()
+    """As `SETS`; an empty cell and a missing column keep what is known."""
+    LIVES = auto()
+    """It tells of when a booking was made and ended, for which domain/booking_merge.py has rules."""
+
+
+class ColumnKind(NamedTuple):
+    """Parser of a column's cells among a file's parsers, and SQL type.
+
+    `plain` parses what programs write, and raises LookupError for all else.
+    """
+
+    parser: Callable[[CellParsers], CellParser[Parsed[Any]]]
+    plain: Callable[[CellParsers], CellParser[Any]]
+    sql: str = "TEXT"
+
+
+def parsed_by(parse: CellParser[Parsed[Any]]) -> ColumnKind:
+    """A column of texts that repeat, parsed alike in all files."""
+    plain = undoubted(parse)
+    return ColumnKind(lambda _: parse, lambda _: plain)
+
+
+def coded(values: Mapping[str, Any]) -> ColumnKind:
+    """A column of a few known codes."""
+    return parsed_by(one_of(values))
+
+
+NAME: Final = ColumnKind(lambda _: parse_text, lambda _: plain_text)
+"""Texts that are another in each row, as ids are."""
+_plain_text = remembered(plain_text)
+TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
+"""Texts that many rows share."""
+RESIDENT: Final = ColumnKind(attrgetter("resident"), lambda _: plain_resident)
+TIME: Final = ColumnKind(attrgetter("time"), attrgetter("plain_time"), "BIGINT")
+"""Instants that many rows share, as starts do."""
+MOMENT: Final = ColumnKind(attrgetter("time"), attrgetter("plain_moment"), "BIGINT")
+"""Instants that few rows share."""
+
+
+class ImportColumn(NamedTuple):
+    """A column of an import; `stored` is its field, unless the heading."""
+
+    name: str
+    kind: ColumnKind
+    merge: Merge = Merge.SETS
+    required: bool = False
+    stored: str | None = None
+
+    @property
+    def field(self) -> str:
+        """Name of the column in rows, tables and records."""
+        return self.stored or self.name
+
+
+UNIT: Final = ImportColumn("unit", ColumnKind(attrgetter("unit"), attrgetter("plain_unit")), Merge.NAMES, required=True)
+
+
+class ImportColumns:
+    """An import's columns, in the contract's order.
+
+    Of a row the unit is read first.
+    """
+
+    def __init__(self, *columns: ImportColumn) -> None:
+        self.required = tuple(column.name for column in columns if column.required)
+        self.optional = tuple(column.name for column in columns if not column.required)
+        self.in_row = tuple(sorted(columns, key=lambda column: column is not UNIT))
+        self._sayable = {column.name for column in self.merged(Merge.CLEARS, Merge.KEEPS)}
+
+    def merged(self, *how: Merge) -> tuple[ImportColumn, ...]:
+        """The columns that merge in one of these ways."""
+        return tuple(column for column in self.in_row if column.merge in how)
+
+    def read(self, row: Cells, parsers: CellParsers) -> list[Any]:
+        """Values of the row's cells, `in_row`; None of empty or bad ones."""
+        get = row.texts.get
+        try:
+            return [
+                plain(text) if (text := get(name, "")) or required else None
+                for name, plain, required in parsers.plain.get(self) or self._prepared(parsers)
+            ]
+        except LookupError:
+            return self.read_at_length(row, parsers)
+
+    def _prepared(self, parsers: CellParsers) -> list[tuple[str, CellParser[Any], bool]]:
+        prepared = [(column.name, column.kind.plain(parsers), column.required) for column in self.in_row]
+        parsers.plain[self] = prepared
+        return prepared
+
+    def read_at_length(self, row: Cells, parsers: CellParsers) -> list[Any]:
+        """Read however the cells are written; the row gets their problems."""
+        return [
+            (row.required if column.required else row.optional)(column.name, column.kind.parser(parsers))
+            for column in self.in_row
+        ]
+
+    def says(self, texts: Mapping[str, str], parsers: CellParsers) -> frozenset[str]:
+        """Columns of the file whose absence would keep what is known."""
+        says = parsers.says.get(self)
+        if says is None:
+            says = parsers.says[self] = frozenset(self._sayable.intersection(texts))
+        return says
+
+    def unsaid(self, row: Any) -> Iterator[str]:
+        """Fields that stay as known: of missing columns and empty cells."""
+        for column in self.merged(Merge.CLEARS, Merge.KEEPS):
+            empty_keeps = column.merge is Merge.KEEPS and getattr(row, column.field) is None
+            if empty_keeps or column.name not in row.says:
+                yield column.field
