@@ -1,4 +1,4 @@
-"""A booking's history, and when it was shown (S1, S10, S20 to S23)."""
+"""A booking's history, and when it was shown (S1, S10, S20)."""
 
 from __future__ import annotations
 

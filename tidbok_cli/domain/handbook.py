@@ -16,7 +16,7 @@ _COMMENT: Final = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One topic of the handbook: its title, a line on what it is for, and its whole text as Markdown."""
+    """A topic of the handbook; `about` is a line, `text` Markdown."""
 
     topic: str
     title: str
@@ -25,7 +25,7 @@ class Guide:
 
 
 def parse_guide(topic: str, source: str) -> Guide:
-    """Read a guide's file: `# Title`, then the paragraph of one line that lists show.
+    """Read a guide's file: `# Title`, then a paragraph of one line.
 
     Comments go: they are for those who write the file.
     """

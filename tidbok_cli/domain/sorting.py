@@ -12,7 +12,7 @@ _LETTERS: Final = str.maketrans(
 
 
 def swedish(text: str) -> tuple[str, str]:
-    """Return a key to sort by: å, ä and ö last, ü as y.
+    """Key to sort by: å, ä and ö last, ü as y.
 
     Upper and lower case and other accents (é, è) are alike; texts that are alike in this keep the order of their
     characters.

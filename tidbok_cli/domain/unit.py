@@ -1,4 +1,4 @@
-"""Units' configuration in files and versions (contract, section 2; S6, S21 to S25)."""
+"""Units' configuration in files and versions (contract, section 2)."""
 
 from __future__ import annotations
 

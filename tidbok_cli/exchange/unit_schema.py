@@ -50,7 +50,7 @@ class _Table(BaseModel):
 
 
 def _kind_of(default: object) -> Any:
-    """What a key of services or a mapping may hold, by its default."""
+    """Kind of a services' or mapping's key, by its default."""
     match default:
         case bool():
             return bool
@@ -62,7 +62,7 @@ def _kind_of(default: object) -> Any:
 
 
 def _keys(of: type[Services | CareService]) -> Iterator[tuple[str, Any]]:
-    """The keys with their kinds and defaults, as pydantic takes them; one without a default is required."""
+    """Keys with kinds and defaults for pydantic; without default, required."""
     for key in fields(of):
         required = key.default is MISSING
         yield key.name, (_Word, ...) if required else (_kind_of(key.default), key.default)

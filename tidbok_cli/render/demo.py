@@ -57,6 +57,6 @@ def _next_lines(shown: DemoMade) -> Iterator[str]:
 
 
 def _named(path: Path) -> str:
-    """The path as the shell takes it, from the folder where the shell is."""
+    """A path as the shell takes it, from where it is."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

@@ -1,4 +1,4 @@
-"""`help`: the list of guides, and a guide on a terminal or as plain Markdown."""
+"""Guides: their list, and one of them as Markdown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def guide_value(guide: Guide, language: str) -> JsonObject:
 
 
 def print_guide(guide: Guide) -> None:
-    """Print the guide: laid out and through the pager on a terminal, as plain Markdown elsewhere."""
+    """Print a guide: laid out and paged on a terminal, else plain."""
     if not sys.stdout.isatty():
         print(guide.text, end="")
         return

@@ -32,7 +32,7 @@ _THEME: Final = Theme({"markdown.code": "cyan", "markdown.code_block": "cyan", "
 
 
 def laid_out(text: str) -> tuple[str, int]:
-    """The text as the terminal shows it, and how many lines the terminal has."""
+    """Lay out a text; return it with the terminal's number of lines."""
     console = stdout()
     console.width = min(console.width, _WIDTH)
     with console.capture() as captured, console.use_theme(_THEME):
@@ -48,7 +48,7 @@ class _Heading(Heading):
 
 
 class _Code(CodeBlock):
-    """Command lines and files, indented, with nothing around them that would be copied too."""
+    """Command lines and files, indented, without anything to copy by mistake."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = str(self.text).rstrip("\n").splitlines()
@@ -58,7 +58,7 @@ class _Code(CodeBlock):
 
 
 def _fitted(line: str, room: int) -> Iterator[str]:
-    """A line whose comment is too long for the terminal, with it folded beside or below."""
+    """Fold a line's long comment beside or below the command."""
     found = _COMMENT.fullmatch(line)
     if len(line) <= room or not found:
         yield line
@@ -74,8 +74,8 @@ def _fitted(line: str, room: int) -> Iterator[str]:
     yield from (" " * beside + each for each in more)
 
 
-class _Table(TableElement):
-    """A table in which no word is cut, and the names in the first column are whole."""
+class _WholeTable(TableElement):
+    """A table without cut words, its first column whole."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for made in super().__rich_console__(console, options):
@@ -89,5 +89,5 @@ class _Table(TableElement):
 
 class _Guide(Markdown):
     elements = {  # noqa: RUF012 -- as in Rich
-        **Markdown.elements, "heading_open": _Heading, "code_block": _Code, "fence": _Code, "table_open": _Table,
+        **Markdown.elements, "heading_open": _Heading, "code_block": _Code, "fence": _Code, "table_open": _WholeTable,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`demo`: a made-up region in a folder of its own, built by the same commands that a coordinator uses."""
+"""The demo: a made-up region, built as a coordinator would build one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _TOLD: Final = 3
 
 
 def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
-    """Makes the region, or takes the one that was made today with the same numbers, and sweeps it.
+    """Make the region, unless today's is there already, and sweep it.
 
     Only a folder that is empty or that `demo` made is written to; raises BadInput for any other.
     """
@@ -67,7 +67,7 @@ def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
 
 
 def _inside(context: Context, folder: Path) -> Context:
-    """The same workplace, in the demo's folder and with its own configuration and store."""
+    """A context in the demo's folder, with configuration and store there."""
     return replace(context, folder=folder, config_option=str(folder / "config"), store_option=str(folder / "tidbok.db"))
 
 

@@ -72,7 +72,7 @@ SHELLS: Final = {
 
 
 def known_shell(name: str | None) -> str:
-    """The calling shell, or else the user's; raises BadInput for an unknown one."""
+    """The calling shell, or the user's; raises BadInput where unknown."""
     name = name or Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
         raise BadInput("completion.other_shell", shell=name, known=", ".join(SHELLS))

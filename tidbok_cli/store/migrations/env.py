@@ -1,4 +1,4 @@
-"""Alembic's environment: the migrations run on the connection, and in the transaction, that `make_store` opened."""
+"""Alembic's environment: migrations run in the transaction of `make_store`."""
 
 from alembic import context
 
