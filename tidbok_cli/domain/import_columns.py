@@ -96,7 +96,7 @@ class ImportColumns:
         self.required = tuple(column.name for column in columns if column.required)
         self.optional = tuple(column.name for column in columns if not column.required)
         self.in_row = tuple(sorted(columns, key=lambda column: column is not UNIT))
-        self._sayable = {column.name for column in self.merged(Merge.CLEARS, Merge.KEEPS)}
+        self._sayable = self.merged(Merge.CLEARS, Merge.KEEPS)
 
     def merged(self, *how: Merge) -> tuple[ImportColumn, ...]:
         """The columns that merge in one of these ways."""
@@ -129,12 +129,12 @@ class ImportColumns:
         """Columns of the file whose absence would keep what is known."""
         says = parsers.says.get(self)
         if says is None:
-            says = parsers.says[self] = frozenset(self._sayable.intersection(texts))
+            says = parsers.says[self] = frozenset(column.name for column in self._sayable if column.name in texts)
         return says
 
     def unsaid(self, row: Any) -> Iterator[str]:
         """Fields that stay as known: of missing columns and empty cells."""
-        for column in self.merged(Merge.CLEARS, Merge.KEEPS):
+        for column in self._sayable:
             empty_keeps = column.merge is Merge.KEEPS and getattr(row, column.field) is None
             if empty_keeps or column.name not in row.says:
                 yield column.field
