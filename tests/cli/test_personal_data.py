@@ -422,7 +422,7 @@ def test_a_bug_leaves_a_report_without_the_number(
     (report,) = reports.iterdir()
     assert str(report) in ran.err
     text = report.read_text(encoding="utf-8")
-    assert "RuntimeError" in text and "KeyError" in text and "diagnose.py" in text
+    assert "RuntimeError" in text and "KeyError" in text and "why.py" in text
     assert leaks([text]) == []
     assert report.stat().st_mode & 0o777 == 0o600
     assert leaks([str(report)]) == []
