@@ -11,8 +11,8 @@ from typing import Any
 
 import pexpect
 import pytest
+import typer
 from hypothesis import HealthCheck, settings
-from typer.utils import get_params_from_function
 
 pytest.register_assert_rewrite("support")
 
@@ -63,9 +63,11 @@ def signatures_read_once() -> Iterator[None]:
     Their help is in the language in which they were read. A process of its own remembers nothing.
     """
 
+    read_anew = vars(typer.main)["get_params_from_function"]
+
     @cache
     def read(function: Callable[..., Any], language: str) -> dict[str, Any]:
-        return get_params_from_function(function)
+        return read_anew(function)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("typer.main.get_params_from_function", lambda function: read(function, i18n.language()))

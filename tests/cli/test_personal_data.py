@@ -415,7 +415,7 @@ def test_a_bug_leaves_a_report_without_the_number(
     reports = tmp_path / "reports"
     reports.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(reports))
-    monkeypatch.setattr("tidbok_cli.workflows.why.judge", broken)
+    monkeypatch.setattr("tidbok_cli.domain.why.judge", broken)
     ran = eye_clinic("why", "B1", "-o", form)
     assert (ran.status, ran.out) == (70, "")
     told_nothing(ran)

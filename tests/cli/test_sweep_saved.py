@@ -249,8 +249,9 @@ def test_what_could_not_be_printed_is_not_kept(region: Run, tmp_path: Path, monk
     def broken(self: io.StringIO) -> None:
         raise BrokenPipeError
 
-    with monkeypatch.context() as patch:
-        patch.setattr("support.command_line.io.StringIO", type("Broken", (io.StringIO,), {"flush": broken}))
+    with monkeypatch.context() as patch, (tmp_path / "out").open("w") as out:
+        there = {"flush": broken, "fileno": lambda self: out.fileno()}
+        patch.setattr("support.command_line.io.StringIO", type("Broken", (io.StringIO,), there))
         assert "A1" in region("sweep", "--save", "night", "--at", "2026-11-02").out
     assert everything(tmp_path) == before
 

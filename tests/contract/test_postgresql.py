@@ -12,11 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.command_line import Ran, Run, run
-from support.paths import README
+from support.paths import PACKAGE
 from support.people import ANNA, BO
 from support.postgresql import Server
 from support.region import OGON_FILE, REGION, write_unit
 
+GUIDE = PACKAGE / "handbook" / "en" / "postgresql.md"
 SECRET = "hemligt"
 BOOKINGS = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(
     f"{name},ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic\n" for name in ("Å1", "z1", "Z1", "ö1", "a-1", "a1")
@@ -153,14 +154,14 @@ def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at:
 
 
 def statements(number: int) -> list[str]:
-    """Those of one of the README's blocks of SQL."""
-    blocks = re.findall(r"^```sql\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    """Those of one of the handbook's blocks of SQL."""
+    blocks = re.findall(r"^```sql\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return [each.strip() for each in blocks[number].split(";") if each.strip()]
 
 
 @pytest.fixture
 def roles(postgresql: Server) -> Iterator[dict[str, str]]:
-    """What the README says to make, and the URL of each role; here they need no password."""
+    """Roles as the handbook says to make them, and the URL of each role; here they need no password."""
     for statement in statements(0):
         postgresql.execute(statement)
     with psycopg.connect(postgresql.url("tidbok")) as connection:
@@ -175,7 +176,7 @@ def roles(postgresql: Server) -> Iterator[dict[str, str]]:
         postgresql.execute("DROP ROLE {}", name)
 
 
-def test_the_roles_of_the_readme(roles: dict[str, str], at: Run, tmp_path: Path) -> None:
+def test_the_roles_of_the_handbook(roles: dict[str, str], at: Run, tmp_path: Path) -> None:
     owner, daily, reader = roles.values()
     assert failed(at(daily, "init", "-o", "json")) == "store.not_allowed"
     done(at(owner, "init"))
