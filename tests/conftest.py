@@ -66,7 +66,7 @@ def signatures_read_once() -> Iterator[None]:
     read_anew = vars(typer.main)["get_params_from_function"]
 
     @cache
-    def read(function: Callable[..., Any], language: str) -> dict[str, Any]:
+    def read(function: Callable[..., Any], language: str) -> Any:
         return read_anew(function)
 
     with pytest.MonkeyPatch.context() as patch:
