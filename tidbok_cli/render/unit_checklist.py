@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.checklist import Checklist, StepStatus, StepTaken
+from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record

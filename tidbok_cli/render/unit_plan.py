@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.plan import (
+from tidbok_cli.domain.unit_plan import (
     Difference,
     FieldValue,
     MappingDifference,
@@ -15,7 +15,7 @@ from tidbok_cli.domain.plan import (
     mapping_differences,
     unit_differences,
 )
-from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, by_reason
+from tidbok_cli.domain.unit_plan_effect import PlanEffect, VerdictChange, by_reason
 from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m

@@ -13,7 +13,7 @@ from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store import saved_sweep as store
+from tidbok_cli.store import sweep_saved as store
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
 from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
 

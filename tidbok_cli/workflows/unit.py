@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.plan import UnitHistory
 from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
+from tidbok_cli.domain.unit_plan import UnitHistory
 from tidbok_cli.errors import Refused
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force, versions_of
 from tidbok_cli.workflows.lookup import unit_in_store

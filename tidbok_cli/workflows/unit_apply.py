@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.plan import Plan, UnitAction, plan
-from tidbok_cli.domain.plan_effect import PlanEffect, VerdictChange, configured
+from tidbok_cli.domain.unit_plan import Plan, UnitAction, plan
+from tidbok_cli.domain.unit_plan_effect import PlanEffect, VerdictChange, configured
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.read.coupling import coupling_then

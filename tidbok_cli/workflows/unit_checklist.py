@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.checklist import Checklist, ComingBooking, UnitSeen, checklist
 from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.unit_checklist import Checklist, ComingBooking, UnitSeen, checklist
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.coupling import snapshot_at

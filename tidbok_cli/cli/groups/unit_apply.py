@@ -12,7 +12,7 @@ from tidbok_cli.errors import BadInput, Refused
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.plan import Plan
+    from tidbok_cli.domain.unit_plan import Plan
 
 app = typer.Typer()
 

@@ -6,8 +6,6 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.plan import PlanChange, Scheduled, VersionSeen
-from tidbok_cli.domain.plan_effect import BookingCodes
 from tidbok_cli.domain.unit import (
     MAPPING_KEYS,
     SERVICE_KEYS,
@@ -17,6 +15,8 @@ from tidbok_cli.domain.unit import (
     mapping_of,
     services_of,
 )
+from tidbok_cli.domain.unit_plan import PlanChange, Scheduled, VersionSeen
+from tidbok_cli.domain.unit_plan_effect import BookingCodes
 from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from tidbok_cli.store.tables.columns import instant
 
 
 class SavedSweep(SQLModel, table=True):
-    """A sweep as of a moment; `extent` and `verdicts` are JSON (store/saved_sweep.py)."""
+    """A sweep as of a moment; `extent` and `verdicts` are JSON (store/sweep_saved.py)."""
 
     __tablename__ = "saved_sweep"
     name: str = Field(primary_key=True)
@@ -19,7 +19,7 @@ class SavedSweep(SQLModel, table=True):
 
 
 class SavedSweepUnit(SQLModel, table=True):
-    """A saved sweep's piece of one unit, with numbers alone (store/saved_sweep.py)."""
+    """A saved sweep's piece of one unit, with numbers alone (store/sweep_saved.py)."""
 
     __tablename__ = "saved_sweep_unit"
     name: str = Field(foreign_key="saved_sweep.name", primary_key=True)

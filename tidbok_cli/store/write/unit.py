@@ -16,8 +16,8 @@ from tidbok_cli.store.write.ids import unit_ids
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tidbok_cli.domain.plan import Plan, UnitAction
     from tidbok_cli.domain.unit import CareService, UnitConfig
+    from tidbok_cli.domain.unit_plan import Plan, UnitAction
 
 
 def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
