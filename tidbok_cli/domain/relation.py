@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, product
 from operator import attrgetter
@@ -197,59 +196,3 @@ def _closed(periods: list[Period]) -> Iterator[Period]:
     for period, following in pairwise(periods):
         yield period._replace(ends=following.begins)
     yield from periods[-1:]
-
-
-@dataclass(frozen=True, slots=True)
-class RelationRow:
-    """A relation in a list; `since` in seconds UTC, by `event`."""
-
-    unit: str
-    resident: str
-    relation: Relation
-    since: int
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """An event of one relation's log; `source` and `line` where imported.
-
-    `voided_…`: when, by whom and why it was declared wrong; None where it stands.
-    """
-
-    id: int
-    event: Event
-    occurred_at: int
-    has_effect: bool
-    recorded_at: int
-    actor: str
-    source: str | None
-    line: int | None
-    voided_at: int | None = None
-    voided_by: str | None = None
-    voided_for: str | None = None
-
-    @property
-    def logged(self) -> LoggedEvent:
-        return LoggedEvent(self.id, self.event, self.occurred_at, self.voided_at is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class RelationShown:
-    """One pair at a moment, its periods and log; `unit_name` where configured."""
-
-    unit: str
-    unit_name: str | None
-    resident: str
-    at: int
-    relation: Relation
-    state: RelationState
-    period: Period | None
-    periods: tuple[Period, ...]
-    events: tuple[EventRow, ...]
-
-    @property
-    def steps(self) -> Iterator[tuple[RelationStep, EventRow]]:
-        """The log, step by step."""
-        rows = {event.id: event for event in self.events}
-        return ((step, rows[step.logged.id]) for step in steps(event.logged for event in self.events))

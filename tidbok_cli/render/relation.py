@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from tidbok_cli.domain.relation import (
-    EVENT_RULES,
-    Event,
-    EventEffect,
-    EventRow,
-    RelationShown,
-    RelationStep,
-)
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect, RelationStep
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -27,6 +22,9 @@ from tidbok_cli.render.columns import (
 )
 from tidbok_cli.render.lines import clock, print_lines, visible
 from tidbok_cli.render.timeline import TimelineEntry, timeline
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.relation_list import EventRow, RelationShown
 
 RELATIONS = Listing(
     _m("for each relation"),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import sys
 from contextlib import ExitStack, contextmanager, nullcontext
-from getpass import getpass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -30,6 +27,8 @@ def agreed(changes: int) -> bool:
 
 def person_number() -> str:
     """Ask for a person number, unseen; empty at the end of input."""
+    from getpass import getpass
+
     try:
         return getpass(_("Person number (is not shown): "), stream=sys.stderr)
     except EOFError:
@@ -60,6 +59,9 @@ def _pager() -> str | None:
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") in (None, "", "dumb"):
         return None
+    import shlex
+    import shutil
+
     command = os.environ.get("PAGER", "less")
     words = shlex.split(command)
     return command if words and words[0] != "cat" and shutil.which(words[0]) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
-from tidbok_cli.domain.relation import Event, EventRow, LoggedEvent, Relation, RelationRow, RelationShown, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, fold
+from tidbok_cli.domain.relation_list import EventRow, RelationRow, RelationShown
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
 from tidbok_cli.store.read.relation import events_of, periods_of, relations

@@ -8,7 +8,8 @@ from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.unit import CareService, UnitShown, UnitVersionThen
 from tidbok_cli.domain.unit_plan import UnitHistory
 from tidbok_cli.errors import Refused
-from tidbok_cli.store.read.unit import version_in_force, versions_in_force, versions_of
+from tidbok_cli.store.read.unit import version_in_force, versions_in_force
+from tidbok_cli.store.read.unit_plan import versions_of
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tidbok_cli.errors import BadInput
 from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import codes_of, scheduled
+from tidbok_cli.store.read.unit_plan import codes_of, scheduled
 from tidbok_cli.store.write.unit import apply_plan
 from tidbok_cli.workflows.lookup import unit_in_store
 from tidbok_cli.workflows.unit_files import files

@@ -12,7 +12,6 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.facts import BookingSelection
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.situation import situation_of, situation_of_slot, situations
-from tidbok_cli.store.read.store import last_imports
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def why_resident(
     context: Context, resident: str, unit: str | None, action: Action, assumptions: Mapping[str, Result], *, every: bool
 ) -> Diagnoses:
     """Explain a resident's active bookings that are not over, or `every` one."""
+    from tidbok_cli.store.read.store import last_imports
+
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, EventRow, Period, Relation, RelationRow, fold
+from tidbok_cli.domain.relation import Event, Period, Relation, fold
+from tidbok_cli.domain.relation_list import EventRow, RelationRow
 from tidbok_cli.store.read.find import UnitFound
 from tidbok_cli.store.read.sql import PERIOD_THEN
 

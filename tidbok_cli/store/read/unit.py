@@ -1,4 +1,4 @@
-"""Units' versions in force, past and waiting, and their bookings' codes."""
+"""Units' versions in force, and the codes that they show."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from tidbok_cli.domain.unit import (
     mapping_of,
     services_of,
 )
-from tidbok_cli.domain.unit_plan import PlanChange, Scheduled, VersionSeen
-from tidbok_cli.domain.unit_plan_effect import BookingCodes
 from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
@@ -56,13 +54,13 @@ class ShownLabels:
         return self._of_unit[unit_id]
 
 
-_VERSION: Final = f"""
+VERSION: Final = f"""
 v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.source, v.lines,
 {", ".join(f"v.{key}" for key in SERVICE_KEYS)}
 """
 
 _IN_FORCE: Final = f"""
-SELECT {_VERSION}
+SELECT {VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE u.hsa_key = :unit AND {VERSION_IN_FORCE}
 """
@@ -76,11 +74,11 @@ FROM service_version WHERE version_id = :version ORDER BY line, code
 def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | None:
     """Return a unit's version in force, the HSA-id in any case."""
     row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
-    return _version(reader, row) if row else None
+    return read_version(reader, row) if row else None
 
 
-def _version(reader: Reader, row: Row) -> UnitVersionThen:
-    """Read a row of _VERSION, with its mappings in the file's order."""
+def read_version(reader: Reader, row: Row) -> UnitVersionThen:
+    """Read a row of VERSION, with its mappings in the file's order."""
     number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, *services = row
     mappings = list(reader.rows(_MAPPINGS, version=number))
     mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
@@ -93,71 +91,15 @@ def _version(reader: Reader, row: Row) -> UnitVersionThen:
 
 
 _VERSIONS: Final = f"""
-SELECT {_VERSION}
+SELECT {VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE {VERSION_IN_FORCE} ORDER BY u.hsa_key
-"""
-
-_HISTORY: Final = f"""
-SELECT v.removed, v.applied_at, v.actor, {_VERSION}
-FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.unit_id = :unit_id ORDER BY v.begins, v.id
 """
 
 
 def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
     """Return every unit's version in force at the moment, by HSA-id."""
-    return tuple(_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
-
-
-def versions_of(reader: Reader, unit_id: int) -> Iterator[VersionSeen]:
-    """Yield a unit's versions in order, those replaced before they began too."""
-    before = None
-    for removed, applied_at, actor, *row in list(reader.rows(_HISTORY, unit_id=unit_id)):
-        version = _version(reader, tuple(row))
-        config = version.config
-        after = None if removed else config
-        change = PlanChange.REMOVE if removed else PlanChange.ADD if before is None else PlanChange.CHANGE
-        yield VersionSeen(
-            version.begins, version.ends, change, config.name, before, after, applied_at, actor, config.origin.file
-        )
-        if version.begins < version.ends:
-            before = after
-
-
-_SCHEDULE = """
-SELECT u.hsa_key, v.begins FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.begins < v.ends ORDER BY u.hsa_key, v.begins
-"""
-
-
-def scheduled(reader: Reader, at: int, now: int) -> dict[str, Scheduled]:
-    """Return units' schedules by key; versions after `now` wait."""
-    moments: dict[str, list[int]] = {}
-    for key, begins in list(reader.rows(_SCHEDULE)):
-        moments.setdefault(key, []).append(begins)
-    return {key: _scheduled(reader, key, begins, at, now) for key, begins in moments.items()}
-
-
-def _scheduled(reader: Reader, key: str, begins: list[int], at: int, now: int) -> Scheduled:
-    waiting = [moment for moment in begins if moment > max(now, at)]
-    return Scheduled(
-        in_force=_config(reader, key, at),
-        latest=max((moment for moment in begins if moment <= now), default=None),
-        waits=bool(waiting),
-        coming=_config(reader, key, waiting[0]) if waiting else None,
-    )
-
-
-def _config(reader: Reader, key: str, at: int) -> UnitConfig | None:
-    version = version_in_force(reader, key, at)
-    return version.config if version else None
-
-
-def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
-    """Return each booking's codes in a unit, by the store's number."""
-    sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
-    return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
+    return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
