@@ -145,7 +145,6 @@ INSTANT: Final = Kind(instant, clock, whole=True)
 WRITTEN_INSTANT: Final = Kind(instant)
 """An instant in RFC 3339 for people too, in lists for programs."""
 RESIDENT: Final = Kind(mask, whole=True, masked=True)
-LIST: Final = Kind(list)
 
 
 def evidence(found: Mapping[str, object]) -> JsonObject:
