@@ -306,9 +306,9 @@ def test_the_same_file_twice_changes_nothing(eye_clinic: Run, tmp_path: Path) ->
         row(booking_id="B5", unit=NO_FILE, calendar="X", end="2026-12-01T10:00"),
     )
     assert imported(eye_clinic, text, "--at", "2026-02-01") == report(created=5, events=2)
-    before = everything(tmp_path, "import_batch")
+    before = everything(tmp_path)
     assert imported(eye_clinic, text, "--at", "2026-02-02") == report(unchanged=5)
-    assert everything(tmp_path, "import_batch") == before
+    assert everything(tmp_path) == before
 
 
 def test_identical_rows_count_once(eye_clinic: Run) -> None:
@@ -734,10 +734,10 @@ def test_an_open_summons_is_counted_and_no_booking(eye_clinic: Run, tmp_path: Pa
     assert imported(eye_clinic, response(invited), "--at", "2026-02-01") == report(summons=1, events=1)
     assert bookings(eye_clinic) == []
     assert events(eye_clinic) == [("summons_received", "2026-02-01T00:00:00+01:00")]
-    before = everything(tmp_path, "import_batch")
+    before = everything(tmp_path)
     again = imported(eye_clinic, response(invited), "--at", "2026-02-02")
     assert (again["summons"], again["events"], again["created"]) == (0, 0, 0)
-    assert everything(tmp_path, "import_batch") == before
+    assert everything(tmp_path) == before
 
 
 def test_an_open_summons_that_becomes_a_booking(eye_clinic: Run) -> None:

@@ -18,17 +18,17 @@ DELIMITERS: Final = (",", ";", "\t")
 UTF8: Final = "utf-8-sig"
 
 
-def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8) -> TableRows:
+def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, *, whole: bool = False) -> TableRows:
     """Rows of a CSV file, by the physical line of their start.
 
     `data` is spent afterwards. Raises BadInput, here or while the rows are read, for a file that is not in the
-    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a NUL, and what TableRows
-    raises.
+    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a NUL, a last line without
+    ending where the file is to be `whole`, and what TableRows raises.
     """
-    lines = _lines(data, file, encoding)
+    lines = _whole(_lines(data, file, encoding), file) if whole else _lines(data, file, encoding)
     before = _to_header(lines)
     delimiter = _delimiter(before, columns, file)
-    table = TableRows(file, columns, _records(chain(before, lines), file, delimiter))
+    table = TableRows(file, columns, _records(chain(before, lines), file, delimiter), full=whole)
     table.delimiter = delimiter
     return table
 
@@ -84,6 +84,15 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
     finally:
         if not text.closed:
             text.detach()  # the file is the caller's to close
+
+
+def _whole(lines: Iterator[str], file: str) -> Iterator[str]:
+    """The lines; raises BadInput where the last does not end, as of a file cut off."""
+    line = "\n"
+    for count, line in enumerate(lines, 1):  # noqa: B007 -- the last one's
+        yield line
+    if not line.endswith(("\n", "\r")):
+        raise BadInput("csv.cut_off", where=Where(file, count))
 
 
 def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:

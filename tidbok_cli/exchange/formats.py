@@ -54,7 +54,9 @@ EXCEL: Final = ImportFormat(
 )
 CSV: Final = ImportFormat(
     opens=lambda *_: True,
-    rows=lambda data, source, columns: read_csv(data, source.name, columns, source.encoding or UTF8),
+    rows=lambda data, source, columns: read_csv(
+        data, source.name, columns, source.encoding or UTF8, whole=source.whole
+    ),
 )
 
 TABLES: Final = (EXCEL, CSV)

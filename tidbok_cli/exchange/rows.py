@@ -77,13 +77,15 @@ class TableRows:
 
     Takes the records as (line, cells), the header row first; those without any text are passed over. A record that
     does not fit under the header is a Problem. Raises BadInput for a file that is empty, lacks a required column or
-    has one twice, and whatever the records raise.
+    has one twice, a row with fewer cells than the header where all are to be `full`, and whatever the records raise.
     """
 
     delimiter = ","
 
-    def __init__(self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]]) -> None:
-        self._file = file
+    def __init__(
+        self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]], *, full: bool = False
+    ) -> None:
+        self._file, self._full = file, full
         self._records = records
         line, self.header = next((each for each in records if _has_text(each[1])), (1, ()))
         self.record = self.header
@@ -115,6 +117,9 @@ class TableRows:
             params = {"cells": len(record), "columns": self._width}
             return Problem("row.too_many_cells", params, Where(self._file, line))
         if beyond < 0:
+            if self._full:
+                params = {"cells": len(record), "columns": self._width}
+                raise BadInput("row.too_few_cells", where=Where(self._file, line), problems=(), **params)
             record = [*record, *[""] * -beyond]
         cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
         if self._exact is not None:

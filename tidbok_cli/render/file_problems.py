@@ -28,6 +28,15 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
         "or a cell is too long. Correct the line."
     ),
+    "csv.cut_off": _(
+        "The last line does not end: the file may have been cut off, so it is no whole file. Fetch the extract again; "
+        "if it is whole, have it end its last line."
+    ),
+    "file.changed": _("The file was written to while it was read. Wait until it is whole, and import it again."),
+    "row.too_few_cells": _(
+        "The row has {cells} cells and the header {columns}: the file may have been cut off, so it is no whole file. "
+        "Fetch the extract again."
+    ),
     "columns.missing": _("These columns are missing: {columns}. Add them to the header row."),
     "columns.twice": _("These columns are there more than once: {columns}. Keep one of each."),
     "columns.ignored": _("These columns are not used: {columns}. Check the spelling if they should be."),
@@ -60,7 +69,21 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "import.rejected_is_file": _(
         "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
     ),
+    "import.other_count": _(
+        "The file has {found} rows, and {expected} were expected. Nothing was imported. Check that it is whole."
+    ),
+    "import.same_file": _("This is the same file as batch {batch} of {recorded_at} ({source})."),
+    "import.older": _(
+        "The moment {moment_at} is before the latest import of {unit}, {happened_at}. Nothing was imported. Check that "
+        "it is the right file; if so, say --allow-older."
+    ),
+    "import.unit_without_file": _("The clinic {unit} has no file here and is not in force. Check the HSA-id."),
+    "import.no_known_unit": _(
+        "None of the file's clinics has a file here or is in force. Check that it is the right file; “tidbok store "
+        "purge --batch” takes it away again."
+    ),
     "complete.in_vain": _("{option} works only with --complete: otherwise nothing is ended for being absent."),
+    "complete.no_limit": _("“{value}” is no limit. Write a number, 20, or so many in a hundred, 5%."),
     "complete.too_many": _(
         "The file no longer has {absent} of the {live} live bookings of its clinics and dates, more than a fifth. "
         "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
@@ -68,6 +91,20 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "complete.too_many_of_unit": _(
         "The file no longer has {absent} of the {live} live bookings of {unit} on its dates, more than half. "
         "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.beyond_limit": _(
+        "The file no longer has {absent} of the {live} live bookings of its clinics and dates, more than {limit}. "
+        "Nothing was changed. Check that the extract is whole; if so many were cancelled, say --allow-mass."
+    ),
+    "complete.unusual": _(
+        "The file would end {absent} bookings, more than three times the most that one of the last {files} whole files "
+        "of these clinics ended, {most}. Nothing was changed. Check that the extract is whole; if so many were "
+        "cancelled, say --allow-mass."
+    ),
+    "complete.units_missing": _(
+        "The last whole file had clinics that this one lacks, and that have live bookings ({count}): {units}. Nothing "
+        "was changed. Check that the extract is whole; name a clinic that has no booking left with --unit, or say "
+        "--allow-mass."
     ),
     "complete.unit_left_out": _(
         "A row of {unit} could not be read so far that it says which booking: no booking of the clinic was ended for "

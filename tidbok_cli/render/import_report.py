@@ -37,7 +37,12 @@ def report_keys(report: ImportReport) -> list[str]:
 
 def report_value(report: ImportReport) -> JsonObject:
     """`tidbok.import/1` (contract, section 2)."""
-    return {"schema": "tidbok.import/1"} | {key: getattr(report, key) for key in report_keys(report)}
+    value: JsonObject = {"schema": "tidbok.import/1"} | {key: getattr(report, key) for key in report_keys(report)}
+    if report.absent is not None:
+        value["ended_by_unit"] = [
+            {"unit": unit, "live": live, "ended": ended} for unit, live, ended in report.absent if ended
+        ]
+    return value
 
 
 def print_report(report: ImportReport, *, dry_run: bool) -> None:
@@ -56,6 +61,13 @@ def print_report(report: ImportReport, *, dry_run: bool) -> None:
 def _names(report: ImportReport, done: str) -> str:
     """Names in parentheses, where the report has them, some at most."""
     names = [visible(name) for name in report.named.get(done, ())]
+    if done == "ended":
+        said = _("{unit}: {ended} of {live}")
+        names = [
+            said.format(unit=each.unit, ended=each.absent, live=each.live)
+            for each in report.absent or ()
+            if each.absent
+        ]
     shown = [*names[:_NAMES_AT_MOST], *(["…"] if len(names) > _NAMES_AT_MOST else [])]
     return f" ({', '.join(shown)})" if shown else ""
 

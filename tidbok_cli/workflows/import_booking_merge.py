@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.booking import BookingOrigin, consequence
 from tidbok_cli.domain.booking_merge import changed_columns, merge
+from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.imports import ImportReport
 from tidbok_cli.store.read.unit import ShownLabels
 from tidbok_cli.store.write.booking import BookingChanges, known_bookings, write
@@ -38,30 +39,32 @@ def merge_bookings(
     read: RowsRead[IncomingSummons],
     staged: StagedRows,
     units: UnitPlaces,
+    numbers: Mapping[str, int],
     recording: Provenance,
 ) -> ImportReport:
     """Write the rows' changes, and what follows from them.
 
-    None of the rows is another resident's. Raises Refused where a whole file would end too many.
+    `numbers`: the store's, of the units by key. None of the rows is another resident's. Raises Refused where a whole
+    file would end too many.
     """
     assert recording.batch_id is not None
-    numbers, report = staged.know(session, units.hsa_ids), ImportReport()
+    report = ImportReport()
     policy = context.region.policy.clinic_booking_message
     following = Consequences(ShownLabels(staged.writer), policy)
     merging = BookingMerge(session, staged.writer, recording, read.says)
     with context.progress.stage("comparing"):
-        ended = end_absent(context, staged.writer, read, recording.batch_id)
+        absent = end_absent(context, staged.writer, read, recording.batch_id)
         report.created = merging.compare()
     with context.progress.stage("writing"):
         merging.follow(_consequences(policy))
         rows = merging.doubtful()
         while lot := list(islice(rows, _AT_ONCE)):
-            _change(session, lot, numbers, following, context.at, report)
+            _change(session, lot, numbers, following, recording.batch_id, context.at, report)
         summonses = {(numbers[units.key(row.unit)], row.summons_id): row for row in read.rows}
         report.summons = receive(session, summonses, following, context.at, recording.batch_id)
         report.events, report.without_effect = merging.finish(following.events, following.messages)
     report.unchanged = staged.count() - report.created - report.updated + len(summonses) - report.summons
-    report.add_ended(ended)
+    report.add_absent(absent)
     return report
 
 
@@ -76,13 +79,14 @@ def _change(
     rows: list[IncomingBooking],
     numbers: Mapping[str, int],
     following: Consequences,
+    batch_id: int,
     at: int,
     report: ImportReport,
 ) -> None:
     """Change bookings of which rows, by the unit's key, say something new."""
     residents = resident_ids(session, (row.resident for row in rows))
     there = known_bookings(session, ((numbers[row.unit], row.booking_id) for row in rows))
-    changes = BookingChanges()
+    changes = BookingChanges(batch_id)
     for row in rows:
         key = numbers[row.unit], row.booking_id
         known = there[key]
@@ -90,6 +94,7 @@ def _change(
         if record != known.record:
             changes.changed.append((known, record))
             report.fields.update(changed_columns(known.record, record))
+            report.cancelled[key[0]] += known.record.ended_as is None and record.ended_as is BookingStatus.CANCELLED
         if revival:
             changes.revivals.append((known, revival))
         following.made(key, residents[row.resident], known.record, record, row.line)

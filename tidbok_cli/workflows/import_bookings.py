@@ -11,17 +11,19 @@ from tidbok_cli.exchange.formats import BOOKING_FORMATS
 from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.workflows.import_booking_merge import merge_bookings
 from tidbok_cli.workflows.import_places import UnitPlaces, good_rows
-from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, leave_first, opened_rows
-from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
+from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, leave_first
+from tidbok_cli.workflows.import_run import begin_batch, finished, rejected, run_import
 from tidbok_cli.workflows.import_summonses import OTHER_RESIDENT, reject_of_other_residents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.errors import Problem
+    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
-KIND: Final[ImportKind[Any]] = ImportKind("booking", BOOKING, booking_row, BOOKING_FORMATS)
+KIND: Final[ImportKind[Any]] = ImportKind("booking", BOOKING, booking_row, BOOKING_FORMATS, as_of=True)
 
 
 def import_bookings(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
@@ -30,23 +32,29 @@ def import_bookings(context: Context, source: Source, handling: Handling = ALL_O
     From a CSV file, a workbook or GetSubjectOfCareScheduleResponse. Raises Refused where a whole file would end too
     many.
     """
-    with opened_rows(context, source, handling, KIND) as (read, rows), context.desk() as desk:
+    return run_import(context, source, handling, KIND, _import)
+
+
+def _import(context: Context, read: RowsRead[IncomingSummons], rows: Iterator[FileRow | Problem]) -> ImportReport:
+    with context.desk() as desk:
         with desk.laying_out() as writer:
             units, staged = UnitPlaces(context, writer), StagedRows(writer, BOOKINGS)
-            staged.fill(_laid_out(good_rows(context, read, rows, units), read, units, context.at))
+            good: Iterator[Any] = good_rows(context, read, rows, units)
+            staged.fill(_laid_out(good, read, units, context.at))
             staged.name_units(units.hsa_ids)
             leave_first(read, staged)
             keep_first(read, lambda row: (units[row.unit], row.summons_id))
             _reject_other_residents(writer, read, staged, units)
         if read.refused():
             return rejected(read)
-        with desk.writing(dry_run=handling.dry_run) as session:
+        with desk.writing(dry_run=read.handling.dry_run) as session:
             _reject_other_residents(writer, read, staged, units)  # the store may have changed since
             if read.refused():
                 return rejected(read)
-            batch, recording = begin_batch(context, session, read)
-            report = merge_bookings(context, session, read, staged, units, recording)
-            return finished(context, read, batch, report)
+            numbers = staged.know(session, units.hsa_ids)
+            batch, recording = begin_batch(context, session, writer, read, numbers)
+            report = merge_bookings(context, session, read, staged, units, numbers, recording)
+            return finished(context, session, read, batch, report)
 
 
 def _laid_out(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
-from tidbok_cli.domain.import_complete import AbsentCount, too_many
+from tidbok_cli.domain.import_complete import AbsentCount, doubts
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import Problem, Refused, Where
 from tidbok_cli.store.write.import_complete import AbsentBookings
@@ -15,7 +15,7 @@ from tidbok_cli.workflows.import_places import UnitPlaces
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tidbok_cli.domain.booking_rows import IncomingSummons
     from tidbok_cli.domain.imports import CompleteFile
@@ -24,42 +24,43 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.import_rows import RowsRead
 
 
-def end_absent(context: Context, writer: Writer, read: RowsRead[IncomingSummons], batch: int) -> int | None:
+def end_absent(
+    context: Context, writer: Writer, read: RowsRead[IncomingSummons], batch: int
+) -> list[AbsentCount] | None:
     """Cancel the live imported bookings that a whole file lacks.
 
-    Those within its extent, at the moment; open summonses of the file name no booking that is absent. Returns how many,
-    None where the file is not whole. Raises Refused where they are too many to be believed.
+    Those within its extent, at the moment; open summonses of the file name no booking that is absent. Returns how many
+    by unit, None where the file is not whole. Raises Refused where it is not to be believed.
     """
     whole = read.handling.whole
     if whole is None:
         return None
     summonses = ((row.unit, row.summons_id) for row in read.rows)
     where, named = Where(read.source.name), set(_named(context, writer, chain(read.named, summonses)))
-    absence = AbsentBookings(writer, named)
+    absence = AbsentBookings(writer, named, batch)
     begins, ends = _starts(absence, whole)
     left_out = absence.cover(units_in_store(context, writer, list(whole.units)))
     for unit in left_out:
         context.warn(Problem("complete.unit_left_out", {"unit": unit}, where, warning=True))
     if ("", "") in named:
         context.warn(Problem("complete.unread", {}, where, warning=True))
-        return 0
+        return []
     if begins is None or ends is None or (absence.covers_nothing() and not left_out):
         context.warn(Problem("complete.no_extent", {}, where, warning=True))
-        return 0
-    found = absence.find(max(begins, context.at - SHOWN_AFTER_START + 1), ends, context.at)
+        return []
+    first = max(begins, context.at - SHOWN_AFTER_START + 1)
+    found = absence.find(first, ends, context.at)
     if not whole.allow_mass:
-        _refuse_too_many(found, where)
-    return absence.end(context.at, batch)
+        _refuse(doubts(found, whole.max_ended, absence.files_before(first, ends, context.at)), where)
+    absence.end(context.at)
+    return found
 
 
-def _refuse_too_many(found: Iterable[AbsentCount], where: Where) -> None:
-    mass = too_many(found)
-    if mass is None:
-        return
-    absent, live = mass.absent, mass.live
-    if mass.unit is None:
-        raise Refused("complete.too_many", where=where, absent=absent, live=live)
-    raise Refused("complete.too_many_of_unit", where=where, unit=mass.unit, absent=absent, live=live)
+def _refuse(problems: Sequence[Problem], where: Where) -> None:
+    """Raise Refused with the first of the problems, and the others behind it."""
+    if problems:
+        first, *others = problems
+        raise Refused(first.code, where=where, problems=others, **first.params)
 
 
 def _named(context: Context, writer: Writer, rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_stream import FileReader
 from tidbok_cli.exchange.toml_file import unreadable
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(context: Context, source: Source) -> Iterator[BufferedReader]:
+def opened(context: Context, source: Source) -> Iterator[FileReader]:
     """The file's bytes; raises BadInput where it cannot be opened."""
     if source.name == "-":
-        yield BufferedReader(cast("RawIOBase", context.stdin()))
+        yield FileReader(context.stdin(), "-")
         return
     try:
         with Path(source.name).open("rb") as data:
-            yield data
+            yield FileReader(data, source.name)
     except OSError as error:
         problem = unreadable(error, source.name)
         raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.workflows.import_rows import ImportKind, ImportRow, RowsRead, opened_rows, parsed_rows
+from tidbok_cli.store.read.unit import keys_in_force
+from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, parsed_rows
 from tidbok_cli.workflows.lookup import written_hsa_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
@@ -52,6 +53,18 @@ class UnitPlaces(dict[str, int | None]):
             self[text] = self._keys.index(key)
         return self[text]
 
+    def configured(self, key: str) -> bool:
+        """Whether a clinic is in force at the moment, or has a valid file."""
+        return key in self._in_force or key in self._in_files
+
+    @cached_property
+    def _in_force(self) -> set[str]:
+        return set(keys_in_force(self._reader, self._context.at))
+
+    @cached_property
+    def _in_files(self) -> set[str]:
+        return {unit.key for unit in self._context.units_in_files}
+
     def key(self, text: str) -> str:
         """Key of a unit that is known."""
         place = self[text]
@@ -77,8 +90,13 @@ def good_rows(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Prob
         if units[row.unit] is None:
             read.reject(row, Problem("unit.unknown", {"unit": row.unit}, Where(column="unit")))
             read.named.append(("", row.row_id or ""))
+        elif read.handling.known_units and not units.configured(units.key(row.unit)):
+            read.reject(row, Problem("import.unit_without_file", {"unit": row.unit}, Where(column="unit")))
+            read.named.append((row.unit, row.row_id or ""))
         else:
             yield row
+    if units.hsa_ids and not any(map(units.configured, units.hsa_ids)):
+        context.warn(Problem("import.no_known_unit", {}, Where(read.source.name), warning=True))
 
 
 def _once(warn: Callable[[Problem], None]) -> Callable[[Problem], None]:
@@ -94,11 +112,9 @@ def _once(warn: Callable[[Problem], None]) -> Callable[[Problem], None]:
     return passed_on
 
 
-def read_rows(
-    context: Context, source: Source, handling: Handling, kind: ImportKind[V]
-) -> tuple[RowsRead[V], UnitPlaces]:
-    """Rows of a file, all at hand, and the units they name."""
-    with opened_rows(context, source, handling, kind) as (read, rows), context.reading() as reader:
+def units_of(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Problem]) -> UnitPlaces:
+    """Take the rows at hand; return the units that they name."""
+    with context.reading() as reader:
         units = UnitPlaces(context, reader)
         read.rows.extend(good_rows(context, read, rows, units))
-        return read, units
+        return units

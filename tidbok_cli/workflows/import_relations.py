@@ -9,10 +9,14 @@ from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Sourc
 from tidbok_cli.store.write.import_events import record_laid_out
 from tidbok_cli.store.write.import_rows import EVENTS, StagedRows
 from tidbok_cli.workflows.import_places import UnitPlaces, good_rows
-from tidbok_cli.workflows.import_rows import ImportKind, leave_first, opened_rows
-from tidbok_cli.workflows.import_run import begin_batch, finished, rejected
+from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, leave_first
+from tidbok_cli.workflows.import_run import begin_batch, finished, rejected, run_import
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.errors import Problem
+    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.workflows.context import Context
 
 RELATIONS: Final[ImportKind[IncomingEvent]] = ImportKind("relation", EVENT, event_row)
@@ -20,7 +24,11 @@ RELATIONS: Final[ImportKind[IncomingEvent]] = ImportKind("relation", EVENT, even
 
 def import_events(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
     """Import relation events from a CSV file or a workbook."""
-    with opened_rows(context, source, handling, RELATIONS) as (read, rows), context.desk() as desk:
+    return run_import(context, source, handling, RELATIONS, _import)
+
+
+def _import(context: Context, read: RowsRead[IncomingEvent], rows: Iterator[FileRow | Problem]) -> ImportReport:
+    with context.desk() as desk:
         with desk.laying_out() as writer:
             units, staged = UnitPlaces(context, writer), StagedRows(writer, EVENTS)
             good = good_rows(context, read, rows, units)
@@ -29,12 +37,12 @@ def import_events(context: Context, source: Source, handling: Handling = ALL_OR_
             leave_first(read, staged)
         if read.refused():
             return rejected(read)
-        with desk.writing(dry_run=handling.dry_run) as session:
-            batch, recording = begin_batch(context, session, read)
+        with desk.writing(dry_run=read.handling.dry_run) as session:
+            numbers = staged.know(session, units.hsa_ids)
+            batch, recording = begin_batch(context, session, writer, read, numbers)
             with context.progress.stage("writing"):
-                staged.know(session, units.hsa_ids)
                 created, idle = record_laid_out(session, writer, recording)
             report = ImportReport(
                 created=created, unchanged=staged.count() - created, without_effect=idle, events=created
             )
-            return finished(context, read, batch, report)
+            return finished(context, session, read, batch, report)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import CellParsers
-from tidbok_cli.errors import Problem, Where
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.import_file import opened, rejected_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from io import BufferedReader
     from pathlib import Path
 
     from tidbok_cli.domain.import_columns import ImportColumns
     from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.domain.parsed import Parsed
+    from tidbok_cli.exchange.file_stream import FileReader, FileStream
     from tidbok_cli.exchange.rows import FileRow, RowSource
     from tidbok_cli.store.write.import_rows import StagedRows
     from tidbok_cli.workflows.context import Context
@@ -59,12 +59,16 @@ class RowParser(Protocol[V]):
 
 @dataclass(frozen=True, slots=True)
 class ImportKind(Generic[V]):
-    """A kind of import: its batch's name, columns, parser and formats."""
+    """A kind of import: its batch's name, columns, parser and formats.
+
+    `as_of`: its rows say what is so at the moment, so that an older file would take back what a newer one said.
+    """
 
     name: str
     columns: ImportColumns
     parse: RowParser[V]
     formats: tuple[ImportFormat, ...] = TABLES
+    as_of: bool = False
 
 
 @dataclass(slots=True)
@@ -80,14 +84,21 @@ class RowsRead(Generic[V]):
     handling: Handling
     kind: ImportKind[V]
     form: ImportFormat
+    stream: FileStream
     rejected_file: Path | None = None
     rows: list[V] = field(default_factory=list)
     bad: dict[int, list[Problem]] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
     named: list[tuple[str, str]] = field(default_factory=list)
     repeated: int = 0
+    begun: float = field(default_factory=time.monotonic)
 
-    def rows_in(self, data: BufferedReader) -> RowSource:
+    @property
+    def milliseconds(self) -> int:
+        """Time since the file was opened."""
+        return round(1000 * (time.monotonic() - self.begun))
+
+    def rows_in(self, data: FileReader) -> RowSource:
         """Rows of the opened file.
 
         It is read again where bad rows are written as they were.
@@ -130,19 +141,22 @@ def opened_rows(
         context.keep_stdin()  # the bad rows are read once more, to be written as they were
     with opened(context, source) as data:
         form = next(each for each in kind.formats if each.opens(source.name, data.peek(PEEKED)))
-        read = RowsRead(source, handling, kind, form, rejected_file(context, source, handling, form))
+        read = RowsRead(source, handling, kind, form, data.stream, rejected_file(context, source, handling, form))
         rows = read.rows_in(data)
         for warning in rows.warnings:
             context.warn(warning)
-        size = os.fstat(data.fileno()).st_size if source.name != "-" else None
-        yield read, context.progress.track(rows, "reading", size, data.tell if size else None)
+        size = data.stream.size
+        yield read, context.progress.track(rows, "reading", size, (lambda: data.stream.position) if size else None)
 
 
 def parsed_rows(
     read: RowsRead[V], rows: Iterable[FileRow | Problem], parsers: CellParsers, warn: Callable[[Problem], None]
 ) -> Iterator[V]:
-    """Good rows, one by one; problems of the bad ones are kept."""
-    parse = read.kind.parse
+    """Good rows, one by one; problems of the bad ones are kept.
+
+    Raises BadInput where there are others than `expect_rows`.
+    """
+    parse, number = read.kind.parse, -1
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]
@@ -156,6 +170,10 @@ def parsed_rows(
         for problem in problems:
             warn(row.located(problem))
         yield value
+    expected = read.handling.expect_rows
+    if expected is not None and expected != number + 1:
+        where = Where(read.source.name)
+        raise BadInput("import.other_count", where=where, problems=(), found=number + 1, expected=expected)
 
 
 def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:

@@ -1,44 +1,137 @@
-"""The run of an import: all rows or none (contract, section 2)."""
+"""The run of an import: all rows or none, and recorded either way (contract, section 2)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.cells import without_numbers
-from tidbok_cli.domain.imports import ImportReport
+from tidbok_cli.domain.imports import ImportOutcome, ImportReport
+from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
 from tidbok_cli.workflows.import_file import opened
+from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, opened_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlmodel import Session
 
+    from tidbok_cli.domain.imports import Handling, Source
+    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.tables import ImportBatch
+    from tidbok_cli.store.write.import_batch import ImportRun
     from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_rows import RowsRead
+    from tidbok_cli.workflows.import_rows import ImportKind
+
+V = TypeVar("V", bound=ImportRow)
 
 
-def begin_batch(context: Context, session: Session, read: RowsRead[Any]) -> tuple[ImportBatch, Provenance]:
-    """Note that an import is under way, and whence its events come."""
-    from tidbok_cli.store.write.provenance import Provenance, add_batch
+def run_import(
+    context: Context,
+    source: Source,
+    handling: Handling,
+    kind: ImportKind[V],
+    job: Callable[[Context, RowsRead[V], Iterator[FileRow | Problem]], ImportReport],
+) -> ImportReport:
+    """Import a file by its job; a run that comes to nothing is recorded too, unless it is dry."""
+    read: RowsRead[V] | None = None
+    try:
+        with opened_rows(context, source, handling, kind) as (read, rows):
+            report = job(context, read, rows)
+    except BaseException as error:
+        _record_failed(context, source, handling, kind, read, error)
+        raise
+    if report.batch_id is None and not handling.dry_run:
+        _record_failed(context, source, handling, kind, read, report)
+    return report
 
-    source = str(without_numbers(read.source.name))
-    batch = add_batch(session, read.kind.name, source, context.at, Provenance(context.now, context.actor))
+
+def _record_failed(
+    context: Context,
+    source: Source,
+    handling: Handling,
+    kind: ImportKind[V],
+    read: RowsRead[V] | None,
+    why: BaseException | ImportReport,
+) -> None:
+    """Record a run that changed nothing, where the store lets it; the error itself goes before."""
+    code = why.code if isinstance(why, TidbokError) else None
+    if handling.dry_run or isinstance(why, Busy) or (code or "").startswith("store."):
+        return
+    from tidbok_cli.store.write.import_batch import add_failed
+
+    counts = {"rejected": len(read.bad), "milliseconds": read.milliseconds} if read else {}
+    stamp = read.stream.stamp if read else None
+    with suppress(Exception), context.writing() as (session, _):
+        add_failed(session, _begun(context, source, handling, kind), stamp, _outcome(why), code, counts)
+
+
+def _outcome(why: BaseException | ImportReport) -> ImportOutcome:
+    if isinstance(why, ImportReport):
+        return ImportOutcome.REJECTED
+    if isinstance(why, KeyboardInterrupt):
+        return ImportOutcome.INTERRUPTED
+    return ImportOutcome.REFUSED if isinstance(why, Refused) else ImportOutcome.FAILED
+
+
+def _begun(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> ImportRun:
+    from tidbok_cli.store.write.import_batch import ImportRun
+
+    name = str(without_numbers(source.name))
+    return ImportRun(kind.name, name, context.at, context.now, context.actor, handling.whole is not None)
+
+
+def begin_batch(
+    context: Context, session: Session, reader: Reader, read: RowsRead[Any], unit_ids: Mapping[str, int]
+) -> tuple[ImportBatch, Provenance]:
+    """Record that an import is under way, of the units by key, and whence its events come.
+
+    Raises Refused for a moment before their latest import.
+    """
+    from tidbok_cli.store.write.import_batch import add_batch
+    from tidbok_cli.store.write.provenance import Provenance
+
+    _expect_latest(context, reader, read, unit_ids)
+    _tell_same_file(context, reader, read)
+    run = _begun(context, read.source, read.handling, read.kind)
+    batch = add_batch(session, run, read.stream.stamp, unit_ids.values())
     return batch, Provenance(context.now, context.actor, batch.id)
 
 
-def finished(context: Context, read: RowsRead[Any], batch: ImportBatch, report: ImportReport) -> ImportReport:
+def _expect_latest(context: Context, reader: Reader, read: RowsRead[Any], keys: Iterable[str]) -> None:
+    from tidbok_cli.store.write.import_batch import later_import
+
+    if not read.kind.as_of or read.handling.allow_older:
+        return
+    later = later_import(reader, read.kind.name, keys, context.at)
+    if later is not None:
+        raise Refused("import.older", where=Where(read.source.name), **later._asdict(), moment_at=context.at)
+
+
+def _tell_same_file(context: Context, reader: Reader, read: RowsRead[Any]) -> None:
+    from tidbok_cli.store.write.import_batch import same_file
+
+    same = same_file(reader, read.kind.name, read.stream.stamp)
+    if same is not None:
+        params: dict[str, str | int] = {"batch": same.id, "source": same.source, "recorded_at": same.recorded_at}
+        context.warn(Problem("import.same_file", params, Where(read.source.name), warning=True))
+
+
+def finished(
+    context: Context, session: Session, read: RowsRead[Any], batch: ImportBatch, report: ImportReport
+) -> ImportReport:
     """The report of an import that is done, inside its transaction.
 
     Repeated rows are unchanged.
     """
+    from tidbok_cli.store.write.import_batch import close_batch
+
     report.unchanged += read.repeated
-    report.rejected, report.problems = len(read.bad), read.problems
-    batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
-    batch.rejected, batch.events = report.rejected, report.events
+    report.rejected, report.problems, report.batch_id = len(read.bad), read.problems, batch.id
+    close_batch(session, batch, report, read.milliseconds)
     write_bad_rows(context, read, report)
     return report
 
@@ -70,14 +163,17 @@ def rejected(read: RowsRead[Any]) -> ImportReport:
 def carry_out(
     context: Context,
     read: RowsRead[Any],
+    hsa_ids: Mapping[str, str],
     examine: Callable[[Reader], None],
     write: Callable[[Session, Reader, int], ImportReport],
 ) -> ImportReport:
-    """Import rows that bring no relation events, in one transaction.
+    """Import rows, of the units by key, that bring no relation events, in one transaction.
 
     `examine` rejects those that the store speaks against, before it is locked and again when it is; `write` gets the
     number of the import's batch.
     """
+    from tidbok_cli.store.write.ids import unit_ids
+
     with context.reading() as reader:
         examine(reader)
     if read.refused():
@@ -86,8 +182,8 @@ def carry_out(
         examine(reader)
         if read.refused():
             return rejected(read)
-        batch, _ = begin_batch(context, session, read)
+        batch, _ = begin_batch(context, session, reader, read, unit_ids(session, hsa_ids))
         assert batch.id is not None
         with context.progress.stage("writing"):
             report = write(session, reader, batch.id)
-        return finished(context, read, batch, report)
+        return finished(context, session, read, batch, report)

@@ -12,9 +12,9 @@ from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Sourc
 from tidbok_cli.domain.slot import SlotRecord, SlotThen
 from tidbok_cli.domain.slot_rows import BASIS, SLOT, IncomingBasis, IncomingSlot, basis_row, slot_row
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.workflows.import_places import UnitNamed, read_rows
-from tidbok_cli.workflows.import_rows import ImportKind, keep_first
-from tidbok_cli.workflows.import_run import carry_out
+from tidbok_cli.workflows.import_places import UnitNamed, units_of
+from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first
+from tidbok_cli.workflows.import_run import carry_out, run_import
 from tidbok_cli.workflows.publish import BASES, SLOTS, KnownPublished, PublishedKind, publish
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tidbok_cli.domain.import_columns import ImportColumns
+    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
@@ -58,26 +59,30 @@ def _import(
 
     Both are given what the store has.
     """
-    read, units = read_rows(context, source, handling, files)
 
-    def name(row: V) -> NameInUnit:
-        return units.key(row.unit), row.row_id or ""
+    def job(context: Context, read: RowsRead[V], rows: Iterator[FileRow | Problem]) -> ImportReport:
+        units = units_of(context, read, rows)
 
-    def known_to(reader: Reader) -> dict[NameInUnit, K]:
-        return kind.known(reader, map(name, read.rows), context.at)
+        def name(row: V) -> NameInUnit:
+            return units.key(row.unit), row.row_id or ""
 
-    def examine(reader: Reader) -> None:
-        known = known_to(reader)
-        read.examine(lambda row: against(row, known.get(name(row))))
+        def known_to(reader: Reader) -> dict[NameInUnit, K]:
+            return kind.known(reader, map(name, read.rows), context.at)
 
-    def take_in(session: Session, reader: Reader, batch_id: int) -> ImportReport:
-        known = known_to(reader)
-        records = {name(row): merged(row, known.get(name(row))) for row in read.rows}
-        created, updated = publish(kind, session, known, records, units.hsa_ids, context.at, batch_id)
-        return ImportReport(created=created, updated=updated, unchanged=len(records) - created - updated)
+        def examine(reader: Reader) -> None:
+            known = known_to(reader)
+            read.examine(lambda row: against(row, known.get(name(row))))
 
-    keep_first(read, name)
-    return carry_out(context, read, examine, take_in)
+        def take_in(session: Session, reader: Reader, batch_id: int) -> ImportReport:
+            known = known_to(reader)
+            records = {name(row): merged(row, known.get(name(row))) for row in read.rows}
+            created, updated = publish(kind, session, known, records, units.hsa_ids, context.at, batch_id)
+            return ImportReport(created=created, updated=updated, unchanged=len(records) - created - updated)
+
+        keep_first(read, name)
+        return carry_out(context, read, units.hsa_ids, examine, take_in)
+
+    return run_import(context, source, handling, files, job)
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:

@@ -115,15 +115,17 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
         skip_bad: options.SkipBad = False,
         rejected: options.Rejected = None,
         dry_run: options.DryRun = False,
+        expect_rows: options.ExpectRows = None,
+        known_units: options.KnownUnits = False,
         at: options.At = None,
         purpose: options.Purpose = None,
         output: options.Output = Format.TABLE,
     ) -> Exit:
+        from tidbok_cli.domain.imports import Handling, Source
+
         context = context_of(ctx, at=at, purpose=purpose)
-        return run_import(
-            context, job(), file, output, encoding=encoding, sheet=sheet, skip_bad=skip_bad, rejected=rejected,
-            dry_run=dry_run,
-        )  # fmt: skip
+        handling = Handling(skip_bad, rejected, dry_run, None, expect_rows, known_units)
+        return answer_import(job()(context, Source(file, encoding, sheet), handling), file, output, dry_run=dry_run)
 
 
 # ------------------------------------------------------------------------------------------- reading its options

@@ -28,6 +28,7 @@ class ActingAs(StrEnum):
 
 
 _ANSWER = _("Output")
+RIGHT_FILE = _("Whether it is the right file")
 _CONTEXT = _("Who, when and why")
 
 At = Annotated[
@@ -202,6 +203,24 @@ Rejected = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only say what the import would do; nothing is changed."))]
+ExpectRows = Annotated[
+    int | None,
+    typer.Option(
+        "--expect-rows",
+        metavar="N",
+        min=0,
+        help=_("The file must have so many rows, no more and no fewer: what the extract says of itself."),
+        rich_help_panel=RIGHT_FILE,
+    ),
+]
+KnownUnits = Annotated[
+    bool,
+    typer.Option(
+        "--known-units",
+        help=_("Rows of clinics that have no file here, and are not in force, are bad."),
+        rich_help_panel=RIGHT_FILE,
+    ),
+]
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help=_("Only times that start on this date or later."))
 ]

@@ -14,6 +14,7 @@ from tidbok_cli.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tidbok_cli.domain.import_complete import MaxEnded
 
 app = typer.Typer()
 
@@ -27,17 +28,20 @@ _WHOLE = _("A file that is the whole truth")
         "all rows or none. With --complete the file is the whole truth for the clinics that it names and for the dates "
         "from its first start to its last: imported bookings there that are live and not over are cancelled where it "
         "does not have them. A row that is left out ends nothing that it names. It is refused where more than a fifth "
-        "would be ended, or more than half of a clinic's ten or more."
+        "would be ended, or more than half of a clinic's ten or more; where far more would be than by the last whole "
+        "files of the same clinics; and where it lacks a clinic that the last one had."
     ),
     "tidbok booking import bookings.csv",
     "tidbok booking import schedule.xml --at 2026-11-23T02:00",
     "tidbok booking import bookings.csv --encoding windows-1252",
     "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
+    "tidbok booking import tonight.csv --complete --expect-rows 297 --max-ended 5% --known-units",
     name="import",
     answer=_(
         "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
         "and how many summons and events they brought; with --complete also ended, how many of the updated were "
-        "cancelled for being absent."
+        "cancelled for being absent, and ended_by_unit, an array with unit, live and ended: how many of a clinic's "
+        "live bookings those are."
     ),
 )
 def import_file(
@@ -84,9 +88,32 @@ def import_file(
             rich_help_panel=_WHOLE,
         ),
     ] = None,
+    max_ended: Annotated[
+        str | None,
+        typer.Option(
+            "--max-ended",
+            metavar="N|P%",
+            help=_("It may end so many bookings, or so many in a hundred, in place of the fifth and the half."),
+            rich_help_panel=_WHOLE,
+        ),
+    ] = None,
     allow_mass: Annotated[
         bool,
-        typer.Option("--allow-mass", help=_("Also where it ends many at once."), rich_help_panel=_WHOLE),
+        typer.Option(
+            "--allow-mass",
+            help=_("Also where it ends many at once, or lacks a clinic that the last one had."),
+            rich_help_panel=_WHOLE,
+        ),
+    ] = False,
+    expect_rows: options.ExpectRows = None,
+    known_units: options.KnownUnits = False,
+    allow_older: Annotated[
+        bool,
+        typer.Option(
+            "--allow-older",
+            help=_("Also at a moment before the latest import of the same clinics."),
+            rich_help_panel=options.RIGHT_FILE,
+        ),
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
@@ -96,17 +123,30 @@ def import_file(
     from tidbok_cli.workflows.import_bookings import import_bookings
 
     context = context_of(ctx, at=at, purpose=purpose)
-    if not complete_file:
-        _refuse_in_vain({"--unit": unit, "--from": first, "--to": last, "--allow-mass": allow_mass})
-    whole = (
-        CompleteFile(tuple(unit or ()), day(first, "--from"), day(last, "--to"), allow_mass) if complete_file else None
-    )
-    report = import_bookings(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run, whole))
+    of_whole = {"--unit": unit, "--from": first, "--to": last, "--max-ended": max_ended, "--allow-mass": allow_mass}
+    whole = None
+    if complete_file:
+        dates = day(first, "--from"), day(last, "--to")
+        whole = CompleteFile(tuple(unit or ()), *dates, _limit(max_ended), allow_mass)
+    else:
+        _refuse_in_vain(of_whole)
+    handling = Handling(skip_bad, rejected, dry_run, whole, expect_rows, known_units, allow_older)
+    report = import_bookings(context, Source(file, encoding, sheet, complete_file), handling)
     return answer_import(report, file, output, dry_run=dry_run)
+
+
+def _limit(text: str | None) -> MaxEnded | None:
+    """The limit of --max-ended; raises BadInput for what is none."""
+    from tidbok_cli.domain.import_complete import parse_max_ended
+
+    limit = None if text is None else parse_max_ended(text)
+    if text is not None and limit is None:
+        raise BadInput("complete.no_limit", where=Where(column="--max-ended"), value=text)
+    return limit
 
 
 def _refuse_in_vain(given: Mapping[str, object]) -> None:
     """Refuse, with BadInput, options of a whole file without --complete."""
-    option = next((name for name, value in given.items() if value), None)
+    option = next((name for name, value in given.items() if value not in (None, False, [])), None)
     if option is not None:
         raise BadInput("complete.in_vain", where=Where(column=option), option=option)

@@ -102,6 +102,12 @@ def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
     return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
+def keys_in_force(reader: Reader, at: int) -> Iterator[str]:
+    """Yield the keys of the units with a version in force at the moment."""
+    sql = f"SELECT u.hsa_key FROM unit_version v JOIN unit u ON u.id = v.unit_id WHERE {VERSION_IN_FORCE}"
+    return (key for (key,) in reader.rows(sql, at=at))
+
+
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
     """Count a unit's bookings and free slots by code and care type.
 

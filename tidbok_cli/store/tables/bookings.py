@@ -15,7 +15,8 @@ from tidbok_cli.store.tables.columns import instant, one_of
 class Slot(SQLModel, table=True):
     """A published time (S4); `slot_id` is unique in its unit.
 
-    It is taken while a booking that names it is live. Withdrawn, it stays so.
+    It is taken while a booking that names it is live. Withdrawn, it stays so. `batch_id` is the import that made it,
+    `changed_in` the latest that changed it.
     """
 
     __table_args__ = (
@@ -35,6 +36,7 @@ class Slot(SQLModel, table=True):
     published_at: int = instant()
     withdrawn_at: int | None = instant(default=None)
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    changed_in: int | None = Field(default=None, foreign_key="import_batch.id")
 
 
 class BookingBasis(SQLModel, table=True):
@@ -62,6 +64,7 @@ class BookingBasis(SQLModel, table=True):
     added_at: int = instant()
     withdrawn_at: int | None = instant(default=None)
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    changed_in: int | None = Field(default=None, foreign_key="import_batch.id")
 
 
 def one_live(column: str) -> Index:
@@ -92,7 +95,7 @@ class Booking(SQLModel, table=True):
 
     An `imported` one is a copy. Made here, it has `slot_id`, the published time taken, `basis_id`, the basis used, and
     `ended_by`, who ended it. `absent_from` is the import of a whole file that no longer had the copy, and so cancelled
-    it.
+    it; `batch_id` the one that made it, `changed_in` the latest whose row changed it.
 
     `relation` is the pair's since its last change, `relation_since` (store/relation_now.py).
     """
@@ -134,6 +137,7 @@ class Booking(SQLModel, table=True):
     calendar: str | None
     imported: bool
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    changed_in: int | None = Field(default=None, foreign_key="import_batch.id")
     slot_id: int | None = Field(default=None, foreign_key="slot.id")
     basis_id: int | None = Field(default=None, foreign_key="booking_basis.id")
     relation: str | None = None

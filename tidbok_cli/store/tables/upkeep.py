@@ -1,25 +1,58 @@
 """Imports, and who looked at whom."""
 
+from sqlalchemy import BigInteger, Index, false
 from sqlmodel import Field, SQLModel
 
-from tidbok_cli.store.tables.columns import instant
+from tidbok_cli.domain.imports import ImportOutcome
+from tidbok_cli.store.tables.columns import instant, one_of
 
 
 class ImportBatch(SQLModel, table=True):
-    """One import that was carried out."""
+    """One run of an import, carried out or not (`outcome`; `reason`: its error's code).
+
+    `recorded_at` is its real start, `happened_at` its moment (`--at`), `file_at` the file's own time. `ended` are
+    bookings that a `whole` file ended by lacking them. What it made is gone from `purged_at` on.
+    """
 
     __tablename__ = "import_batch"
+    __table_args__ = (
+        one_of("outcome", ImportOutcome),
+        Index("ix_import_batch_sha256", "sha256"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     source: str
     happened_at: int = instant()
     recorded_at: int = instant()
     actor: str
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    events: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    events: int = 0
+    outcome: str = Field(default=ImportOutcome.DONE, sa_column_kwargs={"server_default": ImportOutcome.DONE.value})
+    reason: str | None = None
+    sha256: str | None = None
+    size: int | None = Field(default=None, sa_type=BigInteger)
+    file_at: int | None = instant(default=None)
+    milliseconds: int | None = None
+    whole: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    ended: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    purged_at: int | None = instant(default=None)
+    purged_by: str | None = None
+
+
+class ImportBatchUnit(SQLModel, table=True):
+    """A clinic of an import, and how many of its live bookings that ended.
+
+    `ended`: since a whole file lacks them; `cancelled`: since their rows say so.
+    """
+
+    __tablename__ = "import_batch_unit"
+    batch_id: int = Field(foreign_key="import_batch.id", primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True, index=True)
+    ended: int = 0
+    cancelled: int = 0
 
 
 class Audit(SQLModel, table=True):

@@ -36,8 +36,9 @@ class KnownBooking:
 
 @dataclass(slots=True)
 class BookingChanges:
-    """Changes of bookings that the store has."""
+    """Changes of bookings that the store has, by an import."""
 
+    batch_id: int
     changed: list[tuple[KnownBooking, BookingRecord]] = field(default_factory=list)
     revivals: list[tuple[KnownBooking, Revival]] = field(default_factory=list)
 
@@ -77,7 +78,8 @@ def write(session: Session, changes: BookingChanges, residents: Mapping[str, int
     _let_go(session, lives_again)
     _end_otherwise(session, changes)
     if changes.changed:
-        rows = [{"number": known.id} | values_of(record, residents) for known, record in changes.changed]
+        changed = {"changed_in": changes.batch_id}
+        rows = [{"number": known.id} | values_of(record, residents) | changed for known, record in changes.changed]
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "number"}
         renamed = [{name if name == "number" else f"new_{name}": value for name, value in row.items()} for row in rows]
         statement = update(Booking).where(col(Booking.id) == bindparam("number")).values(columns)

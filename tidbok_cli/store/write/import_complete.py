@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.import_complete import AbsentCount
+from tidbok_cli.domain.import_complete import LAST_FILES, AbsentCount, FilesBefore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,17 +63,43 @@ _END: Final = f"""
 UPDATE booking SET ended_at = :at, ended_as = '{BookingStatus.CANCELLED}', absent_from = :batch
 WHERE id IN (SELECT id FROM incoming_absent)
 """
+_END_BY_UNIT: Final = """
+UPDATE import_batch_unit
+SET ended = (SELECT count(*) FROM incoming_absent a WHERE a.unit_id = import_batch_unit.unit_id)
+WHERE batch_id = :batch
+"""
+
+_UNITS_BESIDES: Final = """
+INSERT INTO import_batch_unit (batch_id, unit_id, ended, cancelled)
+SELECT :batch, x.unit_id, 0, 0 FROM incoming_extent x
+WHERE NOT EXISTS (SELECT 1 FROM import_batch_unit b WHERE b.batch_id = :batch AND b.unit_id = x.unit_id)
+"""
+_BEFORE: Final = """
+SELECT i.id, sum(b.ended) FROM import_batch i JOIN import_batch_unit b ON b.batch_id = i.id
+JOIN import_batch_unit t ON t.batch_id = :batch AND t.unit_id = b.unit_id
+WHERE i.kind = 'booking' AND i.whole AND i.outcome = 'done' AND i.purged_at IS NULL AND i.id <> :batch
+GROUP BY i.id ORDER BY i.id DESC LIMIT :last
+"""
+# A clinic without any coming booking has none that could be shown for ever.
+_MISSING: Final = """
+SELECT u.hsa_id FROM import_batch_unit b JOIN unit u ON u.id = b.unit_id
+WHERE b.batch_id = :before
+  AND NOT EXISTS (SELECT 1 FROM import_batch_unit t WHERE t.batch_id = :batch AND t.unit_id = b.unit_id)
+  AND EXISTS (SELECT 1 FROM booking k WHERE k.unit_id = b.unit_id AND k.starts_at >= :begins AND k.starts_at < :ends
+              AND k.ended_at IS NULL AND k.imported AND k.created_at <= :at)
+ORDER BY u.hsa_key
+"""
 
 
 class AbsentBookings:
     """The bookings that a whole file ends, inside its transaction."""
 
-    def __init__(self, writer: Writer, named: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, writer: Writer, named: Iterable[tuple[str, str]], batch: int) -> None:
         """Lay out `named`: unit keys and booking ids of rows not taken.
 
         Either is empty where it could not be read.
         """
-        self._writer = writer
+        self._writer, self._batch = writer, batch
         for name, columns in _TABLES.items():
             writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
         writer.insert("incoming_named", named)
@@ -93,6 +119,7 @@ class AbsentBookings:
         self._writer.execute(_UNITS_OF_THE_FILE)
         for unit in unit_ids:
             self._writer.execute(_UNIT_BESIDES, unit=unit)
+        self._writer.execute(_UNITS_BESIDES, batch=self._batch)
         left_out = [hsa_id for (hsa_id,) in self._writer.rows(_UNREAD_UNITS)]
         self._writer.execute(_LEAVE_OUT_UNREAD)
         return left_out
@@ -110,6 +137,14 @@ class AbsentBookings:
         self._writer.execute(_FIND, **within)
         return [AbsentCount(*row) for row in self._writer.rows(_COUNT, **within)]
 
-    def end(self, at: int, batch: int) -> int:
-        """End the bookings that were found; return how many."""
-        return self._writer.execute(_END, at=at, batch=batch)
+    def files_before(self, begins: int, ends: int, at: int) -> FilesBefore:
+        """The last whole files of some of the clinics."""
+        found = list(self._writer.rows(_BEFORE, batch=self._batch, last=LAST_FILES))
+        within = {"batch": self._batch, "begins": begins, "ends": ends, "at": at}
+        missing = self._writer.rows(_MISSING, before=found[0][0], **within) if found else ()
+        return FilesBefore([int(ended) for _, ended in found], [unit for (unit,) in missing])
+
+    def end(self, at: int) -> None:
+        """End the bookings that were found."""
+        self._writer.execute(_END, at=at, batch=self._batch)
+        self._writer.execute(_END_BY_UNIT, batch=self._batch)

@@ -34,7 +34,7 @@ def write_slots(
         {"unit_id": unit_id, "slot_id": slot_id} | record._asdict() | common
         for (unit_id, slot_id), record in new.items()
     ]
-    _write(session, Slot, rows, {number: record._asdict() for number, record in changed.items()})
+    _write(session, Slot, rows, {number: record._asdict() for number, record in changed.items()}, batch_id)
 
 
 def write_bases(
@@ -51,7 +51,8 @@ def write_bases(
         {"unit_id": unit_id, "basis_id": basis_id} | _values(record, residents) | common
         for (unit_id, basis_id), record in new.items()
     ]
-    _write(session, BookingBasis, rows, {number: _values(record, residents) for number, record in changed.items()})
+    values = {number: _values(record, residents) for number, record in changed.items()}
+    _write(session, BookingBasis, rows, values, batch_id)
 
 
 def _values(record: BasisRecord, residents: Mapping[str, int]) -> dict[str, Any]:
@@ -60,13 +61,17 @@ def _values(record: BasisRecord, residents: Mapping[str, int]) -> dict[str, Any]
 
 
 def _write(
-    session: Session, table: PublishedTable, new: list[dict[str, Any]], changed: Mapping[int, dict[str, Any]]
+    session: Session,
+    table: PublishedTable,
+    new: list[dict[str, Any]],
+    changed: Mapping[int, dict[str, Any]],
+    batch_id: int | None,
 ) -> None:
     connection = session.connection()
     for chunk in in_chunks(new, _AT_ONCE):
         connection.execute(insert(table), list(chunk))
     for number, values in changed.items():
-        connection.execute(update(table).where(col(table.id) == number).values(values))
+        connection.execute(update(table).where(col(table.id) == number).values(values | {"changed_in": batch_id}))
 
 
 def withdraw(session: Session, table: PublishedTable, number: int, withdrawn_at: int) -> None:

@@ -1,0 +1,87 @@
+"""A file's bytes as they are read: hashed, counted, and not changed meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tidbok_cli.errors import BadInput, Where
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from _typeshed import WriteableBuffer
+
+_AT_ONCE: Final = 128 * 1024
+
+
+class FileStamp(NamedTuple):
+    """A file that was read: SHA-256 (None of one not read to its end), bytes, its own time.
+
+    `file_at` in seconds UTC; None of a pipe.
+    """
+
+    sha256: str | None
+    size: int
+    file_at: int | None
+
+
+class FileStream(RawIOBase):
+    """A file read once, from its beginning.
+
+    Raises BadInput at its end where somebody wrote to it meanwhile: it may be half of what it is to be.
+    """
+
+    def __init__(self, data: BinaryIO, name: str) -> None:
+        super().__init__()
+        self._data, self._name = data, name
+        self._hash, self.position, self._ended = hashlib.sha256(), 0, False
+        self._before = _state(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read more bytes; none are the end."""
+        view = memoryview(buffer)
+        count: int = self._data.readinto(view)  # type: ignore[attr-defined]  # of every binary file
+        self._hash.update(view[:count])
+        self.position += count
+        if not count:
+            self._end()
+        return count
+
+    def _end(self) -> None:
+        self._ended = True
+        if self._before != _state(self._data):
+            raise BadInput("file.changed", where=Where(self._name))
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the whole file, where it is one."""
+        return self._before[0] if self._before else None
+
+    @property
+    def stamp(self) -> FileStamp:
+        """The file as far as it has been read."""
+        file_at = self._before[1] // 10**9 if self._before else None
+        return FileStamp(self._hash.hexdigest() if self._ended else None, self.position, file_at)
+
+
+class FileReader(BufferedReader):
+    """A file's bytes, and what is known of it by its `stream`."""
+
+    def __init__(self, data: BinaryIO, name: str) -> None:
+        self.stream = FileStream(data, name)
+        super().__init__(self.stream, _AT_ONCE)
+
+
+def _state(data: BinaryIO) -> tuple[int, int] | None:
+    """Size and time (nanoseconds) of a regular file; None of a pipe or text at hand."""
+    try:
+        found = os.fstat(data.fileno())
+    except (OSError, AttributeError):
+        return None
+    return (found.st_size, found.st_mtime_ns) if data.seekable() else None
