@@ -274,7 +274,7 @@ U2,{BO},{OGON.lower()},OP60,2026-11-01,
 
 def test_booking_bases_are_imported(bookable: Run) -> None:
     assert done(bookable, "basis", "import", "-", stdin=BASES) == report(created=2)
-    assert done(bookable, "basis", "import", "-", stdin=BASES) == report(unchanged=2)
+    assert done(bookable, "basis", "import", "-", stdin=BASES + "\n") == report(unchanged=2)
     until = BASES.replace("11-30", "12-31")
     assert done(bookable, "basis", "import", "-", stdin=until) == report(updated=1, unchanged=1)
     assert [each["valid_to"] for each in done(bookable, "basis", "list")] == ["2026-12-31", None]

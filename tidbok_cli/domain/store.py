@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -17,6 +17,30 @@ class LastImport:
     kind: str
     source: str
     happened_at: int
+
+
+class RecordedRun(NamedTuple):
+    """A run of an import, carried out where its `outcome` is done; moments in seconds UTC.
+
+    `recorded_at` is its real start, `happened_at` its moment (`--at`). `purged_at`: what it made is gone since then.
+    """
+
+    id: int
+    kind: str
+    source: str
+    recorded_at: int
+    milliseconds: int | None
+    happened_at: int
+    actor: str
+    outcome: str
+    reason: str | None
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    events: int
+    ended: int
+    purged_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,7 @@ class StoreInfo:
     size: int | None
     rows: Mapping[str, int]
     last_imports: tuple[LastImport, ...]
+    runs: Sequence[RecordedRun]
 
 
 class StoreCopied(NamedTuple):

@@ -58,7 +58,10 @@ class NewsCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SavedSweepShown:
-    """A saved sweep as of `at`; `verdicts` stand at their places."""
+    """A saved sweep as of `at`; `verdicts` stand at their places.
+
+    `last_batch`: the number of the latest import by then.
+    """
 
     name: str
     at: int
@@ -67,6 +70,15 @@ class SavedSweepShown:
     extent: Mapping[str, Any]
     verdicts: Sequence[tuple[str, Sequence[str]]]
     bookings: int
+    last_batch: int
+
+
+class CancelledCount(NamedTuple):
+    """A unit's bookings that imports cancelled, and those of them that a whole file lacked."""
+
+    unit: str
+    cancelled: int
+    absent: int
 
 
 def is_news(before: SweepVerdict | None, now: SweepVerdict) -> bool:

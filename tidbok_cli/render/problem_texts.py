@@ -125,6 +125,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "apply.before_latest": _(
         "The clinic {unit} has a version from {latest_at}: a version cannot be put before it. Choose a later --at."
     ),
+    "sweep.older": _(
+        "The moment {moment_at} is before that of the saved sweep “{name}”, {saved_at}. Nothing was saved. If it is to "
+        "take its place all the same, say --allow-older."
+    ),
+    "sweep.older_in_vain": _("--allow-older works only with --save."),
+    "purge.no_batch": _("No import has the number {batch}. “tidbok store info --runs 10” lists them."),
+    "purge.not_done": _("The import {batch} came to nothing: there is nothing to take away."),
+    "purge.already": _("What the import {batch} made was taken away {purged_at} already."),
     "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
     "apply.needs_yes": _("Nobody is there to ask. Say --yes to do what is planned."),
     "apply.not_agreed": _("Nothing was done."),

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, record, recorder
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, record, recorder
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
@@ -27,6 +26,14 @@ DAMAGES = Listing(
     (Column("check", _m("Check"), rank=Rank.NAME), Column("detail", _m("Where"))),
 )
 _IMPORT = (Column("kind"), Column("source"), Column("happened_at", kind=INSTANT))
+_OUTCOMES = {
+    "done": _m("done"),
+    "rejected": _m("bad rows"),
+    "refused": _m("refused"),
+    "failed": _m("failed"),
+    "interrupted": _m("interrupted"),
+    "purged": _m("purged"),
+}
 
 _ROWS = {
     "unit": _m("units"),
@@ -49,6 +56,42 @@ _KINDS = {
     "slot": _m("published times"),
     "basis": _m("booking bases"),
 }
+
+
+RUNS = Listing(
+    _m("for each run of an import"),
+    (
+        Column("batch", _m("Batch"), "id", rank=Rank.NAME),
+        Column("kind", _m("Import of"), kind=coded(_KINDS)),
+        Column("started_at", _m("Started"), "recorded_at", INSTANT),
+        Column("seconds", _m("Seconds"), lambda run: None if run.milliseconds is None else run.milliseconds / 1000),
+        Column("happened_at", _m("Moment"), kind=INSTANT, rank=Rank.LEAST),
+        Column("outcome", _m("Outcome"), tell=lambda run: _(_OUTCOMES["purged" if run.purged_at else run.outcome])),
+        Column("reason"),
+        Column("source", _m("File")),
+        Column("actor"),
+        Column("created", _m("Created")),
+        Column("updated", _m("Updated")),
+        Column("unchanged"),
+        Column("rejected", _m("Bad rows")),
+        Column("events"),
+        Column("ended", _m("Ended")),
+        Column("purged_at", kind=INSTANT),
+    ),
+    (
+        "batch",
+        "kind",
+        "started_at",
+        "seconds",
+        "happened_at",
+        "outcome",
+        "source",
+        "created",
+        "updated",
+        "rejected",
+        "ended",
+    ),
+)
 
 
 def init_value(made: Initialised) -> JsonObject:
@@ -79,6 +122,7 @@ def info_value(info: StoreInfo) -> JsonObject:
         "size": info.size,
         "rows": dict(info.rows),
         "last_imports": [record(_IMPORT, each) for each in info.last_imports],
+        "runs": [record(RUNS.columns, each) for each in info.runs],
     }
 
 
@@ -87,9 +131,9 @@ def print_info(info: StoreInfo) -> None:
     print(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
     for table, count in info.rows.items():
         print(f"{count:>10}  {_(_ROWS[table])}")
-    for each in info.last_imports:
-        said = _("Last import of {kind}: {time}, {source}")
-        print(said.format(kind=_(_KINDS[each.kind]), time=clock(each.happened_at), source=visible(each.source)))
+    if info.runs:
+        print()
+        print_table(RUNS.table, info.runs)
 
 
 def copied_value(copied: StoreCopied) -> JsonObject:

@@ -2,78 +2,93 @@
 
 from __future__ import annotations
 
+import sys
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.times import iso
-from tidbok_cli.i18n import marked as _
+from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
+from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, print_rows, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tidbok_cli.domain.sweep import SweepVerdict, Swept
+    from tidbok_cli.domain.sweep import CancelledCount, SweepVerdict, Swept
 
 _SHOWN = coded(words.IS_SHOWN)
 
 SWEPT = (
-    Column("unit", _("Unit"), itemgetter(1), rank=Rank.NAME),
-    Column("booking", _("Booking"), itemgetter(2), rank=Rank.NAME),
-    Column("resident", _("Resident"), itemgetter(3), rank=Rank.LEAST, whole=True),
-    Column("code", _("Code"), itemgetter(4), whole=True),
-    Column("start", _("Start"), itemgetter(5), INSTANT, Rank.LEAST),
-    Column("verdict", _("Shown"), lambda row: row[6].verdict, _SHOWN),
-    Column("reasons", _("Reasons"), lambda row: row[6].reasons, rank=Rank.NAME),
+    Column("unit", _m("Unit"), itemgetter(1), rank=Rank.NAME),
+    Column("booking", _m("Booking"), itemgetter(2), rank=Rank.NAME),
+    Column("resident", _m("Resident"), itemgetter(3), rank=Rank.LEAST, whole=True),
+    Column("code", _m("Code"), itemgetter(4), whole=True),
+    Column("start", _m("Start"), itemgetter(5), INSTANT, Rank.LEAST),
+    Column("verdict", _m("Shown"), lambda row: row[6].verdict, _SHOWN),
+    Column("reasons", _m("Reasons"), lambda row: row[6].reasons, rank=Rank.NAME),
 )
 SWEEP = Listing(
-    _("for each booking"), SWEPT, shown=("unit", "booking", "verdict", "reasons", "code", "start", "resident")
+    _m("for each booking"), SWEPT, shown=("unit", "booking", "verdict", "reasons", "code", "start", "resident")
 )
 _BEFORE = (
     Column(
         "before",
-        _("Before"),
+        _m("Before"),
         lambda news: news.before.verdict if news.before else None,
         _SHOWN,
-        note=_("the former verdict, null where it was not there"),
+        note=_m("the former verdict, null where it was not there"),
     ),
-    Column("before_reasons", _("Reasons before"), lambda news: news.before.reasons if news.before else ()),
+    Column("before_reasons", _m("Reasons before"), lambda news: news.before.reasons if news.before else ()),
 )
 NEWS = Listing(
-    _("with --since, for each booking"),
+    _m("with --since, for each booking"),
     (*(column.within(attrgetter("now")) for column in SWEPT), *_BEFORE),
     shown=("unit", "booking", "verdict", "reasons", "before", "before_reasons", "code", "start", "resident"),
 )
-_COUNT = Column("bookings", _("Bookings"), rank=Rank.NAME)
+_COUNT = Column("bookings", _m("Bookings"), rank=Rank.NAME)
 COUNTED = Listing(
-    _("with --summary, for each verdict with its reasons"),
+    _m("with --summary, for each verdict with its reasons"),
     (
-        Column("verdict", _("Shown"), kind=_SHOWN),
-        Column("reasons", _("Reasons"), rank=Rank.NAME),
+        Column("verdict", _m("Shown"), kind=_SHOWN),
+        Column("reasons", _m("Reasons"), rank=Rank.NAME),
         _COUNT,
     ),
     shown=("bookings", "verdict", "reasons"),
 )
 NEWS_COUNTED = Listing(
-    _("with --since --summary, for each verdict with its reasons"),
+    _m("with --since --summary, for each verdict with its reasons"),
     (*(column.within(attrgetter("now")) for column in COUNTED.columns[:2]), *_BEFORE, _COUNT),
     shown=("bookings", "verdict", "reasons", "before", "before_reasons"),
 )
 SAVED = Listing(
-    _("with --saved and --forget, for each saved sweep"),
+    _m("with --saved and --forget, for each saved sweep"),
     (
-        Column("name", _("Name"), rank=Rank.NAME),
-        Column("at", _("As of"), kind=INSTANT),
-        Column("bookings", _("Bookings")),
-        Column("units", _("Clinics"), lambda saved: saved.extent["units"]),
-        Column("from", _("From"), lambda saved: saved.extent["from"]),
-        Column("to", _("To"), lambda saved: saved.extent["to"]),
-        Column("all", _("Every booking"), lambda saved: saved.extent["all"]),
-        Column("saved_at", _("Saved"), kind=INSTANT, rank=Rank.LEAST),
-        Column("actor", _("By"), rank=Rank.LEAST),
+        Column("name", _m("Name"), rank=Rank.NAME),
+        Column("at", _m("As of"), kind=INSTANT),
+        Column("bookings", _m("Bookings")),
+        Column("units", _m("Clinics"), lambda saved: saved.extent["units"]),
+        Column("from", _m("From"), lambda saved: saved.extent["from"]),
+        Column("to", _m("To"), lambda saved: saved.extent["to"]),
+        Column("all", _m("Every booking"), lambda saved: saved.extent["all"]),
+        Column("saved_at", _m("Saved"), kind=INSTANT, rank=Rank.LEAST),
+        Column("actor", _m("By"), rank=Rank.LEAST),
     ),
 )
+
+
+def print_cancelled(counts: Sequence[CancelledCount]) -> None:
+    """Print on stderr, in one line, the bookings that imports have cancelled since a saved sweep."""
+    if not counts:
+        return
+    units = ", ".join(f"{visible(each.unit)} {each.cancelled}" for each in counts)
+    cancelled, absent = (sum(column) for column in zip(*(each[1:] for each in counts), strict=True))
+    said = _(
+        "Since then imports have cancelled bookings: {cancelled}, of which a whole file lacked {absent} ({units})."
+    )
+    print(said.format(cancelled=cancelled, absent=absent, units=units), file=sys.stderr)
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:

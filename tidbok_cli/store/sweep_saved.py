@@ -14,7 +14,7 @@ from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.sweep import SavedSweepShown
+from tidbok_cli.domain.sweep import CancelledCount, SavedSweepShown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,13 +25,19 @@ _NUMBER: Final = "I"
 _PLACE: Final = "H"
 _A_BOOKING: Final = array(_NUMBER).itemsize + array(_PLACE).itemsize
 
-_HEADS: Final = "SELECT name, at, saved_at, actor, extent, verdicts, bookings FROM saved_sweep"
+_HEADS: Final = "SELECT name, at, saved_at, actor, extent, verdicts, bookings, last_batch FROM saved_sweep"
 _PIECES: Final = """
 SELECT u.hsa_id, s.judged FROM saved_sweep_unit s JOIN unit u ON u.id = s.unit_id WHERE s.name = :name
 """
 _SAVE: Final = """
-INSERT INTO saved_sweep (name, at, saved_at, actor, extent, verdicts, bookings)
-VALUES (:name, :at, :saved_at, :actor, :extent, :verdicts, :bookings)
+INSERT INTO saved_sweep (name, at, saved_at, actor, extent, verdicts, bookings, last_batch)
+VALUES (:name, :at, :saved_at, :actor, :extent, :verdicts, :bookings, :last_batch)
+"""
+_CANCELLED: Final = """
+SELECT u.hsa_id, sum(x.ended + x.cancelled), sum(x.ended) FROM import_batch i
+JOIN import_batch_unit x ON x.batch_id = i.id JOIN unit u ON u.id = x.unit_id
+WHERE i.id > :last_batch AND i.outcome = 'done' AND i.purged_at IS NULL
+GROUP BY u.hsa_id, u.hsa_key HAVING sum(x.ended + x.cancelled) > 0 ORDER BY 2 DESC, u.hsa_key
 """
 
 
@@ -74,8 +80,20 @@ def saved_sweeps(reader: Reader) -> list[SavedSweepShown]:
     return [_saved(*row) for row in reader.rows(f"{_HEADS} ORDER BY name")]
 
 
-def _saved(name: str, at: int, saved_at: int, actor: str, extent: str, verdicts: str, bookings: int) -> SavedSweepShown:
-    return SavedSweepShown(name, at, saved_at, actor, json.loads(extent), json.loads(verdicts), bookings)
+def _saved(name: str, at: int, saved_at: int, actor: str, extent: str, verdicts: str, *counts: int) -> SavedSweepShown:
+    return SavedSweepShown(name, at, saved_at, actor, json.loads(extent), json.loads(verdicts), *counts)
+
+
+def last_batch(reader: Reader) -> int:
+    """Return the number of the latest import, 0 before the first."""
+    return int(reader.value("SELECT COALESCE(max(id), 0) FROM import_batch"))
+
+
+def cancelled_since(reader: Reader, saved: SavedSweepShown) -> list[CancelledCount]:
+    """Count the bookings of the sweep's units that imports have cancelled since, most first."""
+    units = saved.extent["units"]
+    rows = reader.rows(_CANCELLED, last_batch=saved.last_batch)
+    return [CancelledCount(unit, *map(int, counts)) for unit, *counts in rows if not units or unit in units]
 
 
 def pieces(reader: Reader, name: str) -> dict[str, bytes]:
@@ -89,6 +107,7 @@ def replace(writer: Writer, saved: SavedSweepShown, packed: Mapping[str, bytes])
     writer.execute(
         _SAVE, name=saved.name, at=saved.at, saved_at=saved.saved_at, actor=saved.actor,
         extent=json.dumps(saved.extent), verdicts=json.dumps(saved.verdicts), bookings=saved.bookings,
+        last_batch=saved.last_batch,
     )  # fmt: skip
     writer.insert("saved_sweep_unit", _rows(writer, saved.name, packed))
 

@@ -108,7 +108,8 @@ def _expect_latest(context: Context, reader: Reader, read: RowsRead[Any], keys: 
         return
     later = later_import(reader, read.kind.name, keys, context.at)
     if later is not None:
-        raise Refused("import.older", where=Where(read.source.name), **later._asdict(), moment_at=context.at)
+        params: dict[str, str | int] = {"unit": later.unit, "happened_at": later.happened_at}
+        raise Refused("import.older", where=Where(read.source.name), problems=(), moment_at=context.at, **params)
 
 
 def _tell_same_file(context: Context, reader: Reader, read: RowsRead[Any]) -> None:

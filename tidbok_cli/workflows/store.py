@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo
+from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.store import counts, damages, last_imports, size_of
 from tidbok_cli.store.reader import SCHEMA
 from tidbok_cli.workflows.context import REGION_FILE, Context
@@ -48,12 +49,13 @@ def init(context: Context) -> Initialised:
     return Initialised(context.config, config_made, str(context.address), make_store(context.address))
 
 
-def info(context: Context) -> StoreInfo:
-    """Describe the store and its contents."""
+def info(context: Context, runs: int = 1) -> StoreInfo:
+    """Describe the store, its contents, and the latest runs of each import."""
     with context.reading() as reader:
         path = context.address.path
         size = path.stat().st_size if path else size_of(reader)
-        return StoreInfo(str(context.address), SCHEMA, size, counts(reader), last_imports(reader))
+        imports = last_imports(reader), latest_runs(reader, runs)
+        return StoreInfo(str(context.address), SCHEMA, size, counts(reader), *imports)
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store import sweep_saved as store
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
 from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
@@ -20,6 +20,7 @@ from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tidbok_cli.domain.sweep import CancelledCount
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
@@ -39,10 +40,18 @@ class SweepSaver:
         self._verdicts: dict[tuple[str, tuple[str, ...]], int] = {}
         self._places: dict[SweepVerdict, int] = {}
         self._packed: dict[str, bytes] = {}
+        self._last_batch = 0
 
-    def pass_on(self, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
+    def expect_newer(self, context: Context, reader: Reader, *, allow_older: bool) -> None:
+        """Raise Refused for a moment before that of the sweep to be replaced."""
+        there = next((each for each in store.saved_sweeps(reader) if each.name == self._name), None)
+        if there is not None and context.at < there.at and not allow_older:
+            where = Where(column="--save")
+            raise Refused("sweep.older", where=where, name=self._name, saved_at=there.at, moment_at=context.at)
+
+    def pass_on(self, reader: Reader, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
         """Pass the rows on as they come."""
-        self._extent = extent
+        self._extent, self._last_batch = extent, store.last_batch(reader)
         for unit, of_unit in groupby(rows, _UNIT):
             judged: list[tuple[int, int]] = []
             for row in of_unit:
@@ -70,31 +79,52 @@ class SweepSaver:
             _plain(self._extent),
             list(self._verdicts),
             self._bookings,
+            self._last_batch,
         )
         with context.writing() as (session, _):
             store.replace(writer_of(session), saved, self._packed)
 
 
 def sweep_to_keep(
-    context: Context, extent: SweepExtent, saver: SweepSaver, met: list[SweepVerdict], *, reveal: bool = False
+    context: Context,
+    extent: SweepExtent,
+    saver: SweepSaver,
+    met: list[SweepVerdict],
+    *,
+    reveal: bool = False,
+    allow_older: bool = False,
 ) -> Iterator[Swept]:
     """Sweep as `sweep` does, packing the rows as they pass."""
     context.expect_purpose()
     with context.reading() as reader:
-        yield from saver.pass_on(_named(context, reader, extent), rows_of(context, reader, extent, met, reveal=reveal))
+        saver.expect_newer(context, reader, allow_older=allow_older)
+        rows = rows_of(context, reader, extent, met, reveal=reveal)
+        yield from saver.pass_on(reader, _named(context, reader, extent), rows)
 
 
-def news(context: Context, since: str, saver: SweepSaver | None = None, *, reveal: bool = False) -> Iterator[SweepNews]:
+def news(
+    context: Context,
+    since: str,
+    saver: SweepSaver | None,
+    cancelled: list[CancelledCount],
+    *,
+    reveal: bool = False,
+    allow_older: bool = False,
+) -> Iterator[SweepNews]:
     """Yield what became hidden or shown since a saved sweep.
 
-    In its extent and order. The compared rows are packed where a `saver` is given. Raises BadInput for an unknown name.
+    In its extent and order. The compared rows are packed where a `saver` is given. Fills in, before the first, what
+    imports have cancelled since. Raises BadInput for an unknown name.
     """
     context.expect_purpose()
     with context.reading() as reader:
+        if saver is not None:
+            saver.expect_newer(context, reader, allow_older=allow_older)
         before = _saved(store.saved_sweeps(reader), since)
         extent = _extent(before.extent)
+        cancelled += store.cancelled_since(reader, before)
         rows = rows_of(context, reader, extent, reveal=reveal)
-        passing = rows if saver is None else saver.pass_on(extent, rows)
+        passing = rows if saver is None else saver.pass_on(reader, extent, rows)
         yield from _compared(before, store.pieces(reader, since), passing)
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "Exit",
     "Format",
     "add_import",
+    "agreed_to",
     "answer_import",
     "answer_outcome",
     "answer_rows",
@@ -168,6 +169,17 @@ def end_of(context: Context, starts_at: int, end: str | None, minutes: int | Non
     if minutes is not None:
         return starts_at + 60 * minutes
     return None if end is None else context.instant(end, "--end")
+
+
+def agreed_to(changes: int) -> bool:
+    """Ask whether to make so many changes; raises BadInput where nobody can answer."""
+    import sys
+
+    from tidbok_cli.render.terminal import agreed
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput("apply.needs_yes")
+    return agreed(changes)
 
 
 # ------------------------------------------------------------------------------------------- answering

@@ -202,6 +202,7 @@ Rejected = Annotated[
         "--rejected", metavar="FILE", help=_("With --skip-bad: another file for the bad rows. Needed with “-” and XML.")
     ),
 ]
+Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask first."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only say what the import would do; nothing is changed."))]
 ExpectRows = Annotated[
     int | None,

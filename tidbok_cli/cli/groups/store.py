@@ -15,16 +15,33 @@ app = group(_("The store: the database in which everything is kept."))
 
 @command(
     app,
-    _("Say where the store is, how much it holds and what was last imported."),
+    _(
+        "Say where the store is, how much it holds, and how the last runs of each import went, by their real time, "
+        "with their numbers for “store purge”."
+    ),
     "tidbok store info",
-    "tidbok store info -o json",
-    answer=_("an object, tidbok.store/1, with store, schema_version, size, the rows of each table, and last_imports."),
+    "tidbok store info --runs 10 -o json",
+    answer=_(
+        "an object, tidbok.store/1, with store, schema_version, size, the rows of each table, last_imports, and runs: "
+        "batch, kind, started_at, seconds, happened_at, outcome (done, rejected, refused, failed, interrupted), "
+        "reason, source, actor, created, updated, unchanged, rejected, events, ended and purged_at of each."
+    ),
 )
-def info(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+def info(
+    ctx: typer.Context,
+    runs: Annotated[
+        int,
+        typer.Option(
+            "--runs", metavar="N", min=1, help=_("So many of each import's last runs, and the last that was done.")
+        ),
+    ] = 1,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
     from tidbok_cli.render.store import INFO_KEYS, info_value, print_info
     from tidbok_cli.workflows.store import info as job
 
-    found = job(context_of(ctx, at=at))
+    found = job(context_of(ctx, at=at), runs)
     if not answer_thing(info_value(found), INFO_KEYS, output):
         print_info(found)
     return Exit.DONE

@@ -16,7 +16,7 @@ from tidbok_cli.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tidbok_cli.domain.sweep import SweepNews, SweepVerdict
+    from tidbok_cli.domain.sweep import CancelledCount, SweepNews, SweepVerdict
     from tidbok_cli.workflows.context import Context
     from tidbok_cli.workflows.sweep import SweepExtent
     from tidbok_cli.workflows.sweep_saved import SweepSaver
@@ -31,7 +31,7 @@ _COMPARED = _("Sweeps compared")
     _(
         "Give the verdict on every booking that is active and not over, by clinic, start and id. With --since only "
         "what became hidden or shown since a saved sweep, and why: a new booking is told of where it is not shown, and "
-        "one that was cancelled, rebooked or is over is not."
+        "one that was cancelled, rebooked or is over is not, save in one line that counts what imports have cancelled."
     ),
     "tidbok sweep --summary",
     "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
@@ -78,6 +78,14 @@ def sweep(
             rich_help_panel=_COMPARED,
         ),
     ] = None,
+    allow_older: Annotated[
+        bool,
+        typer.Option(
+            "--allow-older",
+            help=_("With --save: also in place of a sweep of a later moment."),
+            rich_help_panel=_COMPARED,
+        ),
+    ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
     output: options.Output = Format.TABLE,
@@ -88,16 +96,20 @@ def sweep(
     context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
     extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
     if saved or forget is not None:
-        others = extent_options | {"--summary": summary, "--save": save, "--since": since}
+        others = extent_options | {
+            "--summary": summary, "--save": save, "--since": since, "--allow-older": allow_older
+        }  # fmt: skip
         return _list_saved(context, forget, others | ({"--saved": saved} if forget is not None else {}), output)
+    if allow_older and save is None:
+        raise BadInput("sweep.older_in_vain", where=Where(column="--allow-older"))
     if since is not None:
         option = next((name for name, value in extent_options.items() if value), None)
         if option is not None:
             raise BadInput("sweep.has_its_extent", where=Where(column=option), option=option)
-        return _tell_news(context, since, save, output, summary=summary, reveal=reveal)
+        return _tell_news(context, since, save, output, summary=summary, reveal=reveal, allow_older=allow_older)
     extent = SweepExtent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
     if save is not None:
-        return _sweep_and_keep(context, extent, save, output, summary=summary, reveal=reveal)
+        return _sweep_and_keep(context, extent, save, output, summary=summary, reveal=reveal, allow_older=allow_older)
     return _sweep(context, extent, output, summary=summary, reveal=reveal)
 
 
@@ -117,7 +129,14 @@ def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bo
 
 
 def _sweep_and_keep(
-    context: Context, extent: SweepExtent, save: str, output: Format, *, summary: bool, reveal: bool
+    context: Context,
+    extent: SweepExtent,
+    save: str,
+    output: Format,
+    *,
+    summary: bool,
+    reveal: bool,
+    allow_older: bool,
 ) -> Exit:
     from tidbok_cli.render.sweep import COUNTED, print_swept
     from tidbok_cli.workflows import sweep_saved as job
@@ -126,7 +145,7 @@ def _sweep_and_keep(
     met: list[SweepVerdict] = []
     if reveal and not summary:
         context.reveal()
-    rows = begun(job.sweep_to_keep(context, extent, keeping, met, reveal=reveal))
+    rows = begun(job.sweep_to_keep(context, extent, keeping, met, reveal=reveal, allow_older=allow_older))
     if summary:
         answer_rows(COUNTED, job.counted(rows), output)
     else:
@@ -135,15 +154,26 @@ def _sweep_and_keep(
     return status(good=all(each.verdict == "shown" for each in met))
 
 
-def _tell_news(context: Context, since: str, save: str | None, output: Format, *, summary: bool, reveal: bool) -> Exit:
-    from tidbok_cli.render.sweep import NEWS
+def _tell_news(
+    context: Context,
+    since: str,
+    save: str | None,
+    output: Format,
+    *,
+    summary: bool,
+    reveal: bool,
+    allow_older: bool,
+) -> Exit:
+    from tidbok_cli.render.sweep import NEWS, print_cancelled
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = None if save is None else job.SweepSaver(save)
     if reveal and not summary:
         context.reveal()
-    rows = job.news(context, since, keeping, reveal=reveal)
+    cancelled: list[CancelledCount] = []
+    rows = job.news(context, since, keeping, cancelled, reveal=reveal, allow_older=allow_older)
     first = list(islice(rows, 1))
+    print_cancelled(cancelled)
     if summary:
         _count_news(chain(first, rows), output)
     elif first or output is not Format.TABLE:  # no news, no line: what a nightly job prints is mailed

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, status
-from tidbok_cli.errors import BadInput, Refused
+from tidbok_cli.cli.base.command import Exit, Format, agreed_to, answer_thing, command, context_of, status
+from tidbok_cli.errors import Refused
 from tidbok_cli.i18n import _
-
-if TYPE_CHECKING:
-    from tidbok_cli.domain.unit_plan import Plan
 
 app = typer.Typer()
 
@@ -68,7 +65,7 @@ def plan(
 def apply(
     ctx: typer.Context,
     units: options.UnitsArgument = None,
-    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask first."))] = False,
+    yes: options.Yes = False,
     remove: _Remove = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
@@ -85,7 +82,7 @@ def apply(
     asks = bool(planned.actions) and not yes
     if asks and output is Format.TABLE:
         print_plan(planned, prepared.effect)
-    if asks and not _agreed(planned):
+    if asks and not agreed_to(len(planned.actions)):
         raise Refused("apply.not_agreed")
     if planned.actions:
         job(context, prepared)  # before anything is printed that nobody may read (`| head`)
@@ -97,17 +94,6 @@ def apply(
     value = plan_value("tidbok.apply/1", planned, prepared.effect)
     answer_thing(value, ACTION_KEYS, output, value["actions"])
     return Exit.DONE
-
-
-def _agreed(planned: Plan) -> bool:
-    """Ask whether to go on; raises BadInput where nobody can answer."""
-    import sys
-
-    from tidbok_cli.render.terminal import agreed
-
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise BadInput("apply.needs_yes")
-    return agreed(len(planned.actions))
 
 
 @command(

@@ -122,11 +122,16 @@ def _case(
     return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
 
 
+_LAST_RELATIONS: Final = """
+SELECT max(happened_at) FROM import_batch WHERE outcome = 'done' AND (kind = 'relation' OR events > 0)
+"""
+
+
 def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
     period = reader.row(_PERIOD, id=booking, at=at)
     of_pair = reader.value(_PAIR_EVENTS, id=booking)
     known = bool(reader.value("SELECT EXISTS (SELECT 1 FROM relation_event)"))
-    imported = reader.value("SELECT max(happened_at) FROM import_batch WHERE kind = 'relation' OR events > 0")
+    imported = reader.value(_LAST_RELATIONS)
     if period is None:
         return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)
     return RelationThen(period[0], period[1], EventSeen(*period[2:]), of_pair, known, imported)

@@ -121,9 +121,9 @@ def _version_damages(reader: Reader) -> Iterator[StoreDamage]:
 
 
 def last_imports(reader: Reader) -> tuple[LastImport, ...]:
-    """Return the latest import of each kind."""
+    """Return the latest import of each kind that was carried out."""
     sql = """SELECT kind, source, happened_at FROM import_batch i
-             WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind) ORDER BY kind"""
+             WHERE id = (SELECT max(id) FROM import_batch WHERE kind = i.kind AND outcome = 'done') ORDER BY kind"""
     return tuple(LastImport(*row) for row in reader.rows(sql))
 
 

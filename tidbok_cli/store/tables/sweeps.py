@@ -6,7 +6,10 @@ from tidbok_cli.store.tables.columns import instant
 
 
 class SavedSweep(SQLModel, table=True):
-    """A sweep as of a moment; `extent` and `verdicts` are JSON (store/sweep_saved.py)."""
+    """A sweep as of a moment; `extent` and `verdicts` are JSON (store/sweep_saved.py).
+
+    `last_batch`: the number of the latest import by then, 0 before the first.
+    """
 
     __tablename__ = "saved_sweep"
     name: str = Field(primary_key=True)
@@ -16,6 +19,7 @@ class SavedSweep(SQLModel, table=True):
     extent: str
     verdicts: str
     bookings: int
+    last_batch: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SavedSweepUnit(SQLModel, table=True):

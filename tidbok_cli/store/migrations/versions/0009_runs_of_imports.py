@@ -41,6 +41,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "unit_id", name="pk_import_batch_unit"),
     )
     op.create_index("ix_import_batch_unit_unit_id", "import_batch_unit", ["unit_id"])
+    op.add_column("saved_sweep", sa.Column("last_batch", sa.Integer(), server_default="0", nullable=False))
+    op.execute(
+        "UPDATE saved_sweep SET last_batch ="
+        " (SELECT COALESCE(max(id), 0) FROM import_batch i WHERE i.recorded_at <= saved_sweep.saved_at)"
+    )
     op.execute(
         "INSERT INTO import_batch_unit (batch_id, unit_id, ended, cancelled)"
         " SELECT DISTINCT batch_id, unit_id, 0, 0 FROM booking WHERE batch_id IS NOT NULL"
