@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.answers import error, report
 from support.command_line import Ran, Run
 from support.people import ANNA, BO
-from support.region import OGON, RegionAt
+from support.region import FLOGSTA, OGON, RegionAt
 from support.stores import everything
 from support.thorough import examples
 
@@ -259,6 +259,165 @@ def test_most_of_one_clinic_is_refused_also_where_it_is_little_of_the_region(reg
     assert told(complete(region, HEADER + flogstas + "".join(map(line, OGONS[5:]))))["ended"] == 5
 
 
+@pytest.mark.parametrize(
+    ("limit", "gone", "status"),
+    [("1", 1, 0), ("1", 2, 1), ("0", 1, 1), ("0", 0, 0), ("60%", 6, 0), ("59%", 6, 1), ("100%", 9, 0)],
+)
+def test_a_limit_takes_the_place_of_the_fifth_and_the_half(region: Run, limit: str, gone: int, status: int) -> None:
+    dates = ("--from", "2026-12-01", "--to", "2026-12-10", "--max-ended", limit)
+    ran = complete(region, file(*OGONS[gone:]), *dates)
+    assert ran.status == status, ran.err
+    if status:
+        assert error(ran)["code"] == "complete.beyond_limit"
+        assert f"{gone} of the 10 live bookings" in error(ran)["message"] and f"more than {limit}." in ran.err
+        assert complete(region, file(*OGONS[gone:]), *dates, "--dry-run").status == 1
+        assert told(complete(region, file(*OGONS[gone:]), *dates, "--allow-mass"))["ended"] == gone
+
+
+@pytest.mark.parametrize("limit", ["", "-1", "5 %", "five", "1.5", "%"])
+def test_a_limit_that_is_none(region: Run, limit: str) -> None:
+    ran = complete(region, file(*OGONS), f"--max-ended={limit}")
+    assert (ran.status, error(ran)["code"], error(ran)["where"]) == (2, "complete.no_limit", "--max-ended")
+
+
+# ------------------------------------------------------------------------------------- half-written files
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line_of_it"),
+    [
+        (file(*OGONS[:8], more=line("O8").rstrip()), "csv.cut_off", 10),
+        (file(*OGONS[:8], more="O8,ogon,UPPF30"), "csv.cut_off", 10),
+        (file(*OGONS[:8], more="O8,ogon,UPPF30\n"), "row.too_few_cells", 10),
+        (file("O0", more="O1,ogon\n" + line("O2")), "row.too_few_cells", 3),
+        (HEADER.rstrip(), "csv.cut_off", 1),
+        (file(*OGONS[:8], more='"O8,ogon\n'), "csv.malformed", 10),
+    ],
+    ids=[
+        "no line ending",
+        "cut in a row",
+        "cut before the ending",
+        "a short row",
+        "only headings",
+        "in quotation marks",
+    ],
+)
+def test_a_file_that_was_cut_off_is_no_whole_file(
+    region: Run, tmp_path: Path, text: str, code: str, line_of_it: int
+) -> None:
+    path, before = tmp_path / "tonight.csv", everything(tmp_path)
+    path.write_text(text, encoding="utf-8")
+    for place, stdin in ((str(path), ""), ("-", text)):
+        asked = ("booking", "import", place, "--complete", "--allow-mass", "--at", "2026-11-10", "-o", "json")
+        for options in ((), ("--skip-bad", "--rejected", str(tmp_path / "bad.csv")), ("--dry-run",)):
+            ran = region(*asked, *options, stdin=stdin)
+            assert (ran.status, ran.out, error(ran)["code"]) == (2, "", code)
+            assert error(ran)["where"] == f"{place}:{line_of_it}"
+    assert everything(tmp_path) == before and not (tmp_path / "bad.csv").exists()
+
+
+def test_a_file_that_is_not_to_be_whole_may_lack_its_last_ending(region: Run) -> None:
+    assert region("booking", "import", "-", stdin=file(*OGONS).rstrip() + "\nO8,ogon").status == 1
+    assert region("booking", "import", "-", stdin=file(*OGONS).rstrip()).status == 0
+
+
+def test_other_line_endings_and_empty_cells_after_the_headings_are_whole(region: Run) -> None:
+    text = file(*without("O3", "F0", "F1")).replace("\n", "\r\n").replace("start\r", "start,,\r")
+    assert told(complete(region, text))["ended"] == 1
+
+
+def test_as_many_rows_as_were_expected(region: Run, tmp_path: Path) -> None:
+    before = everything(tmp_path)
+    for count in (0, 9, 11):
+        ran = complete(region, file(*OGONS), "--expect-rows", str(count))
+        assert (ran.status, error(ran)["code"], error(ran)["where"]) == (2, "import.other_count", "-")
+        assert f"10 rows, and {count} were" in ran.err
+    assert everything(tmp_path) == before
+    assert complete(region, file(*OGONS), "--expect-rows", "10").status == 0
+    for kind, headings in (
+        ("relation", "resident,unit,event,occurred_at\n"),
+        ("slot", "slot_id,unit,code,start,end\n"),
+    ):
+        asked = (kind, "import", "-", "--expect-rows", "1", "-o", "json")
+        assert error(region(*asked, stdin=headings))["code"] == "import.other_count"
+
+
+# ------------------------------------------------------------------------------------------ the files before
+
+CROWD = 150
+
+
+def crowd(*, gone: int = 0, flogsta: bool = True) -> str:
+    """So many of the eye clinic's bookings, the first of them gone; and Flogsta's two."""
+    rows = (f"X{n},ogon,UPPF30,{BO},2026-12-{n % 28 + 1:02}T13:00\n" for n in range(gone, CROWD))
+    return HEADER + "".join(rows) + ("".join(map(line, ("F0", "F1"))) if flogsta else "")
+
+
+def night(run: Run, gone: int, day: int, *options: str) -> Ran:
+    text = crowd(gone=gone)
+    return complete(run, text, "--from", "2026-12-01", "--to", "2026-12-31", *options, at=f"2026-11-{day:02}")
+
+
+@pytest.fixture
+def two_nights(eye_clinic: Run) -> Run:
+    """Two whole files have been imported: the second ended six bookings."""
+    assert eye_clinic("booking", "import", "-", "--at", "2026-11-01", stdin=crowd()).status == 0
+    assert [told(night(eye_clinic, gone, day))["ended"] for gone, day in ((0, 2), (6, 3))] == [0, 6]
+    return eye_clinic
+
+
+def test_more_than_three_times_the_most_of_the_last_files_is_refused(two_nights: Run, tmp_path: Path) -> None:
+    before = everything(tmp_path)
+    ran = night(two_nights, 6 + 20, 4)  # of 144, which is less than a fifth
+    assert (ran.status, ran.out, error(ran)["code"]) == (1, "", "complete.unusual")
+    assert "would end 20 bookings" in error(ran)["message"] and "last 2 whole files" in error(ran)["message"]
+    assert night(two_nights, 6 + 20, 4, "--dry-run").status == 1
+    assert night(two_nights, 6 + 20, 4, "--max-ended", "50%").status == 1
+    assert everything(tmp_path) == before
+    assert told(night(two_nights, 6 + 18, 4))["ended"] == 18
+    assert told(night(two_nights, 24 + 25, 5, "--max-ended", "50"))["ended"] == 25  # three times eighteen is more
+
+
+def test_less_than_twenty_is_never_too_unusual(two_nights: Run) -> None:
+    assert told(night(two_nights, 6 + 19, 4))["ended"] == 19
+
+
+def test_any_number_passes_with_the_flag(two_nights: Run) -> None:
+    assert told(night(two_nights, 6 + 20, 4, "--allow-mass"))["ended"] == 20
+
+
+def test_only_the_last_ten_files_of_the_same_clinics_count(two_nights: Run) -> None:
+    """… and those that were purged, refused or dry do not."""
+    for day in range(4, 14):
+        assert told(night(two_nights, 6, day))["ended"] == 0
+        assert night(two_nights, CROWD, day).status == 1
+    other = HEADER + f"N0,SE2321000024-9X9X,UPPF30,{BO},2026-12-01T13:00\n"
+    assert complete(two_nights, other, at="2026-11-14").status == 0
+    ran = night(two_nights, 6 + 20, 15)
+    assert (ran.status, error(ran)["code"]) == (1, "complete.unusual")
+    assert "one of the last 10 whole files of these clinics ended, 0" in error(ran)["message"]
+
+
+def test_a_clinic_that_the_last_whole_file_had_is_missed_by_name(two_nights: Run, tmp_path: Path) -> None:
+    before = everything(tmp_path)
+    dates = ("--from", "2026-12-01", "--to", "2026-12-31")
+    lacking = crowd(gone=6, flogsta=False)
+    ran = complete(two_nights, lacking, *dates)
+    assert (ran.status, error(ran)["code"]) == (1, "complete.units_missing") and FLOGSTA in error(ran)["message"]
+    assert complete(two_nights, lacking, *dates, "--dry-run").status == 1
+    assert everything(tmp_path) == before
+    assert told(complete(two_nights, lacking, *dates, "--allow-mass"))["ended"] == 0
+    assert told(complete(two_nights, lacking, *dates, "--unit", "flogsta"))["ended"] == 2
+    # Now it has no live booking left that could be shown for ever.
+    assert told(complete(two_nights, lacking, *dates))["ended"] == 0
+
+
+def test_all_that_speaks_against_a_file_is_told(two_nights: Run) -> None:
+    ran = complete(two_nights, crowd(gone=100, flogsta=False), "--from", "2026-12-01", "--to", "2026-12-31")
+    codes = [error(ran)["code"], *(each["code"] for each in error(ran)["problems"])]
+    assert codes == ["complete.too_many", "complete.unusual", "complete.units_missing"]
+
+
 # -------------------------------------------------------------------------------------------- bad rows
 
 
@@ -306,7 +465,7 @@ def test_a_row_that_contradicts_another_does_not_end_it(region: Run, tmp_path: P
 
 @pytest.mark.parametrize(
     "option",
-    [("--unit", "ogon"), ("--from", "2026-12-01"), ("--to", "2026-12-01"), ("--allow-mass",)],
+    [("--unit", "ogon"), ("--from", "2026-12-01"), ("--to", "2026-12-01"), ("--max-ended", "5%"), ("--allow-mass",)],
     ids=lambda each: each[0],
 )
 def test_what_a_file_is_whole_for_is_said_only_of_one_that_is(region: Run, option: tuple[str, ...]) -> None:

@@ -202,8 +202,33 @@ def test_the_same_name_again_replaces(region: Run, tmp_path: Path) -> None:
     assert len(news(region)) == 2
     saved(region, at="2026-11-06")
     assert news(region) == []
-    saved(region, at="2026-11-02")
+    assert error(region("sweep", "--save", "night", "--at", "2026-11-02", "-o", "json")) == (1, "sweep.older")
+    assert news(region) == []
+    saved(region, "--allow-older", at="2026-11-02")
     assert len(news(region)) == 2
+
+
+def test_what_imports_have_cancelled_is_counted_in_one_line(region: Run) -> None:
+    """A1 is absent from a whole file and A2 cancelled by its row; what a purged import cancelled does not count."""
+    saved(region)
+    assert region("sweep", "--since", "night", "--at", "2026-11-10").err == ""
+    rows = "".join(f"{each}\n" for each in (row("A2", resident=BO, status="cancelled"), row("C", code="C")))
+    whole = ("booking", "import", "-", "--complete", "--allow-mass", "--at", "2026-11-09")
+    assert region(*whole, stdin=HEADER + rows).status == 0
+    for form in ("table", "json"):
+        ran = region("sweep", "--since", "night", "--at", "2026-11-10", "-o", form)
+        assert (ran.status, ran.out.strip("[]\n")) == (0, "")
+        assert ran.err == (
+            f"Since then imports have cancelled bookings: 2, of which a whole file lacked 1 ({OGON} 2).\n"
+        )
+    saved(region, "--unit", "flogsta", name="flogsta", at="2026-11-03")
+    assert region("sweep", "--since", "flogsta", "--at", "2026-11-10").err == ""
+    assert region("store", "purge", "--batch", "2", "--yes").status == 0
+    assert region("sweep", "--since", "night", "--at", "2026-11-10").err == ""
+
+
+def test_allowing_an_older_moment_is_only_for_what_is_saved(region: Run) -> None:
+    assert error(region("sweep", "--allow-older", "-o", "json")) == (2, "sweep.older_in_vain")
 
 
 def test_every_night_in_one_call(region: Run, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ CALLS = {
     "why slot": ("why --slot S1 --resident -", ANNA),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
+    "store purge": ("store purge --batch 1 --yes", ""),
     "store copy": ("store copy --to copy.db", ""),
 }
 
@@ -117,7 +118,7 @@ def shape(values: Sequence[Any]) -> Any:
 
 
 def kind(value: Any) -> str:
-    names = {bool: "boolean", int: "integer", str: "string", type(None): "null"}
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
     return names.get(type(value)) or json.dumps(shape([value]))
 
 

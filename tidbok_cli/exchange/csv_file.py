@@ -87,12 +87,11 @@ def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
 
 
 def _whole(lines: Iterator[str], file: str) -> Iterator[str]:
-    """The lines; raises BadInput where the last does not end, as of a file cut off."""
-    line = "\n"
-    for count, line in enumerate(lines, 1):  # noqa: B007 -- the last one's
+    """The lines; raises BadInput for one that does not end, as the last of a file cut off."""
+    for count, line in enumerate(lines, 1):
+        if not line.endswith(("\n", "\r")):
+            raise BadInput("csv.cut_off", where=Where(file, count))
         yield line
-    if not line.endswith(("\n", "\r")):
-        raise BadInput("csv.cut_off", where=Where(file, count))
 
 
 def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:

@@ -49,14 +49,15 @@ class FileStream(RawIOBase):
         count: int = self._data.readinto(view)  # type: ignore[attr-defined]  # of every binary file
         self._hash.update(view[:count])
         self.position += count
-        if not count:
-            self._end()
+        self._ended = not count
+        if (self._ended or self._beyond) and self._before != _state(self._data):
+            raise BadInput("file.changed", where=Where(self._name))
         return count
 
-    def _end(self) -> None:
-        self._ended = True
-        if self._before != _state(self._data):
-            raise BadInput("file.changed", where=Where(self._name))
+    @property
+    def _beyond(self) -> bool:
+        """Whether more was read than the file had, as of one that grows without end."""
+        return self._before is not None and self.position > self._before[0]
 
     @property
     def size(self) -> int | None:

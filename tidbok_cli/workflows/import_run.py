@@ -108,8 +108,10 @@ def _expect_latest(context: Context, reader: Reader, read: RowsRead[Any], keys: 
         return
     later = later_import(reader, read.kind.name, keys, context.at)
     if later is not None:
-        params: dict[str, str | int] = {"unit": later.unit, "happened_at": later.happened_at}
-        raise Refused("import.older", where=Where(read.source.name), problems=(), moment_at=context.at, **params)
+        params: dict[str, str | int] = {
+            "unit": later.unit, "happened_at": later.happened_at, "moment_at": context.at
+        }  # fmt: skip
+        raise Refused("import.older", where=Where(read.source.name), problems=(), **params)
 
 
 def _tell_same_file(context: Context, reader: Reader, read: RowsRead[Any]) -> None:

@@ -47,11 +47,11 @@ def purge(
     planned = plan_purge(context, batch)
     if output is Format.TABLE:
         print_purge(planned)
-    done = not dry_run and not planned.is_empty
-    if done:
-        if not yes and not agreed_to(1):
+    if not dry_run:
+        if not (yes or planned.is_empty or agreed_to(1)):
             raise Refused("apply.not_agreed")
         purge_batch(context, planned)
-    if not answer_thing(purge_value(planned, done=done), PURGE_KEYS, output, purge_rows(planned)) and done:
+    value = purge_value(planned, done=not dry_run)
+    if not answer_thing(value, PURGE_KEYS, output, purge_rows(planned)) and not (dry_run or planned.is_empty):
         print_purged()
     return Exit.DONE
