@@ -590,3 +590,24 @@ def test_any_file_on_any_store(
             break
         gone = []
     assert run("store", "check").status == 0
+
+
+@settings(max_examples=examples(10))
+@given(stored=st.dictionaries(keys, days, min_size=3), night=nights)
+def test_a_purge_takes_back_any_file_that_changed_no_booking_otherwise(
+    stored: dict[Key, int], night: Night, region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("purged")
+    run = region_at(folder)
+    made = Night({key: (day, "booked") for key, day in stored.items()}, [], [], None, None, 0, False)
+    assert run("booking", "import", "-", "--at", "2026-11-01", stdin=made.text).status == 0
+    before = sorted(everything(folder))
+    whole = Night(night.rows, [], [], night.first, night.last, night.at, True)
+    moment = (FIRST_DAY + timedelta(days=night.at)).isoformat()
+    assert complete(run, whole.text, *whole.options, at=moment).status == 0
+    told = json.loads(run("store", "purge", "--batch", "2", "--yes", "-o", "json").out)
+    known = [key for key in night.rows if key in stored]
+    assert told["changed"] == sum(night.rows[key] != (stored[key], "booked") for key in known)
+    if not told["changed"]:
+        assert sorted(everything(folder)) == before
+    assert run("store", "check").status == 0
