@@ -117,9 +117,10 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
         dry_run: options.DryRun = False,
         at: options.At = None,
         purpose: options.Purpose = None,
+        wait: options.Wait = None,
         output: options.Output = Format.TABLE,
     ) -> Exit:
-        context = context_of(ctx, at=at, purpose=purpose)
+        context = context_of(ctx, at=at, purpose=purpose, wait=wait)
         return run_import(
             context, job(), file, output, encoding=encoding, sheet=sheet, skip_bad=skip_bad, rejected=rejected,
             dry_run=dry_run,
@@ -130,7 +131,12 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
 
 
 def context_of(
-    ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
+    ctx: typer.Context,
+    *,
+    at: str | None = None,
+    purpose: str | None = None,
+    reveal: bool = False,
+    wait: int | None = None,
 ) -> Context:
     """Complete the program's context by this command's options.
 
@@ -138,6 +144,8 @@ def context_of(
     """
     context: Context = ctx.obj
     context.at_option, context.purpose, context.command = at, purpose, ctx.command_path.partition(" ")[2]
+    if wait is not None:
+        context.wait = wait
     if at is not None:
         context.at  # noqa: B018 -- it is read, so that a wrong one is found
     if reveal:

@@ -90,12 +90,13 @@ def import_file(
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.imports import CompleteFile, Handling, Source
     from tidbok_cli.workflows.import_bookings import import_bookings
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     if not complete_file:
         _refuse_in_vain({"--unit": unit, "--from": first, "--to": last, "--allow-mass": allow_mass})
     whole = (
