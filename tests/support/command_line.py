@@ -74,6 +74,11 @@ def subprocess_environment(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def without_waiting(err: str) -> str:
+    """What a process wrote on standard error, without its waiting for others: on a slow machine it may."""
+    return re.sub(r"^warning: Waiting for .*\n", "", err, flags=re.MULTILINE)
+
+
 # --- On a terminal
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

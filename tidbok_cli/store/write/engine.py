@@ -44,7 +44,7 @@ def engine_for(address: Address, caller: Caller = NOBODY) -> Engine:
     else:
         engine, turn = _postgresql_engine(address, caller), PostgresqlTurn(address, caller)
     event.listen(engine, "begin", turn.begin)
-    event.listen(engine, "engine_disposed", turn.end)
+    event.listen(engine, "checkin", turn.end)
     return engine
 
 

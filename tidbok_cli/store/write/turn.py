@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOTICE_SECONDS: Final = 1
 """Who waits longer is told for whom."""
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.05
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02
 
 
 class Writing(NamedTuple):
@@ -39,11 +39,11 @@ class Writing(NamedTuple):
 
 
 class Turn(Protocol):
-    """A writer's turn, from the transaction's beginning until its connection is closed."""
+    """A writer's turn, from the transaction's beginning until its connection is given back."""
 
     def begin(self, connection: Any, /) -> None: ...
 
-    def end(self, engine: object, /) -> None: ...
+    def end(self, *_: object) -> None: ...
 
 
 def notice(writing: Writing | None, address: Address) -> Problem:
@@ -81,7 +81,7 @@ class SqliteTurn:
         self._persist(partial(_has_begun, driver), lambda: None)
         driver.execute(f"PRAGMA busy_timeout = {int(self._caller.wait * 1000)}")
 
-    def end(self, _: object, /) -> None:
+    def end(self, *_: object) -> None:
         """Give the lock back; nobody is said to write any more."""
         if self._file is not None:
             with suppress(OSError):
@@ -105,7 +105,7 @@ class SqliteTurn:
             self._close()
             raise
         with suppress(OSError):
-            own = Writing(self._caller.command, os.getpid(), int(time.time()))
+            own = Writing(self._caller.command or "tidbok", os.getpid(), int(time.time()))
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, json.dumps(own._asdict()).encode(), 0)
 
@@ -160,7 +160,7 @@ _WRITERS_LOCK: Final = 1177_0001
 """PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
 
 _HOLDER: Final = f"""
-SELECT a.application_name, a.pid, extract(epoch FROM a.xact_start)::bigint
+SELECT coalesce(nullif(a.application_name, ''), a.usename), a.pid, extract(epoch FROM a.xact_start)::bigint
 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid JOIN pg_database d ON d.oid = l.database
 WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database()
   AND l.classid = 0 AND l.objid = {_WRITERS_LOCK}
@@ -181,7 +181,7 @@ class PostgresqlTurn:
                 self._wait(driver)
             _limit(driver, self._caller.wait)
 
-    def end(self, _: object, /) -> None:
+    def end(self, *_: object) -> None:
         """Nothing: the lock ends with the transaction."""
 
     def _wait(self, driver: Any) -> None:
