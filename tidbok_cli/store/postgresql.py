@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
     from tidbok_cli.store.caller import Caller
 
-_SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
-"""Settings for cursors that fetch all rows, without compilation.
+_SETTINGS: Final = """
+SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false),
+       set_config('lock_timeout', %s, false)
+"""
+"""Settings for cursors that fetch all rows, without compilation, and a wait for locks that ends.
 
 An engine that speaks the protocol without such settings is left as it is.
 """
@@ -54,7 +57,7 @@ def connect(address: Address, caller: Caller) -> Any:
 
         raise refusal(error, address, given) from error
     with suppress(psycopg.DatabaseError):
-        connection.execute(_SETTINGS)
+        connection.execute(_SETTINGS, (lock_timeout(caller.wait),))
     connection.autocommit = False
     return connection
 
@@ -72,6 +75,11 @@ def _given(address: Address) -> dict[str, Any]:
     if not all(port.isdecimal() for port in ports):  # libpq would repeat what it takes for one: a password's part
         raise BadInput("store.malformed")
     return given
+
+
+def lock_timeout(seconds: float) -> str:
+    """The setting's value, in milliseconds; 0 would be for ever."""
+    return str(max(1, int(seconds * 1000)))
 
 
 def ask(address: Address, question: str) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from tidbok_cli.errors import Busy, Problem
 from tidbok_cli.store.fault_told import told
+from tidbok_cli.store.postgresql import lock_timeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,8 +210,8 @@ def _is_had(driver: Any, seconds: float) -> bool:
 
 
 def _limit(driver: Any, seconds: float) -> None:
-    """Limit how long the transaction waits for any lock; 0 would be for ever."""
-    driver.execute(f"SET LOCAL lock_timeout = {max(1, int(seconds * 1000))}")
+    """Limit how long the transaction waits for a lock."""
+    driver.execute(f"SET LOCAL lock_timeout = {lock_timeout(seconds)}")
 
 
 def _holder(driver: Any) -> Writing | None:
