@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
@@ -29,13 +30,23 @@ def main() -> NoReturn:
         if getattr(sys, name) is None:  # closed by the shell: `>&-`
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lasts as long as the process
         getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
-    status = run(sys.argv[1:])
+    if os.environ.get("TIDBOK_DEBUG") != "1":
+        sys.unraisablehook = _unheard
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # a second one, while the first was being told of
+        status = Exit.INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: the status stands
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except OSError:  # or Python would, at its end, with another status
+        except OSError:  # or Python would say so at its end, with a status of its own
             _discard(stream)
     sys.exit(status)
+
+
+def _unheard(_: object) -> None:
+    """Say nothing of errors in what is only cleared away, as of rows that nobody reads any more."""
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -185,7 +185,6 @@ def _open_postgresql(address: Address, caller: Caller) -> Any:
     return connection
 
 
-_VERSION: Final = re.compile(r"\d{4}")
 _OURS: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('unit', 'booking')"
 
 
@@ -199,11 +198,16 @@ def expect_schema(reader: Reader, address: Address) -> None:
         raise BadInput(_code_without_version(reader, address), store=str(address)) from error
     if found is None:
         raise BadInput("store.not_a_store", store=str(address))
-    if not _VERSION.fullmatch(str(found)):
+    if not is_version(str(found)):
         raise BadInput("store.foreign", store=str(address))
     if found != SCHEMA:
         code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
         raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
+
+
+def is_version(found: str) -> bool:
+    """Whether a version is written as this program writes its own."""
+    return found.isdecimal() and len(found) == len(SCHEMA)
 
 
 def _code_without_version(reader: Reader, address: Address) -> str:

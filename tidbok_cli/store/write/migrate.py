@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.fault_told import told
-from tidbok_cli.store.reader import SCHEMA
+from tidbok_cli.store.reader import SCHEMA, is_version
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for
 
@@ -41,8 +41,7 @@ def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBO
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = connection
             before = _version(connection)
-            if before is None:
-                _expect_no_other_tables(connection, address)
+            _expect_own(connection, address, before)
             if address.path is None:
                 _expect_unicode(connection, address)
             command.upgrade(config, version)
@@ -69,9 +68,14 @@ def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _expect_no_other_tables(connection: Connection, address: Address) -> None:
-    """Raise BadInput where another program has tables of our names."""
-    if not Unit.metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+def _expect_own(connection: Connection, address: Address, version: str | None) -> None:
+    """Raise BadInput where another program has tables of our names, or versions of its own."""
+    ours, found = Unit.metadata.tables.keys(), inspect(connection).get_table_names()
+    if version is None:
+        own = ours.isdisjoint(found)
+    else:
+        own = is_version(version) and (version != SCHEMA or ours <= set(found))
+    if not own:
         raise BadInput("store.foreign", store=str(address))
 
 
