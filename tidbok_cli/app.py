@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tidbok_cli import i18n
 from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TextIO
+
+_NOT_WRITTEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+"""Errors of a disk, or of its limits, that the answer is written to."""
 
 
 def main() -> NoReturn:
@@ -25,7 +30,23 @@ def main() -> NoReturn:
         if getattr(sys, name) is None:  # closed by the shell: `>&-`
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lasts as long as the process
         getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    if os.environ.get("TIDBOK_DEBUG") != "1":
+        sys.unraisablehook = _unheard
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # a second one, while the first was being told of
+        status = Exit.INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: the status stands
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # or Python would say so at its end, with a status of its own
+            _discard(stream)
+    sys.exit(status)
+
+
+def _unheard(_: object) -> None:
+    """Say nothing of errors in what is only cleared away, as of rows that nobody reads any more."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -37,20 +58,14 @@ def run(arguments: Sequence[str]) -> int:
         shell = os.environ.get("_TIDBOK_COMPLETE")
         status = _offer(shell) if shell else _invoke(arguments)
         sys.stdout.flush()
-    except TidbokError as error:
-        return _ended(error, arguments)
     except KeyboardInterrupt:
-        print(i18n._("Interrupted."), file=sys.stderr)
-        return Exit.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
-        return _closed_pipe()
+        return _discard(sys.stdout)
     except Exception as error:
-        if os.environ.get("TIDBOK_DEBUG") == "1":
+        if os.environ.get("TIDBOK_DEBUG") == "1" and not isinstance(error, TidbokError):
             raise
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            _closed_pipe()
-            return _ended(BadInput("output.not_written", detail=error.strerror or ""), arguments)
-        return _bug(error, arguments)
+        return _failed(error, arguments)
     return status
 
 
@@ -64,10 +79,20 @@ def _invoke(arguments: Sequence[str]) -> int:
     root = tree.build()
     # Not `root.main`, which has endings of its own for an interrupt and a closed pipe.
     try:
-        with root.make_context("tidbok", list(arguments), obj=_context) as ctx:
+        with root.make_context("tidbok", list(arguments), obj=_context) as ctx, _naming_command(ctx):
             return int(root.invoke(ctx) or Exit.DONE)
     except typer.Exit as ended:
         return ended.exit_code
+
+
+@contextmanager
+def _naming_command(ctx: Any) -> Iterator[None]:
+    """Note on an error which command it ended, for the report of a bug."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(getattr(ctx.obj, "command", ""))
+        raise
 
 
 def _offer(shell: str) -> int:
@@ -159,17 +184,47 @@ def _tell(problem: Problem) -> str:
     return reason(problem)
 
 
-def _ended(error: TidbokError, arguments: Sequence[str]) -> int:
+def _interrupted() -> int:
+    _say(i18n._("Interrupted."))
+    return Exit.INTERRUPTED
+
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what ended the command; return its exit status."""
+    try:
+        return _ended(error, arguments)
+    except Exception as own:  # noqa: BLE001 -- whatever it was, it is told as a bug
+        return _bug(own, arguments)
+
+
+def _ended(error: Exception, arguments: Sequence[str]) -> int:
+    if _came_of_interrupt(error):
+        return _interrupted()
+    if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
+        _discard(sys.stdout)
+        error = BadInput("output.not_written", detail=error.strerror or "")
+    if isinstance(error, MemoryError):
+        error = BadInput("memory.none_left")
+    if not isinstance(error, TidbokError):
+        return _bug(error, arguments)
     from tidbok_cli.render.problems import error_value, lines
 
     _print_error("\n".join(lines(error)), error_value(error), arguments)
     return error.exit_status
 
 
-def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    from tidbok_cli.render.bug_report import write_report
+def _came_of_interrupt(error: BaseException | None) -> bool:
+    """Whether an interrupt was under way when the error arose, as of a connection that is closed already."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
-    said = write_report(error)
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
+    from tidbok_cli.render.bug_report import report
+
+    command = next(iter(getattr(error, "__notes__", ())), "")
+    said = report(error, command)
     _print_error(said, {"error": {"code": "bug", "message": said, "where": None}}, arguments)
     return Exit.BUG
 
@@ -178,10 +233,16 @@ def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str
     from tidbok_cli.render.output import dumps
 
     form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
-    print(dumps(value) if form == "json" else text, file=sys.stderr)
+    _say(dumps(value) if form == "json" else text)
 
 
-def _closed_pipe() -> int:
-    """End without a word, also when Python flushes its streams at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _say(text: str) -> None:
+    """Print on stderr, where anybody can hear it."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
+
+
+def _discard(stream: TextIO) -> int:
+    """Write the rest of a stream nowhere, also when Python flushes it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return Exit.DONE

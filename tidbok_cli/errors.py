@@ -85,6 +85,6 @@ class Refused(TidbokError):
 
 
 class Busy(TidbokError):
-    """Store held by another process: the call may go through later."""
+    """Store that is busy or out of reach: the call may go through later."""
 
     exit_status = Exit.TRY_LATER

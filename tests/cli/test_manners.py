@@ -99,16 +99,13 @@ def test_an_import_with_bad_rows_and_an_operation_that_the_rules_refuse_end_with
     assert json.loads(refused.err)["error"]["code"] == "relation.approval_withdrawn_without_effect"
 
 
-def test_a_store_that_stays_locked_ends_with_75(
-    eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tidbok_cli.store.write.engine.BUSY_SECONDS", 0.1)
+def test_a_store_that_stays_locked_ends_with_75(eye_clinic: Run, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "tidbok.db") as other:
         other.execute("BEGIN IMMEDIATE")
         ran = eye_clinic("unit", "apply", "--yes", "--remove", "-o", "json")
         assert ran.status == 0  # nothing to do: no lock is needed
         (tmp_path / "config/units/ogon.toml").unlink()
-        ran = eye_clinic("unit", "apply", "--yes", "--remove", "-o", "json")
+        ran = eye_clinic("unit", "apply", "--yes", "--remove", "--wait", "0", "-o", "json")
         assert ran.status == 75
         assert json.loads(ran.err)["error"]["code"] == "store.busy"
         assert eye_clinic("why", "B1", *AT).status == 0  # reading goes on

@@ -80,10 +80,11 @@ def test_a_server_that_does_not_let_anybody_in(postgresql: Server, at: Run, call
         f"postgresql://anna@/postgres?{base}&password={SECRET}",
         f"postgresql://{postgresql.folder.name}:{SECRET}@/nowhere?host=/nowhere",
         f"postgresql://admin:{SECRET}@/no_such_database?{base}",
-        f"postgresql://tidbok:{SECRET}@127.0.0.1:1/tidbok",
     ):
         ran = at(url, *call.split(), "-o", "json")
         assert failed(ran) == "store.unreachable", url
+    ran = at(f"postgresql://tidbok:{SECRET}@127.0.0.1:1/tidbok", *call.split(), "-o", "json")
+    assert failed(ran, 75) == "store.no_answer"
     for url in (f"postgresql://anna:{SECRET}/x@/tidbok", f"postgresql://anna:x@/tidbok?passwort={SECRET}"):
         assert failed(at(url, *call.split(), "-o", "json")) == "store.malformed"
     postgresql.execute("DROP ROLE anna")
@@ -138,7 +139,6 @@ def test_the_order_is_the_programs_own(postgresql: Server, database: str, at: Ru
 
 
 def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at: Run) -> None:
-    """As a standby is."""
     url = postgresql.url(database)
     done(at(url, "init"))
     done(at(url, "unit", "apply", "--yes", "--at", "2026-01-01"))
@@ -146,8 +146,8 @@ def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at:
     postgresql.execute("ALTER DATABASE {} SET default_transaction_read_only = on", database)
     assert len(done(at(url, "sweep", "--at", "2026-11-01", "-o", "ndjson")).splitlines()) == 6
     done(at(url, "view", ANNA, "--at", "2026-11-01"))
-    assert failed(at(url, "relation", "record", BO, "ogon", "clinic_added", "-o", "json")) == "store.read_only"
-    assert failed(at(url, "booking", "import", "-", "-o", "json", stdin=BOOKINGS)) == "store.read_only"
+    assert failed(at(url, "relation", "record", BO, "ogon", "clinic_added", "-o", "json"), 75) == "store.read_only"
+    assert failed(at(url, "booking", "import", "-", "-o", "json", stdin=BOOKINGS), 75) == "store.read_only"
 
 
 # ------------------------------------------------------------------------------------------------ roles

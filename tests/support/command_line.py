@@ -18,7 +18,7 @@ from tidbok_cli import app
 PINNED = {"COLUMNS": "100", "NO_COLOR": "1", "TIDBOK_LANG": "en", "TIDBOK_ACTOR": "tester", "LC_ALL": "C.UTF-8"}
 UNPINNED = (
     "GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS", "TERMINAL_WIDTH", "TIDBOK_CONFIG", "TIDBOK_STORE", "TIDBOK_OUTPUT",
-    "TIDBOK_PURPOSE", "TIDBOK_DEBUG", "CONFIGURATION_DIRECTORY", "STATE_DIRECTORY",
+    "TIDBOK_PURPOSE", "TIDBOK_WAIT", "TIDBOK_DEBUG", "CONFIGURATION_DIRECTORY", "STATE_DIRECTORY",
 )  # fmt: skip
 
 
@@ -72,6 +72,11 @@ def place_of(folder: Path) -> tuple[str, ...]:
 def subprocess_environment(**changes: str) -> dict[str, str]:
     """The pinned environment for a process of its own."""
     return {**os.environ, **changes}
+
+
+def without_waiting(err: str) -> str:
+    """What a process wrote on standard error, without its waiting for others: on a slow machine it may."""
+    return re.sub(r"^warning: Waiting for .*\n", "", err, flags=re.MULTILINE)
 
 
 # --- On a terminal

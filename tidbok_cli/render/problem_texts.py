@@ -58,6 +58,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purpose.missing": _(
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
+    "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
     "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities
     "time.malformed": _(

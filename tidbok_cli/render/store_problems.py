@@ -26,8 +26,21 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The store at {store} cannot be reached: {reason}. Check that the server runs, its address, "
         "the database’s name, and the role and its password."
     ),
-    "store.not_now": _("The store at {store} cannot be reached now: {reason}. Try again in a moment."),
+    "store.no_answer": _(
+        "Nothing answers at {store}: {reason}. Try again in a moment; where it stays so, check that the server runs, "
+        "its address, and what lies between."
+    ),
+    "store.not_now": _("The server of the store at {store} is starting or stopping: {reason}. Try again in a moment."),
+    "store.no_primary": _(
+        "No server of the store at {store} takes changes now: another is perhaps about to take over. "
+        "Try again in a moment."
+    ),
+    "store.crowded": _("The server of the store at {store} has too many connections already. Try again in a moment."),
     "store.lost": _("The connection to the store at {store} broke off. Nothing was changed. Try again."),
+    "store.lost_at_commit": _(
+        "The connection to the store at {store} broke off just when the change was to be kept: it is either there "
+        "whole or not at all. See which, before you do it again; an import may be done again in any case."
+    ),
     "store.malformed": _(
         "The store’s URL cannot be read. Write postgresql+psycopg://role@server:5432/database; characters such as "
         "/ @ : % are written as % with two digits (%40 for @)."
@@ -35,12 +48,67 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "store.encoding": _(
         "The database at {store} keeps its texts as {found}. Make one that keeps them as UTF-8: “createdb -E UTF8”."
     ),
-    "store.read_only": _("The store at {store} can only be read: the server is a copy of another. Name that one."),
+    "store.read_only": _(
+        "The store at {store} can only be read now: the server is set so. Try again when it takes changes, or name "
+        "another: --store."
+    ),
+    "store.standby": _(
+        "The server of the store at {store} is a copy of another, and takes no changes. Try again in a moment, where "
+        "it is about to take over; otherwise name the other: --store."
+    ),
     "store.not_allowed": _(
         "The server does not let the store’s role do this at {store}. Grant the role its rights, or do it as the owner."
     ),
-    "store.busy": _("The store at {store} is busy: another process is writing to it. Try again in a moment."),
-    "store.full": _("The disk of the store at {store} is full. Nothing was changed."),
+    "store.waiting": _("Waiting for another program, which is writing to the store at {store}."),
+    "store.waiting_for": _("Waiting for “{command}”, process {pid}, which has been writing since {since_at}."),
+    "store.busy": _(
+        "The store at {store} is busy: another program is writing to it. Try again in a moment, or wait longer: --wait."
+    ),
+    "store.busy_with": _(
+        "The store at {store} is busy: “{command}”, process {pid}, has been writing to it since {since_at}. "
+        "Try again when it has ended, or wait longer: --wait."
+    ),
+    "store.locked": _(
+        "Another program has locked the store at {store}, or a part of it. Nothing was changed. Try again in a moment."
+    ),
+    "store.overtaken": _(
+        "Another change to the store at {store} came between. Nothing was changed by this one. Try again."
+    ),
+    "store.cancelled": _(
+        "Somebody cancelled the work in the server of the store at {store}. Nothing was changed. Try again."
+    ),
+    "store.recovery_conflict": _(
+        "The server of the store at {store} is a copy of another, and a change there took away what was being read. "
+        "Try again."
+    ),
+    "store.limit": _(
+        "The server of the store at {store} broke off the work, by its limit {setting}. Nothing was changed. "
+        "Try again; where it happens again, have the limit raised for the store’s role."
+    ),
+    "store.full": _("The disk of the store at {store} is full. Nothing was changed. Make room, and do it again."),
+    "store.temporary_full": _(
+        "There is no room for temporary files in {folder}; the store at {store} is unchanged. Make room there, or name "
+        "another folder in the variable SQLITE_TMPDIR."
+    ),
+    "store.file_limit": _(
+        "The store at {store} could not be written: no file may be larger than {limit} bytes here. "
+        "Nothing was changed. Raise the limit (“ulimit -f”), and do it again."
+    ),
+    "store.disk_error": _(
+        "The disk of the store at {store} gives an error: {reason}. Nothing was changed. See the system’s log, and "
+        "have a backup at hand."
+    ),
+    "store.server_memory": _(
+        "The server of the store at {store} has too little memory for this. Nothing was changed. "
+        "Tell its administrator."
+    ),
+    "store.server_limit": _(
+        "The server of the store at {store} has reached a limit of its own: {reason}. Nothing was changed. "
+        "Have it raised for the store’s role (temp_file_limit)."
+    ),
+    "store.foreign": _(
+        "{store} belongs to another program: it has tables that this one did not make. Name another store: --store."
+    ),
     "copy.not_empty": _(
         "The store at {store} is not empty. Name one that has nothing in it, or that is not there yet."
     ),

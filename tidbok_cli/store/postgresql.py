@@ -1,4 +1,4 @@
-"""PostgreSQL connections, and errors by code, whatever the server's language.
+"""PostgreSQL connections.
 
 Neither SQLModel nor SQLAlchemy is needed; psycopg is loaded only for a store in PostgreSQL.
 """
@@ -8,31 +8,23 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.errors import BadInput, Busy
+from tidbok_cli.errors import BadInput
 
 if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
+    from tidbok_cli.store.caller import Caller
 
-_SETTINGS: Final = "SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false)"
-"""Settings for cursors that fetch all rows, without compilation.
+_SETTINGS: Final = """
+SELECT set_config('cursor_tuple_fraction', '1', false), set_config('jit', 'off', false),
+       set_config('lock_timeout', %s, false)
+"""
+"""Settings for cursors that fetch all rows, without compilation, and a wait for locks that ends.
 
 An engine that speaks the protocol without such settings is left as it is.
 """
 
-_SOON: Final = ("starting up", "shutting down", "too many clients", "connection slots", "too many connections")
-"""Words of a server that will answer soon, without a code."""
-
-CODES: Final = {
-    "55P03": "store.busy",  # the lock was not had in time
-    "57014": "store.busy",  # the server's own limit of time
-    "40001": "store.busy",  # another transaction was there first
-    "40P01": "store.busy",
-    "53300": "store.busy",  # too many connections
-    "53100": "store.full",
-    "25006": "store.read_only",
-    "42501": "store.not_allowed",
-    "42P01": "store.empty",
-}
+_LEAST_SECONDS, _MOST_SECONDS = 2, 10
+"""Bounds of the seconds that each server has to answer: libpq knows no less; behind a dead one, one may live."""
 
 
 def expect_driver() -> None:
@@ -43,49 +35,57 @@ def expect_driver() -> None:
         raise BadInput("extra.missing", extra="pg") from error
 
 
-def connect(address: Address, seconds: int) -> Any:
-    """Connect with psycopg.
+def connect(address: Address, caller: Caller) -> Any:
+    """Connect with psycopg; the server's own views name the caller's command.
 
     Raises BadInput where the server cannot be reached, Busy where it soon may.
     """
     expect_driver()
     import psycopg
 
+    given = _given(address)
+    seconds = int(min(max(caller.wait, _LEAST_SECONDS), _MOST_SECONDS))
     try:
-        given = psycopg.conninfo.conninfo_to_dict(address.dsn)
-        ports = str(given.get("port") or "5432").split(",")
-        if not all(port.isdecimal() for port in ports):  # libpq would repeat what it takes for one: a password's part
-            raise BadInput("store.malformed")
         connection = psycopg.connect(
-            address.dsn, connect_timeout=seconds, client_encoding="utf8", fallback_application_name="tidbok",
-            autocommit=True,
+            address.dsn, connect_timeout=seconds, client_encoding="utf8",
+            fallback_application_name=f"tidbok {caller.command}".strip(), autocommit=True,
         )  # fmt: skip
     except (psycopg.ProgrammingError, UnicodeError) as error:
         raise BadInput("store.malformed") from error
     except psycopg.OperationalError as error:
-        busy = any(words in str(error) for words in _SOON)
-        reason = _reason(str(error), str(given.get("password") or ""))
-        if busy:
-            raise Busy("store.not_now", store=str(address), reason=reason) from error
-        raise BadInput("store.unreachable", store=str(address), reason=reason) from error
+        from tidbok_cli.store.postgresql_refusal import refusal
+
+        raise refusal(error, address, given) from error
     with suppress(psycopg.DatabaseError):
-        connection.execute(_SETTINGS)
+        connection.execute(_SETTINGS, (lock_timeout(caller.wait),))
     connection.autocommit = False
     return connection
 
 
-def _reason(text: str, password: str) -> str:
-    """Return the server's words on the last attempt, in one line."""
-    lines = [line for line in text.splitlines() if "failed: " in line or "FATAL:" in line] or text.splitlines()[-1:]
-    words = "".join(lines[-1:]).rpartition("FATAL:")[2].removeprefix("connection failed: ").strip(" .\t")
-    return words.replace(password, "***") if password else words
+def _given(address: Address) -> dict[str, Any]:
+    """The parameters in the store's URL; raises BadInput."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        given = conninfo_to_dict(address.dsn)
+    except (ProgrammingError, UnicodeError) as error:
+        raise BadInput("store.malformed") from error
+    ports = str(given.get("port") or "5432").split(",")
+    if not all(port.isdecimal() for port in ports):  # libpq would repeat what it takes for one: a password's part
+        raise BadInput("store.malformed")
+    return given
 
 
-def code_of(error: object) -> str | None:
-    """Return the program's code for a driver's error that users meet."""
-    state = getattr(error, "sqlstate", None)
-    if state is None and type(error).__name__ == "OperationalError" and hasattr(error, "pgconn"):
-        return "store.lost"  # the connection: the server went away
-    if state and state[:2] in ("08", "57") and state not in CODES:
-        return "store.lost"
-    return CODES.get(state or "")
+def lock_timeout(seconds: float) -> str:
+    """The setting's value, in milliseconds; 0 would be for ever."""
+    return str(max(1, int(seconds * 1000)))
+
+
+def ask(address: Address, question: str) -> Any:
+    """Put a question over a connection of its own; None where that fails."""
+    from tidbok_cli.store.caller import Caller
+
+    with suppress(Exception), connect(address, Caller(wait=_LEAST_SECONDS)) as connection:
+        return connection.execute(question).fetchone()[0]
+    return None

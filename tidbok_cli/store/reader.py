@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.errors import BadInput, Busy
-from tidbok_cli.store.postgresql import code_of, connect
+from tidbok_cli.errors import BadInput
+from tidbok_cli.store.caller import NOBODY, Caller
+from tidbok_cli.store.fault_told import told
+from tidbok_cli.store.postgresql import ask, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "0009"
 """The migration that this program's tables are at."""
 
-BUSY_SECONDS: Final = 10
-_GLANCE_SECONDS: Final = 2
+_A_GLANCE: Final = Caller(wait=2)
 _CHUNK: Final = 2000
 _AT_ONCE: Final = 5000
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
@@ -54,12 +55,16 @@ class Reader:
 
     def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
         """Yield the rows many at a time."""
-        with closing(self._walking()) as cursor:
+        cursor = self._walking()
+        try:
             cursor.execute(self._translate(sql), parameters)
             while lot := cursor.fetchmany(_CHUNK):
                 yield lot
                 if len(lot) < _CHUNK:
                     break
+        finally:
+            with suppress(Exception):  # the connection may be gone already, as after an interrupt
+                cursor.close()
 
     def _walking(self) -> Any:
         """Open a cursor that fetches as it goes; psycopg's needs a name."""
@@ -124,20 +129,20 @@ class Writer(Reader):
 
 
 @contextmanager
-def reading(address: Address) -> Iterator[Reader]:
+def reading(address: Address, caller: Caller = NOBODY) -> Iterator[Reader]:
     """A reader on one snapshot of the store.
 
     Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
     """
-    connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
-    reader = Reader(connection)
-    try:
-        expect_schema(reader, address)
-        yield reader
-    except driver_errors(address) as error:
-        raise_told(error, address)
-    finally:
-        connection.close()
+    with told(address):
+        connection = _open_sqlite(address, caller) if address.path else _open_postgresql(address, caller)
+        try:
+            reader = Reader(connection)
+            with told(address):
+                expect_schema(reader, address)
+                yield reader
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -146,7 +151,7 @@ def glancing(address: Address) -> Iterator[Reader]:
 
     Raises as `reading` does, and whatever else the driver raises.
     """
-    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
+    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _A_GLANCE)
     try:
         reader = Reader(connection)
         expect_schema(reader, address)
@@ -162,20 +167,17 @@ def _glance_at(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
 
 
-def _open_sqlite(address: Address) -> Any:
+def _open_sqlite(address: Address, caller: Caller) -> Any:
     if address.path is None or not address.path.is_file():
         raise BadInput("store.missing", store=str(address))
-    try:
-        connection = sqlite3.connect(address.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("BEGIN")
-    except sqlite3.Error as error:
-        raise_told(error, address)
+    connection = sqlite3.connect(address.path, timeout=caller.wait, isolation_level=None)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("BEGIN")
     return connection
 
 
-def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
-    connection = connect(address, seconds)
+def _open_postgresql(address: Address, caller: Caller) -> Any:
+    connection = connect(address, caller)
     from psycopg import IsolationLevel
 
     connection.read_only = True
@@ -183,47 +185,32 @@ def _open_postgresql(address: Address, seconds: int = BUSY_SECONDS) -> Any:
     return connection
 
 
-def driver_errors(address: Address) -> tuple[type[Exception], ...]:
-    """Return the errors of the store's driver."""
-    if address.path is not None:
-        return (sqlite3.Error,)
-    from psycopg import Error
-
-    return (Error,)
+_OURS: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('unit', 'booking')"
 
 
 def expect_schema(reader: Reader, address: Address) -> None:
-    """Raise BadInput where the store has no tables, or another version's."""
+    """Raise BadInput where the store has no tables, or another version's, or another program's."""
     try:
         found = reader.value("SELECT version_num FROM alembic_version")
-    except driver_errors(address) as error:
-        if "no such table" in str(error) or code_of(error) == "store.empty":
-            raise BadInput("store.empty", store=str(address)) from error
-        raise
+    except Exception as error:
+        if "no such table" not in str(error) and getattr(error, "sqlstate", None) != "42P01":
+            raise
+        raise BadInput(_code_without_version(reader, address), store=str(address)) from error
     if found is None:
         raise BadInput("store.not_a_store", store=str(address))
+    if not is_version(str(found)):
+        raise BadInput("store.foreign", store=str(address))
     if found != SCHEMA:
         code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
         raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
 
 
-_CODES_BY_WORDS: Final = {
-    "locked": "store.busy",
-    "unable to open": "store.unreadable",
-    "readonly": "store.unreadable",
-    "disk is full": "store.full",
-    "not a database": "store.not_a_store",
-    "malformed": "store.not_a_store",
-}
+def is_version(found: str) -> bool:
+    """Whether a version is written as this program writes its own."""
+    return found.isdecimal() and len(found) == len(SCHEMA)
 
 
-def raise_told(error: Exception, address: Address, cause: object = None) -> NoReturn:
-    """Raise the driver's error as the program's own, where known."""
-    driver_error = cause or error
-    if address.path is not None:
-        code = next((code for words, code in _CODES_BY_WORDS.items() if words in str(driver_error)), None)
-    else:
-        code = code_of(driver_error)
-    if code is None or code == "store.empty":  # a table that is missing beside others is damage
-        raise error
-    raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error
+def _code_without_version(reader: Reader, address: Address) -> str:
+    """Tell another program's tables of our names from none; PostgreSQL answers nothing more in this transaction."""
+    theirs = reader.value(_OURS) if reader.is_sqlite else ask(address, "SELECT to_regclass('booking')::text")
+    return "store.foreign" if theirs else "store.empty"

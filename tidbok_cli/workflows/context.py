@@ -15,6 +15,7 @@ from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.reader import Reader, reading
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Context:
     at_option: str | None = None
     purpose: str | None = None
     command: str = ""
+    wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
 
     @cached_property
@@ -120,6 +122,11 @@ class Context:
         from platformdirs import user_data_path
 
         return Address(path=user_data_path("tidbok") / "tidbok.db")
+
+    @property
+    def caller(self) -> Caller:
+        """This command, as the store knows it."""
+        return Caller(self.command, self.wait, self.warn)
 
     @cached_property
     def actor(self) -> str:
@@ -201,7 +208,7 @@ class Context:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """Open a reader on one snapshot of the store."""
-        with reading(self.address) as reader:
+        with reading(self.address, self.caller) as reader:
             yield reader
 
     @contextmanager
@@ -209,7 +216,7 @@ class Context:
         """Open the place where an import lays out its rows."""
         from tidbok_cli.store.write.engine import desk
 
-        with desk(self.address) as opened:
+        with desk(self.address, self.caller) as opened:
             yield opened
 
     @contextmanager
@@ -217,7 +224,7 @@ class Context:
         """Open one transaction; a dry run is taken back."""
         from tidbok_cli.store.write.engine import reader_of, writing
 
-        with writing(self.address, dry_run=dry_run) as session:
+        with writing(self.address, self.caller, dry_run=dry_run) as session:
             yield session, reader_of(session)
 
     def reveal(self, residents: Iterable[str] = ()) -> None:

@@ -46,7 +46,8 @@ def init(context: Context) -> Initialised:
         write_text(path, REGION_TEMPLATE)
     with writable(context.config / "units"):
         (context.config / "units").mkdir(exist_ok=True)
-    return Initialised(context.config, config_made, str(context.address), make_store(context.address))
+    store_made = make_store(context.address, caller=context.caller)
+    return Initialised(context.config, config_made, str(context.address), store_made)
 
 
 def info(context: Context, runs: int = 1) -> StoreInfo:

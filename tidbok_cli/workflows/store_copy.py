@@ -25,8 +25,8 @@ def copy_store(context: Context, to: str) -> StoreCopied:
 
     target = parse_address(to, context.folder)
     with context.reading() as source:
-        make_where_missing(target)
-        with writing(target) as session:
+        make_where_missing(target, context.caller)
+        with writing(target, context.caller) as session:
             writer = writer_of(session)
             if not is_empty(writer):
                 raise BadInput("copy.not_empty", store=str(target))

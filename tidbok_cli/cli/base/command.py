@@ -120,11 +120,12 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
         known_units: options.KnownUnits = False,
         at: options.At = None,
         purpose: options.Purpose = None,
+        wait: options.Wait = None,
         output: options.Output = Format.TABLE,
     ) -> Exit:
         from tidbok_cli.domain.imports import Handling, Source
 
-        context = context_of(ctx, at=at, purpose=purpose)
+        context = context_of(ctx, at=at, purpose=purpose, wait=wait)
         handling = Handling(skip_bad, rejected, dry_run, None, expect_rows, known_units)
         return answer_import(job()(context, Source(file, encoding, sheet), handling), file, output, dry_run=dry_run)
 
@@ -133,7 +134,12 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
 
 
 def context_of(
-    ctx: typer.Context, *, at: str | None = None, purpose: str | None = None, reveal: bool = False
+    ctx: typer.Context,
+    *,
+    at: str | None = None,
+    purpose: str | None = None,
+    reveal: bool = False,
+    wait: int | None = None,
 ) -> Context:
     """Complete the program's context by this command's options.
 
@@ -141,6 +147,8 @@ def context_of(
     """
     context: Context = ctx.obj
     context.at_option, context.purpose, context.command = at, purpose, ctx.command_path.partition(" ")[2]
+    if wait is not None:
+        context.wait = wait
     if at is not None:
         context.at  # noqa: B018 -- it is read, so that a wrong one is found
     if reveal:

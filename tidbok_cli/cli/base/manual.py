@@ -45,7 +45,7 @@ _EXIT_STATUS: Final = (
     ("1", marked("No, findings, or differences; bad rows in an import; an operation that the rules refuse.")),
     ("2", marked("Bad usage, bad input, or the name of something that is not known.")),
     ("70", marked("A bug in the program. It says where it wrote a report, which holds no personal data.")),
-    ("75", marked("Try again later: another process holds the store.")),
+    ("75", marked("Try again later: the store was busy, or could not be reached.")),
     ("130", marked("Interrupted.")),
 )
 _FILES: Final = (

@@ -52,6 +52,18 @@ Purpose = Annotated[
         rich_help_panel=_CONTEXT,
     ),
 ]
+Wait = Annotated[
+    int | None,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        envvar="TIDBOK_WAIT",
+        min=0,
+        max=86400,
+        help=_("How long to wait where others write to the store; 0: not at all. Default: 10."),
+        rich_help_panel=_CONTEXT,
+    ),
+]
 
 
 def _no_text(form: Format) -> Format:

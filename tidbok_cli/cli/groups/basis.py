@@ -56,12 +56,13 @@ def add(
     basis_id: options.NewId = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.basis import NewBasis, add_basis
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     grant = NewBasis(resident, unit, code, day(first, "--from"), day(last, "--to"), basis_id)
     return _told(context, add_basis(context, grant), output, reveal=reveal)
 
@@ -89,12 +90,13 @@ def withdraw(
     unit: options.UnitOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.basis import withdraw_basis
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return _told(context, withdraw_basis(context, basis, unit), output, reveal=reveal)
 
 
@@ -121,6 +123,7 @@ def list_bases(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
@@ -129,7 +132,7 @@ def list_bases(
     from tidbok_cli.workflows.basis import BasisFilter
     from tidbok_cli.workflows.basis import list_bases as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     status = choice(with_status, STATUSES, "--status")
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())

@@ -43,12 +43,13 @@ def add(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.booking import NewBooking, add_booking
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     starts_at = context.instant(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
     outcome = add_booking(context, NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
@@ -72,12 +73,13 @@ def book(
     unit: options.UnitOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.booking import book as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return answer_outcome(context, job(context, slot, resident, unit), output, reveal=reveal)
 
 
@@ -100,6 +102,7 @@ def cancel(
     local: options.Local = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
@@ -107,7 +110,7 @@ def cancel(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import cancel as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal
     )
@@ -132,6 +135,7 @@ def rebook(
     local: options.Local = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
@@ -139,7 +143,7 @@ def rebook(
     from tidbok_cli.workflows.booking import BookingChange
     from tidbok_cli.workflows.booking import rebook as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return answer_outcome(
         context, job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
     )

@@ -117,12 +117,13 @@ def import_file(
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.imports import CompleteFile, Handling, Source
     from tidbok_cli.workflows.import_bookings import import_bookings
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     of_whole = {"--unit": unit, "--from": first, "--to": last, "--max-ended": max_ended, "--allow-mass": allow_mass}
     whole = None
     if complete_file:

@@ -56,13 +56,14 @@ def show(
     unit: options.UnitOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.booking_life import BOOKING_KEYS, life_value, print_life
     from tidbok_cli.workflows.booking_life import life_of
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     life = life_of(context, booking, unit)
     if reveal:
         context.reveal([life.case.booking.resident])
@@ -91,13 +92,14 @@ def list_bookings(
     with_status: WithStatus = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.booking import BOOKINGS
     from tidbok_cli.workflows.booking_list import list_bookings as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
@@ -179,13 +181,14 @@ def export(
     with_status: WithStatus = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.CSV,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.booking import EXPORTED
     from tidbok_cli.workflows.booking_list import export_bookings
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())

@@ -60,11 +60,12 @@ def import_tak(
     ctx: typer.Context,
     file: options.FileArgument,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.workflows.coupling import import_tak as job
 
-    context = context_of(ctx, at=at)
+    context = context_of(ctx, at=at, wait=wait)
     return _answer_taken(job(context, file), context, output)
 
 
@@ -147,12 +148,13 @@ def fetch(
         ),
     ] = 30,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.workflows.coupling_fetch import TakApi
     from tidbok_cli.workflows.coupling_fetch import fetch as job
 
-    context = context_of(ctx, at=at)
+    context = context_of(ctx, at=at, wait=wait)
     asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)
     return _answer_taken(job(context, asking), context, output)
 

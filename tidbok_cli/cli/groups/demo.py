@@ -31,12 +31,13 @@ def demo(
     ] = 200,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help=_("The same seed makes the same region."))] = 1,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.demo import DEMO_KEYS, demo_value, print_demo
     from tidbok_cli.workflows.demo import demo as job
 
-    shown = job(context_of(ctx, at=at), folder, bookings, seed)
+    shown = job(context_of(ctx, at=at, wait=wait), folder, bookings, seed)
     if not answer_thing(demo_value(shown), DEMO_KEYS, output):
         print_demo(shown)
     return Exit.DONE

@@ -18,11 +18,13 @@ app = group("")
     "tidbok --config /etc/tidbok --store /var/lib/tidbok/tidbok.db init",
     answer=_("an object, tidbok.init/1, with config and store, and whether each was made."),
 )
-def init(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+def init(
+    ctx: typer.Context, at: options.At = None, wait: options.Wait = None, output: options.Output = Format.TABLE
+) -> Exit:
     from tidbok_cli.render.store import INIT_KEYS, init_value, print_init
     from tidbok_cli.workflows.store import init as job
 
-    made = job(context_of(ctx, at=at))
+    made = job(context_of(ctx, at=at, wait=wait))
     if not answer_thing(init_value(made), INIT_KEYS, output):
         print_init(made)
     return Exit.DONE

@@ -47,13 +47,14 @@ def record(
     ],
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.domain.relation import Event
     from tidbok_cli.workflows.relation import record_event
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     choice(event, tuple(Event), "EVENT")
     return answer_outcome(context, record_event(context, resident, unit, Event(event)), output, reveal=reveal)
 
@@ -79,12 +80,13 @@ def void(
     ],
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.relation import void_event
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return answer_outcome(context, void_event(context, event_id), output, reveal=reveal)
 
 
@@ -104,13 +106,14 @@ def show(
     unit: options.UnitArgument,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.relation import RELATION_KEYS, print_relation, relation_value
     from tidbok_cli.workflows.relation import show_relation
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     shown = show_relation(context, resident, unit)
     if reveal:
         context.reveal([shown.resident])
@@ -134,13 +137,14 @@ def list_relations(
     ended: Annotated[bool, typer.Option("--ended", help=_("Also relations that have ended."))] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.relation import RELATIONS
     from tidbok_cli.workflows.relation import list_relations as job
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     rows = job(context, resident, unit, ended=ended)
     if reveal:
         context.reveal({row.resident for row in rows} if resident else ())

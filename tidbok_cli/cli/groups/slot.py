@@ -47,12 +47,13 @@ def publish(
     calendar: options.Calendar = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.slot import SlotRecord
     from tidbok_cli.workflows.slot import NewSlot, publish_slot
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     starts_at = context.instant(start, "START")
     record = SlotRecord(code, starts_at, end_of(context, starts_at, end, minutes), calendar)
     return answer_outcome(context, publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
@@ -71,11 +72,12 @@ def withdraw(
     unit: options.UnitOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.workflows.slot import withdraw_slot
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     return answer_outcome(context, withdraw_slot(context, slot, unit), output, reveal=False)
 
 

@@ -47,6 +47,7 @@ def send(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
@@ -54,7 +55,7 @@ def send(
     from tidbok_cli.render.summons import print_summoned
     from tidbok_cli.workflows.summons import SummonsAsked, send_summons
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     outcome = send_summons(context, SummonsAsked(resident, unit, booking, code))
     if reveal:
         context.reveal([context.resident(resident)])
@@ -79,13 +80,14 @@ def list_summonses(
     resident: options.ResidentOption = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.summons import SUMMONSES
     from tidbok_cli.workflows.summons import summonses
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
     answer_rows(SUMMONSES, summonses(context, unit, resident), output, reveal=reveal)

@@ -88,12 +88,13 @@ def sweep(
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.sweep import SweepExtent
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
     if saved or forget is not None:
         others = extent_options | {

@@ -68,13 +68,14 @@ def apply(
     yes: options.Yes = False,
     remove: _Remove = False,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.unit_plan import ACTION_KEYS, plan_value, print_applied, print_plan, warnings_of
     from tidbok_cli.workflows.unit_apply import apply as job
     from tidbok_cli.workflows.unit_apply import prepare
 
-    context = context_of(ctx, at=at)
+    context = context_of(ctx, at=at, wait=wait)
     prepared = prepare(context, units or [], remove=remove)
     planned = prepared.plan
     for problem in warnings_of(planned):

@@ -47,13 +47,14 @@ def view(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.render.view import TIME_KEYS, print_view, view_value
     from tidbok_cli.workflows.view import view_of
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     if html == ics == "-":
         raise BadInput("view.one_output", where=Where(column="--ics"))
     seen = view_of(context, resident)

@@ -77,12 +77,13 @@ def why(
     ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
     from tidbok_cli.workflows.why import parse_assumptions
 
-    context = context_of(ctx, at=at, purpose=purpose, reveal=reveal)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
     asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)

@@ -18,24 +18,25 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from tidbok_cli.store.address import Address
+    from tidbok_cli.store.caller import Caller
 
 TABLES: Final[tuple[Table, ...]] = tuple(Unit.metadata.sorted_tables)
 """Every table, those first that others refer to."""
 
 
-def make_where_missing(address: Address) -> None:
+def make_where_missing(address: Address, caller: Caller) -> None:
     """Make the store's tables where there are none.
 
     Never changes those of another version. Raises BadInput where there is something else, or a store of another
     version.
     """
     try:
-        with reading(address):
+        with reading(address, caller):
             pass
     except BadInput as error:
         if error.code not in ("store.missing", "store.empty"):
             raise
-        make_store(address)
+        make_store(address, caller=caller)
 
 
 def is_empty(reader: Reader) -> bool:

@@ -1,63 +1,72 @@
 """The write side's connection: one writer at a time.
 
-One transaction a change; it waits ten seconds for another writer.
+One transaction a change; it waits for another writer as long as the caller will.
 """
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from tidbok_cli.errors import BadInput
+from tidbok_cli.store.caller import NOBODY, Caller
+from tidbok_cli.store.fault_told import raise_told, told
 from tidbok_cli.store.postgresql import connect, expect_driver
-from tidbok_cli.store.reader import BUSY_SECONDS, Reader, Writer, driver_errors, expect_schema, raise_told
+from tidbok_cli.store.reader import Reader, Writer, expect_schema
+from tidbok_cli.store.write.turn import PostgresqlTurn, SqliteTurn, Turn
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
+
+    from sqlalchemy.orm import SessionTransaction
 
     from tidbok_cli.store.address import Address
 
 _CACHE_KIB: Final = 32 * 1024
 """So much of a SQLite file is kept in memory while it is written to: an import touches its indices everywhere."""
 
-_WRITERS_LOCK = 1177_0001
-"""PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+"""The pool would log a connection that broke off with its traceback, beside the sentence about it."""
 
 
-def engine_for(address: Address) -> Engine:
+def engine_for(address: Address, caller: Caller = NOBODY) -> Engine:
     """An engine for one writer, whose errors show no parameters."""
+    turn: Turn
     if address.path is not None:
-        engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
-    expect_driver()
-    engine = create_engine(  # libpq reads the address, as it does for the read side, and not SQLAlchemy
-        "postgresql+psycopg://", hide_parameters=True, use_native_hstore=False,
-        creator=lambda: connect(address, BUSY_SECONDS),
-    )  # fmt: skip
-    event.listen(engine, "begin", _wait_for_writers)
+        engine, turn = _sqlite_engine(address, caller), SqliteTurn(address, caller)
+    else:
+        engine, turn = _postgresql_engine(address, caller), PostgresqlTurn(address, caller)
+    event.listen(engine, "begin", turn.begin)
+    event.listen(engine, "checkin", turn.end)
     return engine
 
 
+def _sqlite_engine(address: Address, caller: Caller) -> Engine:
+    engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": caller.wait})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _postgresql_engine(address: Address, caller: Caller) -> Engine:
+    """An engine whose address libpq reads, as it does for the read side, and not SQLAlchemy."""
+    expect_driver()
+    return create_engine(
+        "postgresql+psycopg://", hide_parameters=True, use_native_hstore=False,
+        creator=partial(connect, address, caller),
+    )  # fmt: skip
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself: `_begin_immediate` does
+    connection.isolation_level = None  # the driver begins nothing by itself: the turn does
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _wait_for_writers(connection: Any) -> None:
-    connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
 
 
 class Desk:
@@ -88,38 +97,39 @@ class Desk:
             yield session
             if dry_run:
                 transaction.rollback()
+            else:
+                session.flush()  # what fails here has surely not been done
+                self._commit(transaction)
+
+    def _commit(self, transaction: SessionTransaction) -> None:
+        """Commit; a connection that is lost now leaves it unknown whether it was done."""
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            raise_told(error, self._address, "store.lost_at_commit")
 
 
 @contextmanager
-def desk(address: Address) -> Iterator[Desk]:
+def desk(address: Address, caller: Caller = NOBODY) -> Iterator[Desk]:
     """The connection of an import; raises as `writing` does."""
-    with _engine(address) as engine, engine.connect() as connection:
-        yield Desk(connection, address)
+    if address.path is not None and not address.path.is_file():
+        raise BadInput("store.missing", store=str(address))
+    engine = engine_for(address, caller)
+    try:
+        with told(address), engine.connect() as connection, told(address):
+            yield Desk(connection, address)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
-def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
+def writing(address: Address, caller: Caller = NOBODY, *, dry_run: bool = False) -> Iterator[Session]:
     """One transaction: all or nothing; a dry run is nothing.
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """
-    with desk(address) as opened, opened.writing(dry_run=dry_run) as session:
+    with desk(address, caller) as opened, opened.writing(dry_run=dry_run) as session:
         yield session
-
-
-@contextmanager
-def _engine(address: Address) -> Iterator[Engine]:
-    if address.path is not None and not address.path.is_file():
-        raise BadInput("store.missing", store=str(address))
-    engine = engine_for(address)
-    try:
-        yield engine
-    except DBAPIError as error:
-        raise_told(error, address, error.orig)
-    except driver_errors(address) as error:
-        raise_told(error, address)
-    finally:
-        engine.dispose()
 
 
 def reader_of(session: Session) -> Reader:

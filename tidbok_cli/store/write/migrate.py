@@ -9,11 +9,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, inspect, text
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.reader import SCHEMA, raise_told
+from tidbok_cli.store.caller import NOBODY, Caller
+from tidbok_cli.store.fault_told import told
+from tidbok_cli.store.reader import SCHEMA, is_version
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for
 
@@ -24,7 +25,7 @@ _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
-def make_store(address: Address, version: str = SCHEMA) -> bool:
+def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBODY) -> bool:
     """Make the store, or bring it up to date, in one transaction.
 
     Returns whether anything was done. `version` is that of the tables to be made. A SQLite file is private to its owner
@@ -32,22 +33,21 @@ def make_store(address: Address, version: str = SCHEMA) -> bool:
     """
     if address.path is not None:
         _make_private_file(address.path)
-    engine = engine_for(address)
+    engine = engine_for(address, caller)
     before = None
     try:
-        with engine.begin() as connection:
+        with told(address), engine.begin() as connection, told(address):
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = connection
             before = _version(connection)
+            _expect_own(connection, address, before)
             if address.path is None:
                 _expect_unicode(connection, address)
             command.upgrade(config, version)
             if address.path is None:
                 _order_by_bytes(connection)
             return before != _version(connection)
-    except DBAPIError as error:
-        raise_told(error, address, error.orig)
     except CommandError as error:  # it knows no way from there to here
         raise BadInput("store.newer_schema", store=str(address), found=before or "", expected=SCHEMA) from error
     finally:
@@ -66,6 +66,17 @@ def _make_private_file(path: Path) -> None:
 
 def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _expect_own(connection: Connection, address: Address, version: str | None) -> None:
+    """Raise BadInput where another program has tables of our names, or versions of its own."""
+    ours, found = Unit.metadata.tables.keys(), inspect(connection).get_table_names()
+    if version is None:
+        own = ours.isdisjoint(found)
+    else:
+        own = is_version(version) and (version != SCHEMA or ours <= set(found))
+    if not own:
+        raise BadInput("store.foreign", store=str(address))
 
 
 def _expect_unicode(connection: Connection, address: Address) -> None:

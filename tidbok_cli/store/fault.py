@@ -1,0 +1,32 @@
+"""Faults of the store: for which one may try again later (contract, section 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tidbok_cli.errors import BadInput, Busy, TidbokError
+
+if TYPE_CHECKING:
+    from tidbok_cli.store.address import Address
+
+LATER: Final = frozenset((
+    "store.locked",
+    "store.lost",
+    "store.lost_at_commit",
+    "store.limit",
+    "store.cancelled",
+    "store.recovery_conflict",
+    "store.overtaken",
+    "store.crowded",
+    "store.not_now",
+    "store.no_answer",
+    "store.no_primary",
+    "store.read_only",
+    "store.standby",
+))  # fmt: skip
+"""Faults that may be over by themselves: exit status 75."""
+
+
+def fault(code: str, address: Address, **params: Any) -> TidbokError:
+    """The error of a code, of the kind that its exit status asks for."""
+    return (Busy if code in LATER else BadInput)(code, store=str(address), **params)
