@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0008"
+SCHEMA: Final = "0009"
 """The migration that this program's tables are at."""
 
 BUSY_SECONDS: Final = 10
