@@ -41,13 +41,13 @@ def url_of(server: Server, role: str, database: str = "tidbok") -> str:
 def spread(server: Server, others: Mapping[str, str]) -> None:
     """Spreads the tables of the database `tidbok` over others, by the names of their servers."""
     for database in others.values():
-        carry_out(url_of(server, "tidbok_owner", database), block("ALTER TABLE booking DROP CONSTRAINT"))
+        carry_out(url_of(server, "tidbok_owner", database), block("DO $$\nDECLARE held"))
     carry_out(server.url("tidbok"), block("CREATE EXTENSION postgres_fdw"))
     owner = url_of(server, "tidbok_owner")
     for name in others:
         sql = block("CREATE SERVER north").replace("north.region.example", str(server.folder))
         carry_out(owner, sql.replace("north", name).replace("the password", PASSWORD))
-    carry_out(owner, block("DO $$"))
+    carry_out(owner, block("DO $$\nDECLARE each"))
 
 
 @contextmanager
