@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.command_line import Ran, Run, run_in
@@ -13,7 +12,7 @@ from support.paths import CONFIG
 from support.people import ANNA, BO
 from support.postgresql import Server
 from support.region import BOOKABLE, RegionAt, write_unit
-from support.stores import SqliteStores, Stores, altered, everything, opened, rows_of, store_of
+from support.stores import SqliteStores, Stores, altered, contents, everything, opened, rows_of, store_of
 
 from tidbok_cli.store.write.copy import TABLES
 
@@ -83,16 +82,6 @@ to_either = pytest.mark.parametrize("other", ["sqlite", "postgresql"], indirect=
 
 def copied(source: Path, other: Path, *options: str) -> Ran:
     return run_in(source)("store", "copy", "--to", store_of(other), *options)
-
-
-def contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Each table's rows, in the order of its columns' names."""
-    return {
-        table.name: sorted(
-            rows_of(folder, f"SELECT {', '.join(sorted(table.columns.keys()))} FROM {table.name}"), key=repr
-        )
-        for table in TABLES
-    }
 
 
 QUESTIONS = (

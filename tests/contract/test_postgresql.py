@@ -4,20 +4,18 @@ Besides what all tests with the mark `both` try there.
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from support import guide
 from support.command_line import Ran, Run, run
-from support.paths import PACKAGE
 from support.people import ANNA, BO
 from support.postgresql import Server
 from support.region import OGON_FILE, REGION, write_unit
 
-GUIDE = PACKAGE / "handbook" / "en" / "postgresql.md"
 SECRET = "hemligt"
 BOOKINGS = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(
     f"{name},ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic\n" for name in ("Å1", "z1", "Z1", "ö1", "a-1", "a1")
@@ -153,27 +151,15 @@ def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at:
 # ------------------------------------------------------------------------------------------------ roles
 
 
-def statements(number: int) -> list[str]:
-    """Those of one of the handbook's blocks of SQL."""
-    blocks = re.findall(r"^```sql\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [each.strip() for each in blocks[number].split(";") if each.strip()]
-
-
 @pytest.fixture
 def roles(postgresql: Server) -> Iterator[dict[str, str]]:
-    """Roles as the handbook says to make them, and the URL of each role; here they need no password."""
-    for statement in statements(0):
-        postgresql.execute(statement)
-    with psycopg.connect(postgresql.url("tidbok")) as connection:
-        for statement in statements(1):
-            connection.execute(statement.encode())
-    names = ("tidbok_owner", "tidbok", "tidbok_reader")
-    for name in names:
-        postgresql.execute("ALTER ROLE {} PASSWORD 'x'", name)
-    yield {name: postgresql.url("tidbok", f"{name}&password=x") for name in names}
-    postgresql.drop("tidbok")
-    for name in names:
-        postgresql.execute("DROP ROLE {}", name)
+    """The URL of each role of the handbook's."""
+    with guide.roles(postgresql):
+        yield {name: guide.url_of(postgresql, name) for name in guide.ROLES}
+
+
+def test_both_languages_have_the_same_sql() -> None:
+    assert guide.blocks("sv") == guide.blocks("en")
 
 
 def test_the_roles_of_the_handbook(roles: dict[str, str], at: Run, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.read.facts import BookingSelection, query
 from tidbok_cli.store.read.relation import events_of, periods_of
+from tidbok_cli.store.read.store_references import SPREAD
 from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for, reader_of, writing
@@ -77,6 +78,21 @@ def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores,
     assert make_store(address)
     with reading(address) as reader:
         assert reader.row("SELECT relation, relation_since FROM booking") == ("held", 70)
+
+
+def test_an_end_that_was_taken_back_outlasts_the_tables_that_held_it(stores: Stores, tmp_path: Path) -> None:
+    address = stores.empty(tmp_path)
+    make_store(address, "0008")
+    altered(tmp_path, *ONE_BOOKING, "INSERT INTO booking_revival VALUES (1, 60, 'cancelled', 70, NULL)")
+    assert make_store(address)
+    with reading(address) as reader:
+        assert list(reader.rows("SELECT * FROM booking_revival")) == [(1, 60, "cancelled", 70, None)]
+
+
+def test_what_is_checked_of_spread_tables_is_all_that_their_foreign_keys_hold() -> None:
+    for name, columns in SPREAD.items():
+        held = {key.parent.name: key.column.table.name for key in Unit.metadata.tables[name].foreign_keys}
+        assert held == columns
 
 
 @pytest.mark.files

@@ -14,6 +14,7 @@ import psycopg
 from support.postgresql import Server
 
 from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.write.copy import TABLES
 from tidbok_cli.store.write.migrate import make_store
 
 LIES = (sqlite3.IntegrityError, psycopg.IntegrityError)
@@ -76,6 +77,16 @@ def everything(folder: Path, *left_out: str) -> list[str]:
             return [line for line in store.iterdump() if not line.startswith(rows)]
         tables = [table for (table,) in store.execute(_TABLES) if table not in left_out]
         return [f"{table} {row}" for table in tables for row in store.execute(f"SELECT * FROM {table} t ORDER BY t")]
+
+
+def contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Each table's rows, in the order of its columns' names."""
+    return {
+        table.name: sorted(
+            rows_of(folder, f"SELECT {', '.join(sorted(table.columns.keys()))} FROM {table.name}"), key=repr
+        )
+        for table in TABLES
+    }
 
 
 class SqliteStores:

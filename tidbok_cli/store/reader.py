@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0009"
+SCHEMA: Final = "0010"
 """The migration that this program's tables are at."""
 
 _A_GLANCE: Final = Caller(wait=2)

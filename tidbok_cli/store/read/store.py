@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.relation import Event, FoldedLog, LoggedEvent, Period, Relation, fold
 from tidbok_cli.domain.store import LastImport, StoreDamage
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.store.read.store_references import reference_damages
 from tidbok_cli.store.relation_now import DIFFERENT
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def damages(reader: Reader, *, sqlite: bool) -> Iterator[StoreDamage]:
         yield from (StoreDamage("integrity", text) for (text,) in reader.rows("PRAGMA integrity_check") if text != "ok")
         for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
             yield StoreDamage("foreign_keys", f"{table} {row} → {parent}")
+    yield from reference_damages(reader)
     yield from _relation_damages(reader)
     yield from _version_damages(reader)
     yield from _revival_damages(reader)
