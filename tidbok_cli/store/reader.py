@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from functools import lru_cache
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -16,7 +16,7 @@ from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.store.postgresql import code_of, connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tidbok_cli.store.address import Address
@@ -28,6 +28,7 @@ BUSY_SECONDS: Final = 10
 _GLANCE_SECONDS: Final = 2
 _CHUNK: Final = 2000
 _AT_ONCE: Final = 5000
+_VERSION: Final = re.compile(r"[0-9]{4}")
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
 _CURSORS: Final = count(1)
@@ -52,7 +53,7 @@ class Reader:
         """Yield the rows one by one, never all in memory."""
         return chain.from_iterable(self.lots(sql, **parameters))
 
-    def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
+    def lots(self, sql: str, **parameters: object) -> Generator[list[Row]]:
         """Yield the rows many at a time."""
         with closing(self._walking()) as cursor:
             cursor.execute(self._translate(sql), parameters)
@@ -76,6 +77,15 @@ class Reader:
         """Return the first column of the first row, or None."""
         found = self.row(sql, **parameters)
         return found[0] if found else None
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part of the transaction that may fail alone.
+
+        In PostgreSQL nothing more can be asked after an error, but from a savepoint on.
+        """
+        with nullcontext() if self.is_sqlite else self._connection.transaction():
+            yield
 
 
 _INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
@@ -129,11 +139,17 @@ def reading(address: Address) -> Iterator[Reader]:
 
     Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
     """
-    connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
-    reader = Reader(connection)
-    try:
+    with reading_any(address) as reader:
         expect_schema(reader, address)
         yield reader
+
+
+@contextmanager
+def reading_any(address: Address) -> Iterator[Reader]:
+    """A reader on a store of whatever version, or of none; raises as `reading` does."""
+    connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
+    try:
+        yield Reader(connection)
     except driver_errors(address) as error:
         raise_told(error, address)
     finally:
@@ -194,17 +210,26 @@ def driver_errors(address: Address) -> tuple[type[Exception], ...]:
 
 def expect_schema(reader: Reader, address: Address) -> None:
     """Raise BadInput where the store has no tables, or another version's."""
+    found = version_of(reader, address)
+    if found != SCHEMA:
+        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
+        raise BadInput(code, store=str(address), found=found, expected=SCHEMA)
+
+
+def version_of(reader: Reader, address: Address) -> str:
+    """Return the migration that the store's tables are at, four digits.
+
+    Raises BadInput where it has no tables, or is no store of this program's.
+    """
     try:
         found = reader.value("SELECT version_num FROM alembic_version")
     except driver_errors(address) as error:
         if "no such table" in str(error) or code_of(error) == "store.empty":
             raise BadInput("store.empty", store=str(address)) from error
         raise
-    if found is None:
+    if not isinstance(found, str) or not _VERSION.fullmatch(found):
         raise BadInput("store.not_a_store", store=str(address))
-    if found != SCHEMA:
-        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
-        raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
+    return found
 
 
 _CODES_BY_WORDS: Final = {
@@ -214,6 +239,7 @@ _CODES_BY_WORDS: Final = {
     "disk is full": "store.full",
     "not a database": "store.not_a_store",
     "malformed": "store.not_a_store",
+    "Could not decode": "store.not_a_store",  # a text that is damaged
 }
 
 

@@ -108,6 +108,13 @@ def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
+def changing(address: Address) -> Iterator[Connection]:
+    """One transaction that makes or changes tables; raises as `writing` does."""
+    with _engine(address) as engine, engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
 def _engine(address: Address) -> Iterator[Engine]:
     if address.path is not None and not address.path.is_file():
         raise BadInput("store.missing", store=str(address))
