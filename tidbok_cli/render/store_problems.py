@@ -23,7 +23,7 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
     "store.damaged": _(
         "The store at {store} is damaged. Let nothing write to it, keep it as it is, and restore a backup from before. "
-        "“tidbok store copy” may take over what can still be read, but refuses what is not whole."
+        "“tidbok store copy” is no way out: it refuses what is not whole."
     ),
     "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
     "store.unreachable": _(

@@ -32,7 +32,11 @@ def info(ctx: typer.Context, at: options.At = None, output: options.Output = For
 
 @command(
     app,
-    _("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs."),
+    _(
+        "Check that the store is whole: the database's own checks, every value read, and all periods derived afresh "
+        "from the logs. A damage ends none of the other checks. Of each the first hundred damages are told, the others "
+        "counted."
+    ),
     "tidbok store check",
     rows="store:DAMAGES",
 )
