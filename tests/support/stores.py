@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from support.paths import PACKAGE
 from support.postgresql import Server
 
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.write.migrate import make_store
+
+VERSIONS = sorted(path.name[:4] for path in (PACKAGE / "store/migrations/versions").glob("[0-9]*.py"))
+"""Every version that a store can be of, this program's last."""
 
 LIES = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the databases say where a constraint does not hold."""

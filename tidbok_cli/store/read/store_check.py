@@ -74,6 +74,7 @@ def damages(reader: Reader, address: Address, shapes: Sequence[TableShape]) -> I
     reader.value("SELECT 1")  # so that all checks are of one snapshot
     yield from _alone("version", partial(_version_damages, address, shapes), reader)
     if reader.is_sqlite:
+        yield from _alone("schema", _schema_damages, reader)
         yield from _alone("integrity", _integrity_damages, reader)
         yield from _alone("foreign_keys", _key_damages, reader)
     for shape in shapes:
@@ -133,6 +134,13 @@ def _is_there(table: str, reader: Reader) -> bool:
 
 def _is_damaged_file(reader: Reader) -> bool:
     return reader.is_sqlite and any(list(_alone("integrity", _integrity_damages, reader)))
+
+
+def _schema_damages(reader: Reader) -> Iterator[StoreDamage]:
+    """Read what the tables are made of: SQLite itself passes over damaged words in it."""
+    for kind, name, sql in reader.rows("SELECT type, name, sql FROM sqlite_master"):
+        if not isinstance(sql, str) and not str(name).startswith("sqlite_autoindex"):
+            yield StoreDamage("schema", f"{kind} {name}")
 
 
 def _integrity_damages(reader: Reader) -> Iterator[StoreDamage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
+from glob import escape
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.times import local
@@ -20,9 +21,16 @@ BESIDE: Final = ("", "-wal", "-shm", "-journal")
 _PAGES_AT_ONCE: Final = 10_000
 
 
-def backup_beside(store: Path, version: str, at: int) -> Path:
-    """Name the backup of a store of a version, made at a moment."""
-    return store.with_name(f"{store.name}.{version}-{local(at):%Y%m%dT%H%M%S}.backup")
+def back_up_beside(store: Path, version: str, at: int) -> Path:
+    """Back a store up beside itself, named by its version and the moment; return the file.
+
+    What killed ones left is taken away: the caller lets nobody else write, and so nobody else is at it.
+    """
+    for left in store.parent.glob(f"{escape(store.name)}.*.backup.partial"):
+        remove_files(left)
+    backup = store.with_name(f"{store.name}.{version}-{local(at):%Y%m%dT%H%M%S}.backup")
+    back_up(store, backup)
+    return backup
 
 
 def back_up(store: Path, backup: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tidbok_cli.errors import Busy
 from tidbok_cli.store.reader import BUSY_SECONDS, SCHEMA
-from tidbok_cli.store.write.backup import back_up, backup_beside
+from tidbok_cli.store.write.backup import back_up_beside
 from tidbok_cli.store.write.engine import changing
 from tidbok_cli.store.write.migrate import migrate, version_before
 
@@ -57,8 +57,7 @@ def _upgrade(connection: Connection, address: Address, now: int) -> Path | None:
     if before == SCHEMA:  # another process was faster
         return None
     if address.path is not None:
-        backup = backup_beside(address.path, before or "", now)
-        back_up(address.path, backup)
+        backup = back_up_beside(address.path, before or "", now)
     else:
         connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
     try:
