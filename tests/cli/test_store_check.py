@@ -204,10 +204,15 @@ def test_no_damage_of_the_file_ends_the_check(
 
 
 @pytest.mark.files
-def test_a_file_that_lost_its_tables_is_damaged_and_not_empty(filled: Path, damaged: Callable[[bytes], Ran]) -> None:
+def test_a_file_that_lost_its_tables_is_damaged_and_not_empty(
+    filled: Path, clinic: Run, damaged: Callable[[bytes], Ran]
+) -> None:
     content = bytearray((filled / "tidbok.db").read_bytes())
     content[103:105] = bytes(2)  # the first page says that it has no cells: there is no table
     assert checks(damaged(bytes(content)))["version"]
+    ran = clinic("init", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "store.not_a_store")
+    assert check(clinic)["version"]
 
 
 @pytest.mark.files

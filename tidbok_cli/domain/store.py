@@ -31,7 +31,9 @@ class StoreDamage:
 
 
 class Initialised(NamedTuple):
-    """A configuration folder or store, whether it was made, and the way there."""
+    """A configuration folder or store: its place, and the way there.
+
+    `made`: whether it was missing."""
 
     place: str
     made: bool
@@ -39,7 +41,7 @@ class Initialised(NamedTuple):
 
 
 def summed_up(damages: Iterable[StoreDamage], at_most: int = 100) -> tuple[StoreDamage, ...]:
-    """Keep the first damages of each check, then a row that counts its others."""
+    """Keep each check's first damages, and count its others in a row."""
     first: dict[str, list[StoreDamage]] = {}
     others: Counter[str] = Counter()
     for damage in damages:
@@ -55,7 +57,7 @@ def summed_up(damages: Iterable[StoreDamage], at_most: int = 100) -> tuple[Store
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """A table: its columns, each with the types that its values may have, and its key."""
+    """A table: columns with the types of their values, and its key."""
 
     name: str
     columns: Mapping[str, frozenset[type]]
@@ -63,7 +65,7 @@ class TableShape:
     _good: set[tuple[type, ...]] = field(default_factory=set)
 
     def misfits(self, row: Sequence[object]) -> tuple[str, ...]:
-        """Return the columns in which a row has a value of another type.
+        """Return the columns whose value in a row is of another type.
 
         Rows of the same types are looked at once.
         """
@@ -76,7 +78,7 @@ class TableShape:
         return wrong
 
     def key_of(self, row: Sequence[object]) -> str:
-        """Return the numbers in a row's key, for people; a text may be anything."""
+        """Name a row by its key's numbers; a text may be anything."""
         named = dict(zip(self.columns, row, strict=True))
         return " ".join(str(named[name]) if isinstance(named[name], int) else "?" for name in self.key)
 

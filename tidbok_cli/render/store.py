@@ -112,7 +112,7 @@ def upgrade_value(upgrade: StoreUpgrade) -> JsonObject:
 
 
 def print_upgrade(upgrade: StoreUpgrade) -> None:
-    """Print what was done or is due, the backup, and the next step."""
+    """Print what was done or is due, and the next step."""
     if upgrade.upgraded:
         said = _("{store}: upgraded from version {found} to {expected}.")
     elif upgrade.is_due:

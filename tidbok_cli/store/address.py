@@ -33,7 +33,10 @@ class Address:
         return _PASSWORDS_IN_QUERY.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", self.dsn))
 
     def dump_line(self, name: str) -> str | None:
-        """Write pg_dump's command line for a backup, without a password; None for a file."""
+        """Write pg_dump's command line for a backup; None for a file.
+
+        It holds no password.
+        """
         if self.path is not None:
             return None
         server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")

@@ -146,7 +146,10 @@ def reading(address: Address) -> Iterator[Reader]:
 
 @contextmanager
 def reading_any(address: Address) -> Iterator[Reader]:
-    """A reader on a store of whatever version, or of none; raises as `reading` does."""
+    """A reader on a store of any version, or of none.
+
+    Raises as `reading` does, save for the version.
+    """
     connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
     try:
         yield Reader(connection)

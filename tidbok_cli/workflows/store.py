@@ -39,7 +39,7 @@ require_purpose = false                # refuse to show a resident's data withou
 
 
 def init(context: Context) -> tuple[Initialised, Initialised]:
-    """Make what is missing of the configuration and the store, in this order.
+    """Make what is missing of configuration and store, in this order.
 
     Where commands find a configuration, never a second one. Raises BadInput, before anything is made, where the store
     is of another version or something else.
@@ -88,7 +88,7 @@ def info(context: Context) -> StoreInfo:
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:
-    """Find what is wrong with the store: of each check the first, and how many others.
+    """Find what is wrong with the store, summed up.
 
     Warns with what to do. Raises BadInput where it is no store, or of another version.
     """

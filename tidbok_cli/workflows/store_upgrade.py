@@ -1,4 +1,4 @@
-"""`store upgrade`: whether the store is older than the program, and its upgrade."""
+"""`store upgrade`: whether it is due, and the upgrade itself."""
 
 from __future__ import annotations
 

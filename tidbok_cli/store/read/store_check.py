@@ -67,7 +67,7 @@ _QUERIES: Final = {
 
 
 def damages(reader: Reader, address: Address, shapes: Sequence[TableShape]) -> Iterator[StoreDamage]:
-    """Find all that is wrong with the store, whose tables have these shapes.
+    """Find all that is wrong with a store of tables so shaped.
 
     Raises BadInput where it is no store, or of another version, and what is no damage: Busy, for one.
     """
@@ -137,7 +137,7 @@ def _is_damaged_file(reader: Reader) -> bool:
 
 
 def _schema_damages(reader: Reader) -> Iterator[StoreDamage]:
-    """Read what the tables are made of: SQLite itself passes over damaged words in it."""
+    """Read the tables' definitions, whose damaged words SQLite passes over."""
     for kind, name, sql in reader.rows("SELECT type, name, sql FROM sqlite_master"):
         if not isinstance(sql, str) and not str(name).startswith("sqlite_autoindex"):
             yield StoreDamage("schema", f"{kind} {name}")

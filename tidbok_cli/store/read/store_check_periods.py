@@ -52,7 +52,7 @@ def _pair(row: Row) -> tuple[int, int]:
 
 
 def _pair_damages(pair: str, log: Sequence[Row], stored: tuple[Row, ...]) -> Iterator[StoreDamage]:
-    """Fold a pair's log; hold its periods, and what had an effect, against it."""
+    """Hold a pair's stored periods and effects against its log."""
     try:
         folded = fold(LoggedEvent(row[2], Event(row[3]), row[4], voided=row[6] is not None) for row in log)
     except (ValueError, TypeError):  # an event that there is not, a moment that is none

@@ -1,4 +1,4 @@
-"""Backups of a SQLite store: private files that count once they are whole."""
+"""Backups of a SQLite store: private files, whole or not there."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _PAGES_AT_ONCE: Final = 10_000
 
 
 def back_up_beside(store: Path, version: str, at: int) -> Path:
-    """Back a store up beside itself, named by its version and the moment; return the file.
+    """Back a store up beside itself; return the file.
 
-    What killed ones left is taken away: the caller lets nobody else write, and so nobody else is at it.
+    It is named by the store's version and the moment. What killed backups left is taken away: the caller lets nobody
+    else write, and so nobody else is at it.
     """
     for left in store.parent.glob(f"{escape(store.name)}.*.backup.partial"):
         remove_files(left)
@@ -34,10 +35,10 @@ def back_up_beside(store: Path, version: str, at: int) -> Path:
 
 
 def back_up(store: Path, backup: Path) -> None:
-    """Copy a SQLite store, as of now, while others read and write it.
+    """Copy a SQLite store that others may be reading and writing.
 
-    The copy has mode 0600, one file, and its name once it has been opened and checked; what a killed backup of this
-    name left is replaced. Raises BadInput where it is not whole or cannot be written: then nothing is left of it.
+    The copy is of one moment and has mode 0600. It gets its name once it has been opened and checked. Raises BadInput
+    where it is not whole or cannot be written: then nothing is left of it.
     """
     partial = backup.with_name(f"{backup.name}.partial")
     with _gone_on_error(partial):

@@ -102,7 +102,10 @@ def copy(source: Reader, address: Address, target: Writer, table: Table) -> int:
 
 
 def _read(source: Reader, address: Address, table: str, sql: str) -> Iterator[Row]:
-    """Yield rows; errors are told as the source's, or they would pass for the target's."""
+    """Yield rows; tell errors as the source's.
+
+    They would pass for the target's.
+    """
     try:
         yield from source.rows(sql)
     except Exception as error:

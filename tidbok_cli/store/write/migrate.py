@@ -67,9 +67,9 @@ def make_private_file(path: Path) -> bool:
 
 
 def migrate(connection: Connection, address: Address, version: str = SCHEMA) -> str | None:
-    """Bring the tables to a version; return the one before, None where there were none.
+    """Bring the tables to a version; return the one before.
 
-    In the connection's transaction. Raises BadInput where no way leads there.
+    None where there were no tables. In the connection's transaction. Raises BadInput where no way leads there.
     """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -77,6 +77,8 @@ def migrate(connection: Connection, address: Address, version: str = SCHEMA) -> 
     before = version_before(connection)
     if address.path is None:
         _expect_unicode(connection, address)
+    elif before is None:
+        _expect_nothing_lost(connection, address)
     try:
         command.upgrade(config, version)
     except CommandError as error:
@@ -95,6 +97,15 @@ def _expect_unicode(connection: Connection, address: Address) -> None:
     found = connection.scalar(text("SHOW server_encoding"))
     if found != "UTF8":
         raise BadInput("store.encoding", store=str(address), found=str(found))
+
+
+def _expect_nothing_lost(connection: Connection, address: Address) -> None:
+    """Raise BadInput for a damaged file whose tables cannot be seen.
+
+    New ones would be written over them.
+    """
+    if connection.scalars(text("PRAGMA quick_check")).all() != ["ok"]:
+        raise BadInput("store.not_a_store", store=str(address))
 
 
 _IN_OTHER_ORDER = """

@@ -1,4 +1,4 @@
-"""The tables' shapes, for those who must not load what the tables are made of."""
+"""The tables' shapes, for the read side, which loads no tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def _types(column: Column[object]) -> frozenset[type]:
-    """The types of its values as the drivers give them: a truth value is a number in SQLite."""
+    """Types of a column's values as the drivers give them.
+
+    A truth value is a number in SQLite.
+    """
     declared = column.type
     kind = (declared.impl_instance if isinstance(declared, TypeDecorator) else declared).python_type
     return frozenset({kind} | ({int} if kind is bool else set()) | ({type(None)} if column.nullable else set()))
