@@ -148,8 +148,12 @@ class Database:
         return self._connection.execute(_SCHEMA).fetchone() == self._schema
 
 
-_SCHEMA = """SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
-             WHERE relnamespace = 'public'::regnamespace"""
+_SCHEMA = """SELECT string_agg(name, ' ' ORDER BY name) FROM (
+                 SELECT relname || '.' || attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                 WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+                 UNION ALL
+                 SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+             ) AS names"""
 _SEND_AWAY = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
