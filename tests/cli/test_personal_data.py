@@ -122,6 +122,7 @@ COMMANDS = (
     Command("service list ogon", reveals=False),
     Command("store info", reveals=False),
     Command("store check", reveals=False),
+    Command("store upgrade", reveals=False),
     Command("rules", reveals=False),
     Command("init", reveals=False),
 )

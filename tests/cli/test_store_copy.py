@@ -2,17 +2,21 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.command_line import Ran, Run, run_in
+from support.answers import error
+from support.command_line import Ran, Run, place_of, run_in, subprocess_environment
 from support.files import EVENTS, TAK_EXPORT
 from support.paths import CONFIG
 from support.people import ANNA, BO
 from support.postgresql import Server
 from support.region import BOOKABLE, RegionAt, write_unit
-from support.stores import SqliteStores, Stores, altered, contents, everything, opened, rows_of, store_of
+from support.stores import SqliteStores, Stores, altered, contents, everything, rows_of, store_of
 
 from tidbok_cli.store.write.copy import TABLES
 
@@ -171,11 +175,132 @@ def test_a_store_that_is_not_whole_is_not_copied(filled: Path, other: Path, stor
     shutil.copytree(CONFIG, tmp_path / "config")
     ran = copied(tmp_path, other, "-o", "json")
     assert (ran.status, ran.out) == (1, "")
-    error = json.loads(ran.err)["error"]
-    assert error["code"] == "copy.not_whole"
-    assert {problem["code"] for problem in error["problems"]} == {"copy.damage"}
-    with opened(other) as connection:
-        assert list(connection.execute("SELECT 1 FROM booking UNION ALL SELECT 1 FROM unit")) == []
+    told = error(ran)
+    assert told["code"] == "copy.not_whole" and store_of(tmp_path) in told["message"]
+    assert {problem["code"] for problem in told["problems"]} == {"copy.damage"}
+    assert nothing_is_left(other)
+
+
+def nothing_is_left(folder: Path) -> bool:
+    """No file of a store, or no table in the database."""
+    if (folder / "tidbok.url").exists():
+        return rows_of(folder, TABLES_THERE) == []
+    return list(folder.glob("tidbok.db*")) == []
+
+
+TABLES_THERE = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+
+def damaged(folder: Path, table: str) -> None:
+    """Ends the table, which has one page, in the midst of its rows."""
+    ((root,),) = rows_of(folder, f"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")
+    with (folder / "tidbok.db").open("r+b") as file:
+        file.seek((root - 1) * 4096 + 3)
+        file.write(b"\x0f\xff")  # so many cells
+
+
+@pytest.fixture
+def source(filled: Path, stores: Stores, tmp_path: Path) -> Path:
+    """A copy of the filled region, to be damaged."""
+    stores.copy(filled, tmp_path)
+    shutil.copytree(filled / "config", tmp_path / "config")
+    return tmp_path
+
+
+@pytest.mark.files
+@pytest.mark.parametrize(
+    ("table", "damage", "other"),
+    [
+        ("slot", "", "sqlite"),
+        ("slot", "", "postgresql"),
+        ("booking", "UPDATE booking SET code = CAST(x'C328' AS TEXT)", "sqlite"),
+        ("resident", "UPDATE resident SET number = x'00' WHERE id = 1", "sqlite"),
+        ("relation_event", "UPDATE relation_event SET event = 'moved' WHERE id = 1", "sqlite"),
+        ("relation_event", "UPDATE relation_event SET event = 'moved' WHERE id = 1", "postgresql"),
+        ("message", "DROP TABLE message", "sqlite"),
+    ],
+    indirect=["other"],
+)
+def test_of_a_damaged_store_it_is_said_which_and_where_and_nothing_is_left(
+    source: Path, other: Path, table: str, damage: str
+) -> None:
+    if damage:
+        altered(source, "PRAGMA ignore_check_constraints = ON", damage)
+    else:
+        damaged(source, table)
+    ran = copied(source, other, "-o", "json")
+    assert (ran.status, ran.out, error(ran)["code"]) == (2, "", "copy.source_damaged")
+    said = error(ran)["message"]
+    assert str(source / "tidbok.db") in said and f"table {table} " in said and store_of(other) not in said
+    assert nothing_is_left(other)
+    assert run_in(source)("store", "check").status == 1
+
+
+def test_of_a_damaged_store_in_postgresql(
+    filled: Path, stores: Stores, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if isinstance(stores, SqliteStores):
+        pytest.skip("the test before this one")
+    stores.copy(filled, tmp_path)
+    shutil.copytree(filled / "config", tmp_path / "config")
+    altered(tmp_path, "ALTER TABLE message RENAME label TO name")
+    (tmp_path / "target").mkdir()
+    ran = run_in(tmp_path)("store", "copy", "--to", str(tmp_path / "target/tidbok.db"), "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "copy.source_damaged")
+    assert "table message " in error(ran)["message"] and store_of(tmp_path) in error(ran)["message"]
+    assert nothing_is_left(tmp_path / "target")
+
+
+@pytest.mark.files
+def test_a_text_that_only_sqlite_can_keep(source: Path, other: Path) -> None:
+    altered(source, "UPDATE booking SET code = 'a' || char(0)")
+    ran = copied(source, other, "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "copy.source_damaged")
+    assert "table booking " in error(ran)["message"] and nothing_is_left(other)
+
+
+def test_an_interrupt_leaves_nothing(filled: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tidbok_cli.store.write.copy.settle", interrupted)
+        assert copied(filled, other).status == 130
+    assert nothing_is_left(other)
+    assert copied(filled, other).status == 0
+
+
+@pytest.mark.files
+def test_an_empty_store_that_was_there_stays_empty(source: Path, stores: Stores, tmp_path: Path) -> None:
+    damaged(source, "slot")
+    (tmp_path / "other").mkdir()
+    stores.make(tmp_path / "other")
+    (tmp_path / "void").mkdir()
+    (tmp_path / "void/tidbok.db").touch()
+    before = everything(tmp_path / "other"), everything(tmp_path / "void")
+    for folder in ("other", "void"):
+        assert copied(source, tmp_path / folder).status == 2
+    assert (everything(tmp_path / "other"), everything(tmp_path / "void")) == before
+
+
+def test_a_copy_that_is_killed_can_be_made_again(filled: Path, other: Path) -> None:
+    process = subprocess.Popen(
+        (sys.executable, "-c", KILLED, *place_of(filled), "store", "copy", "--to", store_of(other)),
+        env=subprocess_environment(),
+    )  # fmt: skip
+    assert process.wait(60) == -signal.SIGKILL
+    assert copied(filled, other).status == 0
+    assert contents(other) == contents(filled)
+
+
+KILLED = """
+import os, signal, sys
+from tidbok_cli import app
+from tidbok_cli.store.write import copy
+copy.settle = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+app.run(sys.argv[1:])
+"""
+"""The program, killed when all is copied and nothing kept."""
 
 
 def test_where_nothing_can_be_reached(filled: Path) -> None:

@@ -11,10 +11,15 @@ from pathlib import Path
 import psycopg
 import pytest
 from support import guide
+from support.answers import error
 from support.command_line import Ran, Run, run
 from support.people import ANNA, BO
 from support.postgresql import Server
 from support.region import OGON_FILE, REGION, write_unit
+from support.stores import VERSIONS
+
+from tidbok_cli.store.address import parse_address
+from tidbok_cli.store.write.migrate import make_store
 
 SECRET = "hemligt"
 BOOKINGS = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(
@@ -62,7 +67,15 @@ def failed(ran: Ran, status: int = 2) -> str:
     return code
 
 
-CALLS = ("store info", "why B1", "init", f"relation record {BO} ogon clinic_added", "unit apply --yes")
+CALLS = (
+    "store info",
+    "why B1",
+    "init",
+    "store upgrade",
+    "store check",
+    f"relation record {BO} ogon clinic_added",
+    "unit apply --yes",
+)
 
 
 # ------------------------------------------------------------------------------------ no way to the store
@@ -165,8 +178,11 @@ def test_both_languages_have_the_same_sql() -> None:
 def test_the_roles_of_the_handbook(roles: dict[str, str], at: Run, tmp_path: Path) -> None:
     owner, daily, reader = roles.values()
     assert failed(at(daily, "init", "-o", "json")) == "store.not_allowed"
-    done(at(owner, "init"))
-    done(at(daily, "init"))  # there is nothing to do
+    make_store(parse_address(owner, tmp_path), VERSIONS[0])
+    assert error(at(daily, "store", "upgrade", "-o", "json"))["code"] == "store.not_allowed"
+    done(at(owner, "store", "upgrade"))
+    for nothing_to_do in ("init", "store upgrade"):
+        done(at(daily, *nothing_to_do.split()))
     done(at(daily, "unit", "apply", "--yes", "--at", "2026-01-01"))
     for _ in range(2):
         done(at(daily, "booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS))

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from support.paths import PACKAGE
 from support.postgresql import Server
 
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.write.copy import TABLES
 from tidbok_cli.store.write.migrate import make_store
+
+VERSIONS = sorted(path.name[:4] for path in (PACKAGE / "store/migrations/versions").glob("[0-9]*.py"))
+"""Every version that a store can be of, this program's last."""
 
 LIES = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the databases say where a constraint does not hold."""
@@ -159,8 +163,12 @@ class Database:
         return self._connection.execute(_SCHEMA).fetchone() == self._schema
 
 
-_SCHEMA = """SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
-             WHERE relnamespace = 'public'::regnamespace"""
+_SCHEMA = """SELECT string_agg(name, ' ' ORDER BY name) FROM (
+                 SELECT relname || '.' || attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                 WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+                 UNION ALL
+                 SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+             ) AS names"""
 _SEND_AWAY = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tidbok_cli.domain.found import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,57 @@ class StoreDamage:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Initialised:
-    """The outcome of `init`."""
+class Initialised(NamedTuple):
+    """A configuration folder or store: its place, and the way there.
 
-    config: Path
-    config_made: bool
-    store: str
-    store_made: bool
+    `made`: whether it was missing."""
+
+    place: str
+    made: bool
+    way: Way
+
+
+def summed_up(damages: Iterable[StoreDamage], at_most: int = 100) -> tuple[StoreDamage, ...]:
+    """Keep each check's first damages, and count its others in a row."""
+    first: dict[str, list[StoreDamage]] = {}
+    others: Counter[str] = Counter()
+    for damage in damages:
+        found = first.setdefault(damage.check, [])
+        if len(found) < at_most:
+            found.append(damage)
+        else:
+            others[damage.check] += 1
+    for check, count in others.items():
+        first[check].append(StoreDamage(check, f"and {count} more"))
+    return tuple(chain.from_iterable(first.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A table: columns with the types of their values, and its key."""
+
+    name: str
+    columns: Mapping[str, frozenset[type]]
+    key: tuple[str, ...]
+    _good: set[tuple[type, ...]] = field(default_factory=set)
+
+    def misfits(self, row: Sequence[object]) -> tuple[str, ...]:
+        """Return the columns whose value in a row is of another type.
+
+        Rows of the same types are looked at once.
+        """
+        types = tuple(map(type, row))
+        if types in self._good:
+            return ()
+        wrong = tuple(name for name, found in zip(self.columns, types, strict=True) if found not in self.columns[name])
+        if not wrong:
+            self._good.add(types)
+        return wrong
+
+    def key_of(self, row: Sequence[object]) -> str:
+        """Name a row by its key's numbers; a text may be anything."""
+        named = dict(zip(self.columns, row, strict=True))
+        return " ".join(str(named[name]) if isinstance(named[name], int) else "?" for name in self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +125,21 @@ class StoreCopied(NamedTuple):
     store: str
     to: str
     rows: Mapping[str, int]
+
+
+class StoreUpgrade(NamedTuple):
+    """A store's version and the program's; the backup, where it was upgraded.
+
+    `dump` is the command line of a backup that the program does not make itself.
+    """
+
+    store: str
+    found: str
+    expected: str
+    backup: str | None = None
+    upgraded: bool = False
+    dump: str | None = None
+
+    @property
+    def is_due(self) -> bool:
+        return self.found != self.expected and not self.upgraded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.found import Way
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, record, recorder
@@ -12,9 +13,10 @@ from tidbok_cli.render.tables import print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tidbok_cli.domain.store import Initialised, StoreCopied, StoreInfo
+    from tidbok_cli.domain.store import Initialised, StoreCopied, StoreInfo, StoreUpgrade
 
-INIT_KEYS = ("config", "config_made", "store", "store_made")
+INIT_KEYS = ("config", "config_made", "config_by", "store", "store_made", "store_by")
+UPGRADE_KEYS = ("store", "from", "to", "backup", "upgraded")
 INFO_KEYS = ("store", "schema_version", "size")
 _COPIED = (
     Column("table", _m("Table"), lambda row: row[0], rank=Rank.NAME),
@@ -94,23 +96,28 @@ RUNS = Listing(
 )
 
 
-def init_value(made: Initialised) -> JsonObject:
-    """`tidbok.init/1`: what was there and what was made."""
-    return {
-        "schema": "tidbok.init/1",
-        "config": str(made.config),
-        "config_made": made.config_made,
-        "store": made.store,
-        "store_made": made.store_made,
-    }
+def init_value(config: Initialised, store: Initialised) -> JsonObject:
+    """`tidbok.init/1`: what was there, by which way, and what was made."""
+    value: JsonObject = {"schema": "tidbok.init/1"}
+    for name, found in (("config", config), ("store", store)):
+        value |= {name: found.place, f"{name}_made": found.made, f"{name}_by": str(found.way)}
+    return value
 
 
-def print_init(made: Initialised) -> None:
-    """Print what was made, and the next step."""
-    for what, was_made in ((str(made.config), made.config_made), (made.store, made.store_made)):
-        said = _("made") if was_made else _("there already")
-        print(f"{what}: {said}")
-    print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
+def print_init(config: Initialised, store: Initialised) -> None:
+    """Print what was found and made, and the next step."""
+    for found in (config, store):
+        print(f"{found.place}: {_found(found)}")
+    if config.made:
+        print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
+
+
+def _found(found: Initialised) -> str:
+    if found.way is Way.HOME:
+        return _("made, in your home folder") if found.made else _("there already, in your home folder")
+    if found.made and found.way is Way.HERE:
+        return _("made")
+    return (_("made, by {way}") if found.made else _("there already, found by {way}")).format(way=found.way)
 
 
 def info_value(info: StoreInfo) -> JsonObject:
@@ -134,6 +141,33 @@ def print_info(info: StoreInfo) -> None:
     if info.runs:
         print()
         print_table(RUNS.table, info.runs)
+
+
+def upgrade_value(upgrade: StoreUpgrade) -> JsonObject:
+    """`tidbok.upgrade/1`: from which version to which, and the backup."""
+    return {
+        "schema": "tidbok.upgrade/1",
+        "store": upgrade.store,
+        "from": upgrade.found,
+        "to": upgrade.expected,
+        "backup": upgrade.backup,
+        "upgraded": upgrade.upgraded,
+    }
+
+
+def print_upgrade(upgrade: StoreUpgrade) -> None:
+    """Print what was done or is due, and the next step."""
+    if upgrade.upgraded:
+        said = _("{store}: upgraded from version {found} to {expected}.")
+    elif upgrade.is_due:
+        said = _("{store}: version {found}, and this program needs {expected}. Next: “tidbok store upgrade”.")
+    else:
+        said = _("{store}: version {expected}, which this program needs. There is nothing to do.")
+    print(said.format(store=upgrade.store, found=upgrade.found, expected=upgrade.expected))
+    if upgrade.backup:
+        print(_("Backup: {file}").format(file=upgrade.backup))
+    if upgrade.dump and upgrade.is_due:
+        print(_("Backup, to be made before: {line}").format(line=upgrade.dump))
 
 
 def copied_value(copied: StoreCopied) -> JsonObject:

@@ -15,12 +15,16 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
     "store.older_schema": _(
         "The store at {store} is of version {found}, and this program needs {expected}. "
-        "“tidbok init” brings it up to date and keeps all that is in it."
+        "“tidbok store upgrade” brings it up to date and keeps all that is in it."
     ),
     "store.newer_schema": _(
         "The store at {store} is of version {found}, and this program knows {expected}. Bring the program up to date."
     ),
     "store.not_a_store": _("{store} is no store of this program, or is damaged. Name another, or restore a backup."),
+    "store.damaged": _(
+        "The store at {store} is damaged. Let nothing write to it, keep it as it is, and restore a backup from before. "
+        "“tidbok store copy” is no way out: it refuses what is not whole."
+    ),
     "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
     "store.unreachable": _(
         "The store at {store} cannot be reached: {reason}. Check that the server runs, its address, "
@@ -109,12 +113,28 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "store.foreign": _(
         "{store} belongs to another program: it has tables that this one did not make. Name another store: --store."
     ),
+    "backup.not_whole": _(
+        "The store at {store} is damaged: its backup would not be whole, and was not kept. Nothing was changed. "
+        "“tidbok store check” says what is damaged."
+    ),
+    "upgrade.in_use": _(
+        "The tables of the store at {store} cannot be changed: others have been using them for {seconds} seconds. "
+        "Nothing was changed. Try again when their long answers and imports have ended."
+    ),
+    "upgrade.dump": _(
+        "No backup is made of a store in PostgreSQL: its upgrade is one transaction, all or nothing. "
+        "Make one before it with: {line}"
+    ),
     "copy.not_empty": _(
         "The store at {store} is not empty. Name one that has nothing in it, or that is not there yet."
     ),
     "copy.not_whole": _(
-        "The copy at {store} would not be whole, and was not kept. See what “tidbok store check” says of the "
-        "store that was to be copied."
+        "The store at {store} is not whole, and so its copy at {to} was not kept. Nothing was changed there. "
+        "“tidbok store check” says what is wrong."
+    ),
+    "copy.source_damaged": _(
+        "The store at {store}, which was to be copied, is damaged: its table {table} could not be read whole "
+        "({detail}). Nothing was kept of the copy. “tidbok store check” says what is wrong; restore a backup."
     ),
     "copy.rows": _("{table}: {found} rows instead of {count}"),
     "copy.damage": _("{check}: {detail}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,18 @@ class Address:
         if self.path is not None:
             return str(self.path)
         return _PASSWORDS_IN_QUERY.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", self.dsn))
+
+    def dump_line(self, name: str) -> str | None:
+        """Write pg_dump's command line for a backup; None for a file.
+
+        It holds no password.
+        """
+        if self.path is not None:
+            return None
+        server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")
+        asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
+        url = shlex.quote(f"{server}?{asked}" if asked else server)
+        return f"pg_dump --format=custom --file=tidbok-{name}.dump {url}"
 
 
 def parse_address(text: str, base: Path) -> Address:

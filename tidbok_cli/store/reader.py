@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +18,7 @@ from tidbok_cli.store.fault_told import told
 from tidbok_cli.store.postgresql import ask, connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tidbok_cli.store.address import Address
@@ -53,7 +53,7 @@ class Reader:
         """Yield the rows one by one, never all in memory."""
         return chain.from_iterable(self.lots(sql, **parameters))
 
-    def lots(self, sql: str, **parameters: object) -> Iterator[list[Row]]:
+    def lots(self, sql: str, **parameters: object) -> Generator[list[Row]]:
         """Yield the rows many at a time."""
         cursor = self._walking()
         try:
@@ -81,6 +81,15 @@ class Reader:
         """Return the first column of the first row, or None."""
         found = self.row(sql, **parameters)
         return found[0] if found else None
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part of the transaction that may fail alone.
+
+        In PostgreSQL nothing more can be asked after an error, but from a savepoint on.
+        """
+        with nullcontext() if self.is_sqlite else self._connection.transaction():
+            yield
 
 
 _INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
@@ -134,13 +143,22 @@ def reading(address: Address, caller: Caller = NOBODY) -> Iterator[Reader]:
 
     Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
     """
+    with reading_any(address, caller) as reader:
+        expect_schema(reader, address)
+        yield reader
+
+
+@contextmanager
+def reading_any(address: Address, caller: Caller = NOBODY) -> Iterator[Reader]:
+    """A reader on a store of any version, or of none.
+
+    Raises as `reading` does, save for the version.
+    """
     with told(address):
         connection = _open_sqlite(address, caller) if address.path else _open_postgresql(address, caller)
         try:
-            reader = Reader(connection)
             with told(address):
-                expect_schema(reader, address)
-                yield reader
+                yield Reader(connection)
         finally:
             connection.close()
 
@@ -190,6 +208,17 @@ _OURS: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN 
 
 def expect_schema(reader: Reader, address: Address) -> None:
     """Raise BadInput where the store has no tables, or another version's, or another program's."""
+    found = version_of(reader, address)
+    if found != SCHEMA:
+        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
+        raise BadInput(code, store=str(address), found=found, expected=SCHEMA)
+
+
+def version_of(reader: Reader, address: Address) -> str:
+    """Return the migration that the store's tables are at, four digits.
+
+    Raises BadInput where it has no tables, or is another program's.
+    """
     try:
         found = reader.value("SELECT version_num FROM alembic_version")
     except Exception as error:
@@ -200,9 +229,7 @@ def expect_schema(reader: Reader, address: Address) -> None:
         raise BadInput("store.not_a_store", store=str(address))
     if not is_version(str(found)):
         raise BadInput("store.foreign", store=str(address))
-    if found != SCHEMA:
-        code = "store.older_schema" if found < SCHEMA else "store.newer_schema"
-        raise BadInput(code, store=str(address), found=str(found), expected=SCHEMA)
+    return str(found)
 
 
 def is_version(found: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
+from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, Where
@@ -66,18 +67,28 @@ class Context:
     wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
 
-    @cached_property
+    @property
     def config(self) -> Path:
         """The folder with tidbok.toml and units/."""
+        return self.config_found.place
+
+    @cached_property
+    def config_found(self) -> Found[Path]:
+        """That folder, and the way that leads there."""
         if self.config_option:
-            return self.folder / Path(self.config_option).expanduser()
+            way = self._way("--config", "TIDBOK_CONFIG", self.config_option)
+            return Found(self.folder / Path(self.config_option).expanduser(), way)
         if (self.folder / "config" / REGION_FILE).is_file():
-            return self.folder / "config"
+            return Found(self.folder / "config", Way.HERE)
         if systemd := self.environ.get("CONFIGURATION_DIRECTORY"):
-            return Path(systemd.split(":")[0])
+            return Found(Path(systemd.split(":")[0]), Way.CONFIGURATION_DIRECTORY)
         from platformdirs import user_config_path
 
-        return user_config_path("tidbok")
+        return Found(user_config_path("tidbok"), Way.HOME)
+
+    def _way(self, option: str, variable: str, given: str) -> Way:
+        """Tell a variable from the option that reads it."""
+        return Way(variable if self.environ.get(variable) == given else option)
 
     @property
     def region_file(self) -> Path:
@@ -110,18 +121,24 @@ class Context:
 
         return read_units(self.config)[0]
 
-    @cached_property
+    @property
     def address(self) -> Address:
         """The store."""
+        return self.address_found.place
+
+    @cached_property
+    def address_found(self) -> Found[Address]:
+        """The store, and the way that leads there."""
         if self.store_option:
-            return parse_address(self.store_option, self.folder)
+            way = self._way("--store", "TIDBOK_STORE", self.store_option)
+            return Found(parse_address(self.store_option, self.folder), way)
         if (self.config / REGION_FILE).is_file() and self.region.store_url:
-            return parse_address(self.region.store_url, self.config)
+            return Found(parse_address(self.region.store_url, self.config), Way.REGION_FILE)
         if systemd := self.environ.get("STATE_DIRECTORY"):
-            return Address(path=Path(systemd.split(":")[0]) / "tidbok.db")
+            return Found(Address(path=Path(systemd.split(":")[0]) / "tidbok.db"), Way.STATE_DIRECTORY)
         from platformdirs import user_data_path
 
-        return Address(path=user_data_path("tidbok") / "tidbok.db")
+        return Found(Address(path=user_data_path("tidbok") / "tidbok.db"), Way.HOME)
 
     @property
     def caller(self) -> Caller:

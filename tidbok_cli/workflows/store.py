@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo
+from tidbok_cli.domain.found import Found, Way
+from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
+from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.import_runs import latest_runs
-from tidbok_cli.store.read.store import counts, damages, last_imports, size_of
-from tidbok_cli.store.reader import SCHEMA
+from tidbok_cli.store.read.store import counts, last_imports, size_of
+from tidbok_cli.store.read.store_check import damages
+from tidbok_cli.store.reader import SCHEMA, reading_any
 from tidbok_cli.workflows.context import REGION_FILE, Context
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REGION_TEMPLATE: Final = """\
 [region]
@@ -33,21 +39,45 @@ require_purpose = false                # refuse to show a resident's data withou
 """
 
 
-def init(context: Context) -> Initialised:
-    """Make the configuration folder and the store where they are missing."""
-    from tidbok_cli.store.write.migrate import make_store
+def init(context: Context) -> tuple[Initialised, Initialised]:
+    """Make what is missing of configuration and store, in this order.
+
+    Where commands find a configuration, never a second one. Raises BadInput, before anything is made, where the store
+    is of another version or something else.
+    """
+    from tidbok_cli.store.write.migrate import is_missing, make_store
+
+    _settle_here(context)
+    missing = is_missing(context.address, context.caller)
+    config_made = _make_files(context.config)
+    store_made = missing and make_store(context.address, caller=context.caller)
+    return (
+        Initialised(str(context.config), config_made, context.config_found.way),
+        Initialised(str(context.address), store_made, context.address_found.way),
+    )
+
+
+def _settle_here(context: Context) -> None:
+    """Take ./config where no way leads to a configuration."""
+    folder, way = context.config_found
+    if way is Way.HOME and not (folder / REGION_FILE).is_file():
+        context.config_found = Found(context.folder / "config", Way.HERE)
+
+
+def _make_files(config: Path) -> bool:
+    """Make the region's file and the folder of clinics' files where missing.
+
+    Returns whether the file was made. Raises BadInput where they cannot be written.
+    """
     from tidbok_cli.workflows.unit_files import writable, write_text
 
-    if not context.config_option:
-        context.config = context.folder / "config"
-    path = context.config / REGION_FILE
-    config_made = not path.exists()
-    if config_made:
+    path, units = config / REGION_FILE, config / "units"
+    made = not path.exists()
+    if made:
         write_text(path, REGION_TEMPLATE)
-    with writable(context.config / "units"):
-        (context.config / "units").mkdir(exist_ok=True)
-    store_made = make_store(context.address, caller=context.caller)
-    return Initialised(context.config, config_made, str(context.address), store_made)
+    with writable(units):
+        units.mkdir(exist_ok=True)
+    return made
 
 
 def info(context: Context, runs: int = 1) -> StoreInfo:
@@ -60,6 +90,14 @@ def info(context: Context, runs: int = 1) -> StoreInfo:
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:
-    """Find all that is wrong with the store."""
-    with context.reading() as reader:
-        return tuple(damages(reader, sqlite=context.address.path is not None))
+    """Find what is wrong with the store, summed up.
+
+    Warns with what to do. Raises BadInput where it is no store, or of another version.
+    """
+    from tidbok_cli.store.write.shape import SHAPES
+
+    with reading_any(context.address, context.caller) as reader:
+        found = summed_up(damages(reader, context.address, SHAPES))
+    if found:
+        context.warn(Problem("store.damaged", {"store": str(context.address)}, warning=True))
+    return found

@@ -49,7 +49,11 @@ def info(
 
 @command(
     app,
-    _("Check that the store is whole: the database's own checks, and all periods derived afresh from the logs."),
+    _(
+        "Check that the store is whole: the database's own checks, every value read, and all periods derived afresh "
+        "from the logs. A damage ends none of the other checks. Of each the first hundred damages are told, the others "
+        "counted."
+    ),
     "tidbok store check",
     rows="store:DAMAGES",
 )
@@ -63,6 +67,36 @@ def check(ctx: typer.Context, at: options.At = None, output: options.Output = Fo
     else:
         print(_("The store is whole."))
     return status(good=not found)
+
+
+@command(
+    app,
+    _(
+        "Bring the store to this program's version, with all that is in it. A SQLite store is backed up first, beside "
+        "itself. It is one transaction: interrupted anywhere, the store is as it was, and the upgrade is run again."
+    ),
+    "tidbok store upgrade --check",
+    "tidbok store upgrade",
+    answer=_("an object, tidbok.upgrade/1, with store, from, to, backup, the file, and whether it was upgraded."),
+)
+def upgrade(
+    ctx: typer.Context,
+    check_only: Annotated[
+        bool,
+        typer.Option("--check", help=_("Only say whether it is due: exit status 0 for no, 1 for yes.")),
+    ] = False,
+    at: options.At = None,
+    wait: options.Wait = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.store import UPGRADE_KEYS, print_upgrade, upgrade_value
+    from tidbok_cli.workflows.store_upgrade import due
+    from tidbok_cli.workflows.store_upgrade import upgrade as job
+
+    found = (due if check_only else job)(context_of(ctx, at=at, wait=wait))
+    if not answer_thing(upgrade_value(found), UPGRADE_KEYS, output):
+        print_upgrade(found)
+    return status(good=not found.is_due)
 
 
 @command(

@@ -38,12 +38,13 @@ def purge(
     yes: options.Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Only show the plan; nothing is changed."))] = False,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.store_purge import PURGE_KEYS, print_purge, print_purged, purge_rows, purge_value
     from tidbok_cli.workflows.store_purge import plan_purge, purge_batch
 
-    context = context_of(ctx, at=at)
+    context = context_of(ctx, at=at, wait=wait)
     planned = plan_purge(context, batch)
     if output is Format.TABLE:
         print_purge(planned)

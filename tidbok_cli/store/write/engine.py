@@ -112,14 +112,8 @@ class Desk:
 @contextmanager
 def desk(address: Address, caller: Caller = NOBODY) -> Iterator[Desk]:
     """The connection of an import; raises as `writing` does."""
-    if address.path is not None and not address.path.is_file():
-        raise BadInput("store.missing", store=str(address))
-    engine = engine_for(address, caller)
-    try:
-        with told(address), engine.connect() as connection, told(address):
-            yield Desk(connection, address)
-    finally:
-        engine.dispose()
+    with _engine(address, caller) as engine, told(address), engine.connect() as connection, told(address):
+        yield Desk(connection, address)
 
 
 @contextmanager
@@ -130,6 +124,24 @@ def writing(address: Address, caller: Caller = NOBODY, *, dry_run: bool = False)
     """
     with desk(address, caller) as opened, opened.writing(dry_run=dry_run) as session:
         yield session
+
+
+@contextmanager
+def changing(address: Address, caller: Caller = NOBODY) -> Iterator[Connection]:
+    """One transaction that makes or changes tables; raises as `writing` does."""
+    with _engine(address, caller) as engine, told(address), engine.begin() as connection, told(address):
+        yield connection
+
+
+@contextmanager
+def _engine(address: Address, caller: Caller) -> Iterator[Engine]:
+    if address.path is not None and not address.path.is_file():
+        raise BadInput("store.missing", store=str(address))
+    engine = engine_for(address, caller)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def reader_of(session: Session) -> Reader:

@@ -1,7 +1,8 @@
-"""Making the store, and bringing it up to date (alembic), for `init`."""
+"""Making the store's tables, and bringing them to another version (alembic)."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,62 +10,88 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import inspect, text
 
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.caller import NOBODY, Caller
-from tidbok_cli.store.fault_told import told
-from tidbok_cli.store.reader import SCHEMA, is_version
+from tidbok_cli.store.reader import SCHEMA, is_version, reading
 from tidbok_cli.store.tables import Unit
-from tidbok_cli.store.write.engine import engine_for
+from tidbok_cli.store.write.engine import changing
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tidbok_cli.store.address import Address
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
-def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBODY) -> bool:
-    """Make the store, or bring it up to date, in one transaction.
+def is_missing(address: Address, caller: Caller) -> bool:
+    """Tell whether a store is still to be made.
 
-    Returns whether anything was done. `version` is that of the tables to be made. A SQLite file is private to its owner
-    (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
+    Raises BadInput where there is one of another version, or something else.
+    """
+    try:
+        with reading(address, caller):
+            return False
+    except BadInput as error:
+        if error.code not in ("store.missing", "store.empty"):
+            raise
+        return True
+
+
+def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBODY) -> bool:
+    """Make the store, or bring it to a version, in one transaction.
+
+    Returns whether anything was done. Raises BadInput or Busy.
     """
     if address.path is not None:
-        _make_private_file(address.path)
-    engine = engine_for(address, caller)
-    before = None
-    try:
-        with told(address), engine.begin() as connection, told(address):
-            config = Config()
-            config.set_main_option("script_location", str(_MIGRATIONS))
-            config.attributes["connection"] = connection
-            before = _version(connection)
-            _expect_own(connection, address, before)
-            if address.path is None:
-                _expect_unicode(connection, address)
-            command.upgrade(config, version)
-            if address.path is None:
-                _order_by_bytes(connection)
-            return before != _version(connection)
-    except CommandError as error:  # it knows no way from there to here
-        raise BadInput("store.newer_schema", store=str(address), found=before or "", expected=SCHEMA) from error
-    finally:
-        engine.dispose()
+        make_private_file(address.path)
+    with changing(address, caller) as connection:
+        return migrate(connection, address, version) != version
 
 
-def _make_private_file(path: Path) -> None:
-    if path.exists():
-        return
+def make_private_file(path: Path) -> bool:
+    """Make an empty file, its owner's alone, where there is none.
+
+    Returns whether it was made. Mode 0600, a folder that is made for it 0700. Raises BadInput.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        path.touch(mode=PRIVATE_FILE)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     except OSError as error:
+        if path.is_file():
+            return False
         raise BadInput("store.unreadable", store=str(path)) from error
+    return True
 
 
-def _version(connection: Connection) -> str | None:
+def migrate(connection: Connection, address: Address, version: str = SCHEMA) -> str | None:
+    """Bring the tables to a version; return the one before.
+
+    None where there were no tables. In the connection's transaction. Raises BadInput where no way leads there.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    before = version_before(connection)
+    _expect_own(connection, address, before)
+    if address.path is None:
+        _expect_unicode(connection, address)
+    elif before is None:
+        _expect_nothing_lost(connection, address)
+    try:
+        command.upgrade(config, version)
+    except CommandError as error:
+        raise BadInput("store.newer_schema", store=str(address), found=before or "", expected=SCHEMA) from error
+    if address.path is None:
+        _order_by_bytes(connection)
+    return before
+
+
+def version_before(connection: Connection) -> str | None:
+    """Return the version of the tables that are there."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -83,6 +110,15 @@ def _expect_unicode(connection: Connection, address: Address) -> None:
     found = connection.scalar(text("SHOW server_encoding"))
     if found != "UTF8":
         raise BadInput("store.encoding", store=str(address), found=str(found))
+
+
+def _expect_nothing_lost(connection: Connection, address: Address) -> None:
+    """Raise BadInput for a damaged file whose tables cannot be seen.
+
+    New ones would be written over them.
+    """
+    if connection.scalars(text("PRAGMA quick_check")).all() != ["ok"]:
+        raise BadInput("store.not_a_store", store=str(address))
 
 
 _IN_OTHER_ORDER = """
