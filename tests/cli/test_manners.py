@@ -123,12 +123,15 @@ def strange_store(eye_clinic: Run, tmp_path: Path) -> Path:
 def test_a_bug_ends_with_70_and_a_report_that_names_nobody(strange_store: Path) -> None:
     ran = tidbok("--store", "tidbok.db", "unit", "apply", "--yes", cwd=strange_store)
     assert ran.returncode == 70
-    assert "Traceback" not in ran.stderr
+    (line,) = ran.stderr.splitlines()
+    kind, place = r"IntegrityError \(SQLITE_CONSTRAINT_TRIGGER\)", r"[a-z_/]+\.py:\d+"
+    assert re.match(rf"This is a bug in tidbok: {kind} in {place}, at “tidbok unit apply”\. Please send ", line)
     (report,) = strange_store.glob("tidbok-bug-*.txt")
     assert str(report) in ran.stderr
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     text = report.read_text()
-    assert text.startswith(f"tidbok {__version__}, Python ") and "IntegrityError" in text
+    assert text.startswith(f"tidbok {__version__}, Python ") and "\ntidbok unit apply\n" in text
+    assert "IntegrityError (SQLITE_CONSTRAINT_TRIGGER)" in text and "--yes" not in text
     assert not seen(ran.stdout + ran.stderr + text)
 
 

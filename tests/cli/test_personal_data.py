@@ -429,6 +429,21 @@ def test_a_bug_leaves_a_report_without_the_number(
     assert leaks([str(report)]) == []
 
 
+def test_a_bug_of_which_no_report_can_be_written_is_told_all_the_same(
+    eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError(ANNA)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("tidbok_cli.domain.why.judge", broken)
+    ran = eye_clinic("why", "B1")
+    assert (ran.status, ran.out) == (70, "")
+    assert ran.err.startswith("This is a bug in tidbok: KeyError in domain/why.py:") and "at “tidbok why”" in ran.err
+    assert "could not be written (No such file or directory): " in ran.err and "TMPDIR" in ran.err
+    told_nothing(ran)
+
+
 def test_an_error_of_the_database_does_not_show_the_values(
     eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

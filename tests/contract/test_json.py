@@ -18,7 +18,7 @@ from support.files import EVENTS, TAK_EXPORT
 from support.paths import GOLDEN
 from support.people import ANNA, BO
 from support.region import BOOKABLE, OGON_FILE, RegionAt, put_in_force, sample_in_force
-from support.stores import altered
+from support.stores import altered, is_sqlite
 from support.tak_server import TakApi, serving
 
 from tidbok_cli.cli.base.typer_private import is_option
@@ -158,6 +158,8 @@ def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path
     command, stdin = CALLS[name]
     upset(region, name, tmp_path)
     moment = () if "--at" in command else ("--at", "2026-11-01")
+    for lock in tmp_path.rglob("*.db.lock"):
+        lock.unlink()
     with serving(TakApi()) as api:
         arguments = command.format(url=api.url).split()
         answer = json.loads(region(*arguments, *moment, "-o", "json", stdin=stdin).out)
@@ -166,6 +168,11 @@ def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path
     (said,) = (part for part in told.command.help.split("\n\n") if part.startswith("With -o json: "))
     assert ("array" if isinstance(answer, list) else f"an object, {answer['schema']}") in said
     golden(f"json/{name}.json", json.dumps(shape([answer]), indent=2) + "\n")
+    if is_sqlite(tmp_path):
+        can_wait = any("--wait" in parameter.opts for parameter in told.command.params)
+        reveals = any("--reveal" in parameter.opts for parameter in told.command.params)
+        wrote = any(tmp_path.rglob("*.db.lock"))  # which every writer leaves beside its store
+        assert can_wait is (wrote or reveals), "a command that writes is told how long to wait, and no other"
 
 
 def test_each_answer_is_held() -> None:

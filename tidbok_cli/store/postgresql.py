@@ -41,8 +41,11 @@ def connect(address: Address, caller: Caller) -> Any:
     Raises BadInput where the server cannot be reached, Busy where it soon may.
     """
     expect_driver()
+    import logging
+
     import psycopg
 
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # the errors that it logs are told in sentences
     given = _given(address)
     seconds = int(min(max(caller.wait, _LEAST_SECONDS), _MOST_SECONDS))
     try:
