@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tidbok_cli import i18n
 from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
@@ -25,6 +26,9 @@ def main() -> NoReturn:
         if getattr(sys, name) is None:  # closed by the shell: `>&-`
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lasts as long as the process
         getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _interrupt)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -40,8 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     except TidbokError as error:
         return _ended(error, arguments)
     except KeyboardInterrupt:
-        print(i18n._("Interrupted."), file=sys.stderr)
-        return Exit.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         return _closed_pipe()
     except Exception as error:
@@ -157,6 +160,30 @@ def _tell(problem: Problem) -> str:
     from tidbok_cli.render.problems import reason
 
     return reason(problem)
+
+
+_SIGNALS: Final[list[int]] = []
+"""The signal that ended the command, where it was none of the terminal's."""
+
+
+def _interrupt(number: int, _frame: object) -> NoReturn:
+    """End as at an interrupt, with nothing half done; what comes after has nothing left to end."""
+    signal.signal(number, signal.SIG_IGN)
+    _SIGNALS.append(number)
+    raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    """Say what ended the command; return the status that shells give to its signal."""
+    number = _SIGNALS[0] if _SIGNALS else signal.SIGINT
+    if number == signal.SIGTERM:
+        said = i18n._("Ended by the signal TERM. Nothing is half done: run it again.")
+    elif number == signal.SIGHUP:
+        said = i18n._("Ended by the signal HUP: the terminal was closed. Nothing is half done: run it again.")
+    else:
+        said = i18n._("Interrupted.")
+    print(said, file=sys.stderr)
+    return 128 + number
 
 
 def _ended(error: TidbokError, arguments: Sequence[str]) -> int:

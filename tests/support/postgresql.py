@@ -11,8 +11,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -77,6 +77,11 @@ class Server:
         composed = sql.SQL(statement).format(*map(sql.Identifier, names))
         self._connection.execute(composed)
 
+    def value(self, query: str) -> Any:
+        """The one value that a query gives."""
+        row = self._connection.execute(query.encode()).fetchone()
+        return row and row[0]
+
     def make(self, template: str = "template1") -> str:
         """The name of a new database that is a copy of another."""
         name = next(self._names)
@@ -93,40 +98,91 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """Starts a server of its own, and takes it away with all that it holds. Raises Missing."""
-    programs, account = _programs(), _account()
-    folder = Path(tempfile.mkdtemp(prefix="tidbok-pg-", dir="/tmp"))  # a socket's path is at most 107 characters
+    with _place() as folder:
+        _make(folder)
+        with _started(folder) as server:
+            yield server
+
+
+class Pair:
+    """A primary, and a standby that follows it until it is promoted."""
+
+    def __init__(self, primary: Server, standby: Server, stop: Callable[[], object]) -> None:
+        self.primary, self.standby, self.stop_primary = primary, standby, stop
+
+    def url(self, name: str, wanted: str) -> str:
+        """What `--store` takes for the one of both that is wanted (libpq's target_session_attrs)."""
+        hosts = f"{self.primary.folder},{self.standby.folder}"
+        return f"postgresql:///{name}?host={hosts}&user={OWNER}&target_session_attrs={wanted}"
+
+    def catch_up(self) -> None:
+        """Waits until the standby has all that the primary has written by now."""
+        written = self.primary.value("SELECT pg_current_wal_insert_lsn()")
+        while not self.standby.value(f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"):
+            time.sleep(0.01)
+
+
+@contextmanager
+def running_pair() -> Iterator[Pair]:
+    """Starts a primary and its standby, which begins as a copy of the primary's folder. Raises Missing."""
+    with _place() as first, _place() as second, ExitStack() as both:
+        _make(first)
+        subprocess.run(["cp", "-a", first / "data", second], check=True)
+        (second / "data" / "standby.signal").touch()
+        stack = both.enter_context(ExitStack())
+        primary = stack.enter_context(_started(first, "synchronous_commit=local"))
+        standby = both.enter_context(_started(second, *_follows(first)))
+        yield Pair(primary, standby, stack.close)
+
+
+def _follows(primary: Path) -> tuple[str, ...]:
+    """A standby takes as many connections as any that its primary's folder was made for."""
+    return f"primary_conninfo=host={primary} user={OWNER}", "max_connections=100"
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    """A folder for a server: a socket's path is at most 107 characters."""
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="tidbok-pg-", dir="/tmp"))
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
-        _make(programs, account, folder)
-        settings = (word for setting in _SETTINGS for word in ("-c", setting))
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                ["sh", "-c", _UNTIL_THE_TESTS_END, "sh", programs / "postgres", "-D", folder / "data", "-k", folder,
-                 *settings],
-                stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", **account,
-            )  # fmt: skip
-        try:
-            _wait(folder, process)
-            server = Server(folder)
-            yield server
-            server.close()
-        finally:
-            assert process.stdin
-            process.stdin.close()
-            process.wait()
+        yield folder
     finally:
         shutil.rmtree(folder)
 
 
-def _make(programs: Path, account: dict[str, Any], folder: Path) -> None:
-    made = subprocess.run([programs / "initdb", "-D", folder / "data", *_INIT], capture_output=True, cwd="/", **account)
+@contextmanager
+def _started(folder: Path, *more: str) -> Iterator[Server]:
+    settings = (word for setting in (*_SETTINGS, *more) for word in ("-c", setting))
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            ["sh", "-c", _UNTIL_THE_TESTS_END, "sh", _programs() / "postgres", "-D", folder / "data", "-k", folder,
+             *settings],
+            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", **_account(),
+        )  # fmt: skip
+    try:
+        _wait(folder, process)
+        server = Server(folder)
+        yield server
+        server.close()
+    finally:
+        assert process.stdin
+        process.stdin.close()
+        process.wait()
+
+
+def _make(folder: Path) -> None:
+    made = subprocess.run(
+        [_programs() / "initdb", "-D", folder / "data", *_INIT], capture_output=True, cwd="/", **_account()
+    )
     assert made.returncode == 0, made.stderr.decode()
     with (folder / "data" / "pg_hba.conf").open("w") as rules:
-        rules.write(f"local all {OWNER} trust\nlocal all all scram-sha-256\n")
+        rules.write(f"local all,replication {OWNER} trust\nlocal all all scram-sha-256\n")
 
 
 def _wait(folder: Path, process: "subprocess.Popen[bytes]") -> None:
     while not (folder / ".s.PGSQL.5432").exists() or "ready" not in (folder / "log").read_text():
-        assert process.poll() is None, (folder / "log").read_text()
+        assert process.poll() is None and "FATAL" not in (folder / "log").read_text(), (folder / "log").read_text()
         time.sleep(0.02)

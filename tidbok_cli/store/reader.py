@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import lru_cache
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from tidbok_cli.errors import BadInput, Busy
+from tidbok_cli.errors import BadInput, Busy, TidbokError
 from tidbok_cli.store.postgresql import code_of, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from tidbok_cli.errors import Problem
     from tidbok_cli.store.address import Address
 
 SCHEMA: Final = "0008"
@@ -47,6 +48,8 @@ class Reader:
         self._connection = connection
         self.is_sqlite = isinstance(connection, sqlite3.Connection)
         self._translate = str if self.is_sqlite else _percent_style
+        self.behind: Problem | None = None
+        """The warning that this is a standby, which is behind."""
 
     def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
         """Yield the rows one by one, never all in memory."""
@@ -129,15 +132,19 @@ def reading(address: Address) -> Iterator[Reader]:
 
     Raises BadInput where there is no store, or one of another version of the program; Busy where it stays locked.
     """
-    connection = _open_sqlite(address) if address.path is not None else _open_postgresql(address)
-    reader = Reader(connection)
     try:
-        expect_schema(reader, address)
-        yield reader
+        with _opened(address) as connection:
+            reader = Reader(connection)
+            if not reader.is_sqlite:
+                from tidbok_cli.store.standby import doubt_about
+
+                reader.behind = doubt_about(connection)
+            expect_schema(reader, address)
+            yield reader
+    except TidbokError:  # told already, maybe since there is no driver to ask for its errors
+        raise
     except driver_errors(address) as error:
         raise_told(error, address)
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -146,7 +153,7 @@ def glancing(address: Address) -> Iterator[Reader]:
 
     Raises as `reading` does, and whatever else the driver raises.
     """
-    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
+    connection = _glance_at(address) if address.path else _open_postgresql(address, _GLANCE_SECONDS)
     try:
         reader = Reader(connection)
         expect_schema(reader, address)
@@ -155,22 +162,45 @@ def glancing(address: Address) -> Iterator[Reader]:
         connection.close()
 
 
-def _glance_at(path: Path) -> sqlite3.Connection:
+def _glance_at(address: Address) -> sqlite3.Connection:
     """Open a SQLite file without making the two files beside it."""
-    in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
-    how = "" if in_use else "&immutable=1"
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
+    how = "mode=ro" if address.in_use else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{address.files[0].as_uri()}?{how}", uri=True, timeout=0, isolation_level=None)
 
 
-def _open_sqlite(address: Address) -> Any:
-    if address.path is None or not address.path.is_file():
-        raise BadInput("store.missing", store=str(address))
+def _opened(address: Address) -> AbstractContextManager[Any]:
+    if address.path is None:
+        return closing(_open_postgresql(address))
+    expect_file(address)
+    if address.may_be_written:
+        return closing(_open_sqlite(address.path))
+    from tidbok_cli.store.access import open_unwritable
+
+    return open_unwritable(address, BUSY_SECONDS)
+
+
+def expect_file(address: Address) -> None:
+    """Raise BadInput where a SQLite store has no file, or none that this user can see."""
     try:
-        connection = sqlite3.connect(address.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("BEGIN")
-    except sqlite3.Error as error:
-        raise_told(error, address)
+        there = address.path is not None and address.path.is_file()
+    except PermissionError:
+        raise_unreadable(address)
+    if not there:
+        raise BadInput("store.missing", store=str(address))
+
+
+def raise_unreadable(address: Address) -> NoReturn:
+    """Raise BadInput for a SQLite file that cannot be opened, with the right that is missing."""
+    from tidbok_cli.store.access import expect_readable
+
+    expect_readable(address)
+    raise BadInput("store.unreadable", store=str(address))
+
+
+def _open_sqlite(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("BEGIN")
     return connection
 
 
@@ -224,6 +254,8 @@ def raise_told(error: Exception, address: Address, cause: object = None) -> NoRe
         code = next((code for words, code in _CODES_BY_WORDS.items() if words in str(driver_error)), None)
     else:
         code = code_of(driver_error)
+    if code == "store.unreadable":
+        raise_unreadable(address)
     if code is None or code == "store.empty":  # a table that is missing beside others is damage
         raise error
     raise (Busy if code == "store.busy" else BadInput)(code, store=str(address)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib import import_module
 from itertools import chain, islice
@@ -47,6 +48,7 @@ __all__ = [
     "end_of",
     "group",
     "status",
+    "tried_out",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -223,8 +225,14 @@ def run_import(
     """Import a file by its options, and print the report."""
     from tidbok_cli.domain.imports import Handling, Source
 
-    report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
+    with tried_out(context, dry_run=dry_run):
+        report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
     return answer_import(report, file, output, dry_run=dry_run)
+
+
+def tried_out(context: Context, *, dry_run: bool) -> AbstractContextManager[None]:
+    """Have a dry run say what it needs of a store that can only be read."""
+    return context.told_where_read_only("import.dry_run_writes") if dry_run else nullcontext()
 
 
 def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> Exit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day
+from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day, tried_out
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -101,7 +101,8 @@ def import_file(
     whole = (
         CompleteFile(tuple(unit or ()), day(first, "--from"), day(last, "--to"), allow_mass) if complete_file else None
     )
-    report = import_bookings(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run, whole))
+    with tried_out(context, dry_run=dry_run):
+        report = import_bookings(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run, whole))
     return answer_import(report, file, output, dry_run=dry_run)
 
 

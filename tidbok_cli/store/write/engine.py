@@ -6,15 +6,16 @@ One transaction a change; it waits ten seconds for another writer.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from tidbok_cli.errors import BadInput
+from tidbok_cli.store.access import expect_writable
 from tidbok_cli.store.postgresql import connect, expect_driver
-from tidbok_cli.store.reader import BUSY_SECONDS, Reader, Writer, driver_errors, expect_schema, raise_told
+from tidbok_cli.store.reader import BUSY_SECONDS, Reader, Writer, driver_errors, expect_file, expect_schema, raise_told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,11 +30,14 @@ _WRITERS_LOCK = 1177_0001
 """PostgreSQL's advisory lock that lets one writer in at a time, as SQLite does of itself."""
 
 
-def engine_for(address: Address) -> Engine:
-    """An engine for one writer, whose errors show no parameters."""
+def engine_for(address: Address, *, durable: bool = True) -> Engine:
+    """An engine for one writer, whose errors show no parameters.
+
+    `durable`: SQLite's commit waits for the disk, so that what was told as done outlives a loss of power.
+    """
     if address.path is not None:
         engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
         event.listen(engine, "begin", _begin_immediate)
         return engine
     expect_driver()
@@ -45,10 +49,12 @@ def engine_for(address: Address) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(synchronous: str, connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: `_begin_immediate` does
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
-        connection.execute(f"PRAGMA {pragma}")
+    for name, value in (
+        ("journal_mode", "WAL"), ("foreign_keys", "ON"), ("synchronous", synchronous), ("cache_size", -_CACHE_KIB)
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _begin_immediate(connection: Any) -> None:
@@ -91,9 +97,12 @@ class Desk:
 
 
 @contextmanager
-def desk(address: Address) -> Iterator[Desk]:
-    """The connection of an import; raises as `writing` does."""
-    with _engine(address) as engine, engine.connect() as connection:
+def desk(address: Address, *, durable: bool = False) -> Iterator[Desk]:
+    """The connection of an import; raises as `writing` does.
+
+    It need not be durable: an import that a loss of power took back can be run again.
+    """
+    with _engine(address, durable=durable) as engine, engine.connect() as connection:
         yield Desk(connection, address)
 
 
@@ -103,15 +112,16 @@ def writing(address: Address, *, dry_run: bool = False) -> Iterator[Session]:
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """
-    with desk(address) as opened, opened.writing(dry_run=dry_run) as session:
+    with desk(address, durable=True) as opened, opened.writing(dry_run=dry_run) as session:
         yield session
 
 
 @contextmanager
-def _engine(address: Address) -> Iterator[Engine]:
-    if address.path is not None and not address.path.is_file():
-        raise BadInput("store.missing", store=str(address))
-    engine = engine_for(address)
+def _engine(address: Address, *, durable: bool) -> Iterator[Engine]:
+    if address.path is not None:
+        expect_file(address)
+        expect_writable(address)
+    engine = engine_for(address, durable=durable)
     try:
         yield engine
     except DBAPIError as error:

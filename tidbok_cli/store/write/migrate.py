@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from tidbok_cli.errors import BadInput
+from tidbok_cli.store.access import expect_writable
 from tidbok_cli.store.reader import SCHEMA, raise_told
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.engine import engine_for
@@ -31,6 +32,7 @@ def make_store(address: Address, version: str = SCHEMA) -> bool:
     (mode 0600, a folder that is made for it 0700). Raises BadInput or Busy.
     """
     if address.path is not None:
+        expect_writable(address)
         _make_private_file(address.path)
     engine = engine_for(address)
     before = None
