@@ -39,6 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
     for name, told in (("--slots", "raced for"), ("--races", "run"), ("--kills", "dealt out")):
         parser.addoption(name, type=int, help=f"how many are {told} in tests/contract/test_race.py")
+    parser.addoption(
+        "--rounds", type=int, help="how often each torture in tests/contract/test_torture.py is gone through"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
