@@ -31,7 +31,7 @@ _TICK_SECONDS: Final = 0.02
 """Two changes of a file within so short a time may have one time."""
 
 
-def open_unwritable(address: Address, seconds: int) -> AbstractContextManager[sqlite3.Connection]:
+def open_unwritable(address: Address, seconds: float) -> AbstractContextManager[sqlite3.Connection]:
     """Open a store's file for reading without making, changing or locking out anything.
 
     Raises BadInput, or sqlite3.Error. On leaving it, raises Busy where the file changed meanwhile.
@@ -46,7 +46,7 @@ def open_unwritable(address: Address, seconds: int) -> AbstractContextManager[sq
     return _watched(address, seconds)
 
 
-def _snapshot(address: Address, how: str, seconds: int) -> sqlite3.Connection:
+def _snapshot(address: Address, how: str, seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{address.files[0].as_uri()}?{how}", uri=True, timeout=seconds, isolation_level=None)
     try:
         connection.execute("BEGIN")
@@ -58,7 +58,7 @@ def _snapshot(address: Address, how: str, seconds: int) -> sqlite3.Connection:
 
 
 @contextmanager
-def _watched(address: Address, seconds: int) -> Iterator[sqlite3.Connection]:
+def _watched(address: Address, seconds: float) -> Iterator[sqlite3.Connection]:
     file, *_ = address.files
     before = _settled(file)
     try:
