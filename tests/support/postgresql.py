@@ -51,8 +51,8 @@ def _version(program: Path) -> int:
     return int(re.findall(r"\d+", said)[0])  # postgres (PostgreSQL) 15.18 …
 
 
-def _account() -> dict[str, Any]:
-    """The server refuses to be run by root."""
+def account() -> dict[str, Any]:
+    """What a process is started with that refuses to be run by root."""
     if os.geteuid() != 0:
         return {}
     names = {user.pw_name: user for user in pwd.getpwall()}
@@ -98,7 +98,7 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """Starts a server of its own, and takes it away with all that it holds. Raises Missing."""
-    with _place() as folder:
+    with place() as folder:
         _make(folder)
         with _started(folder) as server:
             yield server
@@ -125,7 +125,7 @@ class Pair:
 @contextmanager
 def running_pair() -> Iterator[Pair]:
     """Starts a primary and its standby, which begins as a copy of the primary's folder. Raises Missing."""
-    with _place() as first, _place() as second, ExitStack() as both:
+    with place() as first, place() as second, ExitStack() as both:
         _make(first)
         subprocess.run(["cp", "-a", first / "data", second], check=True)
         (second / "data" / "standby.signal").touch()
@@ -141,13 +141,12 @@ def _follows(primary: Path) -> tuple[str, ...]:
 
 
 @contextmanager
-def _place() -> Iterator[Path]:
+def place() -> Iterator[Path]:
     """A folder for a server: a socket's path is at most 107 characters."""
-    account = _account()
     folder = Path(tempfile.mkdtemp(prefix="tidbok-pg-", dir="/tmp"))
     try:
-        if account:
-            os.chown(folder, account["user"], account["group"])
+        if owner := account():
+            os.chown(folder, owner["user"], owner["group"])
         yield folder
     finally:
         shutil.rmtree(folder)
@@ -160,7 +159,7 @@ def _started(folder: Path, *more: str) -> Iterator[Server]:
         process = subprocess.Popen(
             ["sh", "-c", _UNTIL_THE_TESTS_END, "sh", _programs() / "postgres", "-D", folder / "data", "-k", folder,
              *settings],
-            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", **_account(),
+            stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", **account(),
         )  # fmt: skip
     try:
         _wait(folder, process)
@@ -175,7 +174,7 @@ def _started(folder: Path, *more: str) -> Iterator[Server]:
 
 def _make(folder: Path) -> None:
     made = subprocess.run(
-        [_programs() / "initdb", "-D", folder / "data", *_INIT], capture_output=True, cwd="/", **_account()
+        [_programs() / "initdb", "-D", folder / "data", *_INIT], capture_output=True, cwd="/", **account()
     )
     assert made.returncode == 0, made.stderr.decode()
     with (folder / "data" / "pg_hba.conf").open("w") as rules:
