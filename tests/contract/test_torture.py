@@ -398,6 +398,7 @@ def test_restart_in_mid_import(victim: Victim, rounds: Rounds) -> None:
         while backend is None and process.poll() is None:
             found = victim.execute("SELECT pid FROM pg_stat_activity WHERE datname = 'tortured'")
             backend = int(str(found[-1][0])) if found else None
+            time.sleep(0.05)
         time.sleep(victim.lasted * chance.uniform(0, 0.6))
         crash(victim, backend)
         victim.outlived(ended(process), 75, 0)
