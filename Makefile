@@ -32,8 +32,8 @@ thorough: $(CATALOGUE) ## all tests, with ten times as many random examples, new
 stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
 	$(BIN)/pytest tests/contract/test_race.py -k eight --slots=200 --races=50
 
-torture: $(CATALOGUE) ## killed a hundred times in the middle of something
-	$(BIN)/pytest tests/contract/test_race.py -k killed --kills=100
+torture: $(CATALOGUE) ## killed, ended, no room, read-only, damaged, restarted: a hundred rounds, on both databases
+	$(BIN)/pytest tests/contract/test_race.py tests/contract/test_torture.py -k 'killed or torture' --kills=20 --rounds=8
 
 shards: $(CATALOGUE) ## a store of 13,000 bookings spread over three databases, beside the same in one file
 	TIDBOK_REQUIRE_POSTGRESQL=1 $(BIN)/pytest tests/contract/test_shards.py --bookings=13000

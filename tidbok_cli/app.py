@@ -32,10 +32,13 @@ def main() -> NoReturn:
         getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
     if os.environ.get("TIDBOK_DEBUG") != "1":
         sys.unraisablehook = _unheard
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _interrupt)
     try:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # a second one, while the first was being told of
-        status = Exit.INTERRUPTED
+        status = _status()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: the status stands
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -184,9 +187,33 @@ def _tell(problem: Problem) -> str:
     return reason(problem)
 
 
+_SIGNALS: Final[list[int]] = []
+"""The signal that ended the command, where it was none of the terminal's."""
+
+
+def _interrupt(number: int, _frame: object) -> NoReturn:
+    """End as at an interrupt, with nothing half done; what comes after has nothing left to end."""
+    signal.signal(number, signal.SIG_IGN)
+    _SIGNALS.append(number)
+    raise KeyboardInterrupt
+
+
+def _status() -> int:
+    """The status that shells give to the signal that ended the command."""
+    return 128 + (_SIGNALS[0] if _SIGNALS else signal.SIGINT)
+
+
 def _interrupted() -> int:
-    _say(i18n._("Interrupted."))
-    return Exit.INTERRUPTED
+    """Say what ended the command; return the status that shells give to its signal."""
+    number = _status() - 128
+    if number == signal.SIGTERM:
+        said = i18n._("Ended by the signal TERM. Nothing is half done: run it again.")
+    elif number == signal.SIGHUP:
+        said = i18n._("Ended by the signal HUP: the terminal was closed. Nothing is half done: run it again.")
+    else:
+        said = i18n._("Interrupted.")
+    _say(said)
+    return _status()
 
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:

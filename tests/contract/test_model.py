@@ -121,7 +121,7 @@ class Asking(Context):
     reader: Reader
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self, *, noted: bool = False) -> Iterator[Reader]:
         yield self.reader
 
 

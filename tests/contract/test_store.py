@@ -1,10 +1,13 @@
 """Migrations that make the code's tables, and constraints that refuse lies."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, event
+from support.command_line import Run
 from support.people import ANNA
 from support.stores import LIES, Stores, address_of, altered, opened
 
@@ -206,7 +209,7 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
         (7, Event.COMMUNICATION_APPROVED),
         (1, Event.CLINIC_REMOVED),
     ]
-    for address, portions in ((store, [[event] for event in events]), (other, [events])):
+    for address, portions in ((store, [[each] for each in events]), (other, [events])):
         for portion in portions:
             with writing(address) as session:
                 unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
@@ -230,6 +233,34 @@ def test_what_fails_is_undone(store: Address) -> None:
         fails()
     with writing(store) as session:
         assert reader_of(session).value("SELECT count(*) FROM resident") == 0
+
+
+@pytest.fixture
+def synchronous(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How SQLite waits for the disk at each commit: 1 is NORMAL, 2 is FULL."""
+    found: list[int] = []
+
+    def note(connection: Connection) -> None:
+        found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    event.listen(Engine, "commit", note)
+    yield found
+    event.remove(Engine, "commit", note)
+
+
+@pytest.mark.files
+def test_what_was_told_as_done_is_on_the_disk(bookable: Run, synchronous: list[int]) -> None:
+    """… in an operation. An import can be run again."""
+    for call in (
+        f"booking add ogon UPPF30 {ANNA} 2026-12-01T09:00 --id B1 --at 2026-10-01", "booking cancel B1 --at 2026-10-02",
+        f"relation record {ANNA} ogon clinic_added", "unit apply --yes", "sweep --reveal", "sweep --save night",
+    ):  # fmt: skip
+        bookable(*call.split())
+    assert len(synchronous) >= 5 and set(synchronous) == {2}
+    del synchronous[:]
+    row = f"booking_id,unit,code,resident,start,origin\nB2,ogon,UPPF30,{ANNA},2026-12-01T09:00,clinic\n"
+    assert bookable("booking", "import", "-", stdin=row).status == 0
+    assert synchronous == [1]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.situation import Situation
     from tidbok_cli.domain.store import LastImport
     from tidbok_cli.domain.verdict import Finding, Verdict
+    from tidbok_cli.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,17 @@ class ExplainedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The case, its verdict, each check explained, and notes by codes."""
+    """The case, its verdict, each check explained, and notes by codes.
+
+    `behind`: the warning that it was asked of a standby, which is behind.
+    """
 
     action: Action
     case: Case
     verdict: Verdict
     checks: tuple[ExplainedFinding, ...]
     notes: tuple[str, ...]
+    behind: Problem | None = None
 
 
 def explain(
@@ -51,7 +56,8 @@ def explain(
 
 @dataclass(frozen=True, slots=True)
 class Diagnoses:
-    """Answers about a resident's bookings, in order; the last imports."""
+    """Answers about a resident's bookings, in order; the last imports; `behind` as of one."""
 
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]
+    behind: Problem | None = None

@@ -62,6 +62,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "Bad rows: {rejected}. They were left out, and are in {file}: correct them and import that file."
     ),
     "import.would_reject": _("Bad rows: {rejected}. Correct them, or leave them out with --skip-bad."),
+    "import.dry_run_writes": _(
+        "A dry run keeps nothing, but lays its rows out in the store first, and this store can only be read. "
+        "Run it where the store can be written: of PostgreSQL's servers, against the primary."
+    ),
     "import.needs_rejected": _(
         "Name a file for the bad rows: --rejected FILE. Standard input and XML have none of their own."
     ),

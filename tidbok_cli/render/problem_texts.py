@@ -59,6 +59,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
     "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
+    "reveal.not_recorded": _(
+        "Whoever sees person numbers in full is recorded, and this store can only be read: nothing is shown. "
+        "Ask without --reveal, or ask where the store can be written."
+    ),
     "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities
     "time.malformed": _(

@@ -26,6 +26,40 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "“tidbok store copy” is no way out: it refuses what is not whole."
     ),
     "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
+    "store.not_readable": _(
+        "You may not read {file}: it belongs to {owner}, and its mode is {mode}. Ask {owner} for the right to read it."
+    ),
+    "store.folder_closed": _(
+        "You may not enter the folder {folder}: it belongs to {owner}, and its mode is {mode}. "
+        "Ask {owner} for the right, or name another store: --store."
+    ),
+    "store.mount": _(
+        "The store at {store} is on a file system that is mounted read-only: it can be read, not changed. "
+        "Do this where it is mounted for writing, or name another store: --store."
+    ),
+    "store.file_of_another": _(
+        "You may not write {file}: it belongs to {owner}, and its mode is {mode}. "
+        "Do this as {owner} (“sudo -u {owner} tidbok …”), or ask for the right."
+    ),
+    "store.file_mode": _(
+        "You may not write {file}: it is yours, but its mode is {mode}. Allow it with “chmod u+w {file}”."
+    ),
+    "store.folder_of_another": _(
+        "You may not make files in {folder}, as SQLite does beside a store that it changes: the folder belongs to "
+        "{owner}, and its mode is {mode}. Do this as {owner} (“sudo -u {owner} tidbok …”), or ask for the right."
+    ),
+    "store.folder_mode": _(
+        "You may not make files in {folder}, as SQLite does beside a store that it changes: the folder is yours, but "
+        "its mode is {mode}. Allow it with “chmod u+wx {folder}”."
+    ),
+    "store.changes_left": _(
+        "The latest changes of the store at {store} are still in {file}, and only who may write there can take them "
+        "in. Have the store’s owner run any command, or copy both files to a folder of yours and name that: --store."
+    ),
+    "store.changed_meanwhile": _(
+        "The store at {store} was changed while it was read, and you may not make the lock that would have kept the "
+        "two apart: what was printed, if anything, may be wrong. Ask again."
+    ),
     "store.unreachable": _(
         "The store at {store} cannot be reached: {reason}. Check that the server runs, its address, "
         "the database’s name, and the role and its password."
@@ -59,6 +93,10 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "store.standby": _(
         "The server of the store at {store} is a copy of another, and takes no changes. Try again in a moment, where "
         "it is about to take over; otherwise name the other: --store."
+    ),
+    "store.behind": _(
+        "The answer comes from a standby, a copy of the store, that has taken in no change for {lag} (h:mm:ss), since "
+        "{since_at}: what happened later may be missing."
     ),
     "store.not_allowed": _(
         "The server does not let the store’s role do this at {store}. Grant the role its rights, or do it as the owner."

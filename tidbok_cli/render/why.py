@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from tidbok_cli.domain.sorting import swedish
-from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import check_texts
 from tidbok_cli.render.booking import BOOKING
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, evidence, instant, record
 from tidbok_cli.render.output import Format, dumps, print_object, print_objects, print_rows
@@ -35,6 +33,8 @@ _SUMMARY_OF_SLOT = _SUMMARY._replace(columns=(*_SUMMARY.columns[:2], _SLOT, *_SU
 
 def value(diagnosis: Diagnosis, *, reveal: bool) -> JsonObject:
     """`tidbok.why/1` (contract, section 4); `slot` is there where one is asked about."""
+    from tidbok_cli.render.why_letter import noted
+
     case = diagnosis.case
     return {
         "schema": "tidbok.why/1",
@@ -44,7 +44,7 @@ def value(diagnosis: Diagnosis, *, reveal: bool) -> JsonObject:
         "booking": record(BOOKING, case, reveal=reveal) if case.booked else None,
         **({"slot": record(SLOT, case.slot)} if case.slot else {}),
         "checks": [_check(diagnosis, each) for each in diagnosis.checks],
-        "notes": [{"note": note, "message": _(check_texts.NOTES[note])} for note in diagnosis.notes],
+        "notes": [{"note": note, "message": said} for note, said in noted(diagnosis)],
     }
 
 

@@ -154,8 +154,18 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
         if explained.finding.result is Result.PASS:
             message = say(diagnosis, explained).message
             yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
+    for _note, said in noted(diagnosis):
+        yield (Span(f"· {said}", "dim"),)
+
+
+def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    """The notes, by their codes, as sentences."""
     for note in diagnosis.notes:
-        yield (Span(f"· {_(check_texts.NOTES[note])}", "dim"),)
+        yield note, _(check_texts.NOTES[note])
+    if diagnosis.behind:
+        from tidbok_cli.render.problems import sentence
+
+        yield diagnosis.behind.code, sentence(diagnosis.behind.code, diagnosis.behind.params)
 
 
 def clinic(case: Case) -> str:

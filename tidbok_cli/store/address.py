@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -26,6 +27,25 @@ class Address:
         """The URL as SQLAlchemy takes it."""
         return f"sqlite:///{self.path}"
 
+    @property
+    def files(self) -> tuple[Path, Path, Path]:
+        """The SQLite file, and the two beside it while it is in use: -wal and -shm."""
+        assert self.path is not None
+        file = self.path.resolve()  # SQLite follows links, and keeps the two where the file is
+        return file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a process has the SQLite file open, or was killed while it had."""
+        return all(file.exists() for file in self.files)
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether this user may write the SQLite file, and make the two beside it."""
+        assert self.path is not None
+        file = self.path.resolve() if self.path.is_symlink() else self.path
+        return allowed(file, os.W_OK) and allowed(file.parent, os.W_OK | os.X_OK)
+
     def __str__(self) -> str:
         """The place as it may be shown: no password."""
         if self.path is not None:
@@ -43,6 +63,11 @@ class Address:
         asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
         url = shlex.quote(f"{server}?{asked}" if asked else server)
         return f"pg_dump --format=custom --file=tidbok-{name}.dump {url}"
+
+
+def allowed(path: Path, to: int) -> bool:
+    """Whether this user may do that to a path (`os.R_OK` …): mode, owner and mount."""
+    return os.access(path, to, effective_ids=True)
 
 
 def parse_address(text: str, base: Path) -> Address:

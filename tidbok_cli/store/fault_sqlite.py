@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.store.access import expect_readable
 from tidbok_cli.store.fault import fault
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _fault_of_disk(code: str, error: sqlite3.Error, address: Address) -> TidbokE
     if _lacks_room(store):
         return fault("store.full", address)
     if code == "store.unreadable":
+        expect_readable(address)
         return fault(code, address)
     if temporary is None or _lacks_room(temporary) or (code == "store.full" and not _share_a_disk(store, temporary)):
         return fault("store.temporary_full", address, folder=str(temporary or "/tmp"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from tidbok_cli.errors import Problem
     from tidbok_cli.store.address import Address
 
 SCHEMA: Final = "0010"
@@ -48,6 +49,8 @@ class Reader:
         self._connection = connection
         self.is_sqlite = isinstance(connection, sqlite3.Connection)
         self._translate = str if self.is_sqlite else _percent_style
+        self.behind: Problem | None = None
+        """The warning that this is a standby, which is behind."""
 
     def rows(self, sql: str, **parameters: object) -> Iterator[Row]:
         """Yield the rows one by one, never all in memory."""
@@ -154,13 +157,13 @@ def reading_any(address: Address, caller: Caller = NOBODY) -> Iterator[Reader]:
 
     Raises as `reading` does, save for the version.
     """
-    with told(address):
-        connection = _open_sqlite(address, caller) if address.path else _open_postgresql(address, caller)
-        try:
-            with told(address):
-                yield Reader(connection)
-        finally:
-            connection.close()
+    with told(address), _opened(address, caller) as connection, told(address):
+        reader = Reader(connection)
+        if not reader.is_sqlite:
+            from tidbok_cli.store.standby import doubt_about
+
+            reader.behind = doubt_about(connection)
+        yield reader
 
 
 @contextmanager
@@ -169,7 +172,7 @@ def glancing(address: Address) -> Iterator[Reader]:
 
     Raises as `reading` does, and whatever else the driver raises.
     """
-    connection = _glance_at(address.path) if address.path else _open_postgresql(address, _A_GLANCE)
+    connection = _glance_at(address) if address.path else _open_postgresql(address, _A_GLANCE)
     try:
         reader = Reader(connection)
         expect_schema(reader, address)
@@ -178,17 +181,38 @@ def glancing(address: Address) -> Iterator[Reader]:
         connection.close()
 
 
-def _glance_at(path: Path) -> sqlite3.Connection:
+def _glance_at(address: Address) -> sqlite3.Connection:
     """Open a SQLite file without making the two files beside it."""
-    in_use = all(path.with_name(path.name + part).exists() for part in ("-wal", "-shm"))
-    how = "" if in_use else "&immutable=1"
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro{how}", uri=True, timeout=0, isolation_level=None)
+    how = "mode=ro" if address.in_use else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{address.files[0].as_uri()}?{how}", uri=True, timeout=0, isolation_level=None)
 
 
-def _open_sqlite(address: Address, caller: Caller) -> Any:
-    if address.path is None or not address.path.is_file():
+def _opened(address: Address, caller: Caller) -> AbstractContextManager[Any]:
+    if address.path is None:
+        return closing(_open_postgresql(address, caller))
+    expect_file(address)
+    if address.may_be_written:
+        return closing(_open_sqlite(address.path, caller))
+    from tidbok_cli.store.access import open_unwritable
+
+    return open_unwritable(address, caller.wait)
+
+
+def expect_file(address: Address) -> None:
+    """Raise BadInput where a SQLite store has no file, or none that this user can see."""
+    try:
+        there = address.path is not None and address.path.is_file()
+    except PermissionError:
+        from tidbok_cli.store.access import expect_readable
+
+        there = True
+        expect_readable(address)
+    if not there:
         raise BadInput("store.missing", store=str(address))
-    connection = sqlite3.connect(address.path, timeout=caller.wait, isolation_level=None)
+
+
+def _open_sqlite(path: Path, caller: Caller) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=caller.wait, isolation_level=None)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("BEGIN")
     return connection

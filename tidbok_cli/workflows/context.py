@@ -14,7 +14,7 @@ from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_instant
-from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.reader import Reader, reading
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from tidbok_cli.store.write.provenance import Provenance
 
 REGION_FILE = "tidbok.toml"
+READ_ONLY = {
+    "store.read_only", "store.standby", "store.mount", "store.file_mode", "store.file_of_another", "store.folder_mode",
+    "store.folder_of_another",
+}  # fmt: skip
+"""Codes of a store that can be read, and not written, by this user or by anybody."""
 T = TypeVar("T")
 
 
@@ -223,9 +228,14 @@ class Context:
         return parsed.required(Where(column="UNIT"))
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """Open a reader on one snapshot of the store."""
+    def reading(self, *, noted: bool = False) -> Iterator[Reader]:
+        """Open a reader on one snapshot of the store.
+
+        Warns of a standby that is behind, unless that is `noted` in the answer.
+        """
         with reading(self.address, self.caller) as reader:
+            if reader.behind and not noted:
+                self.warn(reader.behind)
             yield reader
 
     @contextmanager
@@ -245,13 +255,26 @@ class Context:
             yield session, reader_of(session)
 
     def reveal(self, residents: Iterable[str] = ()) -> None:
-        """Record that person numbers will be printed in full."""
+        """Record that person numbers will be printed in full.
+
+        Raises BadInput where the store can only be read.
+        """
         from tidbok_cli.store.write.audit import record_reveal
 
-        with self.writing() as (session, _):
+        with self.told_where_read_only("reveal.not_recorded"), self.writing() as (session, _):
             record_reveal(
                 session, residents, recorded_at=self.now, actor=self.actor, purpose=self.purpose, command=self.command
             )
+
+    @contextmanager
+    def told_where_read_only(self, code: str) -> Iterator[None]:
+        """Say what a store that can only be read means here; why it can is told beside it."""
+        try:
+            yield
+        except TidbokError as error:
+            if error.code not in READ_ONLY:
+                raise
+            raise BadInput(code, problems=[Problem(error.code, error.params)]) from error
 
     def expect_purpose(self) -> None:
         """Raise BadInput where the region asks for a missing purpose."""

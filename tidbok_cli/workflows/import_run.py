@@ -65,6 +65,7 @@ def _record_failed(
 
     counts = {"rejected": len(read.bad), "milliseconds": read.milliseconds} if read else {}
     stamp = read.stream.stamp if read else None
+    context.wait = 0  # whoever interrupts has waited enough
     with suppress(Exception), context.writing() as (session, _):
         add_failed(session, _begun(context, source, handling, kind), stamp, _outcome(why), code, counts)
 

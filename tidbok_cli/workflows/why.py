@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.checks import Result
@@ -17,6 +18,7 @@ from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
 
@@ -45,12 +47,12 @@ def why_booking(
     `slot`: the published time to which it is to be moved.
     """
     context.expect_purpose()
-    with context.reading() as reader:
+    with context.reading(noted=True) as reader:
         number = booking_in_store(context, reader, booking, unit)
         near = pair_of_booking(reader, number)[0]
         chosen = slot_in_store(context, reader, slot, None, near=near) if slot else None
         situation = situation_of(reader, number, context.question(action))
-        return explain(situation.moved_to(chosen) if chosen else situation, action, assumptions)
+        return _noted(reader, explain(situation.moved_to(chosen) if chosen else situation, action, assumptions))
 
 
 def why_slot(
@@ -59,10 +61,10 @@ def why_slot(
     """Explain whether a resident may book a slot; raises BadInput if unknown."""
     context.expect_purpose()
     number = context.resident(resident)
-    with context.reading() as reader:
+    with context.reading(noted=True) as reader:
         there = slot_in_store(context, reader, slot, unit)
         situation = situation_of_slot(reader, there, number, context.question(Action.BOOK))
-        return explain(situation, Action.BOOK, assumptions)
+        return _noted(reader, explain(situation, Action.BOOK, assumptions))
 
 
 def why_resident(
@@ -72,13 +74,17 @@ def why_resident(
     from tidbok_cli.store.read.store import last_imports
 
     context.expect_purpose()
-    with context.reading() as reader:
+    with context.reading(noted=True) as reader:
         resident_id = resident_in_store(context, reader, resident)
         units = (unit_in_store(context, reader, unit).id,) if unit else ()
         if resident_id is None:
-            return Diagnoses((), last_imports(reader))
+            return Diagnoses((), last_imports(reader), reader.behind)
         selection = BookingSelection(unit_ids=units, resident_id=resident_id, every=every)
         found = situations(reader, selection, context.question(action))
         in_order = sorted(found, key=lambda each: each.case.booking.starts_at)  # they come by unit and id
-        answers = tuple(explain(situation, action, assumptions) for situation in in_order)
-        return Diagnoses(answers, last_imports(reader))
+        answers = tuple(_noted(reader, explain(situation, action, assumptions)) for situation in in_order)
+        return Diagnoses(answers, last_imports(reader), reader.behind)
+
+
+def _noted(reader: Reader, diagnosis: Diagnosis) -> Diagnosis:
+    return replace(diagnosis, behind=reader.behind) if reader.behind else diagnosis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib import import_module
 from itertools import chain, islice
@@ -48,6 +49,7 @@ __all__ = [
     "end_of",
     "group",
     "status",
+    "tried_out",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -127,7 +129,9 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
 
         context = context_of(ctx, at=at, purpose=purpose, wait=wait)
         handling = Handling(skip_bad, rejected, dry_run, None, expect_rows, known_units)
-        return answer_import(job()(context, Source(file, encoding, sheet), handling), file, output, dry_run=dry_run)
+        with tried_out(context, dry_run=dry_run):
+            report = job()(context, Source(file, encoding, sheet), handling)
+        return answer_import(report, file, output, dry_run=dry_run)
 
 
 # ------------------------------------------------------------------------------------------- reading its options
@@ -245,8 +249,14 @@ def run_import(
     """Import a file by its options, and print the report."""
     from tidbok_cli.domain.imports import Handling, Source
 
-    report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
+    with tried_out(context, dry_run=dry_run):
+        report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
     return answer_import(report, file, output, dry_run=dry_run)
+
+
+def tried_out(context: Context, *, dry_run: bool) -> AbstractContextManager[None]:
+    """Have a dry run say what it needs of a store that can only be read."""
+    return context.told_where_read_only("import.dry_run_writes") if dry_run else nullcontext()
 
 
 def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> Exit:

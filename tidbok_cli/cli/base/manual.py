@@ -47,6 +47,7 @@ _EXIT_STATUS: Final = (
     ("70", marked("A bug in the program. It says where it wrote a report, which holds no personal data.")),
     ("75", marked("Try again later: the store was busy, or could not be reached.")),
     ("130", marked("Interrupted.")),
+    ("129, 143", marked("Ended by the signal HUP or TERM, with nothing half done.")),
 )
 _FILES: Final = (
     ("config/tidbok.toml", marked("The region: contacts, store and policy. --config names another folder.")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day
+from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day, tried_out
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -132,7 +132,8 @@ def import_file(
     else:
         _refuse_in_vain(of_whole)
     handling = Handling(skip_bad, rejected, dry_run, whole, expect_rows, known_units, allow_older)
-    report = import_bookings(context, Source(file, encoding, sheet, complete_file), handling)
+    with tried_out(context, dry_run=dry_run):
+        report = import_bookings(context, Source(file, encoding, sheet, complete_file), handling)
     return answer_import(report, file, output, dry_run=dry_run)
 
 

@@ -170,6 +170,8 @@ def _why_resident(
         context.reveal({each.case.booking.resident for each in found.answers})
     print_many(found.answers, output, context.region.contacts, reveal=reveal)
     if not found.answers:
+        if found.behind:
+            context.warn(found.behind)
         imported = next((each for each in found.last_imports if each.kind == "booking"), None)
         if imported:
             context.warn(Problem("why.no_bookings", {"imported_at": imported.happened_at}, warning=True))

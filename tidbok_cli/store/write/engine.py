@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from tidbok_cli.errors import BadInput
+from tidbok_cli.store.access import expect_writable
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.fault_told import raise_told, told
 from tidbok_cli.store.postgresql import connect, expect_driver
-from tidbok_cli.store.reader import Reader, Writer, expect_schema
+from tidbok_cli.store.reader import Reader, Writer, expect_file, expect_schema
 from tidbok_cli.store.write.turn import PostgresqlTurn, SqliteTurn, Turn
 
 if TYPE_CHECKING:
@@ -36,11 +36,14 @@ logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 """The pool would log a connection that broke off with its traceback, beside the sentence about it."""
 
 
-def engine_for(address: Address, caller: Caller = NOBODY) -> Engine:
-    """An engine for one writer, whose errors show no parameters."""
+def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = True) -> Engine:
+    """An engine for one writer, whose errors show no parameters.
+
+    `durable`: SQLite's commit waits for the disk, so that what was told as done outlives a loss of power.
+    """
     turn: Turn
     if address.path is not None:
-        engine, turn = _sqlite_engine(address, caller), SqliteTurn(address, caller)
+        engine, turn = _sqlite_engine(address, caller, durable=durable), SqliteTurn(address, caller)
     else:
         engine, turn = _postgresql_engine(address, caller), PostgresqlTurn(address, caller)
     event.listen(engine, "begin", turn.begin)
@@ -48,9 +51,9 @@ def engine_for(address: Address, caller: Caller = NOBODY) -> Engine:
     return engine
 
 
-def _sqlite_engine(address: Address, caller: Caller) -> Engine:
+def _sqlite_engine(address: Address, caller: Caller, *, durable: bool) -> Engine:
     engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": caller.wait})
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
     return engine
 
 
@@ -63,10 +66,12 @@ def _postgresql_engine(address: Address, caller: Caller) -> Engine:
     )  # fmt: skip
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(synchronous: str, connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: the turn does
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", f"cache_size = -{_CACHE_KIB}"):
-        connection.execute(f"PRAGMA {pragma}")
+    for name, value in (
+        ("journal_mode", "WAL"), ("foreign_keys", "ON"), ("synchronous", synchronous), ("cache_size", -_CACHE_KIB)
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 class Desk:
@@ -110,9 +115,17 @@ class Desk:
 
 
 @contextmanager
-def desk(address: Address, caller: Caller = NOBODY) -> Iterator[Desk]:
-    """The connection of an import; raises as `writing` does."""
-    with _engine(address, caller) as engine, told(address), engine.connect() as connection, told(address):
+def desk(address: Address, caller: Caller = NOBODY, *, durable: bool = False) -> Iterator[Desk]:
+    """The connection of an import; raises as `writing` does.
+
+    It need not be durable: an import that a loss of power took back can be run again.
+    """
+    with (
+        _engine(address, caller, durable=durable) as engine,
+        told(address),
+        engine.connect() as connection,
+        told(address),
+    ):
         yield Desk(connection, address)
 
 
@@ -122,7 +135,7 @@ def writing(address: Address, caller: Caller = NOBODY, *, dry_run: bool = False)
 
     Raises BadInput where there is no store of this version; Busy where another writer does not end.
     """
-    with desk(address, caller) as opened, opened.writing(dry_run=dry_run) as session:
+    with desk(address, caller, durable=True) as opened, opened.writing(dry_run=dry_run) as session:
         yield session
 
 
@@ -134,10 +147,11 @@ def changing(address: Address, caller: Caller = NOBODY) -> Iterator[Connection]:
 
 
 @contextmanager
-def _engine(address: Address, caller: Caller) -> Iterator[Engine]:
-    if address.path is not None and not address.path.is_file():
-        raise BadInput("store.missing", store=str(address))
-    engine = engine_for(address, caller)
+def _engine(address: Address, caller: Caller, *, durable: bool = True) -> Iterator[Engine]:
+    if address.path is not None:
+        expect_file(address)
+        expect_writable(address)
+    engine = engine_for(address, caller, durable=durable)
     try:
         yield engine
     finally:

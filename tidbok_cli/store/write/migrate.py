@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy import inspect, text
 
 from tidbok_cli.errors import BadInput
+from tidbok_cli.store.access import expect_writable
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.reader import SCHEMA, is_version, reading
 from tidbok_cli.store.tables import Unit
@@ -47,6 +48,7 @@ def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBO
     Returns whether anything was done. Raises BadInput or Busy.
     """
     if address.path is not None:
+        expect_writable(address)
         make_private_file(address.path)
     with changing(address, caller) as connection:
         return migrate(connection, address, version) != version
