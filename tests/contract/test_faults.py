@@ -102,8 +102,8 @@ def test_a_full_disk(filled: Run, small_disk: Path, tmp_path: Path) -> None:
 def test_a_full_disk_for_temporary_files(filled: Run, small_disk: Path, tmp_path: Path) -> None:
     fill(small_disk)
     process = start(*place_of(tmp_path), "booking", "import", "-", "--at", "2026-11-01", TMPDIR=str(small_disk))
-    long = "x" * 1000
-    wide = HEADER.replace("\n", ",care_type\n") + rows(3000).replace("\n", f",{long}\n")  # more than it has in memory
+    long = "x" * 5000
+    wide = HEADER.replace("\n", ",care_type\n") + rows(600).replace("\n", f",{long}\n")  # more than it has in memory
     _, err = process.communicate(wide, timeout=60)
     assert process.returncode == 2
     assert f"There is no room for temporary files in {small_disk};" in err
@@ -176,7 +176,7 @@ def test_a_file_of_another_program(filled: Run, tmp_path: Path) -> None:
 
 
 def test_an_interrupt_while_rows_are_fetched(filled: Run, tmp_path: Path) -> None:
-    done(filled("booking", "import", "-", "--at", "2026-10-02", stdin=HEADER + rows(3000)))
+    done(filled("booking", "import", "-", "--at", "2026-10-02", stdin=HEADER + rows(700)))
     process = start(*place_of(tmp_path), "sweep", "--at", "2026-11-01", "-o", "ndjson")
     assert process.stdout
     assert process.stdout.readline()  # and the rest stays in the pipe, which is full
