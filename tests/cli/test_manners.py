@@ -591,8 +591,9 @@ def test_a_store_of_another_kind(region: Run) -> None:
 
 
 def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
-    ran = eye_clinic("store", "info", "-o", "json")
-    assert json.loads(ran.out) == {
+    told = json.loads(eye_clinic("store", "info", "-o", "json").out)
+    assert [(run["batch"], run["kind"], run["outcome"]) for run in told.pop("runs")] == [(1, "booking", "done")]
+    assert told == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),
         "schema_version": SCHEMA,

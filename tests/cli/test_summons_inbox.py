@@ -184,7 +184,8 @@ def test_a_summons_to_a_booking_that_was_told_of_already_is_no_second_one(clinic
     """The clinic's booking brought a summons (S26) at the moment at which it was made; that is the one."""
     header = "booking_id,unit,code,resident,start,created_at,origin"
     row = f"K1,ogon,UPPF30,{ANNA},2026-12-04T09:00,2026-10-05,clinic"
-    assert clinic("booking", "import", "-", "--at", "2026-10-06", stdin=f"{header}\n{row}\n").status == 0
+    older = ("booking", "import", "-", "--allow-older", "--at", "2026-10-06")
+    assert clinic(*older, stdin=f"{header}\n{row}\n").status == 0
     text = SCHEDULE.replace("K1", "K0").replace(
         "</GetSubjectOfCareScheduleResponse>", TIMED.format(booking="K1", code="UPPF30")
     )

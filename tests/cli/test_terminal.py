@@ -342,5 +342,5 @@ def test_nothing_is_drawn_on_a_dumb_terminal(eye_clinic: Run, terminal: Terminal
 
 
 def test_nothing_is_drawn_for_a_short_import(eye_clinic: Run, terminal: Terminal, tmp_path: Path) -> None:
-    (tmp_path / "short.csv").write_text(BOOKINGS, encoding="utf-8")
+    (tmp_path / "short.csv").write_text(f"{BOOKINGS}\n", encoding="utf-8")
     assert ended(terminal("booking", "import", "short.csv")) == ("unchanged: 1\n", 0)

@@ -7,6 +7,8 @@ from typing import Final
 
 _NOT_DAMAGE: Final = tuple(f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "CANTOPEN", "READONLY", "FULL", "INTERRUPT"))
 
+_BAD_READING: Final = tuple(f"SQLITE_IOERR_{name}" for name in ("READ", "SHORT_READ", "DATA", "CORRUPTFS"))
+
 _MISSING: Final = ("no such table", "no such column")
 
 _MISSING_CODES: Final = {"42P01": _MISSING[0], "42703": _MISSING[1]}
@@ -38,7 +40,7 @@ def _damage_of_sqlite(error: sqlite3.Error) -> str | None:
     name = getattr(error, "sqlite_errorname", None)
     if name is None:  # Python's own: it could not read a text
         return _NOT_UTF8
-    if name.startswith(_NOT_DAMAGE):
+    if name.startswith(_NOT_DAMAGE) or (name.startswith("SQLITE_IOERR_") and name not in _BAD_READING):
         return None
     return next((words for words in _MISSING if str(error).startswith(words)), str(name))
 

@@ -17,7 +17,7 @@ from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
-from tidbok_cli.store.reader import Reader, reading
+from tidbok_cli.store.reader import Reader, reading, reading_any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -235,6 +235,14 @@ class Context:
         """
         with reading(self.address, self.caller) as reader:
             if reader.behind and not noted:
+                self.warn(reader.behind)
+            yield reader
+
+    @contextmanager
+    def reading_any(self) -> Iterator[Reader]:
+        """Open a reader on a store of any version, or of none."""
+        with reading_any(self.address, self.caller) as reader:
+            if reader.behind:
                 self.warn(reader.behind)
             yield reader
 

@@ -10,7 +10,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
-from tidbok_cli.store.reader import SCHEMA, reading_any
+from tidbok_cli.store.reader import SCHEMA
 from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check(context: Context) -> tuple[StoreDamage, ...]:
     """
     from tidbok_cli.store.write.shape import SHAPES
 
-    with reading_any(context.address, context.caller) as reader:
+    with context.reading_any() as reader:
         found = summed_up(damages(reader, context.address, SHAPES))
     if found:
         context.warn(Problem("store.damaged", {"store": str(context.address)}, warning=True))

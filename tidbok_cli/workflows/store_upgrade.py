@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.store import StoreUpgrade
 from tidbok_cli.errors import BadInput, Problem
-from tidbok_cli.store.reader import SCHEMA, reading_any, version_of
+from tidbok_cli.store.reader import SCHEMA, version_of
 
 if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
@@ -17,7 +17,7 @@ def due(context: Context) -> StoreUpgrade:
 
     Raises BadInput where there is no store, or a newer one.
     """
-    with reading_any(context.address, context.caller) as reader:
+    with context.reading_any() as reader:
         found = version_of(reader, context.address)
     if found > SCHEMA:
         raise BadInput("store.newer_schema", store=str(context.address), found=found, expected=SCHEMA)

@@ -92,8 +92,8 @@ def import_file(
         str | None,
         typer.Option(
             "--max-ended",
-            metavar="N|P%",
-            help=_("It may end so many bookings, or so many in a hundred, in place of the fifth and the half."),
+            metavar="LIMIT",
+            help=_("It may end so many bookings, 20, or so many in a hundred, 5%, in place of the fifth and the half."),
             rich_help_panel=_WHOLE,
         ),
     ] = None,

@@ -105,16 +105,24 @@ def _version_damages(address: Address, shapes: Sequence[TableShape], reader: Rea
     """
     if address.path is not None:
         _expect_sqlite(address.path)
+    wrong = _version_fault(address, reader)
+    there = sum(_is_there(shape.name, reader) for shape in shapes)
+    if there * 2 < len(shapes) and not _is_damaged_file(reader):
+        raise wrong or BadInput("store.foreign", store=str(address))
+    if wrong:
+        yield StoreDamage("version", "is not there")
+
+
+def _version_fault(address: Address, reader: Reader) -> BadInput | None:
+    """What is wrong with the version; raises BadInput for that of another program version."""
     try:
         with reader.apart():
             expect_schema(reader, address)
     except BadInput as error:
         if error.code in ("store.older_schema", "store.newer_schema"):
             raise
-        there = sum(_is_there(shape.name, reader) for shape in shapes)
-        if there * 2 < len(shapes) and not _is_damaged_file(reader):
-            raise
-        yield StoreDamage("version", "is not there")
+        return error
+    return None
 
 
 def _expect_sqlite(path: Path) -> None:
