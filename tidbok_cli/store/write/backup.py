@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite's names for a file and those beside it end with."""
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
+"""What the names of a SQLite file and of those beside it end with; the last is of whoever writes (turn.py)."""
 
 _PAGES_AT_ONCE: Final = 10_000
 
