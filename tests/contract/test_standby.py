@@ -117,6 +117,8 @@ def test_a_standby_that_is_behind_says_so_with_every_answer(pair: Pair, primary:
 
 
 def test_ten_seconds_are_nothing(pair: Pair, primary: Run, copy: Run) -> None:
+    assert primary("summons", "send", BO, "ogon").status == 0  # so that the last change is a young one
+    pair.catch_up()
     with held_up(pair, primary):
         assert copy("sweep", *AT).err == ""
         assert "store.behind" not in notes(copy("why", "B1", *AT, "-o", "json"))

@@ -46,7 +46,7 @@ class FileStream(RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read more bytes; none are the end."""
         view = memoryview(buffer)
-        count: int = self._data.readinto(view)  # type: ignore[attr-defined]  # of every binary file
+        count: int = self._data.readinto1(view)  # type: ignore[attr-defined]  # a pipe is not waited for until it is full
         self._hash.update(view[:count])
         self.position += count
         self._ended = not count
