@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,17 @@ class Source:
     encoding: str | None = None
     sheet: str | None = None
     whole: bool = False
+
+
+class FileStamp(NamedTuple):
+    """A file that was read: SHA-256 (None of one not read to its end), bytes, its own time.
+
+    `file_at` in seconds UTC; None of a pipe.
+    """
+
+    sha256: str | None
+    size: int
+    file_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

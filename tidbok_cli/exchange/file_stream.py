@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.imports import FileStamp
 from tidbok_cli.errors import BadInput, Where
 
 if TYPE_CHECKING:
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _AT_ONCE: Final = 128 * 1024
-
-
-class FileStamp(NamedTuple):
-    """A file that was read: SHA-256 (None of one not read to its end), bytes, its own time.
-
-    `file_at` in seconds UTC; None of a pipe.
-    """
-
-    sha256: str | None
-    size: int
-    file_at: int | None
 
 
 class FileStream(RawIOBase):

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tidbok_cli.domain.imports import ImportOutcome, ImportReport
-    from tidbok_cli.exchange.file_stream import FileStamp
+    from tidbok_cli.domain.imports import FileStamp, ImportOutcome, ImportReport
     from tidbok_cli.store.reader import Reader
 
 _SAME_FILE: Final = """
