@@ -352,7 +352,7 @@ def test_it_gives_up_in_the_end(clinic: Run, api: TakApi, waited: list[float]) -
     api.faults += [Fault(503, on="serviceProductions")] * TRIES
     assert failed(fetch(clinic, api)) == (
         "web.failing",
-        "The API still fails (status 503) after several tries. Nothing was changed: try again later.",
+        "The API still answers with an error (status 503) after several tries. Nothing was changed: try again later.",
     )
     assert len(waited) == TRIES - 1
     assert checked(clinic)["snapshot"]["read_at"] == "2026-10-05T00:00:00+02:00"

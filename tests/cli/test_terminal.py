@@ -185,7 +185,7 @@ def test_a_line_below_names_the_columns_for_which_there_is_no_room(
 def test_off_a_terminal_nothing_is_left_out_or_folded(long_clinic: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     heading, row, _ = long_clinic("unit", "list").out.splitlines()
-    assert heading.split() == ["Unit", "Alias", "Name", "Offers", "Calendar", "In", "force", "since", "Codes"]
+    assert heading.split() == ["HSA-id", "Alias", "Name", "Offers", "Calendar", "In", "force", "since", "Codes"]
     assert row.split()[0] == LONG_ID and row.endswith("2019-01-02 00:00  1")
 
 

@@ -439,7 +439,7 @@ def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path
 
 def test_a_checklist_for_people_in_both_languages(clinic: Run) -> None:
     english = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
-    for words in ("✓ Its calendar in the journal is named.\n  OGON-TB1", "  NYB45 (1)", "Who can act: ", "Next: "):
+    for words in ("✓ Name its calendar in the journal.\n  OGON-TB1", "  NYB45 (1)", "Who can act: ", "Next: "):
         assert words in english
     swedish = clinic("--lang", "sv", "unit", "checklist", "ogon", "--closing", "--at", "2026-11-01").out
     assert "2 kommande bokningar slutar visas:" in swedish

@@ -121,7 +121,7 @@ def test_for_people(two_times: Run) -> None:
     label = "Hörselprov med audionom, och samtal om hörapparat för dig som har svårt att höra"
     assert told == (
         f"""\
-What 19121212-**** sees on 1177 as of 2026-11-01 12:00.
+1177 as 19121212-**** sees it 2026-11-01 12:00
 
 Clinics on the start page
   Ögonmottagningen  SE2321000024-1A2B

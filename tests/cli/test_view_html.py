@@ -111,7 +111,7 @@ def test_what_is_read_on_it_is_what_the_answer_for_programs_says(run: Run, tmp_p
     """On a phone and on a desk, and nowhere wider than the screen."""
     told = measured(made(run), width, tmp_path)
     lines = [line.strip() for line in told["text"].splitlines() if line.strip()]
-    assert lines[:2] == ["Det här ser invånaren på 1177", "19121212-****, per 2026-11-01 00:00"]
+    assert lines[:2] == ["Så här ser 1177 ut för invånaren", "19121212-****, läget 2026-11-01 00:00"]
     assert lines[2:-1] == as_json_says(run)
     assert told["wide"] <= told["room"] <= width
     assert told["language"] == "sv"
@@ -144,7 +144,7 @@ def test_it_speaks_the_chosen_language_around_what_1177_says(run: Run) -> None:
     for page in (english, swedish):
         for words in ('lang="sv">Mottagningar<', 'lang="sv">Bokade tider<', ">Avboka<", ">Omboka<"):
             assert words in page
-    assert "What the resident sees" in english and "Det här ser invånaren" in swedish
+    assert "as the resident sees it" in english and "Så här ser 1177 ut" in swedish
 
 
 def test_it_has_words_for_what_is_not_there(run: Run) -> None:

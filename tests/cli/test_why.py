@@ -76,8 +76,8 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
         "window": "The time is shown until 2026-12-01 11:00, two hours after its start.",
         "unit": "The clinic shows booked times.",
         "coupling": "The coupling leads to the calendar OGON-TB1.",
-        "service": "The code UPPF30 is shown as “Besök”.",
-        "relation": "The resident has a relation to the clinic, from 2026-10-01 00:00.",
+        "service": "The care service UPPF30 is shown as “Besök”.",
+        "relation": "The resident has a relation to the clinic since 2026-10-01 00:00.",
     }
     told = asked(eye_clinic, "B1", *THEN)
     for each in told["checks"]:

@@ -24,9 +24,9 @@ SOURCES = Path(i18n.__file__).parent.parent
 
 FIELDS = {
     "unit", "file", "place", "event_place", "calendar", "booking_calendar", "code", "codes", "mapped_code", "label",
-    "action", "flag", "created", "ended", "shown_until", "deadline", "since", "knowledge", "address",
-    "missing", "snapshot", "slot", "slot_unit", "slot_code", "slot_start", "withdrawn", "basis", "basis_from",
-    "basis_to", "used_by",
+    "action", "flag", "deed", "Deed", "Kind", "created", "ended", "shown_until", "deadline", "since", "knowledge",
+    "address", "missing", "snapshot", "slot", "slot_unit", "slot_code", "slot_start", "withdrawn", "basis",
+    "basis_from", "basis_to", "used_by",
 }  # fmt: skip
 
 

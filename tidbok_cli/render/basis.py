@@ -30,7 +30,7 @@ def _written(day: date | None) -> str | None:
 
 _FIRST = Kind(lambda begins: _written(first_day(begins)), whole=True)
 _LAST = Kind(lambda until: _written(last_day(until)), whole=True)
-_UNIT = Column("unit", _m("Unit"), "basis.unit", rank=Rank.NAME)
+_UNIT = Column("unit", _m("HSA-id"), "basis.unit", rank=Rank.NAME)
 _REST = (
     Column("resident", _m("Resident"), "basis.resident", RESIDENT),
     Column("code", _m("Code"), "basis.code", rank=Rank.NAME),

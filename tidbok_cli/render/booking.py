@@ -9,7 +9,7 @@ from tidbok_cli.render.columns import INSTANT, RESIDENT, WRITTEN_INSTANT, Column
 BOOKINGS = Listing(
     _m("for each booking"),
     (
-        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.NAME),
         Column("booking", _m("Booking"), rank=Rank.NAME),
         Column("resident", _m("Resident"), kind=RESIDENT),
         Column("code", _m("Code"), rank=Rank.NAME),
@@ -26,7 +26,7 @@ EXPORTED = Listing(
     _m("for each booking, by the columns of “booking import”"),
     (
         Column("booking_id", _m("Booking"), "row.booking"),
-        Column("unit", _m("Unit"), "row.unit"),
+        Column("unit", _m("HSA-id"), "row.unit"),
         Column("code", _m("Code"), "row.code"),
         Column("resident", _m("Resident"), "row.resident", RESIDENT),
         Column("start", _m("Start"), "row.start", WRITTEN_INSTANT),

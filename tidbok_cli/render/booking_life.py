@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.domain.booking_life import BookingLife, HistoryKind, Interval, begins_at
+from tidbok_cli.domain.booking_life import BookingLife, HistoryEntry, HistoryKind, Interval, begins_at
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect
+from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import booking, words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
 from tidbok_cli.render.lines import clock, print_lines
+from tidbok_cli.render.relation import related
 from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import TimelineEntry, timeline
 from tidbok_cli.render.why_letter import say
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.why import Diagnosis
 
 BOOKING_KEYS = ("id", "unit", "resident", "code", "start", "end", "status")
+HappenedValues = Mapping[str, Any]
 _ENDING = (
     Column("ended_at", kind=INSTANT),
     Column("replaced_by"),
@@ -61,16 +64,15 @@ def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
     print_facts(_head(life, reveal=reveal))
     print()
     asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
-    said = _("asked about: {verdict}").format(verdict=_(words.VERDICTS[asked.verdict.answer]))
+    said = _("the moment asked about: {verdict}").format(verdict=_(words.VERDICTS[asked.verdict.answer]))
     print_lines(timeline(_entries(life), life.case.at, said), styled=styled)
 
 
 def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
     value, case = record(booking.BOOKING, life.case, reveal=reveal), life.case
-    relation = words.RELATIONS[case.relation.relation or "never"]
     return {
         _("Booking"): value["id"],
-        _("Unit"): f"{value['unit']} {value['unit_name'] or ''}".rstrip(),
+        _("Clinic"): f"{value['unit']} {value['unit_name'] or ''}".rstrip(),
         _("Resident"): value["resident"],
         _("Code"): value["code"],
         _("Label"): value["label"],
@@ -78,9 +80,15 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
         _("End"): clock(case.booking.ends_at),
         _("Status"): _said(words.STATUSES, value["status"]),
         _("Calendar"): value["calendar"],
-        _("Relation"): f"{_(relation)} {clock(case.relation.since)}".rstrip(),
-        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.positive] or _("never"),
+        _("Relation"): related(case.relation.relation or "never", case.relation.since),
+        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.positive] or _unseen(life),
     }
+
+
+def _unseen(life: BookingLife) -> str:
+    """What is known of a booking that was not seen for certain."""
+    doubtful = any(interval.verdict.answer is Answer.UNKNOWN for interval, _ in life.intervals)
+    return _("not known") if doubtful else _("has not been shown, and is not as things are now")
 
 
 def _shown(interval: Interval) -> str:
@@ -99,7 +107,7 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
         newly = None if interval.verdict.positive else interval.ended_by
     holds, made_at = False, life.case.booking.created_at
     for at in sorted(history.keys() | answers.keys()):
-        told = [_HAPPENED[each.what](each.details) for each in history.get(at, ())]
+        told = [_HAPPENED[each.what](_named(life, each)) for each in history.get(at, ())]
         if at in answers:
             diagnosis, newly = answers[at]
             holds = diagnosis.verdict.positive
@@ -107,6 +115,23 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
                 told += _answer(diagnosis, newly if at > made_at else None)
         if told:
             yield TimelineEntry(at, tuple(told), holds)
+
+
+def _named(life: BookingLife, happened: HistoryEntry) -> HappenedValues:
+    """What happened, with the calendars by their names."""
+    told: HappenedValues = happened.details
+    calendar = told.get("changes", {}).get("calendar")
+    if not calendar:
+        return told
+    moments = zip(calendar, (happened.at - 1, happened.at), strict=True)
+    names = [fact if fact in _FACTS else _coupled(life, at) for fact, at in moments]
+    return {**told, "changes": {**told["changes"], "calendar": names}}
+
+
+def _coupled(life: BookingLife, at: int) -> str:
+    """The calendar of the clinic's coupling, by the interval of that moment."""
+    then = next(diagnosis.case for interval, diagnosis in life.intervals if interval.begins <= at < interval.ends)
+    return (then.unit.config.calendar if then.unit else None) or then.calendar or ""
 
 
 def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
@@ -137,20 +162,15 @@ _ROUTED: Final[Mapping[object, str]] = {
     None: _m("no TAK snapshot tells of the clinic"),
 }
 _REQUIRED: Final = {
-    True: _m("the region requires a relation from now on (S11)"),
-    False: _m("the region requires no relation from now on (S11)"),
+    True: _m("from then on the region requires a relation (S11)"),
+    False: _m("from then on the region requires no relation (S11)"),
 }
 _FACTS: Final[Mapping[object, str]] = {
     None: _m("not configured"),
     True: _m("yes"),
     False: _m("no"),
     "missing": _m("none"),
-    "other": _m("another"),
-    "found": _m("this one"),
 }
-
-
-HappenedValues = Mapping[str, Any]
 
 
 def _made(told: HappenedValues) -> str:
@@ -166,7 +186,7 @@ def _related(told: HappenedValues) -> str:
 
 def _configured(told: HappenedValues) -> str:
     return "; ".join(
-        _(_CHANGED[name]).format(before=_(_FACTS[before]), after=_(_FACTS[after]))
+        _(_CHANGED[name]).format(before=_(_FACTS.get(before, before)), after=_(_FACTS.get(after, after)))
         for name, (before, after) in told["changes"].items()
     )
 

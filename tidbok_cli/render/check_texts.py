@@ -36,18 +36,21 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "service": (
         _("Is this very care service or time type configured?"),
-        _("The code {mapped_code} is shown as “{label}”."),
+        _("{Kind} {mapped_code} is shown as “{label}”."),
     ),
     "relation": (
         _("Does the resident have a relation to the clinic?"),
-        _("The resident has a relation to the clinic, from {since}."),
+        _("The resident has a relation to the clinic since {since}."),
     ),
-    "offer": (_("Does the clinic offer the service?"), _("The clinic offers the service.")),
+    "offer": (
+        _("Does the clinic offer cancelling, rebooking or booking on 1177?"),
+        _("The clinic offers {deed} on 1177."),
+    ),
     "permission": (
-        _("Does the mapping of the code allow it?"),
-        _("The mapping of the code {mapped_code} allows it."),
+        _("Does the mapping of the code allow cancelling, rebooking or booking?"),
+        _("The mapping of the code {mapped_code} allows {deed}."),
     ),
-    "deadline": (_("Is it far enough before the start?"), _("It can be done until {deadline}.")),
+    "deadline": (_("Is it far enough before the start?"), _("{Deed} is possible until {deadline}.")),
     "basis": (
         _("Does the resident have the booking basis that the time asks for?"),
         _("The time asks for no booking basis."),
@@ -56,7 +59,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 REASONS: Final[Mapping[str, Text]] = {
-    "booking.not_yet_made": Text(_("The booking was not made until {created}.")),
+    "booking.not_yet_made": Text(_("The booking did not exist then: it was made {created}.")),
     "booking.cancelled": Text(
         _("The booking was cancelled on {ended}."),
         _("If that is wrong, the clinic books the time anew in the journal."),
@@ -65,7 +68,7 @@ REASONS: Final[Mapping[str, Text]] = {
         _("The booking was moved to another time on {ended}."),
         _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
     ),
-    "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
+    "window.over": Text(_("The time is over: times stay until two hours after their start, here {shown_until}.")),
     "unit.not_configured": Text(
         _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
         _("Make its file with “tidbok unit new {unit} --name …”; where there is one, run “tidbok unit apply”."),
@@ -99,7 +102,10 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Run “tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
     ),
     "relation.never": Text(
-        _("The resident has no relation to the clinic: no event has given one. {knowledge}"),
+        _(
+            "The resident has no relation to the clinic: it has not been added, and no summons, own "
+            "booking or approval is known. {knowledge}"
+        ),
         _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
     ),
     "relation.removed_by_resident": Text(
@@ -121,18 +127,18 @@ REASONS: Final[Mapping[str, Text]] = {
         _("Import the relation's events: “tidbok relation import FILE”."),
     ),
     "offer.off": Text(
-        _("The clinic does not offer this service ({place})."),
+        _("The clinic does not offer {deed} on 1177 ({place})."),
         _(
             "If the clinic wants to: set {action} = true under [services] in its file, then run "
             "“tidbok unit apply {unit}”."
         ),
     ),
     "permission.off": Text(
-        _("The mapping of the code {codes} does not allow it."),
+        _("The mapping of the code {codes} does not allow {deed}."),
         _("If the clinic wants to: run “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
     ),
     "deadline.passed": Text(
-        _("It is too late: it had to be done before {deadline}."),
+        _("It is too late: {deed} was possible until {deadline}."),
         _("The resident contacts the clinic, which can still change or cancel the time."),
     ),
     "basis.none": Text(
@@ -160,7 +166,7 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "slot.over": Text(_("The time {slot} began {slot_start}."), _("Choose a later time.")),
     "slot.other_unit": Text(
-        _("The time {slot} is another clinic's: {slot_unit}."),
+        _("The time {slot} belongs to another clinic: {slot_unit}."),
         _("Choose a time of the same clinic, or cancel and book anew."),
     ),
     "slot.other_service": Text(
@@ -174,14 +180,16 @@ ROUTED: Final = _("The coupling leads to the calendar {calendar}, and TAK has th
 PASSED_TO_BOOK: Final[Mapping[str, str]] = {
     # of the checks that ask less of a time to be booked than of one to be shown
     "unit": _("The clinic is configured for 1177 tidbok."),
-    "service": _("The code {mapped_code} is called “{label}”."),
+    "service": _("{Kind} {mapped_code} is called “{label}”."),
 }
+
+MAPPED_BY_CARE_TYPE: Final = _("{Kind} {mapped_code} is shown as “{label}” ({code} is not configured).")
 
 VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
 
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
-ASSUMED: Final = _("Assumed for the sake of the question.")
+ASSUMED: Final = _("Assumed with --assume, not checked.")
 
 NOTES: Final[Mapping[str, str]] = {
     "number_cannot_pass_rivta": _(

@@ -31,7 +31,7 @@ def _since(needed: RouteNeeded) -> int | None:
 ROUTES = Listing(
     _m("for each route"),
     (
-        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.NAME),
         Column("logical_address", _m("Logical address"), rank=Rank.LEAST, whole=True),
         Column("service", _m("Service"), rank=Rank.NAME),
         Column("contract", _m("Contract"), rank=Rank.NAME),

@@ -165,7 +165,8 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "web.not_found": _("There is no such API at this address (status {status}). Check --url."),
     "web.status": _("The API answers with status {status}, and not with what was asked for. Check --url."),
     "web.failing": _(
-        "The API still fails (status {status}) after several tries. Nothing was changed: try again later."
+        "The API still answers with an error (status {status}) after several tries. "
+        "Nothing was changed: try again later."
     ),
     "web.dropped": _(
         "The API drops the connection, after several tries as well. Nothing was changed: try again later."

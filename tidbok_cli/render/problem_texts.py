@@ -48,7 +48,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "why.all_without_resident": _("--all works only with --resident: a named booking is always answered."),
     "why.no_bookings": _("No bookings of this resident to tell of. Bookings were last imported {imported_at}."),
     "why.no_imports": _("No bookings of this resident to tell of. No bookings have been imported yet."),
-    "view.not_known": _("Of {count} more of the resident's times it is not known whether they are shown: see “why”."),
+    "view.not_known": _(
+        "Of {count} more of the resident's times it is not known whether they are shown: “tidbok why --resident -”."
+    ),
     "view.nobody": _("Neither bookings nor relations of this resident are known. Check the number."),
     "view.no_times": _("No booked time is shown at that moment: there is nothing to put into a calendar."),
     "view.one_output": _(
@@ -139,7 +141,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purge.not_done": _("The import {batch} came to nothing: there is nothing to take away."),
     "purge.already": _("What the import {batch} made was taken away {purged_at} already."),
     "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
-    "apply.needs_yes": _("Nobody is there to ask. Say --yes to do what is planned."),
+    "apply.needs_yes": _("There is no terminal, so nobody can answer. Say --yes to do what is planned."),
     "apply.not_agreed": _("Nothing was done."),
     "apply.replaces_waiting": _("The clinic {unit} has a version that waits: this one replaces it."),
     "apply.kept_without_file": _("The clinic {unit} is in force but has no file. --remove ends it."),

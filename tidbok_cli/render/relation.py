@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RELATIONS = Listing(
     _m("for each relation"),
     (
-        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.NAME),
         Column("resident", _m("Resident"), kind=RESIDENT, rank=Rank.NAME),
         Column("relation", _m("Relation"), kind=coded(words.RELATIONS_IN_SHORT)),
         Column("since", _m("Since"), kind=INSTANT),
@@ -87,12 +87,20 @@ def print_relation(shown: RelationShown, *, reveal: bool, styled: bool) -> None:
     print(visible(f"{number}, {name}, {clock(shown.at)}: {_how(shown)}"))
     print()
     entries = (_entry(step, event) for step, event in shown.steps)
-    print_lines(timeline(entries, shown.at, _("asked about: {relation}").format(relation=_how(shown))), styled=styled)
+    print_lines(
+        timeline(entries, shown.at, _("the moment asked about: {relation}").format(relation=_how(shown))), styled=styled
+    )
 
 
 def _how(shown: RelationShown) -> str:
-    since = _(" (from {time})").format(time=clock(shown.period.begins)) if shown.period else ""
-    return f"{_(words.RELATIONS[shown.relation])}{since}"
+    return related(shown.relation, shown.period.begins if shown.period else None)
+
+
+def related(relation: str, since: int | None) -> str:
+    """How a relation is, and since when."""
+    if since is None or relation not in words.RELATIONS_SINCE:
+        return _(words.RELATIONS[relation])
+    return _(words.RELATIONS_SINCE[relation]).format(since=clock(since))
 
 
 def _entry(step: RelationStep, event: EventRow) -> TimelineEntry:

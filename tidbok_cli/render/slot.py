@@ -21,7 +21,7 @@ from tidbok_cli.render.lines import Line, Span, print_lines, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_UNIT = Column("unit", _m("Unit"), rank=Rank.NAME)
+_UNIT = Column("unit", _m("HSA-id"), rank=Rank.NAME)
 _REST = (
     Column("code", _m("Code"), rank=Rank.NAME),
     Column("start", _m("Start"), "starts_at", INSTANT),

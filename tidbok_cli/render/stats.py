@@ -17,22 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _DEEDS: Final = {
-    StatsKind.BOOKED: _m("Booked by residents"),
-    StatsKind.CANCELLED: _m("Cancelled by residents"),
-    StatsKind.REBOOKED: _m("Rebooked by residents"),
+    (StatsKind.BOOKED, StatsActor.RESIDENT): _m("Booked by residents"),
+    (StatsKind.BOOKED, StatsActor.CLINIC): _m("Booked by clinics"),
+    (StatsKind.BOOKED, StatsActor.UNKNOWN): _m("Booked by unknown"),
+    (StatsKind.CANCELLED, StatsActor.RESIDENT): _m("Cancelled by residents"),
+    (StatsKind.CANCELLED, StatsActor.CLINIC): _m("Cancelled by clinics"),
+    (StatsKind.CANCELLED, StatsActor.UNKNOWN): _m("Cancelled by unknown"),
+    (StatsKind.REBOOKED, StatsActor.RESIDENT): _m("Rebooked by residents"),
+    (StatsKind.REBOOKED, StatsActor.CLINIC): _m("Rebooked by clinics"),
+    (StatsKind.REBOOKED, StatsActor.UNKNOWN): _m("Rebooked by unknown"),
 }
-_OTHERS: Final = {StatsActor.CLINIC: _m("by clinics"), StatsActor.UNKNOWN: _m("not known")}
 
 
 def _tally(deed: StatsKind, doer: StatsActor) -> Column:
-    title = _OTHERS.get(doer, _DEEDS[deed])
-    return Column(f"{deed}_by_{doer}", title, lambda tally: tally.counts[deed, doer])
+    return Column(f"{deed}_by_{doer}", _DEEDS[deed, doer], lambda tally: tally.counts[deed, doer])
 
 
 TALLIES = Listing(
     _m("for each clinic and month"),
     (
-        Column("unit", _m("Unit")),
+        Column("unit", _m("HSA-id")),
         Column("unit_name", _m("Clinic"), "name"),
         Column("month", _m("Month")),
         *(_tally(deed, doer) for deed, doer in STATS_KINDS),

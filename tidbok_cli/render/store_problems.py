@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STORE_SENTENCES: Final[Mapping[str, str]] = {
-    "store.url": _("The program knows no store “{scheme}://”. Give a path, sqlite:///… or postgresql+psycopg://…"),
+    "store.url": _(
+        "The kind of database “{scheme}://” is not supported. Give a path, sqlite:///… or postgresql+psycopg://…"
+    ),
     "store.missing": _("There is no store at {store}. Make it with “tidbok init”, or name another: --store."),
     "store.empty": _("The store at {store} has no tables. Make them with “tidbok init”."),
     "store.older_schema": _(

@@ -38,7 +38,7 @@ INBOX = Listing(
 SUMMONSES = Listing(
     _m("for each summons"),
     (
-        Column("unit", _m("Unit"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.NAME),
         Column("unit_name"),
         Column("resident", _m("Resident"), kind=RESIDENT),
         Column(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = coded(words.IS_SHOWN)
 
 SWEPT = (
-    Column("unit", _m("Unit"), itemgetter(1), rank=Rank.NAME),
+    Column("unit", _m("HSA-id"), itemgetter(1), rank=Rank.NAME),
     Column("booking", _m("Booking"), itemgetter(2), rank=Rank.NAME),
     Column("resident", _m("Resident"), itemgetter(3), rank=Rank.LEAST, whole=True),
     Column("code", _m("Code"), itemgetter(4), whole=True),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNITS = Listing(
     _m("for each clinic"),
     (
-        Column("unit", _m("Unit"), "config.hsa_id", rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), "config.hsa_id", rank=Rank.NAME),
         Column("alias", _m("Alias"), "config.alias", rank=Rank.NAME),
         Column("name", _m("Name"), "config.name"),
         Column("show", get="config.services.show"),
@@ -123,7 +123,7 @@ def print_unit(shown: UnitShown) -> None:
     version, unit = shown.version, shown.version.config
     print_facts(
         {
-            _("Unit"): unit.hsa_id,
+            _("HSA-id"): unit.hsa_id,
             _("Name"): unit.name,
             _("Alias"): unit.alias,
             _("Offers"): _offered(unit),

@@ -9,7 +9,7 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
-from tidbok_cli.render.why_letter import who
+from tidbok_cli.render.why_letter import can_act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,57 +33,60 @@ class _StepText(NamedTuple):
 
 TEXTS: Final[Mapping[str, _StepText]] = {
     "hsa_id": _StepText(
-        _m("The HSA-id is right, check digit and all."),
+        _m("Check the HSA-id, its check digit too."),
         _m("Ask the region's HSA administration for the right HSA-id, and correct the clinic's file."),
     ),
     "shows": _StepText(
-        _m("The clinic is configured to show booked times, and that is in force."),
+        _m("Configure the clinic to show booked times, and put that in force."),
         _m("Set show = true under [services] in its file, then “tidbok unit apply {unit}”."),
     ),
     "calendar": _StepText(
-        _m("Its calendar in the journal is named."),
+        _m("Name its calendar in the journal."),
         _m("Name it: calendar under [coupling] in its file, then “tidbok unit apply {unit}”."),
     ),
     "routed": _StepText(
-        _m("TAK has the routes for each service that it offers."),
+        _m("See to it that TAK has the routes for each service that it offers."),
         _m("Order the missing routes in TAK, read a new export, and see “tidbok coupling check {unit}”."),
         _ASK_TAK,
     ),
     "codes": _StepText(
-        _m("Each code in its bookings and published times is mapped."),
-        _m("“tidbok service map {unit} CODE --label … --show”, or “tidbok service import {unit} FILE”, then apply."),
+        _m("Map each code in its bookings and published times."),
+        _m(
+            "“tidbok service map {unit} CODE --label … --show”, or “tidbok service import {unit} FILE”, then "
+            "“tidbok unit apply {unit}”."
+        ),
     ),
     "labels": _StepText(
-        _m("The labels are the residents' words, not copies of the journal's names."),
+        _m("Give labels in the residents' words, not copies of the journal's names."),
         _m("“tidbok service map {unit} CODE --label …”, in words that residents understand."),
     ),
     "decided": _StepText(
-        _m("Cancel, rebook and book are decided one by one, and what is offered is allowed for some code."),
+        _m("Decide on cancelling, rebooking and booking one by one, and allow what is offered for some code."),
         _m("Write cancel, rebook and book under [services], and allow them for the codes: “tidbok service map …”."),
     ),
     "contacts": _StepText(
-        _m("The region's contacts are given."),
+        _m("Give the region's contacts."),
         _m("Fill in [contacts] of tidbok.toml."),
     ),
     "shown": _StepText(
-        _m("At least one coming booking is shown."),
+        _m("See to it that at least one coming booking is shown."),
         _m("“tidbok sweep --unit {unit} --summary” says what hides them, “tidbok why BOOKING” why one is hidden."),
         _m("No coming bookings are known: “tidbok booking import FILE”."),
     ),
     "residents_told": _StepText(
-        _m("No coming booking is shown any more: the residents know their times another way."),
-        _m("Tell the residents below; then switch the services off and apply."),
+        _m("Let the residents know their times another way, so that no coming booking has to be shown."),
+        _m("Tell the residents below; then switch the services off, and run “tidbok unit apply {unit}”."),
     ),
     "switched_off": _StepText(
-        _m("The clinic's file offers no service, or is gone."),
+        _m("Switch off the services in the clinic's file, or remove the file."),
         _m("Set show, cancel, rebook and book to false in its file, or remove the file."),
     ),
     "ended": _StepText(
-        _m("Nothing of it is in force."),
+        _m("End what is in force of it."),
         _m("“tidbok unit plan {unit} --remove”, then “tidbok unit apply {unit} --remove”."),
     ),
     "unrouted": _StepText(
-        _m("TAK has no routes to it any more."),
+        _m("See to it that TAK has no routes to it any more."),
         _m("Order their removal in TAK, then read a new export."),
         _ASK_TAK,
     ),
@@ -143,7 +146,7 @@ def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Ite
     if evidence := _SAID[step.step](step.evidence):
         yield (Span(f"  {visible(evidence)}", "dim"),)
     if step.status is not StepStatus.DONE:
-        yield (Span("  " + _("Who can act: {who}").format(who=who(step.actor, contacts))),)
+        yield (Span("  " + can_act(step.actor, contacts)),)
         yield (Span("  " + _("Next: {fix}").format(fix=visible(_(text.next(step.status)).format(unit=told.unit)))),)
 
 

@@ -59,7 +59,7 @@ def print_view(view: View, *, reveal: bool, styled: bool) -> None:
 
 
 def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
-    told = _("What {resident} sees on 1177 as of {at}.")
+    told = _("1177 as {resident} sees it {at}")
     number = resident(view.resident, reveal=reveal)
     yield (Span(told.format(resident=number, at=clock(view.at)), "dim"),)
     yield ()

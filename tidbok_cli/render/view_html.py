@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli import i18n
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.times import iso, local
-from tidbok_cli.i18n import _
+from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render.columns import resident
 from tidbok_cli.render.lines import clock, visible
 from tidbok_cli.render.view import name, span
@@ -65,7 +65,7 @@ def page(view: View, *, reveal: bool) -> str:
 
 
 def _page(view: View, number: str) -> Iterator[str]:
-    title = _("What the resident sees on 1177")
+    title = _("1177 as the resident sees it")
     yield f'<!DOCTYPE html>\n<html lang="{i18n.language()}">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -96,8 +96,17 @@ def _times(view: View) -> Iterator[str]:
     else:
         yield _quiet(_("No booked time is shown."))
     if view.not_known:
-        yield _quiet(_("Times of which it is not known whether they are shown: {count}.").format(count=view.not_known))
+        yield _quiet(_unknown(view.not_known))
     yield "</section>"
+
+
+def _unknown(count: int) -> str:
+    said = ngettext(
+        "Of {count} more time it is not known whether it is shown: “tidbok why --resident -”.",
+        "Of {count} more times it is not known whether they are shown: “tidbok why --resident -”.",
+        count,
+    )
+    return said.format(count=count)
 
 
 def _card(time: TimeShown) -> str:

@@ -52,6 +52,8 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         codes = _("{code} (care type {care_type})").format(code=time.code, care_type=time.care_type)
     told = {
         "action": str(action),
+        "deed": _(words.DEEDS[action]),
+        "Deed": _first_upper(_(words.DEEDS[action])),
         "flag": "--book open" if action is Action.BOOK else f"--{action}",
         "unit": (unit.config.alias if unit else None) or time.unit,
         "file": str(evidence.get("file") or ""),
@@ -62,6 +64,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "code": time.code,
         "codes": codes,
         "mapped_code": mapping.code if mapping else time.code,
+        "Kind": _first_upper(_(words.THE_KINDS[mapping.kind])) if mapping else "",
         "label": (mapping.label if mapping else None) or "",
         "created": clock(case.booked.created_at if case.booked else None),
         "ended": clock(case.booked.ended_at if case.booked else None),
@@ -75,6 +78,11 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
     }
     told |= _of_slot(case)
     return {name: visible(value) for name, value in told.items()}
+
+
+def _first_upper(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _of_slot(case: Case) -> dict[str, str]:
@@ -121,6 +129,8 @@ def _passed(diagnosis: Diagnosis, check: str) -> str:
         return _(check_texts.VALID_BASIS)
     if check == "relation" and not case.relation_required:
         return _(check_texts.RELATION_NOT_REQUIRED)
+    if check == "service" and case.mapping and case.mapping.code != case.time.code:
+        return _(check_texts.MAPPED_BY_CARE_TYPE)
     if check == "coupling" and case.coupling:
         return _(check_texts.ROUTED)
     return _(check_texts.CHECKS[check][1])
@@ -209,15 +219,15 @@ def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[s
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
-    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor, contacts))),)
+    yield (Span("  " + can_act(finding.actor, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
 
 
-def who(actor: str | None, contacts: Mapping[str, str]) -> str:
+def can_act(actor: str | None, contacts: Mapping[str, str]) -> str:
     """Who can act, with the address that the region has given."""
     if actor is None:
-        return _(words.NOBODY)
-    named = _(words.ACTORS[actor])
+        return _("Nothing to mend.")
     address = contacts.get(actor)
-    return f"{named} ({visible(address)})" if address else named
+    named = _(words.ACTORS[actor])
+    return _("Who can act: {who}").format(who=f"{named} ({visible(address)})" if address else named)

@@ -32,7 +32,12 @@ ACTORS: Final[Mapping[str, str]] = {
     "hsa_administration": marked("the region's HSA administration"),
 }
 
-NOBODY: Final = marked("nobody")
+DEEDS: Final[Mapping[str, str]] = {
+    "show": marked("showing"),
+    "cancel": marked("cancelling"),
+    "rebook": marked("rebooking"),
+    "book": marked("booking"),
+}
 
 SERVICES: Final[Mapping[str, str]] = {
     "show": marked("show"),
@@ -46,6 +51,11 @@ BUTTONS: Final[Mapping[str, str]] = {"cancel": marked("Cancel"), "rebook": marke
 BOOK_MODES: Final[Mapping[str, str]] = {"open": marked("book"), "basis": marked("book with a basis")}
 
 KINDS: Final[Mapping[str, str]] = {"care_service": marked("care service"), "time_type": marked("time type")}
+
+THE_KINDS: Final[Mapping[str, str]] = {
+    "care_service": marked("the care service"),
+    "time_type": marked("the time type"),
+}
 
 ORIGINS: Final[Mapping[str, str]] = {"clinic": marked("the clinic"), "resident": marked("the resident")}
 
@@ -81,6 +91,12 @@ RELATIONS: Final[Mapping[str, str]] = {
     "never": marked("never had a relation"),
     "removed_by_resident": marked("ended: the resident removed the clinic"),
     "approval_withdrawn": marked("ended: staff withdrew the approval"),
+}
+
+RELATIONS_SINCE: Final[Mapping[str, str]] = {
+    "held": marked("has a relation since {since}"),
+    "removed_by_resident": marked("ended {since}: the resident removed the clinic"),
+    "approval_withdrawn": marked("ended {since}: staff withdrew the approval"),
 }
 
 RELATIONS_IN_SHORT: Final[Mapping[str, str]] = {

@@ -215,7 +215,7 @@ Rejected = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask first."))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only say what the import would do; nothing is changed."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Only show what the import would do; nothing is changed."))]
 ExpectRows = Annotated[
     int | None,
     typer.Option(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.operation import BasisDone
     from tidbok_cli.workflows.context import Context
 
-app = group(_("Booking bases: what lets a resident book a restricted time."))
+app = group(_("Booking bases: what lets a resident book a time that asks for one."))
 
 _BASIS = _("an object, tidbok.basis/1: the basis as “basis list” has it, with id in place of basis.")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_WHOLE = _("A file that is the whole truth")
+_WHOLE = _("A whole file")
 
 
 @command(
