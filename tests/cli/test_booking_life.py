@@ -99,15 +99,15 @@ Label     Besök
 Start     2026-12-01 09:00
 Status    booked
 Relation  has a relation since 2026-03-01 10:15:30
-Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
+Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (Clinic: does not show booked times)
 
   2026-01-10 08:00     · made by the clinic
                          → NOT SHOWN
-                           unit.not_configured: The clinic SE2321000024-1A2B has no configuration in force for 1177"""
+                           Clinic: The clinic SE2321000024-1A2B has no configuration in force for 1177"""
         """ tidbok at that moment.
-                           coupling.missing: The clinic has no technical coupling in force: no calendar is named for it.
-                           service.not_mapped: The code UPPF30 is not configured for 1177 tidbok at the clinic.
-                           relation.never: The resident has no relation to the clinic: it has not been added, and no"""
+                           Coupling: The clinic has no technical coupling in force: no calendar is named for it.
+                           Care service/time type: The code UPPF30 is not configured for 1177 tidbok at the clinic.
+                           Relation: The resident has no relation to the clinic: it has not been added, and no"""
         """ summons, own booking or approval is known. No relation events have been imported: those known come from"""
         """ bookings or were recorded by hand.
   2026-01-11 00:00     · imported from -
@@ -118,9 +118,9 @@ Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
 ▶ 2026-06-01 00:00     ┃ the moment asked about: SHOWN
   2026-09-01 00:00     ┗ the clinic shows booked times: yes → no
                          → NOT SHOWN
-                           unit.show_off: The clinic is not configured to show booked times (units/ogon.toml:5).
+                           Clinic: The clinic is not configured to show booked times (units/ogon.toml:5).
   2026-12-01 11:00     · two hours since the start (S20)
-                           window.over: The time is over: times stay until two hours after their start, here"""
+                           Display time: The time is over: times stay until two hours after their start, here"""
         """ 2026-12-01 11:00.
 """
     )

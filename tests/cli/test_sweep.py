@@ -16,6 +16,8 @@ from support.command_line import Run
 from support.people import ANNA, BO
 from support.region import FLOGSTA, NO_FILE, OGON, RegionAt, sample_in_force
 
+from tidbok_cli.render.check_names import reason_names
+
 pytestmark = pytest.mark.both
 
 THEN = ("--at", "2026-11-01")
@@ -200,7 +202,8 @@ def test_every_form_says_the_same(eye_clinic: Run, options: tuple[str, ...]) -> 
         cells |= {"verdict": {"hidden": "no", "shown": "yes", "unknown": "not known"}[cells["verdict"]]}
         if "start" in cells:
             cells |= {"start": cells["start"][:16].replace("T", " ")}
-        shown = [value.replace(";", ", ") for value in cells.values()]
+        cells |= {"reasons": ", ".join(reason_names(filter(None, cells["reasons"].split(";"))))}
+        shown = list(cells.values())
         assert any(all(value in line for value in shown) for line in table.splitlines())
     assert "\x1b" not in table and "│" not in table and "─" not in table
 

@@ -145,13 +145,14 @@ def test_for_people(region: Run, tmp_path: Path) -> None:
     saved(region)
     put_in_force(region, tmp_path, "2026-11-05", ogon=unit_file(OGON, "ogon", "C", show=False))
     ran = region("sweep", "--since", "night", "--at", "2026-11-10")
+    off = "Clinic: does not show booked times, Care service/time type: not configured"
     assert [" ".join(line.split()) for line in ran.out.splitlines()] == [
-        "Unit Booking Shown Reasons Before Reasons before Code Start Resident",
-        f"{OGON} A1 no unit.show_off, service.not_mapped yes A 2026-12-01 09:00 19121212-****",
-        f"{OGON} A2 no unit.show_off, service.not_mapped yes A 2026-12-01 09:00 19861106-****",
+        "HSA-id Booking Shown Reasons Before Reasons before Code Start Resident",
+        f"{OGON} A1 no {off} yes A 2026-12-01 09:00 19121212-****",
+        f"{OGON} A2 no {off} yes A 2026-12-01 09:00 19861106-****",
     ]
     swedish = region("--lang", "sv", "sweep", "--since", "night", "--at", "2026-11-10").out
-    assert swedish.splitlines()[0].split()[:4] == ["Mottagning", "Bokning", "Visas", "Orsaker"]
+    assert swedish.splitlines()[0].split()[:4] == ["HSA-id", "Bokning", "Visas", "Orsaker"]
 
 
 def test_how_many_of_each(region: Run, tmp_path: Path) -> None:

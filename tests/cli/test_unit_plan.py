@@ -111,9 +111,9 @@ Mind: this hides 1 coming booking that is shown today.
     - UPPF30
 
 1 coming booking becomes shown, hidden until now by:
-       1  service.not_mapped
+       1  Care service/time type: not configured
 1 coming booking becomes hidden, by:
-       1  service.not_mapped
+       1  Care service/time type: not configured
 """
     )
     assert clinic("--lang", "sv", "unit", "plan", "--at", "2026-11-01").out.startswith(

@@ -65,9 +65,9 @@ LISTS = {
     "service list bup-kungsgardet": ("ATERBESOKSSK45", "NYB"),
     "booking list": (LONG_ID, NO_FILE, "COS-100234", "ATERBESOKSSK45", *BOOKING_IDS),
     "relation list --ended": (LONG_ID, "19861106-****"),
-    "sweep": (LONG_ID, *BOOKING_IDS, "service.not_mapped,", "relation.approval_withdrawn"),
-    "sweep --summary": ("unit.not_configured,", "relation.approval_withdrawn"),
-    "rules": ("booking", "not_yet_made", "coupling", "other_calendar", "relation", "removed_by_resident"),
+    "sweep": (LONG_ID, *BOOKING_IDS, "Relation:"),
+    "sweep --summary": ("Relation:",),
+    "rules": ("Relation", "S20"),
 }
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.basis import STATUSES
-from tidbok_cli.domain.checks import CHECKS, Actor
+from tidbok_cli.domain.checks import CHECKS, Actor, Result
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.relation import Event, Relation
 from tidbok_cli.domain.slot import SlotStatus
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.render import check_texts, words
+from tidbok_cli.render import check_names, check_texts, words
 from tidbok_cli.render.problem_texts import SENTENCES
 
 SOURCES = Path(i18n.__file__).parent.parent
@@ -121,3 +121,18 @@ def test_no_sentence_asks_for_more_than_it_is_given() -> None:
     for code, given in raised():
         if given:
             assert fields(SENTENCES[code]) <= given, code
+
+
+def test_every_check_result_and_reason_has_its_name() -> None:
+    assert list(check_names.CHECKS) == [check.name for check in CHECKS]
+    assert set(check_names.RESULTS) == set(Result)
+    assert list(check_names.REASONS) == list(check_texts.REASONS)
+
+
+def test_no_two_reasons_of_a_check_share_a_name() -> None:
+    named = check_names.reason_names(check_names.REASONS)
+    assert len(set(named)) == len(named)
+
+
+def test_every_action_has_a_word_for_its_deed() -> None:
+    assert set(words.DEEDS) == set(words.SERVICES) == set(Action)

@@ -13,6 +13,7 @@ from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import booking, words
+from tidbok_cli.render.check_names import check_name, reason_names
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
 from tidbok_cli.render.lines import clock, print_lines
 from tidbok_cli.render.relation import related
@@ -93,7 +94,7 @@ def _unseen(life: BookingLife) -> str:
 
 def _shown(interval: Interval) -> str:
     """From when to when, and why no longer."""
-    ended_by = f" ({', '.join(interval.ended_by)})" if interval.ended_by else ""
+    ended_by = f" ({', '.join(reason_names(interval.ended_by))})" if interval.ended_by else ""
     return f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
 
 
@@ -142,7 +143,7 @@ def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
         finding = explained.finding
         told = f"{finding.check.name}.{finding.reason}"
         if finding.result is not Result.PASS and (newly is None or told in newly):
-            yield f"  {told}: {say(diagnosis, explained).message}"
+            yield f"  {check_name(finding.check.name)}: {say(diagnosis, explained).message}"
 
 
 _MADE: Final = {

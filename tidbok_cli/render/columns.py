@@ -32,12 +32,14 @@ class Kind(NamedTuple):
     """How programs and people are given a value; without either, as is.
 
     `whole`: a table never folds or breaks it, or a list's items. `masked`: revealed, it is not passed to `write`.
+    `least`: the least width of its column.
     """
 
     write: Getter | None = None
     tell: Getter | None = None
     whole: bool = False
     masked: bool = False
+    least: int = 0
 
 
 class Column(NamedTuple):

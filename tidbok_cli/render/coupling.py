@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, instant, record
+from tidbok_cli.render import words
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
 from tidbok_cli.render.lines import aged, visible
 from tidbok_cli.render.tables import print_table
 
@@ -33,7 +34,7 @@ ROUTES = Listing(
     (
         Column("unit", _m("HSA-id"), rank=Rank.NAME),
         Column("logical_address", _m("Logical address"), rank=Rank.LEAST, whole=True),
-        Column("service", _m("Service"), rank=Rank.NAME),
+        Column("service", _m("Service"), kind=coded(words.SERVICES), rank=Rank.NAME),
         Column("contract", _m("Contract"), rank=Rank.NAME),
         Column("routed", _m("Routed")),
         Column("producer", _m("Producer"), _of_route("producer"), rank=Rank.LEAST, whole=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidbok_cli.domain.checks import CHECKS, Check, Reason
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render import check_texts, words
+from tidbok_cli.render import check_names, check_texts, words
 from tidbok_cli.render.columns import Column, Listing, Rank, coded
 
 if TYPE_CHECKING:
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 RULES = Listing(
     _m("for each reason"),
     (
-        Column("check", _m("Check"), "check.name", rank=Rank.NAME),
-        Column("reason", _m("Reason"), "reason.code", rank=Rank.NAME),
-        Column("result", _m("Result"), "reason.result", rank=Rank.LEAST),
+        Column("check", _m("Check"), "check.name", coded(check_names.CHECKS), Rank.NAME),
+        Column(
+            "reason",
+            _m("Reason"),
+            "reason.code",
+            rank=Rank.NAME,
+            tell=lambda rule: [_(check_names.REASONS[rule.name])],  # in a list its words fold
+        ),
+        Column("result", _m("Result"), "reason.result", check_names.RESULT, Rank.LEAST),
         Column(
             "actions",
             _m("Actions"),
             lambda rule: rule.actions,
             rank=Rank.LEAST,
-            tell=lambda rule: ", ".join(rule.actions),
+            tell=lambda rule: ", ".join(_(words.SERVICES[action]) for action in rule.actions),
             whole=True,
         ),
         Column("rules", _m("Rules"), "reason.rules", rank=Rank.NAME),
@@ -37,7 +43,16 @@ RULES = Listing(
             note=_m("what the check asks"),
         ),
     ),
-    shown=("check", "reason", "actor", "rules", "result", "message", "actions"),
+    shown=(
+        "check",
+        "reason",
+        "actor",
+        "rules",
+        "result",
+        "message",
+        "actions",
+        Column("name", _m("Code"), rank=Rank.LEAST, whole=True),
+    ),
 )
 
 
@@ -47,6 +62,11 @@ class _Rule(NamedTuple):
     check: Check
     reason: Reason
     actions: list[str]
+
+    @property
+    def name(self) -> str:
+        """`check.reason`, as `sweep` has it in its answers."""
+        return f"{self.check.name}.{self.reason.code}"
 
 
 def reasons() -> Iterator[_Rule]:

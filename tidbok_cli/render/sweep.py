@@ -10,6 +10,7 @@ from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
+from tidbok_cli.render.check_names import REASON_CODES
 from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, print_rows, quoted
@@ -28,7 +29,7 @@ SWEPT = (
     Column("code", _m("Code"), itemgetter(4), whole=True),
     Column("start", _m("Start"), itemgetter(5), INSTANT, Rank.LEAST),
     Column("verdict", _m("Shown"), lambda row: row[6].verdict, _SHOWN),
-    Column("reasons", _m("Reasons"), lambda row: row[6].reasons, rank=Rank.NAME),
+    Column("reasons", _m("Reasons"), lambda row: row[6].reasons, REASON_CODES, Rank.NAME),
 )
 SWEEP = Listing(
     _m("for each booking"), SWEPT, shown=("unit", "booking", "verdict", "reasons", "code", "start", "resident")
@@ -41,7 +42,9 @@ _BEFORE = (
         _SHOWN,
         note=_m("the former verdict, null where it was not there"),
     ),
-    Column("before_reasons", _m("Reasons before"), lambda news: news.before.reasons if news.before else ()),
+    Column(
+        "before_reasons", _m("Reasons before"), lambda news: news.before.reasons if news.before else (), REASON_CODES
+    ),
 )
 NEWS = Listing(
     _m("with --since, for each booking"),
@@ -53,7 +56,7 @@ COUNTED = Listing(
     _m("with --summary, for each verdict with its reasons"),
     (
         Column("verdict", _m("Shown"), kind=_SHOWN),
-        Column("reasons", _m("Reasons"), rank=Rank.NAME),
+        Column("reasons", _m("Reasons"), kind=REASON_CODES, rank=Rank.NAME),
         _COUNT,
     ),
     shown=("bookings", "verdict", "reasons"),

@@ -109,7 +109,9 @@ def _extent(column: Column, title: str, values: Sequence[object]) -> ColumnWidth
     least = max(pieces) if pieces else longest
     if not column.is_whole:
         least = min(least, NARROW)
-    return ColumnWidth(column.rank, max(longest, cell_len(title)), max([least, *map(cell_len, title.split())]))
+    return ColumnWidth(
+        column.rank, max(longest, cell_len(title)), max([least, column.kind.least, *map(cell_len, title.split())])
+    )
 
 
 def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:

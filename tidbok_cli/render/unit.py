@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown
 from tidbok_cli.i18n import _, ngettext
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.errors import Problem
 
+_SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
 UNITS = Listing(
     _m("for each clinic"),
     (
@@ -77,7 +78,9 @@ PROBLEMS = Listing(
         Column("file", _m("File"), "where.file"),
         Column("line", _m("Line"), "where.line"),
         Column("key", _m("Key"), "where.column"),
-        Column("severity", _m("Severity"), lambda problem: "warning" if problem.warning else "error"),
+        Column(
+            "severity", _m("Severity"), lambda problem: "warning" if problem.warning else "error", coded(_SEVERITIES)
+        ),
         Column("code", _m("Code")),
         Column("message", _m("Message"), lambda problem: sentence(problem.code, problem.params)),
     ),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
 from tidbok_cli.render.why_letter import can_act
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STEP_KEYS = ("step", "status", "actor", "message", "next")
 _LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
@@ -170,9 +171,13 @@ def _met(evidence: Mapping[str, Any]) -> str:
 
 def _left(evidence: Mapping[str, Any]) -> str:
     undecided, idle = evidence["undecided"], evidence["offered_for_no_code"]
-    told = [_("not decided: {services}").format(services=", ".join(undecided))] if undecided else []
-    told += [_("offered, but allowed for no code: {services}").format(services=", ".join(idle))] if idle else []
+    told = [_("not decided: {services}").format(services=_services(undecided))] if undecided else []
+    told += [_("offered, but allowed for no code: {services}").format(services=_services(idle))] if idle else []
     return "; ".join(told)
+
+
+def _services(codes: Iterable[str]) -> str:
+    return ", ".join(_(words.SERVICES[code]) for code in codes)
 
 
 def _counted(evidence: Mapping[str, Any]) -> str:

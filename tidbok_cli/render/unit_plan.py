@@ -19,6 +19,7 @@ from tidbok_cli.domain.unit_plan_effect import PlanEffect, VerdictChange, by_rea
 from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render.check_names import reason_names
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
 from tidbok_cli.render.lines import clock, visible
 
@@ -156,7 +157,7 @@ def _print_effect(effect: PlanEffect) -> None:
 
 def _print_reasons(moved: Iterable[VerdictChange]) -> None:
     for reasons, count in by_reason(moved):
-        print(f"{count:>8}  {', '.join(reasons)}")
+        print(f"{count:>8}  {', '.join(reason_names(reasons))}")
 
 
 def print_applied(plan: Plan) -> None:

@@ -19,6 +19,7 @@ from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, words
+from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.lines import Line, Span, aged, clock, visible
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
     for explained in diagnosis.checks:
         if explained.finding.result is Result.PASS:
             message = say(diagnosis, explained).message
-            yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
+            yield _MARKS[Result.PASS], Span(f" {check_name(explained.finding.check.name)}: {message}", "dim")
     for _note, said in noted(diagnosis):
         yield (Span(f"· {said}", "dim"),)
 
@@ -215,7 +216,7 @@ def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[s
     """An unmet check: why, by which rules, who can mend it, how."""
     finding, said = explained.finding, say(diagnosis, explained)
     rules = f"  ({', '.join(finding.rules)})"
-    name = Span(f" {finding.check.name}: ", _MARKS[finding.result].style)
+    name = Span(f" {check_name(finding.check.name)}: ", _MARKS[finding.result].style)
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
