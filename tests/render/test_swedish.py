@@ -10,7 +10,7 @@ def said() -> str:
     """Every Swedish text, a line each."""
     with (PACKAGE / "i18n/locale/sv/LC_MESSAGES/tidbok.po").open("rb") as file:
         strings = [message.string for message in read_po(file, locale="sv") if message.id]
-    return "\n".join(text for each in strings for text in ([each] if isinstance(each, str) else each))
+    return "\n".join(text for each in strings for text in ([each] if isinstance(each, str) else each or ()))
 
 
 @pytest.mark.parametrize(
