@@ -72,6 +72,11 @@ CASES = (
     Case("unit.not_configured", "B2 --action cancel"),
     Case("unit.not_configured", "B1", ("rm ogon", "unit apply --remove --yes --at 2026-10-20")),
     Case("unit.not_configured", CANCEL, ("rm ogon", "unit apply --remove --yes --at 2026-10-20")),
+    Case(
+        "unit.not_configured", "B1",
+        ("coupling import-tak none.json --at 2026-10-16", "rm ogon", "unit apply --remove --yes --at 2026-10-20"),
+        edits={"[coupling]\n": f'[coupling]\nlogical_address = "{FLOGSTA}"\n'},
+    ),
     Case("unit.not_configured", BOOK, ("rm ogon", "unit apply --remove --yes --at 2026-10-20")),
     Case(
         "unit.show_off", "B1",
@@ -217,17 +222,18 @@ DEEDS = {
     "Staff approve the resident": f"relation record {ANNA} {{unit}} communication_approved",
 }
 """What people do on 1177, as the store learns of it."""
+STEP = re.compile(r"[Ss]et (\w+) = (\S+) under \[(\w+)\] in (\S+), then|“tidbok ([^”]+)”")
 
 
 def do(unmet: Unmet, run: Run, folder: Path) -> Iterator[str]:
     """Do a step to the letter; gives the commands that only look, for the next question."""
-    for key, value, table, file in re.findall(r"[Ss]et (\w+) = (\S+) under \[(\w+)\] in (\S+), then", unmet.fix):
-        edit(folder / "config" / file, table, f"{key} = {value.replace('…', 'OGON-TB1')}")
     for words, command in DEEDS.items():
         if words in unmet.fix:
             done(run(*command.format(unit=unmet.unit).split(), "--at", THEN))
-    for command in re.findall("“tidbok ([^”]+)”", unmet.fix):
-        if command.startswith(("why ", "slot list ")):
+    for key, value, table, file, command in re.findall(STEP, unmet.fix):
+        if key:
+            edit(folder / "config" / file, table, f"{key} = {value.replace('…', 'OGON-TB1')}")
+        elif command.startswith(("why ", "slot list ")):
             yield command
         else:
             perform(command, run, folder)
@@ -238,7 +244,7 @@ def edit(file: Path, table: str, line: str) -> None:
     key = line.partition(" ")[0]
     head, heading, rest = file.read_text("utf-8").partition(f"[{table}]\n")
     of_table, mark, others = rest.partition("[")
-    kept = "".join(each for each in of_table.splitlines(keepends=True) if each.split()[0] != key)
+    kept = "".join(each for each in of_table.splitlines(keepends=True) if each.split()[:1] != [key])
     file.write_text(f"{head}{heading}{line}\n{kept}{mark}{others}", "utf-8")
 
 
@@ -295,6 +301,8 @@ def test_the_clinic_can_change_a_time_only_before_it_starts(clinic: Run) -> None
         assert said.endswith("Who can act: nobody")
     done(clinic("booking", "cancel", "B1", "--local", "--at", "2026-10-20"))
     assert "Next:" not in told(clinic, CANCEL, "deadline.passed", "2026-12-01T08:00")
+    assert "Next:" in told(clinic, "B1", "booking.cancelled", "2026-12-01T10:59")
+    assert "Next:" not in told(clinic, "B1", "booking.cancelled", "2026-12-01T11:00")
 
 
 def test_a_used_basis_is_named_beside_an_expired_one(clinic: Run) -> None:

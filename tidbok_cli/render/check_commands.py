@@ -30,6 +30,8 @@ def commands(case: Case, action: Action) -> dict[str, str]:
         "flag": "--book open" if action is Action.BOOK else f"--{action}",
         "offers": " ".join(f"--{service}" for service in _NEEDED[action]),
         "put_back": " ".join(_put_back(case.ended, action)) if case.ended else "",
+        "ended_address": (case.ended.config.logical_address if case.ended else None) or "",
+        "ended_file": f"units/{_file_name(case.ended)}.toml" if case.ended else "",
         "typed_code": quote(case.time.code),
         "typed_mapped": quote(mapping.code if mapping else case.time.code) + _label_flag(case),
         "typed_new": quote((booked.replaced_by if booked else None) or ""),
@@ -41,6 +43,11 @@ def commands(case: Case, action: Action) -> dict[str, str]:
 def _label_flag(case: Case) -> str:
     """A mapping without a label can be neither shown nor booked."""
     return "" if case.mapping and case.mapping.label else " --label …"
+
+
+def _file_name(ended: UnitEnded) -> str:
+    """As workflows/unit_files.py names it."""
+    return ended.config.alias or ended.config.hsa_id.lower()
 
 
 def _put_back(ended: UnitEnded, action: Action) -> Iterator[str]:

@@ -23,6 +23,13 @@ VARIANTS: Final[Mapping[str, Text]] = {
         _("Ask about the new booking instead: “tidbok why {typed_new} --unit {unit}”."),
     ),
     "booking.rebooked.over": Text(_("The booking was moved to another time on {ended}.")),
+    "unit.not_configured.ended_elsewhere": Text(
+        _("The clinic {unit_name} was ended in 1177 tidbok on {unit_ended} by {ended_by}."),
+        _(
+            'If that is wrong, put it back: run “{put_back}”, set logical_address = "{ended_address}" under [coupling] '
+            "in {ended_file}, then run “tidbok unit apply {unit}”."
+        ),
+    ),
     "unit.not_configured.ended": Text(
         _("The clinic {unit_name} was ended in 1177 tidbok on {unit_ended} by {ended_by}."),
         _("If that is wrong, put it back: run “{put_back}”, then “tidbok unit apply {unit}”."),
@@ -76,6 +83,7 @@ HOLDS: Final[Mapping[str, Callable[[Case], bool]]] = {
     "booking.cancelled.over": _over,
     "booking.rebooked.known": lambda case: case.booking.replaced_by is not None,
     "booking.rebooked.over": _over,
+    "unit.not_configured.ended_elsewhere": lambda case: bool(case.ended and case.ended.config.logical_address),
     "unit.not_configured.ended": lambda case: case.ended is not None,
     "coupling.missing.no_unit": lambda case: case.unit is None,
     "service.not_mapped.ended": _brought_back,
