@@ -48,6 +48,15 @@ class UnitThen:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitEnded:
+    """A unit that was ended on purpose: its last version, when, by whom."""
+
+    config: UnitConfig
+    at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventSeen:
     """An event of the log, with the file and line behind it."""
 
@@ -84,7 +93,8 @@ class Case:
     """A booking, or a slot for a resident; of a rebooking, both.
 
     `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
-    has been asked; `basis` is the booking basis that counts for a slot.
+    has been asked; `basis` is the booking basis that counts for a slot, `used_basis` one that was used up where that
+    one has expired; `slot_is_own` where the resident has the slot; `ended` where the unit was ended.
     """
 
     at: int
@@ -98,6 +108,9 @@ class Case:
     coupling: CouplingThen | None = None
     slot: SlotThen | None = None
     basis: BasisThen | None = None
+    used_basis: BasisThen | None = None
+    slot_is_own: bool = False
+    ended: UnitEnded | None = None
 
     @property
     def booking(self) -> BookingThen:
@@ -112,6 +125,12 @@ class Case:
             return self.booked
         assert self.slot is not None
         return self.slot
+
+    @property
+    def unit_name(self) -> str | None:
+        """The unit's name, that of an ended one too."""
+        known = self.unit or self.ended
+        return known.config.name if known else None
 
     @property
     def calendar(self) -> str | None:

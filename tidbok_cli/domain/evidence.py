@@ -38,6 +38,9 @@ def _window(case: Case) -> Evidence:
 
 
 def _unit(case: Case) -> Evidence:
+    if case.ended:
+        ended = case.ended
+        return {"unit": case.time.unit, "name": ended.config.name, "ended_at": ended.at, "ended_by": ended.actor}
     if case.unit is None:
         return {"unit": case.time.unit}
     return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}

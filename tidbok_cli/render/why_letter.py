@@ -18,7 +18,8 @@ from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
-from tidbok_cli.render import check_texts, words
+from tidbok_cli.render import check_texts, check_variants, words
+from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.lines import Line, Span, aged, clock, visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         codes = _("{code} (care type {care_type})").format(code=time.code, care_type=time.care_type)
     told = {
         "action": str(action),
-        "flag": "--book open" if action is Action.BOOK else f"--{action}",
         "unit": (unit.config.alias if unit else None) or time.unit,
         "file": str(evidence.get("file") or ""),
         "place": _place(evidence),
@@ -65,6 +65,11 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "label": (mapping.label if mapping else None) or "",
         "created": clock(case.booked.created_at if case.booked else None),
         "ended": clock(case.booked.ended_at if case.booked else None),
+        "replaced_by": (case.booked.replaced_by if case.booked else None) or "",
+        "unit_name": case.unit_name or "",
+        "unit_ended": clock(case.ended.at if case.ended else None),
+        "ended_by": case.ended.actor if case.ended else "",
+        "start": clock(time.starts_at),
         "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
         "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
         "since": clock(case.relation.since),
@@ -73,16 +78,17 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
         "knowledge": _knowledge(case),
     }
-    told |= _of_slot(case)
+    told |= _of_slot(case) | commands(case, action)
     return {name: visible(value) for name, value in told.items()}
 
 
 def _of_slot(case: Case) -> dict[str, str]:
     """Fields of a slot and a booking basis, for the sentences."""
-    slot, basis = case.slot, case.basis
+    slot, basis, used = case.slot, case.basis, case.used_basis
     last = last_day(basis.valid_until) if basis else None
     return {
         "slot": slot.slot_id if slot else "",
+        "slot_booking": (slot.booking if slot else None) or "",
         "slot_unit": slot.unit if slot else "",
         "slot_code": slot.code if slot else "",
         "slot_start": clock(slot.starts_at if slot else None),
@@ -91,6 +97,8 @@ def _of_slot(case: Case) -> dict[str, str]:
         "basis_from": first_day(basis.valid_from).isoformat() if basis else "",
         "basis_to": last.isoformat() if last else _("further notice"),
         "used_by": (basis.booking if basis else None) or "",
+        "used_basis": used.basis_id if used else "",
+        "used_basis_by": (used.booking if used else None) or "",
     }
 
 
@@ -109,7 +117,7 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
         return FindingText(_(check_texts.ASSUMED), None)
     if finding.result is Result.PASS:
         return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
-    text = check_texts.REASONS[f"{finding.check.name}.{finding.reason}"]
+    text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     return FindingText(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
@@ -171,14 +179,14 @@ def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
 def clinic(case: Case) -> str:
     """A clinic's name, if it has one at the moment, and HSA-id."""
     unit = case.time.unit
-    return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
+    return visible(f"{case.unit_name}, {unit}" if case.unit_name else unit)
 
 
 def _heading(case: Case, *, reveal: bool) -> str:
     time = case.time
     name = time.booking_id if isinstance(time, BookingThen) else time.slot_id
     label = case.mapping.label if case.mapping and case.mapping.label else time.code
-    clinic_name = case.unit.config.name if case.unit else time.unit
+    clinic_name = case.unit_name or time.unit
     number = case.resident if reveal else mask(case.resident)
     return visible(f"{name}  {label}, {clinic_name}, {clock(time.starts_at)}, {number}")
 
@@ -209,7 +217,10 @@ def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[s
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
-    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor, contacts))),)
+    since = diagnosis.since.get(finding.check.name)
+    if since is not None:
+        yield (Span("  " + _("Since: {time}").format(time=clock(since))),)
+    yield (Span("  " + _("Who can act: {who}").format(who=who(finding.actor if said.fix else None, contacts))),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
 
