@@ -151,7 +151,43 @@ def test_a_message_and_a_policy_in_a_life(clinic: Run, tmp_path: Path) -> None:
 
 def test_a_booking_that_is_never_shown(clinic: Run) -> None:
     book(clinic, f"B1,ogon,X,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,", at="2026-01-11")
-    assert "\nShown     never\n" in clinic("booking", "show", "B1").out
+    told = clinic("booking", "show", "B1").out
+    assert "\nShown     has not been shown, and is not as things stand\n" in told
+
+
+def test_what_is_not_known_is_never_told_as_never(clinic: Run, tmp_path: Path) -> None:
+    """With partial relation data: `why` with its evidence, `booking show` and `relation show`, in words and in JSON."""
+    (tmp_path / "config/tidbok.toml").write_text('[policy]\nrelation_data = "partial"\n', encoding="utf-8")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,", at="2026-01-11")
+    at = ("--at", "2026-06-01")
+    why = json.loads(clinic("why", "B1", *at, "-o", "json").out)
+    related = json.loads(clinic("relation", "show", ANNA, "ogon", *at, "-o", "json").out)
+    assert (why["verdict"], why["checks"][-1]["evidence"]["relation"]) == ("unknown", "unknown")
+    assert (life(clinic)["relation"], related["relation"]) == ("unknown", "unknown")
+    told = clinic("booking", "show", "B1", *at).out
+    assert "\nRelation  not known whether there is a relation\n" in told
+    assert "\nShown     not known: 2026-02-01 00:00 – 2026-09-01 00:00 (unit.show_off)\n" in told
+    assert [line.split("→ ")[1] for line in told.splitlines() if "  → " in line] == [
+        "NOT SHOWN", "NOT KNOWN", "NOT SHOWN",
+    ]  # fmt: skip
+    assert (
+        told.count("relation.no_data: It is not known") == 2
+    )  # when it was made, and when nothing else stood in the way
+    asked = clinic("relation", "show", ANNA, "ogon", *at).out
+    assert asked.splitlines()[0].endswith(": not known whether there is a relation")
+    assert "never" not in told + asked
+    record(clinic, "clinic_added", "2026-07-01")
+    assert clinic("relation", "show", ANNA, "ogon", *at).out.splitlines()[0].endswith(": never had a relation")
+
+
+def test_a_coupling_that_is_not_known_to_work(clinic: Run, tmp_path: Path) -> None:
+    (tmp_path / "config/tidbok.toml").write_text("[policy]\nrequire_verified_coupling = true\n", encoding="utf-8")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,clinic", at="2026-02-11")
+    told = clinic("booking", "show", "B1", "--at", "2026-06-01").out
+    assert "\nShown     not known: 2026-02-10 08:00 – 2026-09-01 00:00 (unit.show_off)\n" in told
+    assert "asked about: NOT KNOWN" in told
+    seen = clinic("view", ANNA, "--at", "2026-06-01").out
+    assert "Of 1 booked time it is not known" in seen and "No booked time" not in seen
 
 
 # ------------------------------------------------------------------------------------- voiding an event

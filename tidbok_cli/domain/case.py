@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.relation import relation_told
+
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.coupling import SnapshotRead
@@ -95,6 +97,7 @@ class Case:
     mapping_index: int | None
     relation: RelationThen
     relation_required: bool
+    relation_data_partial: bool
     coupling: CouplingThen | None = None
     slot: SlotThen | None = None
     basis: BasisThen | None = None
@@ -112,6 +115,11 @@ class Case:
             return self.booked
         assert self.slot is not None
         return self.slot
+
+    @property
+    def relation_told(self) -> str:
+        """The relation, `unknown` where `why` knows of none."""
+        return relation_told(self.relation.relation, partial=self.relation_data_partial)
 
     @property
     def calendar(self) -> str | None:

@@ -74,7 +74,7 @@ def _service(case: Case) -> Evidence:
 
 def _relation(case: Case) -> Evidence:
     relation = case.relation
-    evidence: Evidence = {"required": case.relation_required, "relation": relation.relation or "never"}
+    evidence: Evidence = {"required": case.relation_required, "relation": case.relation_told}
     if relation.event:
         event = relation.event
         evidence |= {"event": event.event, "event_id": event.id, "occurred_at": event.occurred_at}

@@ -74,6 +74,15 @@ class Relation(StrEnum):
     APPROVAL_WITHDRAWN = "approval_withdrawn"
 
 
+UNKNOWN: Final = "unknown"
+"""What is told in place of `never` where nothing is known and the region's data are partial."""
+
+
+def relation_told(relation: str | None, *, partial: bool) -> str:
+    """Name a relation; None is that no event of the pair is known."""
+    return relation or (UNKNOWN if partial else Relation.NEVER)
+
+
 _ENDED_BY: Final = {
     Event.CLINIC_REMOVED: Relation.REMOVED_BY_RESIDENT,
     Event.APPROVAL_WITHDRAWN: Relation.APPROVAL_WITHDRAWN,

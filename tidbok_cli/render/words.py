@@ -79,6 +79,7 @@ BASIS_STATUSES: Final[Mapping[str, str]] = {
 RELATIONS: Final[Mapping[str, str]] = {
     "held": marked("has a relation"),
     "never": marked("never had a relation"),
+    "unknown": marked("not known whether there is a relation"),
     "removed_by_resident": marked("ended: the resident removed the clinic"),
     "approval_withdrawn": marked("ended: staff withdrew the approval"),
 }

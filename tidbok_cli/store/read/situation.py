@@ -116,10 +116,10 @@ def _case(
     unit = UnitThen(version.config, version.begins) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None
-    required = question.standing.relation_required
+    required, partial = question.standing.relation_required, question.standing.relation_data_partial
     coupling = coupling_then(reader, version.config, question) if version else None
     booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
-    return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
+    return Case(question.at, booked, resident, unit, mapping, index, relation, required, partial, coupling, slot)
 
 
 _LAST_RELATIONS: Final = """
