@@ -155,6 +155,17 @@ def test_a_booking_that_is_never_shown(clinic: Run) -> None:
     assert "\nShown     has not been shown, and is not as things stand\n" in told
 
 
+def test_before_it_was_made_it_was_not_booked(clinic: Run) -> None:
+    row = f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,cancelled,2026-02-10T08:00,2026-03-01T08:00,"
+    book(clinic, row, at="2026-03-11")
+    statuses = {"2026-02-10T07:59:59": "not_yet_made", "2026-02-10T08:00": "booked", "2026-03-01T08:00": "cancelled"}
+    for at, status in statuses.items():
+        why = json.loads(clinic("why", "B1", "--at", at, "-o", "json").out)
+        assert (life(clinic, at=at)["status"], why["booking"]["status"]) == (status, status)
+    told = clinic("booking", "show", "B1", "--at", "2026-02-10T07:59:59").out
+    assert "\nStatus    not yet made\n" in told and "Status    booked" not in told
+
+
 def test_what_is_not_known_is_never_told_as_never(clinic: Run, tmp_path: Path) -> None:
     """With partial relation data: `why` with its evidence, `booking show` and `relation show`, in words and in JSON."""
     (tmp_path / "config/tidbok.toml").write_text('[policy]\nrelation_data = "partial"\n', encoding="utf-8")

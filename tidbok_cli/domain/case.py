@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.relation import relation_told
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.coupling import SnapshotRead
-    from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
 
@@ -115,6 +115,11 @@ class Case:
             return self.booked
         assert self.slot is not None
         return self.slot
+
+    @property
+    def status(self) -> BookingStatus:
+        """The booking's status at the moment, which may be before it was made."""
+        return BookingStatus.NOT_YET_MADE if self.at < self.booking.created_at else self.booking.status
 
     @property
     def relation_told(self) -> str:

@@ -11,7 +11,7 @@ from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.coupling import short_name
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, BookingStatus
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import HOUR
@@ -190,15 +190,15 @@ def _circumstances(diagnosis: Diagnosis) -> str:
         at=clock(at),
         unit=time.unit,
         code=time.code,
-        status=_status(time, at),
+        status=_status(diagnosis.case),
     )
     return visible(told)
 
 
-def _status(time: BookingThen | SlotThen, at: int) -> str:
-    if isinstance(time, SlotThen):
-        return _(words.SLOT_STATUSES[time.status])
-    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.status])
+def _status(case: Case) -> str:
+    if isinstance(case.time, SlotThen):
+        return _(words.SLOT_STATUSES[case.time.status])
+    return _(words.STATUSES[case.status])
 
 
 def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
