@@ -38,7 +38,7 @@ WHERE s.read_at <= :at {condition} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
 _ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
 _SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
 _ROUTES_TO: Final = f"""
-SELECT {_ROUTE}, {IN_FORCE} FROM coupling_route r
+SELECT {_ROUTE}, r.seen_until, {IN_FORCE} FROM coupling_route r
 WHERE r.address_key = :address AND r.contract = :contract AND r.seen_from <= :at
 ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid_until DESC, r.id DESC LIMIT 1
 """
@@ -69,9 +69,16 @@ class RouteThen(NamedTuple):
 
 
 def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
-    """Return a contract's route to an address, in force or last known."""
+    """Return a contract's route to an address, in force or last known.
+
+    One that has left TAK ends, at the latest, with the snapshot that lacks it.
+    """
     row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
-    return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
+    if row is None:
+        return None
+    *told, seen_until, in_force = row
+    route = Route(*told)
+    return RouteThen(route._replace(ends=min(route.ends, seen_until)) if seen_until <= at else route, bool(in_force))
 
 
 def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:
