@@ -119,8 +119,8 @@ Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (unit.show_off)
                          → NOT SHOWN
                            unit.show_off: The clinic is not configured to show booked times (units/ogon.toml:5).
   2026-12-01 11:00     · two hours since the start (S20)
-                           window.over: The time is over: it was shown until 2026-12-01 11:00, two hours after its"""
-        """ start.
+                           window.over: The time is over: times stay until two hours after their start, here"""
+        """ 2026-12-01 11:00.
 """
     )
     assert clinic("booking", "show", "B1", "--at", "2026-06-01").out == told
@@ -202,6 +202,30 @@ def test_a_coupling_that_is_not_known_to_work(clinic: Run, tmp_path: Path) -> No
 
 
 # ------------------------------------------------------------------------------------- voiding an event
+
+
+def test_an_approval_withdrawn_after_the_resident_had_removed_the_clinic(clinic: Run) -> None:
+    """S19: the clinic had left the start page before, and is not said to have left it with the approval."""
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,", at="2026-02-11")
+    for event, day in (
+        ("communication_approved", "01"), ("clinic_removed", "02"), ("clinic_added", "03"), ("clinic_removed", "04"),
+        ("approval_withdrawn", "05"), ("communication_approved", "11"), ("approval_withdrawn", "12"),
+    ):  # fmt: skip
+        record(clinic, event, f"2026-03-{day}")
+
+    def relation(at: str) -> tuple[str, str | None]:
+        check = json.loads(clinic("why", "B1", "--at", at, "-o", "json").out)["checks"][-1]
+        assert check["reason"] == "approval_withdrawn"
+        return check["message"], check["evidence"].get("removed_at")
+
+    message, removed_at = relation("2026-03-06")
+    assert removed_at == "2026-03-04T00:00:00+01:00"
+    assert "had removed the clinic from the start page on 2026-03-04 00:00" in message
+    assert "left the start page" not in message
+    message, removed_at = relation("2026-03-13")
+    assert removed_at is None and "the clinic left the start page" in message
+    assert clinic("relation", "void", "4").status == 0
+    assert "left the start page" in relation("2026-03-06")[0]
 
 
 def test_a_voided_event_is_passed_over_and_leaves_its_trace(clinic: Run) -> None:

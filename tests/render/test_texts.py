@@ -60,7 +60,7 @@ def test_the_texts_name_known_fields_only() -> None:
 
 
 def test_the_words_are_complete() -> None:
-    assert set(words.VERDICTS) == set(Answer)
+    assert set(words.VERDICTS) == set(words.WOULD) == set(Answer)
     assert set(words.ACTIONS) == set(Action)
     assert set(words.ACTORS) == set(Actor)
     assert set(words.STATUSES) == set(BookingStatus)

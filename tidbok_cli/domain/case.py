@@ -62,7 +62,10 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class RelationThen:
-    """A relation, its event, and how much is known of relations."""
+    """A relation, its event, and how much is known of relations.
+
+    `removed_at`: where an approval was withdrawn, when the resident had removed the clinic before (S19).
+    """
 
     relation: str | None
     since: int | None
@@ -70,6 +73,7 @@ class RelationThen:
     events_of_pair: int
     events_known: bool
     last_imported_at: int | None
+    removed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def _relation(case: Case) -> Evidence:
         evidence |= {"event": event.event, "event_id": event.id, "occurred_at": event.occurred_at}
         if event.source:
             evidence |= {"file": event.source, "line": event.line}
+        if relation.removed_at is not None:
+            evidence["removed_at"] = relation.removed_at
         return evidence
     return evidence | {
         "events_of_pair": relation.events_of_pair,

@@ -179,6 +179,22 @@ _STATES: Final = tuple(RelationState(*flags) for flags in product((False, True),
 _MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
 
 
+def removed_before(log: Iterable[LoggedEvent], event_id: int) -> int | None:
+    """Return when the resident had removed the clinic before the event.
+
+    Seconds UTC; None where it was on the start page until then (S19).
+    """
+    removed_at = None
+    for step in steps(log):
+        if step.logged.id == event_id:
+            break
+        if step.before.on_start_page and not step.after.on_start_page:
+            removed_at = step.logged.occurred_at
+        elif step.after.on_start_page:
+            removed_at = None
+    return removed_at
+
+
 def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
     """Derive a pair's periods from its whole log in any order.
 

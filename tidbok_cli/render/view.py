@@ -75,10 +75,10 @@ def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
 
 def _times(view: View) -> Iterator[Line]:
     """A line a time, what and where in columns."""
-    said = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
-    widths = [max(map(len, column)) for column in zip(*said, strict=True)]
-    for time, cells in zip(view.times, said, strict=True):
-        when, what = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    cells = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for time, row in zip(view.times, cells, strict=True):
+        when, what = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         buttons = "".join(f"  [{_(words.BUTTONS[button])}]" for button in time.buttons)
         yield Span(f"  {when}  "), Span(f"{what}{buttons}".rstrip())
     if said := times_note(view):

@@ -68,6 +68,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
         "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
         "since": clock(case.relation.since),
+        "removed": clock(case.relation.removed_at),
         "address": case.coupling.logical_address if case.coupling else "",
         "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
@@ -110,7 +111,9 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     if finding.result is Result.PASS:
         return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
     text = check_texts.REASONS[f"{finding.check.name}.{finding.reason}"]
-    return FindingText(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
+    alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
+    message = check_texts.APPROVAL_ALONE if alone else text.message
+    return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
 def _passed(diagnosis: Diagnosis, check: str) -> str:
@@ -141,7 +144,7 @@ _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"
 def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
     """The lines of the letter."""
     answer = diagnosis.verdict.answer
-    yield Span(_(words.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -156,6 +159,15 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
             yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
     for _note, said in noted(diagnosis):
         yield (Span(f"· {said}", "dim"),)
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    """The verdict, conditional where something is assumed."""
+    answer, findings = diagnosis.verdict
+    assumed = ", ".join(f"{each.check.name}={each.result}" for each in findings if each.assumed)
+    if not assumed:
+        return _(words.VERDICTS[answer])
+    return _("{verdict}, assuming {assumed}").format(verdict=_(words.WOULD[answer]), assumed=assumed)
 
 
 def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
