@@ -14,7 +14,7 @@ from tidbok_cli import i18n
 from tidbok_cli.domain.basis import STATUSES
 from tidbok_cli.domain.checks import CHECKS, Actor
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.relation import Event, Relation
+from tidbok_cli.domain.relation import UNKNOWN, Event, Relation
 from tidbok_cli.domain.slot import SlotStatus
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.render import check_texts, check_variants, words
@@ -67,13 +67,13 @@ def test_the_texts_name_known_fields_only() -> None:
 
 
 def test_the_words_are_complete() -> None:
-    assert set(words.VERDICTS) == set(Answer)
+    assert set(words.VERDICTS) == set(words.WOULD) == set(Answer)
     assert set(words.ACTIONS) == set(Action)
     assert set(words.ACTORS) == set(Actor)
     assert set(words.STATUSES) == set(BookingStatus)
     assert set(words.SLOT_STATUSES) == set(SlotStatus)
     assert set(words.BASIS_STATUSES) == set(STATUSES)
-    assert set(words.RELATIONS) == set(Relation)
+    assert set(words.RELATIONS) == {*Relation, UNKNOWN}
     assert set(words.EVENTS) == set(Event)
 
 

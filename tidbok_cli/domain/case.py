@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.relation import relation_told
+
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.coupling import SnapshotRead
-    from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
 
@@ -69,7 +71,10 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class RelationThen:
-    """A relation, its event, and how much is known of relations."""
+    """A relation, its event, and how much is known of relations.
+
+    `removed_at`: where an approval was withdrawn, when the resident had removed the clinic before (S19).
+    """
 
     relation: str | None
     since: int | None
@@ -77,6 +82,7 @@ class RelationThen:
     events_of_pair: int
     events_known: bool
     last_imported_at: int | None
+    removed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class Case:
     mapping_index: int | None
     relation: RelationThen
     relation_required: bool
+    relation_data_partial: bool
     coupling: CouplingThen | None = None
     slot: SlotThen | None = None
     basis: BasisThen | None = None
@@ -131,6 +138,16 @@ class Case:
         """The unit's name, that of an ended one too."""
         known = self.unit or self.ended
         return known.config.name if known else None
+
+    @property
+    def status(self) -> BookingStatus:
+        """The booking's status at the moment, which may be before it was made."""
+        return BookingStatus.NOT_YET_MADE if self.at < self.booking.created_at else self.booking.status
+
+    @property
+    def relation_told(self) -> str:
+        """The relation, `unknown` where `why` knows of none."""
+        return relation_told(self.relation.relation, partial=self.relation_data_partial)
 
     @property
     def calendar(self) -> str | None:

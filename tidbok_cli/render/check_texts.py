@@ -27,7 +27,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "booking": (_("Is the booking made, and still a booking?"), _("The booking is made and has not been ended.")),
     "window": (
         _("Have less than two hours passed since the start?"),
-        _("The time is shown until {shown_until}, two hours after its start."),
+        _("Times stay until two hours after their start, here {shown_until}."),
     ),
     "unit": (_("Is the clinic configured to show booked times?"), _("The clinic shows booked times.")),
     "coupling": (
@@ -65,7 +65,7 @@ REASONS: Final[Mapping[str, Text]] = {
         _("The booking was moved to another time on {ended}."),
         _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
     ),
-    "window.over": Text(_("The time is over: it was shown until {shown_until}, two hours after its start.")),
+    "window.over": Text(_("The time is over: times stay until two hours after their start, here {shown_until}.")),
     "unit.not_configured": Text(
         _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
         _(
@@ -197,7 +197,13 @@ VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to
 
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
-ASSUMED: Final = _("Assumed for the sake of the question.")
+APPROVAL_ALONE: Final = _(
+    "Staff withdrew the approval for communication on {since} ({event_place}). The resident had removed the clinic "
+    "from the start page on {removed}, and only the approval had kept the relation since then (S19)."
+)
+"""Why a relation ended with the approval where the clinic was not on the start page."""
+
+ASSUMED: Final = _("Assumed with --assume, not checked.")
 
 NOTES: Final[Mapping[str, str]] = {
     "number_cannot_pass_rivta": _(

@@ -11,7 +11,7 @@ from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.coupling import short_name
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, BookingStatus
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import HOUR
@@ -73,6 +73,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
         "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
         "since": clock(case.relation.since),
+        "removed": clock(case.relation.removed_at),
         "address": case.coupling.logical_address if case.coupling else "",
         "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
@@ -118,7 +119,9 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     if finding.result is Result.PASS:
         return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
-    return FindingText(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
+    alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
+    message = check_texts.APPROVAL_ALONE if alone else text.message
+    return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
 def _passed(diagnosis: Diagnosis, check: str) -> str:
@@ -149,7 +152,7 @@ _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"
 def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
     """The lines of the letter."""
     answer = diagnosis.verdict.answer
-    yield Span(_(words.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -164,6 +167,15 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
             yield _MARKS[Result.PASS], Span(f" {explained.finding.check.name}: {message}", "dim")
     for _note, said in noted(diagnosis):
         yield (Span(f"· {said}", "dim"),)
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    """The verdict, conditional where something is assumed."""
+    answer, findings = diagnosis.verdict
+    assumed = ", ".join(f"{each.check.name}={each.result}" for each in findings if each.assumed)
+    if not assumed:
+        return _(words.VERDICTS[answer])
+    return _("{verdict}, assuming {assumed}").format(verdict=_(words.WOULD[answer]), assumed=assumed)
 
 
 def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
@@ -198,15 +210,15 @@ def _circumstances(diagnosis: Diagnosis) -> str:
         at=clock(at),
         unit=time.unit,
         code=time.code,
-        status=_status(time, at),
+        status=_status(diagnosis.case),
     )
     return visible(told)
 
 
-def _status(time: BookingThen | SlotThen, at: int) -> str:
-    if isinstance(time, SlotThen):
-        return _(words.SLOT_STATUSES[time.status])
-    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.status])
+def _status(case: Case) -> str:
+    if isinstance(case.time, SlotThen):
+        return _(words.SLOT_STATUSES[case.time.status])
+    return _(words.STATUSES[case.status])
 
 
 def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
