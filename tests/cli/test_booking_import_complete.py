@@ -553,7 +553,7 @@ def absent(before: dict[Key, int], night: Night) -> list[Key] | None:
     return None if mass and not night.allow_mass else gone
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(stored=st.dictionaries(keys, days, min_size=3), here=st.dictionaries(keys, days, max_size=2), night=nights)
 def test_any_file_on_any_store(
     stored: dict[Key, int],
@@ -592,7 +592,7 @@ def test_any_file_on_any_store(
     assert run("store", "check").status == 0
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(6))
 @given(stored=st.dictionaries(keys, days, min_size=3), night=nights)
 def test_a_purge_takes_back_any_file_that_changed_no_booking_otherwise(
     stored: dict[Key, int], night: Night, region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory

@@ -158,10 +158,81 @@ def test_a_message_and_a_policy_in_a_life(clinic: Run, tmp_path: Path) -> None:
 
 def test_a_booking_that_is_never_shown(clinic: Run) -> None:
     book(clinic, f"B1,ogon,X,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,", at="2026-01-11")
-    assert "\nShown     has not been shown, and is not as things are now\n" in clinic("booking", "show", "B1").out
+    told = clinic("booking", "show", "B1").out
+    assert "\nShown     has not been shown, and is not as things are now\n" in told
+
+
+def test_before_it_was_made_it_was_not_booked(clinic: Run) -> None:
+    row = f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,cancelled,2026-02-10T08:00,2026-03-01T08:00,"
+    book(clinic, row, at="2026-03-11")
+    statuses = {"2026-02-10T07:59:59": "not_yet_made", "2026-02-10T08:00": "booked", "2026-03-01T08:00": "cancelled"}
+    for at, status in statuses.items():
+        why = json.loads(clinic("why", "B1", "--at", at, "-o", "json").out)
+        assert (life(clinic, at=at)["status"], why["booking"]["status"]) == (status, status)
+    told = clinic("booking", "show", "B1", "--at", "2026-02-10T07:59:59").out
+    assert "\nStatus    not yet made\n" in told and "Status    booked" not in told
+
+
+def test_what_is_not_known_is_never_told_as_never(clinic: Run, tmp_path: Path) -> None:
+    """With partial relation data: `why` with its evidence, `booking show` and `relation show`, in words and in JSON."""
+    (tmp_path / "config/tidbok.toml").write_text('[policy]\nrelation_data = "partial"\n', encoding="utf-8")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-01-10T08:00,,", at="2026-01-11")
+    at = ("--at", "2026-06-01")
+    why = json.loads(clinic("why", "B1", *at, "-o", "json").out)
+    related = json.loads(clinic("relation", "show", ANNA, "ogon", *at, "-o", "json").out)
+    assert (why["verdict"], why["checks"][-1]["evidence"]["relation"]) == ("unknown", "unknown")
+    assert (life(clinic)["relation"], related["relation"]) == ("unknown", "unknown")
+    told = clinic("booking", "show", "B1", *at).out
+    assert "\nRelation  not known whether there is a relation\n" in told
+    assert "\nShown     not known: 2026-02-01 00:00 – 2026-09-01 00:00 (Clinic: not shown)\n" in told
+    assert [line.split("→ ")[1] for line in told.splitlines() if "  → " in line] == [
+        "NOT SHOWN", "NOT KNOWN", "NOT SHOWN",
+    ]  # fmt: skip
+    assert (
+        told.count("relation.no_data: It is not known") == 2
+    )  # when it was made, and when nothing else stood in the way
+    asked = clinic("relation", "show", ANNA, "ogon", *at).out
+    assert asked.splitlines()[0].endswith(": not known whether there is a relation")
+    assert "never" not in told + asked
+    record(clinic, "clinic_added", "2026-07-01")
+    assert clinic("relation", "show", ANNA, "ogon", *at).out.splitlines()[0].endswith(": never had a relation")
+
+
+def test_a_coupling_that_is_not_known_to_work(clinic: Run, tmp_path: Path) -> None:
+    (tmp_path / "config/tidbok.toml").write_text("[policy]\nrequire_verified_coupling = true\n", encoding="utf-8")
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,clinic", at="2026-02-11")
+    told = clinic("booking", "show", "B1", "--at", "2026-06-01").out
+    assert "\nShown     not known: 2026-02-10 08:00 – 2026-09-01 00:00 (Clinic: not shown)\n" in told
+    assert "asked about: NOT KNOWN" in told
+    seen = clinic("view", ANNA, "--at", "2026-06-01").out
+    assert "Of 1 booked time it is not known" in seen and "No booked time" not in seen
 
 
 # ------------------------------------------------------------------------------------- voiding an event
+
+
+def test_an_approval_withdrawn_after_the_resident_had_removed_the_clinic(clinic: Run) -> None:
+    """S19: the clinic had left the start page before, and is not said to have left it with the approval."""
+    book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,", at="2026-02-11")
+    for event, day in (
+        ("communication_approved", "01"), ("clinic_removed", "02"), ("clinic_added", "03"), ("clinic_removed", "04"),
+        ("approval_withdrawn", "05"), ("communication_approved", "11"), ("approval_withdrawn", "12"),
+    ):  # fmt: skip
+        record(clinic, event, f"2026-03-{day}")
+
+    def relation(at: str) -> tuple[str, str | None]:
+        check = json.loads(clinic("why", "B1", "--at", at, "-o", "json").out)["checks"][-1]
+        assert check["reason"] == "approval_withdrawn"
+        return check["message"], check["evidence"].get("removed_at")
+
+    message, removed_at = relation("2026-03-06")
+    assert removed_at == "2026-03-04T00:00:00+01:00"
+    assert "had removed the clinic from the start page on 2026-03-04 00:00" in message
+    assert "left the start page" not in message
+    message, removed_at = relation("2026-03-13")
+    assert removed_at is None and "the clinic left the start page" in message
+    assert clinic("relation", "void", "4").status == 0
+    assert "left the start page" in relation("2026-03-06")[0]
 
 
 def test_a_voided_event_is_passed_over_and_leaves_its_trace(clinic: Run) -> None:

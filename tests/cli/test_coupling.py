@@ -280,6 +280,23 @@ def test_validity_counts_to_the_second(at: str, routed: bool, clinic: Run) -> No
     }
 
 
+def test_a_route_that_is_gone_ends_with_the_snapshot_that_lacks_it(clinic: Run) -> None:
+    taken(clinic, export(*ways(OGON, EVERYTHING)), at="2026-10-10T12:00")
+    taken(clinic, export(*ways(OGON, CANCEL)), at="2026-10-20T12:00")
+    routes = checked(clinic)["routes"]
+    assert {route["until"] for route in routes if not route["routed"]} == {"2026-10-20T12:00:00+02:00"}
+    assert {route["until"] for route in routes if route["routed"]} == {ROUTE["until"]}
+    assert {route["until"] for route in checked(clinic, at="2026-10-20T11:59:59")["routes"]} == {ROUTE["until"]}
+    told = clinic("coupling", "check", "ogon", "--at", ASKED, "-o", "csv").out.splitlines()
+    assert [line for line in told if ",false," in line and "2114" in line] == []
+
+
+def test_a_route_that_had_ended_before_it_was_gone_keeps_its_end(clinic: Run) -> None:
+    taken(clinic, export(*ways(OGON, EVERYTHING, ends="2026-10-15T10:00:00+0000")), at="2026-10-10T12:00")
+    taken(clinic, export(), at="2026-10-20T12:00")
+    assert {route["until"] for route in checked(clinic)["routes"]} == {"2026-10-15T12:00:00+02:00"}
+
+
 @pytest.mark.parametrize("ends", [None, "9999-12-31T23:59:59+0000"])
 def test_a_route_without_end(ends: str | None, clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, EVERYTHING, ends=ends)))

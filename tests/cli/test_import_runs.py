@@ -55,6 +55,7 @@ def test_a_run_is_recorded_with_its_file(eye_clinic: Run, tmp_path: Path) -> Non
     assert 0 <= told["seconds"] < 60 and told["started_at"] > "2026-11"
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     ("text", "options", "outcome", "reason", "status"),
     [
@@ -94,6 +95,7 @@ def test_a_run_that_came_to_nothing_is_recorded_too(
     assert {"rejected": "bad rows"}.get(outcome, outcome) in table
 
 
+@pytest.mark.files
 def test_an_interrupted_run_is_recorded(eye_clinic: Run, tmp_path: Path) -> None:
     """The import waits for more of standard input when the interrupt comes."""
     process = subprocess.Popen(
@@ -124,6 +126,7 @@ def test_the_same_file_again_says_so(eye_clinic: Run, tmp_path: Path) -> None:
     assert eye_clinic("booking", "import", str(tmp_path / "tuesday.csv")).err == ""
 
 
+@pytest.mark.files
 def test_a_file_that_grows_while_it_is_read_is_not_imported(eye_clinic: Run, tmp_path: Path) -> None:
     path = tmp_path / "tonight.csv"
     path.write_text(HEADER, encoding="utf-8")
@@ -151,6 +154,7 @@ def test_a_moment_before_the_clinics_latest_import_is_refused(eye_clinic: Run) -
     imported(eye_clinic, row("B2"), "--allow-older", at="2026-11-04")
 
 
+@pytest.mark.files
 def test_rows_of_clinics_without_a_file(eye_clinic: Run, tmp_path: Path) -> None:
     text = row("B1") + row("B2", unit=NO_FILE)
     ran = eye_clinic("booking", "import", "-", "--known-units", "-o", "json", stdin=HEADER + text)
@@ -166,6 +170,7 @@ def test_rows_of_clinics_without_a_file(eye_clinic: Run, tmp_path: Path) -> None
     assert eye_clinic("relation", "import", "-", "--known-units", stdin=events).status == 1
 
 
+@pytest.mark.files
 def test_a_file_of_which_no_clinic_is_known_is_warned_of(eye_clinic: Run) -> None:
     ran = eye_clinic("booking", "import", "-", stdin=HEADER + row("B1", unit=NO_FILE))
     assert (ran.status, "None of the file's clinics" in ran.err) == (0, True)
@@ -260,6 +265,7 @@ def test_relation_events_go_and_the_periods_are_derived_afresh(eye_clinic: Run, 
     assert eye_clinic("why", "B1", "--at", "2026-11-01").status == 0
 
 
+@pytest.mark.files
 def test_a_voided_event_stays(eye_clinic: Run) -> None:
     events = f"resident,unit,event,occurred_at\n{ANNA},ogon,clinic_added,2026-10-05\n"
     assert eye_clinic("relation", "import", "-", stdin=events).status == 0
@@ -267,6 +273,7 @@ def test_a_voided_event_stays(eye_clinic: Run) -> None:
     assert went(purged(eye_clinic, 1)) == {"relation_event": (0, 1)}
 
 
+@pytest.mark.files
 def test_the_plan_is_asked_about(eye_clinic: Run, tmp_path: Path) -> None:
     imported(eye_clinic, row("B1"))
     before = everything(tmp_path)
@@ -275,6 +282,7 @@ def test_the_plan_is_asked_about(eye_clinic: Run, tmp_path: Path) -> None:
     assert everything(tmp_path) == before
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(("batch", "code"), [("9", "purge.no_batch"), ("2", "purge.not_done"), ("1", "purge.already")])
 def test_imports_that_cannot_be_purged(eye_clinic: Run, batch: str, code: str) -> None:
     imported(eye_clinic, row("B1"))

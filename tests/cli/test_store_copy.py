@@ -283,6 +283,7 @@ def test_an_empty_store_that_was_there_stays_empty(source: Path, stores: Stores,
     assert (everything(tmp_path / "other"), everything(tmp_path / "void")) == before
 
 
+@pytest.mark.files
 def test_a_copy_that_is_killed_can_be_made_again(filled: Path, other: Path) -> None:
     process = subprocess.Popen(
         (sys.executable, "-c", KILLED, *place_of(filled), "store", "copy", "--to", store_of(other)),

@@ -265,3 +265,16 @@ def test_the_store_still_refuses_what_is_no_message(clinic: Run, tmp_path: Path)
     ):
         with pytest.raises(LIES), opened(tmp_path) as store:
             store.execute(sql)
+
+
+def test_a_voided_summons_no_longer_stands_in_the_inbox(clinic: Run) -> None:
+    """One of the same second, that was not voided, stays."""
+    later = ("--at", "2026-11-02")
+    event = send(clinic, ANNA, "ogon", "--booking", "B1", *AT)["events"][0]["id"]
+    send(clinic, ANNA, "ogon", "--code", "SYNF60", "--at", "2026-11-01T13:00")
+    assert len(listed(clinic, "inbox", ANNA, *later)) == 2
+    assert clinic("relation", "void", str(event), "--at", "2026-11-01T14:00").status == 0
+    (left,) = listed(clinic, "inbox", ANNA, *later)
+    assert left["sent_at"] == "2026-11-01T13:00:00+01:00"
+    assert [each["sent_at"] for each in listed(clinic, "summons", "list", *later)] == [left["sent_at"]]
+    assert [each["sent_at"] for each in listed(clinic, "inbox", ANNA, *AT)] == []

@@ -109,7 +109,7 @@ def test_a_letter_is_coloured_begins_with_the_verdict_and_is_folded(eye_clinic: 
 
 def test_a_letter_that_is_shown(eye_clinic: Run, terminal: Terminal) -> None:
     screen, status = ended(terminal("why", "B1", "--at", "2026-11-01", "--assume", "relation=pass"))
-    assert (status, screen.startswith("\x1b[1;32mSHOWN\x1b[0m")) == (0, True)
+    assert (status, screen.startswith("\x1b[1;32mWOULD BE SHOWN, assuming relation=pass\x1b[0m")) == (0, True)
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])

@@ -182,6 +182,26 @@ def test_what_is_not_known_is_counted_and_not_shown(clinics: Run, tmp_path: Path
     assert "Of 1 more" in ran.err
 
 
+def test_what_is_not_known_is_said_where_people_read(clinics: Run, tmp_path: Path) -> None:
+    """On standard output and on the page, and neither that no time is shown nor that no clinic is there."""
+    with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+        file.write('[policy]\nrelation_data = "partial"\n')
+    times = [f"B{day},ogon,UPPF30,{ANNA},2026-12-0{day}T09:00,,2026-10-01T12:00,,," for day in (1, 2)]
+    book(clinics, *times, f"B3,oron,HORSEL,{ANNA},2026-12-03T09:00,,2026-10-01T12:00,,,")
+    ran = clinics("view", ANNA, *AT)
+    page = clinics("view", ANNA, *AT, "--html", "-").out
+    for told in (ran.out, page):
+        assert "Of 3 booked times it is not known whether they are shown: “tidbok why --resident -”" in told
+        assert "It is not known which clinics are on the start page" in told
+        assert "No booked time" not in told and "No clinic" not in told
+    assert ran.err == ""
+    happened(clinics, "ogon,clinic_added,2026-10-04")
+    told = clinics("view", ANNA, *AT).out
+    assert "Of 1 booked time it is not known whether it is shown" in told
+    assert (told.count("Besök"), "There may be others" in told) == (2, True)
+    assert "För 1 bokad tid är det okänt om den visas" in clinics("--lang", "sv", "view", ANNA, *AT).out
+
+
 def test_somebody_unknown_sees_nothing(clinics: Run) -> None:
     ran = clinics("view", ANNA, *AT)
     assert (ran.status, ran.out.count("  No ")) == (0, 2)

@@ -73,7 +73,7 @@ def unit_file(tmp_path: Path, old: str, new: str) -> None:
 def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
     said = {
         "booking": "The booking is made and has not been ended.",
-        "window": "The time is shown until 2026-12-01 11:00, two hours after its start.",
+        "window": "Times stay until two hours after their start, here 2026-12-01 11:00.",
         "unit": "The clinic shows booked times.",
         "coupling": "The coupling leads to the calendar OGON-TB1.",
         "service": "The care service UPPF30 is shown as “Besök”.",
@@ -518,6 +518,22 @@ def test_what_if_it_passed(eye_clinic: Run) -> None:
     assert reasons(asked(eye_clinic, "B3", *THEN)) == ["relation.never"]
     told = asked(eye_clinic, "B3", *THEN, "--assume", "relation=pass")
     assert (told["verdict"], check(told, "relation")["result"]) == ("shown", "pass")
+
+
+def test_the_first_line_of_what_is_assumed_is_conditional(eye_clinic: Run) -> None:
+    def first(*more: str) -> str:
+        return eye_clinic(*more[:-1], "why", more[-1], *THEN, *given).out.partition("  ")[0]
+
+    given: tuple[str, ...] = ("--assume", "relation=pass")
+    assert first("B3") == "WOULD BE SHOWN, assuming relation=pass"
+    assert first("--lang", "sv", "B3") == "SKULLE VISAS, antaget relation=pass"
+    assert "✓ relation: Assumed with --assume, not checked." in eye_clinic("why", "B3", *THEN, *given).out
+    given = ("--assume", "window=fail", "--assume", "unit=pass")
+    assert first("B1") == "WOULD NOT BE SHOWN, assuming window=fail, unit=pass"
+    given = ("--action", "cancel", "--assume", "offer=fail")
+    assert first("B1") == "WOULD NOT BE ALLOWED, assuming offer=fail"
+    given = ()
+    assert first("B1") == "SHOWN"
 
 
 def test_several_assumptions(eye_clinic: Run) -> None:

@@ -52,7 +52,7 @@ from tidbok_cli.workflows.slot import SlotFilter, list_slots
 from tidbok_cli.workflows.summons import inbox_of, summonses
 from tidbok_cli.workflows.view import view_of
 
-SETTINGS = settings(max_examples=examples(6), stateful_step_count=60)
+SETTINGS = settings(max_examples=examples(4), stateful_step_count=60)
 STEPS = (
     "rebook", "rebook", "rebook", "rebook", "cancel", "cancel", "cancel", "book", "book", "book", "add", "add", "wait",
     "wait", "wait", "publish", "withdraw", "grant", "take_back", "relate", "relate", "void", "configure",

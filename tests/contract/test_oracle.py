@@ -55,7 +55,7 @@ from support.worlds import (
     written,
 )
 
-WORLDS = int(os.environ.get("TIDBOK_WORLDS") or examples(15))
+WORLDS = int(os.environ.get("TIDBOK_WORLDS") or examples(10))
 
 
 # Questions, asked of both
@@ -507,7 +507,7 @@ def test_forms_of_a_moment() -> None:
         moment("2026-03-29T02:30:00")
 
 
-@settings(max_examples=examples(40), deadline=None, derandomize=not THOROUGH, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, derandomize=not THOROUGH, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_the_oracle_stands_still_between_boundaries(world: World) -> None:
     """`boundaries` misses nothing: an answer never changes elsewhere."""

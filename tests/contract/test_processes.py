@@ -80,20 +80,20 @@ def test_eight_processes_write_and_nothing_is_lost(eye_clinic: Run, tmp_path: Pa
     whole(eye_clinic)
 
 
-def test_eight_processes_say_the_same_and_it_is_there_once(eye_clinic: Run, tmp_path: Path) -> None:
+def test_several_processes_say_the_same_and_it_is_there_once(eye_clinic: Run, tmp_path: Path) -> None:
     arguments = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "B1", "--at", "2026-10-01")
-    answers = [ended(process) for process in [start(tmp_path, *arguments, "-o", "json") for _ in range(8)]]
-    assert [(status, err) for status, _, err in answers] == [(0, "")] * 8
-    assert sorted(len(json.loads(out)["messages"]) for _, out, _ in answers) == [0] * 7 + [1]
+    answers = [ended(process) for process in [start(tmp_path, *arguments, "-o", "json") for _ in range(4)]]
+    assert [(status, err) for status, _, err in answers] == [(0, "")] * 4
+    assert sorted(len(json.loads(out)["messages"]) for _, out, _ in answers) == [0] * 3 + [1]
     assert (count(tmp_path, "booking"), count(tmp_path, "message"), count(tmp_path, "relation_event")) == (1, 1, 1)
     whole(eye_clinic)
 
 
 def test_bookings_without_an_id_never_get_the_same(eye_clinic: Run, tmp_path: Path) -> None:
     arguments = ("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "-o", "json")
-    answers = [ended(process) for process in [start(tmp_path, *arguments) for _ in range(8)]]
-    assert [(status, err) for status, _, err in answers] == [(0, "")] * 8
-    assert len({json.loads(out)["booking"]["id"] for _, out, _ in answers}) == count(tmp_path, "booking") == 8
+    answers = [ended(process) for process in [start(tmp_path, *arguments) for _ in range(4)]]
+    assert [(status, err) for status, _, err in answers] == [(0, "")] * 4
+    assert len({json.loads(out)["booking"]["id"] for _, out, _ in answers}) == count(tmp_path, "booking") == 4
 
 
 # ---------------------------------------------------------------------------------------------- killed

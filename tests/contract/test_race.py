@@ -104,7 +104,7 @@ def grant(run: Run, race: int, bases: int) -> None:
     assert run("basis", "import", "-", "--at", "2026-10-01", stdin=text).status == 0
 
 
-SIZES = {"slots": (20, 8), "races": (4, 1), "kills": (8, 2)}
+SIZES = {"slots": (12, 6), "races": (2, 1), "kills": (4, 1)}
 """Unless the command line says otherwise, on SQLite and on PostgreSQL, where to begin takes each of them longer."""
 
 

@@ -72,6 +72,14 @@ LATE = "booking_id,unit,code,resident,start,created_at,origin\n" + "".join(
 )
 
 
+@pytest.fixture
+def many(request: pytest.FixtureRequest) -> None:
+    """Only with as many bookings as `make shards` has."""
+    if not request.config.getoption("--bookings"):
+        pytest.skip("make shards")
+
+
+@pytest.mark.usefixtures("many")
 def test_a_commit_that_one_server_does_not_live_to_see(twice: Twice, spread: Run, postgresql: Server) -> None:
     """… is half done: the check names what is there of it, and it is taken away and done again."""
     checked = ""
@@ -95,6 +103,7 @@ def test_a_commit_that_one_server_does_not_live_to_see(twice: Twice, spread: Run
     done(spread("store", "check"))
 
 
+@pytest.mark.usefixtures("many")
 def test_a_server_that_is_not_there(twice: Twice, spread: Run, postgresql: Server) -> None:
     """… is told of as the store's own would be, and nothing is done."""
     postgresql.execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", "tidbok_south")

@@ -134,7 +134,7 @@ def asked(reader: Reader, context: Context, action: Action, at: int) -> Iterator
 
 
 @settings(
-    max_examples=10,
+    max_examples=7,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -14,10 +14,10 @@ from tidbok_cli import i18n
 from tidbok_cli.domain.basis import STATUSES
 from tidbok_cli.domain.checks import CHECKS, Actor, Result
 from tidbok_cli.domain.facts import Action, BookingStatus
-from tidbok_cli.domain.relation import Event, Relation
+from tidbok_cli.domain.relation import UNKNOWN, Event, Relation
 from tidbok_cli.domain.slot import SlotStatus
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.render import check_names, check_texts, words
+from tidbok_cli.render import check_names, check_texts, check_variants, words
 from tidbok_cli.render.problem_texts import SENTENCES
 
 SOURCES = Path(i18n.__file__).parent.parent
@@ -26,7 +26,9 @@ FIELDS = {
     "unit", "file", "place", "event_place", "calendar", "booking_calendar", "code", "codes", "mapped_code", "label",
     "action", "flag", "deed", "Deed", "Kind", "created", "ended", "shown_until", "deadline", "since", "knowledge",
     "address", "missing", "snapshot", "slot", "slot_unit", "slot_code", "slot_start", "withdrawn", "basis",
-    "basis_from", "basis_to", "used_by",
+    "basis_from", "basis_to", "used_by", "replaced_by", "unit_name", "unit_ended", "ended_by", "start", "slot_booking", "used_basis",
+    "used_basis_by", "offers", "put_back", "typed_code", "typed_mapped", "typed_new", "typed_holder", "free_slots",
+    "ended_address", "ended_file",
 }  # fmt: skip
 
 
@@ -46,6 +48,11 @@ def test_every_check_and_reason_has_its_text() -> None:
     assert list(check_texts.REASONS) == [f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons]
 
 
+def test_each_variant_is_one_of_a_reason_and_has_its_case() -> None:
+    assert {key.rpartition(".")[0] for key in check_variants.VARIANTS} <= set(check_texts.REASONS)
+    assert list(check_variants.HOLDS) == list(check_variants.VARIANTS)
+
+
 def test_what_nobody_can_mend_has_no_next_step() -> None:
     for check in CHECKS:
         for reason in check.reasons:
@@ -53,20 +60,20 @@ def test_what_nobody_can_mend_has_no_next_step() -> None:
 
 
 def test_the_texts_name_known_fields_only() -> None:
-    for message, fix in check_texts.REASONS.values():
+    for message, fix in (*check_texts.REASONS.values(), *check_variants.VARIANTS.values()):
         assert fields(message) | fields(fix or "") <= FIELDS
     for _, passed in check_texts.CHECKS.values():
         assert fields(passed) <= FIELDS
 
 
 def test_the_words_are_complete() -> None:
-    assert set(words.VERDICTS) == set(Answer)
+    assert set(words.VERDICTS) == set(words.WOULD) == set(Answer)
     assert set(words.ACTIONS) == set(Action)
     assert set(words.ACTORS) == set(Actor)
     assert set(words.STATUSES) == set(BookingStatus)
     assert set(words.SLOT_STATUSES) == set(SlotStatus)
     assert set(words.BASIS_STATUSES) == set(STATUSES)
-    assert set(words.RELATIONS) == set(Relation)
+    assert set(words.RELATIONS) == {*Relation, UNKNOWN}
     assert set(words.EVENTS) == set(Event)
 
 

@@ -71,6 +71,14 @@ def deciding(bases: Iterable[BasisThen], at: int) -> BasisThen | None:
     return min(there, key=lambda basis: (_ORDER.index(basis.state(at)), basis.valid_until, basis.id), default=None)
 
 
+def used_beside(bases: Iterable[BasisThen], basis: BasisThen, at: int) -> BasisThen | None:
+    """Return the last basis that was used up, beside one that has expired."""
+    if basis.state(at) is not BasisState.EXPIRED:
+        return None
+    used = (each for each in bases if each.withdrawn_at is None and each.booking and each.id != basis.id)
+    return max(used, key=lambda each: (each.valid_until, each.id), default=None)
+
+
 def parse_day(text: str) -> Parsed[date]:
     """A date on which a basis may begin or end."""
     parsed = parse_date(text)

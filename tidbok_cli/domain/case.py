@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.relation import relation_told
+
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.coupling import SnapshotRead
-    from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
 
@@ -48,6 +50,15 @@ class UnitThen:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitEnded:
+    """A unit that was ended on purpose: its last version, when, by whom."""
+
+    config: UnitConfig
+    at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventSeen:
     """An event of the log, with the file and line behind it."""
 
@@ -60,7 +71,10 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class RelationThen:
-    """A relation, its event, and how much is known of relations."""
+    """A relation, its event, and how much is known of relations.
+
+    `removed_at`: where an approval was withdrawn, when the resident had removed the clinic before (S19).
+    """
 
     relation: str | None
     since: int | None
@@ -68,6 +82,7 @@ class RelationThen:
     events_of_pair: int
     events_known: bool
     last_imported_at: int | None
+    removed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,8 @@ class Case:
     """A booking, or a slot for a resident; of a rebooking, both.
 
     `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
-    has been asked; `basis` is the booking basis that counts for a slot.
+    has been asked; `basis` is the booking basis that counts for a slot, `used_basis` one that was used up where that
+    one has expired; `slot_is_own` where the resident has the slot; `ended` where the unit was ended.
     """
 
     at: int
@@ -95,9 +111,13 @@ class Case:
     mapping_index: int | None
     relation: RelationThen
     relation_required: bool
+    relation_data_partial: bool
     coupling: CouplingThen | None = None
     slot: SlotThen | None = None
     basis: BasisThen | None = None
+    used_basis: BasisThen | None = None
+    slot_is_own: bool = False
+    ended: UnitEnded | None = None
 
     @property
     def booking(self) -> BookingThen:
@@ -112,6 +132,22 @@ class Case:
             return self.booked
         assert self.slot is not None
         return self.slot
+
+    @property
+    def unit_name(self) -> str | None:
+        """The unit's name, that of an ended one too."""
+        known = self.unit or self.ended
+        return known.config.name if known else None
+
+    @property
+    def status(self) -> BookingStatus:
+        """The booking's status at the moment, which may be before it was made."""
+        return BookingStatus.NOT_YET_MADE if self.at < self.booking.created_at else self.booking.status
+
+    @property
+    def relation_told(self) -> str:
+        """The relation, `unknown` where `why` knows of none."""
+        return relation_told(self.relation.relation, partial=self.relation_data_partial)
 
     @property
     def calendar(self) -> str | None:

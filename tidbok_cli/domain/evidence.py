@@ -38,6 +38,9 @@ def _window(case: Case) -> Evidence:
 
 
 def _unit(case: Case) -> Evidence:
+    if case.ended:
+        ended = case.ended
+        return {"unit": case.time.unit, "name": ended.config.name, "ended_at": ended.at, "ended_by": ended.actor}
     if case.unit is None:
         return {"unit": case.time.unit}
     return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}
@@ -74,12 +77,14 @@ def _service(case: Case) -> Evidence:
 
 def _relation(case: Case) -> Evidence:
     relation = case.relation
-    evidence: Evidence = {"required": case.relation_required, "relation": relation.relation or "never"}
+    evidence: Evidence = {"required": case.relation_required, "relation": case.relation_told}
     if relation.event:
         event = relation.event
         evidence |= {"event": event.event, "event_id": event.id, "occurred_at": event.occurred_at}
         if event.source:
             evidence |= {"file": event.source, "line": event.line}
+        if relation.removed_at is not None:
+            evidence["removed_at"] = relation.removed_at
         return evidence
     return evidence | {
         "events_of_pair": relation.events_of_pair,

@@ -74,6 +74,15 @@ class Relation(StrEnum):
     APPROVAL_WITHDRAWN = "approval_withdrawn"
 
 
+UNKNOWN: Final = "unknown"
+"""What is told in place of `never` where nothing is known and the region's data are partial."""
+
+
+def relation_told(relation: str | None, *, partial: bool) -> str:
+    """Name a relation; None is that no event of the pair is known."""
+    return relation or (UNKNOWN if partial else Relation.NEVER)
+
+
 _ENDED_BY: Final = {
     Event.CLINIC_REMOVED: Relation.REMOVED_BY_RESIDENT,
     Event.APPROVAL_WITHDRAWN: Relation.APPROVAL_WITHDRAWN,
@@ -168,6 +177,22 @@ def _move(before: RelationState, event: Event) -> _Move:
 _STATES: Final = tuple(RelationState(*flags) for flags in product((False, True), repeat=2))
 
 _MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
+
+
+def removed_before(log: Iterable[LoggedEvent], event_id: int) -> int | None:
+    """Return when the resident had removed the clinic before the event.
+
+    Seconds UTC; None where it was on the start page until then (S19).
+    """
+    removed_at = None
+    for step in steps(log):
+        if step.logged.id == event_id:
+            break
+        if step.before.on_start_page and not step.after.on_start_page:
+            removed_at = step.logged.occurred_at
+        elif step.after.on_start_page:
+            removed_at = None
+    return removed_at
 
 
 def fold(log: Iterable[LoggedEvent]) -> FoldedLog:

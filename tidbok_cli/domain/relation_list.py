@@ -50,13 +50,16 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class RelationShown:
-    """One pair at a moment, its periods and log; `unit_name` where configured."""
+    """One pair at a moment, its periods and log; `unit_name` where configured.
+
+    `relation` is a `Relation`, or `relation.UNKNOWN`.
+    """
 
     unit: str
     unit_name: str | None
     resident: str
     at: int
-    relation: Relation
+    relation: str
     state: RelationState
     period: Period | None
     periods: tuple[Period, ...]

@@ -29,9 +29,12 @@ class Situation:
         booked = replace(self.case.booking, status=status, ended_at=at)
         return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
 
-    def moved_to(self, slot: SlotThen) -> Situation:
-        """Suppose the booking moves to the slot, and its calendar (S22)."""
-        case = replace(self.case, slot=slot)
+    def moved_to(self, slot: SlotThen, *, own: bool = False) -> Situation:
+        """Suppose the booking moves to the slot, and its calendar (S22).
+
+        `own`: the resident has the slot.
+        """
+        case = replace(self.case, slot=slot, slot_is_own=own)
         found = self.facts.calendar == CalendarState.FOUND
         calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
         moved = Situation(self.facts._replace(calendar=calendar), case)

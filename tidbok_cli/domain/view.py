@@ -35,10 +35,14 @@ class TimeShown:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The resident's pages at a moment (seconds UTC); `not_known` counts doubtful times."""
+    """The resident's pages at a moment (seconds UTC); `not_known` counts doubtful times.
+
+    `partial`: the region does not know all relations, so there may be other clinics.
+    """
 
     resident: str
     at: int
     clinics: tuple[ClinicShown, ...]
     times: tuple[TimeShown, ...]
     not_known: int
+    partial: bool

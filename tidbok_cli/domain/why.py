@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.checks import Result
@@ -32,7 +32,8 @@ class ExplainedFinding:
 class Diagnosis:
     """The case, its verdict, each check explained, and notes by codes.
 
-    `behind`: the warning that it was asked of a standby, which is behind.
+    `behind`: the warning that it was asked of a standby, which is behind. `since`: in seconds UTC, since when failing
+    checks fail, by name, where the store knows.
     """
 
     action: Action
@@ -41,6 +42,7 @@ class Diagnosis:
     checks: tuple[ExplainedFinding, ...]
     notes: tuple[str, ...]
     behind: Problem | None = None
+    since: Mapping[str, int] = field(default_factory=dict)
 
 
 def explain(

@@ -51,7 +51,7 @@ BOOKING = (
     Column("label", get=lambda case: case.mapping.label if case.mapping else None),
     Column("start", get="booking.starts_at", kind=INSTANT),
     Column("end", get="booking.ends_at", kind=INSTANT),
-    Column("status", get="booking.status"),
+    Column("status", get="status"),
     Column("created_at", get="booking.created_at", kind=INSTANT),
     Column("origin", get="booking.origin"),
     Column("calendar", get="booking.calendar"),

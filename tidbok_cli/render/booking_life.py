@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ from tidbok_cli.render.why_letter import say
 if TYPE_CHECKING:
     from tidbok_cli.domain.why import Diagnosis
 
+_MAY_BE_SHOWN: Final = (Answer.SHOWN, Answer.UNKNOWN)
 BOOKING_KEYS = ("id", "unit", "resident", "code", "start", "end", "status")
 HappenedValues = Mapping[str, Any]
 _ENDING = (
@@ -42,7 +43,7 @@ def life_value(life: BookingLife, *, reveal: bool) -> JsonObject:
         | record(booking.BOOKING, case, reveal=reveal)
         | record(_ENDING, case.booking)
         | {
-            "relation": case.relation.relation or "never",
+            "relation": case.relation_told,
             "relation_since": instant(case.relation.since),
             "history": [{"at": instant(each.at), "what": str(each.what)} | each.details for each in life.history],
             "intervals": [_interval_value(interval) for interval, _ in life.intervals],
@@ -81,39 +82,33 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
         _("End"): clock(case.booking.ends_at),
         _("Status"): _said(words.STATUSES, value["status"]),
         _("Calendar"): value["calendar"],
-        _("Relation"): related(case.relation.relation or "never", case.relation.since),
-        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.positive] or _unseen(life),
+        _("Relation"): related(case.relation_told, case.relation.since),
+        _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.answer in _MAY_BE_SHOWN]
+        or _("has not been shown, and is not as things are now"),
     }
-
-
-def _unseen(life: BookingLife) -> str:
-    """What is known of a booking that was not seen for certain."""
-    doubtful = any(interval.verdict.answer is Answer.UNKNOWN for interval, _ in life.intervals)
-    return _("not known") if doubtful else _("has not been shown, and is not as things are now")
 
 
 def _shown(interval: Interval) -> str:
     """From when to when, and why no longer."""
     ended_by = f" ({', '.join(reason_names(interval.ended_by))})" if interval.ended_by else ""
-    return f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
+    told = f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
+    return told if interval.verdict.positive else _("not known: {interval}").format(interval=told)
 
 
 def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
     """Entries of the timeline: what happened, and the answer where it changed."""
     history = {at: list(each) for at, each in groupby(life.history, lambda happened: happened.at)}
-    answers: dict[int, tuple[Diagnosis, Sequence[str] | None]] = {}
-    newly: Sequence[str] | None = None
-    for interval, diagnosis in life.intervals:
-        answers[interval.begins] = diagnosis, newly
-        newly = None if interval.verdict.positive else interval.ended_by
+    befores = (None, *(interval for interval, _ in life.intervals))
+    pairs = zip(befores, life.intervals, strict=False)
+    answers = {interval.begins: (diagnosis, before) for before, (interval, diagnosis) in pairs}
     holds, made_at = False, life.case.booking.created_at
     for at in sorted(history.keys() | answers.keys()):
         told = [_HAPPENED[each.what](_named(life, each)) for each in history.get(at, ())]
         if at in answers:
-            diagnosis, newly = answers[at]
+            diagnosis, before = answers[at]
             holds = diagnosis.verdict.positive
             if at >= made_at:
-                told += _answer(diagnosis, newly if at > made_at else None)
+                told += _answer(diagnosis, before if at > made_at else None)
         if told:
             yield TimelineEntry(at, tuple(told), holds)
 
@@ -135,15 +130,17 @@ def _coupled(life: BookingLife, at: int) -> str:
     return (then.unit.config.calendar if then.unit else None) or then.calendar or ""
 
 
-def _answer(diagnosis: Diagnosis, newly: Sequence[str] | None) -> Iterator[str]:
-    """The verdict and its reasons; only new ones if no better before."""
-    if newly is None or diagnosis.verdict.positive:
-        yield f"→ {_(words.VERDICTS[diagnosis.verdict.answer])}"
+def _answer(diagnosis: Diagnosis, before: Interval | None) -> Iterator[str]:
+    """The verdict where it changed, and the reasons that are new."""
+    answer = diagnosis.verdict.answer
+    changed = before is None or before.verdict.answer is not answer
+    if changed:
+        yield f"→ {_(words.VERDICTS[answer])}"
+    told = () if before is None or (changed and answer is Answer.UNKNOWN) else before.verdict.reasons
     for explained in diagnosis.checks:
-        finding = explained.finding
-        told = f"{finding.check.name}.{finding.reason}"
-        if finding.result is not Result.PASS and (newly is None or told in newly):
-            yield f"  {check_name(finding.check.name)}: {say(diagnosis, explained).message}"
+        reason = f"{explained.finding.check.name}.{explained.finding.reason}"
+        if explained.finding.result is not Result.PASS and reason not in told:
+            yield f"  {check_name(explained.finding.check.name)}: {say(diagnosis, explained).message}"
 
 
 _MADE: Final = {

@@ -27,7 +27,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "booking": (_("Is the booking made, and still a booking?"), _("The booking is made and has not been ended.")),
     "window": (
         _("Have less than two hours passed since the start?"),
-        _("The time is shown until {shown_until}, two hours after its start."),
+        _("Times stay until two hours after their start, here {shown_until}."),
     ),
     "unit": (_("Is the clinic configured to show booked times?"), _("The clinic shows booked times.")),
     "coupling": (
@@ -71,7 +71,10 @@ REASONS: Final[Mapping[str, Text]] = {
     "window.over": Text(_("The time is over: times stay until two hours after their start, here {shown_until}.")),
     "unit.not_configured": Text(
         _("The clinic {unit} has no configuration in force for 1177 tidbok at that moment."),
-        _("Make its file with “tidbok unit new {unit} --name …”; where there is one, run “tidbok unit apply”."),
+        _(
+            "Make its file, unless it has one: “tidbok unit new {unit} --name … --calendar … {offers}”. Then run "
+            "“tidbok unit apply {unit}”."
+        ),
     ),
     "unit.show_off": Text(
         _("The clinic is not configured to show booked times ({place})."),
@@ -79,11 +82,14 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "coupling.missing": Text(
         _("The clinic has no technical coupling in force: no calendar is named for it."),
-        _("Name the calendar under [coupling] in the clinic's file, then run “tidbok unit apply {unit}”."),
+        _('Set calendar = "…" under [coupling] in {file}, then run “tidbok unit apply {unit}”.'),
     ),
     "coupling.other_calendar": Text(
         _("The time lies in the calendar {booking_calendar}, but the coupling leads to {calendar} ({place})."),
-        _("Move the time to the calendar {calendar} in the journal, or have the coordinator correct the coupling."),
+        _(
+            "Move the time to the calendar {calendar} in the journal. Or, if the coupling is wrong: set "
+            'calendar = "{booking_calendar}" under [coupling] in {file}, then run “tidbok unit apply {unit}”.'
+        ),
     ),
     "coupling.not_routed": Text(
         _("TAK has no route in force to {address} for {missing}, by {snapshot}."),
@@ -95,11 +101,11 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "service.not_mapped": Text(
         _("The code {codes} is not configured for 1177 tidbok at the clinic."),
-        _("Run “tidbok service map {unit} {code} --label … --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {typed_code} --label … --show”, then “tidbok unit apply {unit}”."),
     ),
     "service.show_off": Text(
         _("The code {mapped_code} is configured, but not to be shown ({place})."),
-        _("Run “tidbok service map {unit} {mapped_code} --show”, then “tidbok unit apply {unit}”."),
+        _("Run “tidbok service map {unit} {typed_mapped} --show”, then “tidbok unit apply {unit}”."),
     ),
     "relation.never": Text(
         _(
@@ -129,13 +135,16 @@ REASONS: Final[Mapping[str, Text]] = {
     "offer.off": Text(
         _("The clinic does not offer {deed} on 1177 ({place})."),
         _(
-            "If the clinic wants to: set {action} = true under [services] in its file, then run "
+            "If the clinic wants to: set {action} = true under [services] in {file}, then run "
             "“tidbok unit apply {unit}”."
         ),
     ),
     "permission.off": Text(
-        _("The mapping of the code {codes} does not allow {deed}."),
-        _("If the clinic wants to: run “tidbok service map {unit} {code} {flag}”, then “tidbok unit apply {unit}”."),
+        _("The mapping of the code {mapped_code} does not allow {deed}."),
+        _(
+            "If the clinic wants to: run “tidbok service map {unit} {typed_mapped} {flag}”, then "
+            "“tidbok unit apply {unit}”."
+        ),
     ),
     "deadline.passed": Text(
         _("It is too late: {deed} was possible until {deadline}."),
@@ -143,35 +152,42 @@ REASONS: Final[Mapping[str, Text]] = {
     ),
     "basis.none": Text(
         _("The time asks for a booking basis, and the resident has none for the code {code}."),
-        _("The clinic registers a booking basis in the journal, if the resident is to book."),
+        _(
+            "If the resident is to book, the clinic registers a booking basis in the journal. Then read it: "
+            "“tidbok basis import FILE”."
+        ),
     ),
     "basis.not_yet_valid": Text(
         _("The resident's booking basis {basis} is not valid until {basis_from}."),
-        _("Wait until it is, or have the clinic change its dates in the journal."),
+        _(
+            "Wait until it is, or have the clinic change its dates in the journal. Then read them: "
+            "“tidbok basis import FILE”."
+        ),
     ),
     "basis.expired": Text(
         _("The resident's booking basis {basis} has expired: its last day was {basis_to}."),
-        _("The clinic registers a new booking basis in the journal."),
+        _("The clinic registers a new booking basis in the journal. Then read it: “tidbok basis import FILE”."),
     ),
     "basis.used": Text(
         _("The resident's booking basis {basis} has been used for the booking {used_by}."),
-        _("The clinic registers a new booking basis in the journal."),
+        _("The clinic registers a new booking basis in the journal. Then read it: “tidbok basis import FILE”."),
     ),
     "slot.taken": Text(
-        _("The time {slot} has been taken."), _("Choose another time, or ask the clinic to publish more.")
+        _("The time {slot} has been taken."),
+        _("Choose another time, or ask the clinic to publish more: “{free_slots}”."),
     ),
     "slot.withdrawn": Text(
         _("The clinic withdrew the time {slot} on {withdrawn}."),
-        _("Choose another time, or ask the clinic to publish more."),
+        _("Choose another time, or ask the clinic to publish more: “{free_slots}”."),
     ),
-    "slot.over": Text(_("The time {slot} began {slot_start}."), _("Choose a later time.")),
+    "slot.over": Text(_("The time {slot} began {slot_start}."), _("Choose a later time: “{free_slots}”.")),
     "slot.other_unit": Text(
         _("The time {slot} belongs to another clinic: {slot_unit}."),
-        _("Choose a time of the same clinic, or cancel and book anew."),
+        _("Choose a time of the same clinic: “{free_slots}”. Or cancel, and book anew."),
     ),
     "slot.other_service": Text(
         _("The time {slot} is for another care service or time type: {slot_code}."),
-        _("Choose a time for the same, or have the clinic change the booking."),
+        _("Choose a time for the same: “{free_slots}”. Or have the clinic change the booking."),
     ),
 }
 
@@ -188,6 +204,12 @@ MAPPED_BY_CARE_TYPE: Final = _("{Kind} {mapped_code} is shown as “{label}” (
 VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
 
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
+
+APPROVAL_ALONE: Final = _(
+    "Staff withdrew the approval for communication on {since} ({event_place}). The resident had removed the clinic "
+    "from the start page on {removed}, and only the approval had kept the relation since then (S19)."
+)
+"""Why a relation ended with the approval where the clinic was not on the start page."""
 
 ASSUMED: Final = _("Assumed with --assume, not checked.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.i18n import _
-from tidbok_cli.render import check_texts
+from tidbok_cli.render import check_variants
 from tidbok_cli.render.lines import clock, visible
 from tidbok_cli.render.problem_texts import SENTENCES
 
@@ -27,7 +27,8 @@ def sentence(code: str, params: Mapping[str, str | int]) -> str:
     told = {name: _told(name, value) for name, value in params.items()}
     if code in SENTENCES:
         return _(SENTENCES[code]).format(**told)
-    said = check_texts.REASONS[code]  # why a check failed, which is an error where something was to be done
+    # why a check failed, which is an error where something was to be done
+    said = check_variants.text(str(params.get("variant", code)))
     return " ".join(_(text).format(**told) for text in said if text)
 
 

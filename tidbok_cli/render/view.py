@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.times import local
-from tidbok_cli.i18n import _
+from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record, resident
 from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
@@ -66,8 +66,8 @@ def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
     yield (Span(_("Clinics on the start page"), "bold"),)
     for clinic in view.clinics:
         yield Span(f"  {name(clinic)}"), Span(f"  {clinic.unit}" if clinic.name else "", "dim")
-    if not view.clinics:
-        yield (Span("  " + _("No clinic is on the start page."), "dim"),)
+    if said := clinics_note(view):
+        yield (Span(f"  {said}", "dim"),)
     yield ()
     yield (Span(_("Booked times"), "bold"),)
     yield from _times(view)
@@ -75,11 +75,32 @@ def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
 
 def _times(view: View) -> Iterator[Line]:
     """A line a time, what and where in columns."""
-    said = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
-    widths = [max(map(len, column)) for column in zip(*said, strict=True)]
-    for time, cells in zip(view.times, said, strict=True):
-        when, what = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    cells = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for time, row in zip(view.times, cells, strict=True):
+        when, what = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         buttons = "".join(f"  [{_(words.BUTTONS[button])}]" for button in time.buttons)
         yield Span(f"  {when}  "), Span(f"{what}{buttons}".rstrip())
-    if not view.times:
-        yield (Span("  " + _("No booked time is shown."), "dim"),)
+    if said := times_note(view):
+        yield (Span(f"  {said}", "dim"),)
+
+
+def clinics_note(view: View) -> str | None:
+    """Say that no clinic is on the start page, or that others may be."""
+    if view.partial and view.clinics:
+        return _("There may be others: the region's relation data are not complete.")
+    if view.partial:
+        return _("It is not known which clinics are on the start page: the region's relation data are not complete.")
+    return None if view.clinics else _("No clinic is on the start page.")
+
+
+def times_note(view: View) -> str | None:
+    """Say that no time is shown, or of how many it is not known."""
+    if view.not_known:
+        said = ngettext(
+            "Of {count} booked time it is not known whether it is shown: “tidbok why --resident -” says why.",
+            "Of {count} booked times it is not known whether they are shown: “tidbok why --resident -” says why.",
+            view.not_known,
+        )
+        return said.format(count=view.not_known)
+    return None if view.times else _("No booked time is shown.")

@@ -15,7 +15,7 @@ from tidbok_cli.domain.times import iso, local
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render.columns import resident
 from tidbok_cli.render.lines import clock, visible
-from tidbok_cli.render.view import name, span
+from tidbok_cli.render.view import clinics_note, name, span, times_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +84,8 @@ def _clinics(view: View) -> Iterator[str]:
     if view.clinics:
         cards = (f'<li class="card">{_html(name(clinic))}</li>' for clinic in view.clinics)
         yield "\n".join(['<ul class="clinics" lang="sv">', *cards, "</ul>"])
-    else:
-        yield _quiet(_("No clinic is on the start page."))
+    if said := clinics_note(view):
+        yield _quiet(said)
     yield "</section>"
 
 
@@ -93,10 +93,8 @@ def _times(view: View) -> Iterator[str]:
     yield f'<section aria-labelledby="times">\n<h2 id="times" lang="sv">{_TIMES}</h2>'
     if view.times:
         yield "\n".join(['<ul class="times" lang="sv">', *map(_card, view.times), "</ul>"])
-    else:
-        yield _quiet(_("No booked time is shown."))
-    if view.not_known:
-        yield _quiet(_unknown(view.not_known))
+    if said := times_note(view):
+        yield _quiet(said)
     yield "</section>"
 
 

@@ -11,14 +11,15 @@ from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.coupling import short_name
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action, BookingStatus
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
-from tidbok_cli.render import check_texts, words
+from tidbok_cli.render import check_texts, check_variants, words
+from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.lines import Line, Span, aged, clock, visible
 
@@ -55,7 +56,6 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "action": str(action),
         "deed": _(words.DEEDS[action]),
         "Deed": _first_upper(_(words.DEEDS[action])),
-        "flag": "--book open" if action is Action.BOOK else f"--{action}",
         "unit": (unit.config.alias if unit else None) or time.unit,
         "file": str(evidence.get("file") or ""),
         "place": _place(evidence),
@@ -69,15 +69,21 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "label": (mapping.label if mapping else None) or "",
         "created": clock(case.booked.created_at if case.booked else None),
         "ended": clock(case.booked.ended_at if case.booked else None),
+        "replaced_by": (case.booked.replaced_by if case.booked else None) or "",
+        "unit_name": case.unit_name or "",
+        "unit_ended": clock(case.ended.at if case.ended else None),
+        "ended_by": case.ended.actor if case.ended else "",
+        "start": clock(time.starts_at),
         "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
         "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
         "since": clock(case.relation.since),
+        "removed": clock(case.relation.removed_at),
         "address": case.coupling.logical_address if case.coupling else "",
         "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
         "knowledge": _knowledge(case),
     }
-    told |= _of_slot(case)
+    told |= _of_slot(case) | commands(case, action)
     return {name: visible(value) for name, value in told.items()}
 
 
@@ -88,10 +94,11 @@ def _first_upper(text: str) -> str:
 
 def _of_slot(case: Case) -> dict[str, str]:
     """Fields of a slot and a booking basis, for the sentences."""
-    slot, basis = case.slot, case.basis
+    slot, basis, used = case.slot, case.basis, case.used_basis
     last = last_day(basis.valid_until) if basis else None
     return {
         "slot": slot.slot_id if slot else "",
+        "slot_booking": (slot.booking if slot else None) or "",
         "slot_unit": slot.unit if slot else "",
         "slot_code": slot.code if slot else "",
         "slot_start": clock(slot.starts_at if slot else None),
@@ -100,6 +107,8 @@ def _of_slot(case: Case) -> dict[str, str]:
         "basis_from": first_day(basis.valid_from).isoformat() if basis else "",
         "basis_to": last.isoformat() if last else _("further notice"),
         "used_by": (basis.booking if basis else None) or "",
+        "used_basis": used.basis_id if used else "",
+        "used_basis_by": (used.booking if used else None) or "",
     }
 
 
@@ -118,8 +127,10 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
         return FindingText(_(check_texts.ASSUMED), None)
     if finding.result is Result.PASS:
         return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
-    text = check_texts.REASONS[f"{finding.check.name}.{finding.reason}"]
-    return FindingText(_(text.message).format(**told), _(text.fix).format(**told) if text.fix else None)
+    text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
+    alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
+    message = check_texts.APPROVAL_ALONE if alone else text.message
+    return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
 def _passed(diagnosis: Diagnosis, check: str) -> str:
@@ -152,7 +163,7 @@ _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"
 def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
     """The lines of the letter."""
     answer = diagnosis.verdict.answer
-    yield Span(_(words.VERDICTS[answer]), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -169,6 +180,15 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
         yield (Span(f"· {said}", "dim"),)
 
 
+def _verdict(diagnosis: Diagnosis) -> str:
+    """The verdict, conditional where something is assumed."""
+    answer, findings = diagnosis.verdict
+    assumed = ", ".join(f"{each.check.name}={each.result}" for each in findings if each.assumed)
+    if not assumed:
+        return _(words.VERDICTS[answer])
+    return _("{verdict}, assuming {assumed}").format(verdict=_(words.WOULD[answer]), assumed=assumed)
+
+
 def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """The notes, by their codes, as sentences."""
     for note in diagnosis.notes:
@@ -182,14 +202,14 @@ def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
 def clinic(case: Case) -> str:
     """A clinic's name, if it has one at the moment, and HSA-id."""
     unit = case.time.unit
-    return visible(f"{case.unit.config.name}, {unit}" if case.unit else unit)
+    return visible(f"{case.unit_name}, {unit}" if case.unit_name else unit)
 
 
 def _heading(case: Case, *, reveal: bool) -> str:
     time = case.time
     name = time.booking_id if isinstance(time, BookingThen) else time.slot_id
     label = case.mapping.label if case.mapping and case.mapping.label else time.code
-    clinic_name = case.unit.config.name if case.unit else time.unit
+    clinic_name = case.unit_name or time.unit
     number = case.resident if reveal else mask(case.resident)
     return visible(f"{name}  {label}, {clinic_name}, {clock(time.starts_at)}, {number}")
 
@@ -201,15 +221,15 @@ def _circumstances(diagnosis: Diagnosis) -> str:
         at=clock(at),
         unit=time.unit,
         code=time.code,
-        status=_status(time, at),
+        status=_status(diagnosis.case),
     )
     return visible(told)
 
 
-def _status(time: BookingThen | SlotThen, at: int) -> str:
-    if isinstance(time, SlotThen):
-        return _(words.SLOT_STATUSES[time.status])
-    return _(words.STATUSES[BookingStatus.NOT_YET_MADE if at < time.created_at else time.status])
+def _status(case: Case) -> str:
+    if isinstance(case.time, SlotThen):
+        return _(words.SLOT_STATUSES[case.time.status])
+    return _(words.STATUSES[case.status])
 
 
 def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
@@ -220,7 +240,10 @@ def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[s
     yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
     if finding.assumed:
         return
-    yield (Span("  " + can_act(finding.actor, contacts)),)
+    since = diagnosis.since.get(finding.check.name)
+    if since is not None:
+        yield (Span("  " + _("Since: {time}").format(time=clock(since))),)
+    yield (Span("  " + can_act(finding.actor if said.fix else None, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
 

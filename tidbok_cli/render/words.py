@@ -17,6 +17,14 @@ VERDICTS: Final[Mapping[str, str]] = {
     "unknown": marked("NOT KNOWN"),
 }
 
+WOULD: Final[Mapping[str, str]] = {
+    "shown": marked("WOULD BE SHOWN"),
+    "hidden": marked("WOULD NOT BE SHOWN"),
+    "allowed": marked("WOULD BE ALLOWED"),
+    "denied": marked("WOULD NOT BE ALLOWED"),
+    "unknown": marked("WOULD NOT BE KNOWN"),
+}
+
 ACTIONS: Final[Mapping[str, str]] = {
     "show": marked("Is the time shown to the resident?"),
     "cancel": marked("May the resident cancel the time?"),
@@ -89,6 +97,7 @@ BASIS_STATUSES: Final[Mapping[str, str]] = {
 RELATIONS: Final[Mapping[str, str]] = {
     "held": marked("has a relation"),
     "never": marked("never had a relation"),
+    "unknown": marked("not known whether there is a relation"),
     "removed_by_resident": marked("ended: the resident removed the clinic"),
     "approval_withdrawn": marked("ended: staff withdrew the approval"),
 }

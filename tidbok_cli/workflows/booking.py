@@ -17,7 +17,7 @@ from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import StoredBooking, stored_booking
 from tidbok_cli.store.read.find import free_name
 from tidbok_cli.store.read.situation import case_of, situation_of, situation_of_slot
-from tidbok_cli.store.read.slot import holder, slot_then
+from tidbok_cli.store.read.slot import holder, is_held_by, slot_then
 from tidbok_cli.workflows.lookup import (
     booking_in_store,
     expect_names,
@@ -143,7 +143,7 @@ def _asked(
     if known.ended_as and known.ended_at is not None:
         situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
     if slot is not None:
-        situation = situation.moved_to(slot)
+        situation = situation.moved_to(slot, own=is_held_by(reader, slot, situation.case.resident))
     diagnosis = explain(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:

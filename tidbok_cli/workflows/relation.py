@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
-from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, fold, relation_told
 from tidbok_cli.domain.relation_list import EventRow, RelationRow, RelationShown
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
@@ -95,7 +95,8 @@ def show_relation(context: Context, resident: str, unit: str) -> RelationShown:
         version = version_in_force(reader, found.hsa_id, context.at)
     period = next((each for each in periods if each.begins <= context.at < each.ends), None)
     state = fold(each.logged for each in events if each.occurred_at <= context.at).state
-    relation = period.relation if period else Relation.NEVER
+    known = period.relation if period else Relation.NEVER if any(not each.logged.voided for each in events) else None
+    relation = relation_told(known, partial=context.region.policy.relation_data_partial)
     name = version.config.name if version else None
     return RelationShown(found.hsa_id, name, number, context.at, relation, state, period, periods, events)
 

@@ -29,19 +29,17 @@ _BUTTONS: Final = (Action.CANCEL, Action.REBOOK)
 def view_of(context: Context, resident: str) -> View:
     """Return the resident's pages at the moment; warn of a stranger."""
     context.expect_purpose()
-    number = context.resident(resident)
+    number, partial = context.resident(resident), context.region.policy.relation_data_partial
     with context.reading() as reader:
         resident_id = find_resident(reader, number)
         if resident_id is None:
             context.warn(Problem("view.nobody", warning=True))
-            return View(number, context.at, (), (), 0)
+            return View(number, context.at, (), (), 0, partial)
         answers = {action: _answers(context, reader, resident_id, action) for action in (Action.SHOW, *_BUTTONS)}
         clinics = sorted(_start_page(context, reader, resident_id), key=_by_name)
         times = sorted(_shown(context, reader, answers), key=lambda each: (each.starts_at, *_by_name(each.clinic)))
     not_known = sum(answer is Answer.UNKNOWN for answer in answers[Action.SHOW].values())
-    if not_known:
-        context.warn(Problem("view.not_known", {"count": not_known}, warning=True))
-    return View(number, context.at, tuple(clinics), tuple(times), not_known)
+    return View(number, context.at, tuple(clinics), tuple(times), not_known, partial)
 
 
 def _by_name(clinic: ClinicShown) -> tuple[tuple[str, str], str]:

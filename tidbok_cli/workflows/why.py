@@ -13,11 +13,14 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.facts import BookingSelection
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.situation import situation_of, situation_of_slot, situations
+from tidbok_cli.store.read.slot import is_held_by
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
+from tidbok_cli.workflows.why_since import failing_since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tidbok_cli.domain.situation import Situation
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
@@ -52,7 +55,9 @@ def why_booking(
         near = pair_of_booking(reader, number)[0]
         chosen = slot_in_store(context, reader, slot, None, near=near) if slot else None
         situation = situation_of(reader, number, context.question(action))
-        return _noted(reader, explain(situation.moved_to(chosen) if chosen else situation, action, assumptions))
+        if chosen:
+            situation = situation.moved_to(chosen, own=is_held_by(reader, chosen, situation.case.resident))
+        return _explained(reader, situation, action, assumptions)
 
 
 def why_slot(
@@ -64,7 +69,7 @@ def why_slot(
     with context.reading(noted=True) as reader:
         there = slot_in_store(context, reader, slot, unit)
         situation = situation_of_slot(reader, there, number, context.question(Action.BOOK))
-        return _noted(reader, explain(situation, Action.BOOK, assumptions))
+        return _explained(reader, situation, Action.BOOK, assumptions)
 
 
 def why_resident(
@@ -82,9 +87,11 @@ def why_resident(
         selection = BookingSelection(unit_ids=units, resident_id=resident_id, every=every)
         found = situations(reader, selection, context.question(action))
         in_order = sorted(found, key=lambda each: each.case.booking.starts_at)  # they come by unit and id
-        answers = tuple(_noted(reader, explain(situation, action, assumptions)) for situation in in_order)
+        answers = tuple(_explained(reader, situation, action, assumptions) for situation in in_order)
         return Diagnoses(answers, last_imports(reader), reader.behind)
 
 
-def _noted(reader: Reader, diagnosis: Diagnosis) -> Diagnosis:
-    return replace(diagnosis, behind=reader.behind) if reader.behind else diagnosis
+def _explained(reader: Reader, situation: Situation, action: Action, assumptions: Mapping[str, Result]) -> Diagnosis:
+    """Explain a situation; say since when what fails, and whether the store is behind."""
+    diagnosis = explain(situation, action, assumptions)
+    return replace(diagnosis, behind=reader.behind, since=failing_since(reader, situation, diagnosis))

@@ -8,7 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
-from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def view(
     if html == ics == "-":
         raise BadInput("view.one_output", where=Where(column="--ics"))
     seen = view_of(context, resident)
+    if seen.not_known and (output not in (Format.TABLE, Format.TEXT) or ics is not None):
+        context.warn(Problem("view.not_known", {"count": seen.not_known}, warning=True))
     if ics is not None and not seen.times:
         raise Refused("view.no_times", where=Where(column="--ics"))
     if reveal:

@@ -38,7 +38,7 @@ WHERE s.read_at <= :at {condition} ORDER BY s.read_at DESC, s.id DESC LIMIT 1
 _ROUTE: Final = "address, contract, producer, profile, url, valid_from, valid_until"
 _SEEN: Final = f"SELECT id, {_ROUTE} FROM coupling_route WHERE seen_until = {FOREVER} {{addresses}}"
 _ROUTES_TO: Final = f"""
-SELECT {_ROUTE}, {IN_FORCE} FROM coupling_route r
+SELECT {_ROUTE}, r.seen_until, {IN_FORCE} FROM coupling_route r
 WHERE r.address_key = :address AND r.contract = :contract AND r.seen_from <= :at
 ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid_until DESC, r.id DESC LIMIT 1
 """
@@ -62,16 +62,29 @@ def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> 
 
 
 class RouteThen(NamedTuple):
-    """A route, and whether it was in force at the moment."""
+    """A route, and whether it was in force."""
 
     route: Route
     in_force: bool
 
 
 def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
-    """Return a contract's route to an address, in force or last known."""
+    """Return a contract's route to an address, in force or last known.
+
+    One that has left TAK ends, at the latest, with the snapshot that lacks it.
+    """
     row = reader.row(_ROUTES_TO, address=address_key(address), contract=contract, at=at)
-    return RouteThen(Route(*row[:-1]), bool(row[-1])) if row else None
+    if row is None:
+        return None
+    *told, seen_until, in_force = row
+    route = Route(*told)
+    return RouteThen(route._replace(ends=min(route.ends, seen_until)) if seen_until <= at else route, bool(in_force))
+
+
+def lost_at(reader: Reader, coupling: CouplingThen, at: int) -> int | None:
+    """Return when the first of the missing routes ended; None where none was known."""
+    known = (route_to(reader, coupling.logical_address, contract, at) for contract in coupling.missing)
+    return min((found.route.ends for found in known if found and found.route.ends <= at), default=None)
 
 
 def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> CouplingThen | None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.basis import BasisThen, deciding
+from tidbok_cli.domain.basis import deciding, used_beside
 from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
 from tidbok_cli.domain.facts import BasisState, BookingStatus, Facts, Question
+from tidbok_cli.domain.relation import Relation, removed_before
 from tidbok_cli.domain.situation import Situation
 from tidbok_cli.store.read.basis import BasisSelection, bases
 from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
-from tidbok_cli.store.read.find import find_resident, find_unit
+from tidbok_cli.store.read.find import find_resident, find_unit, pair_of_booking
+from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.slot import is_held_by
 from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
-from tidbok_cli.store.read.unit import version_in_force
+from tidbok_cli.store.read.unit import unit_ended, version_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.store.reader import Reader
 
@@ -79,20 +83,26 @@ def situation_of_slot(
 
     No relation is asked for. `made_by` as in store/read/slot.py.
     """
-    basis = _deciding_basis(reader, slot, resident, question.at, made_by)
+    known = _bases(reader, slot, resident, question.at, made_by)
+    basis = deciding(known, question.at)
     facts = facts_of_slot(reader, slot.id, question)._replace(
         basis=basis.state(question.at) if basis else BasisState.NONE
     )
-    case = replace(_case(reader, question, slot, resident, _NO_RELATION), basis=basis)
+    case = replace(
+        _case(reader, question, slot, resident, _NO_RELATION),
+        basis=basis,
+        used_basis=used_beside(known, basis, question.at) if basis else None,
+        slot_is_own=is_held_by(reader, slot, resident),
+    )
     return Situation(facts, case).booked_for(slot.unit, slot.code)
 
 
-def _deciding_basis(reader: Reader, slot: SlotThen, resident: str, at: int, made_by: int | None) -> BasisThen | None:
-    """The booking basis that counts."""
+def _bases(reader: Reader, slot: SlotThen, resident: str, at: int, made_by: int | None) -> tuple[BasisThen, ...]:
+    """The resident's booking bases at the slot's unit for its code."""
     unit, resident_id = find_unit(reader, slot.unit), find_resident(reader, resident)
     if unit is None or resident_id is None:
-        return None
-    return deciding(bases(reader, BasisSelection((unit.id,), resident_id, slot.code), at, made_by), at)
+        return ()
+    return tuple(bases(reader, BasisSelection((unit.id,), resident_id, slot.code), at, made_by))
 
 
 def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
@@ -116,10 +126,13 @@ def _case(
     unit = UnitThen(version.config, version.begins) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None
-    required = question.standing.relation_required
+    required, partial = question.standing.relation_required, question.standing.relation_data_partial
     coupling = coupling_then(reader, version.config, question) if version else None
     booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
-    return Case(question.at, booked, resident, unit, mapping, index, relation, required, coupling, slot)
+    ended = None if version else unit_ended(reader, time.unit, question.at)
+    return Case(
+        question.at, booked, resident, unit, mapping, index, relation, required, partial, coupling, slot, ended=ended
+    )
 
 
 _LAST_RELATIONS: Final = """
@@ -134,4 +147,11 @@ def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
     imported = reader.value(_LAST_RELATIONS)
     if period is None:
         return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)
-    return RelationThen(period[0], period[1], EventSeen(*period[2:]), of_pair, known, imported)
+    event = EventSeen(*period[2:])
+    removed_at = _removed_before(reader, booking, event.id) if period[0] == Relation.APPROVAL_WITHDRAWN else None
+    return RelationThen(period[0], period[1], event, of_pair, known, imported, removed_at)
+
+
+def _removed_before(reader: Reader, booking: int, event_id: int) -> int | None:
+    log = events_of(reader, *pair_of_booking(reader, booking))
+    return removed_before((event.logged for event in log), event_id)

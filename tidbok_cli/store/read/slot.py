@@ -57,6 +57,14 @@ def known_slots(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[Na
     return {(unit, slot.slot_id): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
 
 
+def is_held_by(reader: Reader, slot: SlotThen, resident: str) -> bool:
+    """Tell whether the booking that has the slot is this resident's."""
+    sql = """SELECT EXISTS (SELECT 1 FROM booking b JOIN resident r ON r.id = b.resident_id
+                            WHERE b.slot_id = :slot AND b.booking_id = :booking AND r.number = :resident)"""
+    held = slot.booking is not None
+    return held and bool(reader.value(sql, slot=slot.id, booking=slot.booking, resident=resident))
+
+
 def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | None:
     """Return the live booking in a slot: number, resident, origin."""
     found: tuple[int, str, str | None] | None = reader.row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.case import UnitEnded
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit import (
     MAPPING_KEYS,
@@ -65,6 +66,17 @@ FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE u.hsa_key = :unit AND {VERSION_IN_FORCE}
 """
 
+_UNTIL: Final = f"""
+SELECT v.removed, {VERSION}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE u.hsa_key = :unit AND v.begins <= :at AND v.begins < v.ends ORDER BY v.begins DESC
+"""
+
+_ENDED: Final = """
+SELECT v.begins, v.actor FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE u.hsa_key = :unit AND v.begins <= :at AND :at < v.ends AND v.removed
+"""
+
 _MAPPINGS: Final = f"""
 SELECT line, {", ".join(MAPPING_KEYS)}
 FROM service_version WHERE version_id = :version ORDER BY line, code
@@ -75,6 +87,23 @@ def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | 
     """Return a unit's version in force, the HSA-id in any case."""
     row = reader.row(_IN_FORCE, unit=hsa_key(hsa_id), at=at)
     return read_version(reader, row) if row else None
+
+
+def versions_until(reader: Reader, hsa_id: str, at: int) -> Iterator[tuple[int, UnitConfig | None]]:
+    """Yield a unit's versions back from the moment: since when, and what.
+
+    None from when the unit was ended.
+    """
+    for removed, *row in list(reader.rows(_UNTIL, unit=hsa_key(hsa_id), at=at)):
+        version = read_version(reader, tuple(row))
+        yield version.begins, None if removed else version.config
+
+
+def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
+    """Return what is known of a unit that was ended by the moment."""
+    row = reader.row(_ENDED, unit=hsa_key(hsa_id), at=at)
+    last = version_in_force(reader, hsa_id, row[0] - 1) if row else None
+    return UnitEnded(last.config, *row) if row and last else None
 
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:

@@ -1,0 +1,48 @@
+"""Since when the checks of an answer fail, where the store knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.checks import Result
+from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
+from tidbok_cli.domain.verdict import judge
+from tidbok_cli.store.read.coupling import lost_at
+from tidbok_cli.store.read.unit import versions_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tidbok_cli.domain.facts import Action, Facts
+    from tidbok_cli.domain.situation import Situation
+    from tidbok_cli.domain.why import Diagnosis
+    from tidbok_cli.store.reader import Reader
+
+_BY_CONFIGURATION: Final = frozenset({"unit", "coupling", "service", "offer", "permission"})
+"""Checks that a unit's version decides; the sentences of the others name their moments."""
+
+
+def failing_since(reader: Reader, situation: Situation, diagnosis: Diagnosis) -> dict[str, int]:
+    """Return since when checks fail, in seconds UTC, by their names."""
+    case = situation.case
+    failing = {each.check.name: each.reason for each in diagnosis.verdict.findings if each.result is Result.FAIL}
+    routes_lost = failing.get("coupling") == "not_routed" and case.coupling
+    names = set(failing) & _BY_CONFIGURATION - ({"coupling"} if routes_lost else set())
+    since = dict(_by_versions(reader, situation, diagnosis.action, names)) if names else {}
+    lost = lost_at(reader, routes_lost, case.at) if routes_lost else None
+    return since if lost is None else since | {"coupling": lost}
+
+
+def _by_versions(reader: Reader, situation: Situation, action: Action, names: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield each check with the begin of the earliest version, going back, by which it failed."""
+    case, failing = situation.case, set(names)
+    codes = BookingCodes(case.time.code, case.time.care_type, case.calendar)
+    for begins, unit in versions_until(reader, case.time.unit, case.at):
+        failing &= _failed(configured(situation.facts, unit, codes, routed=None), action)
+        if not failing:
+            return
+        yield from ((name, begins) for name in failing)
+
+
+def _failed(facts: Facts, action: Action) -> set[str]:
+    return {each.check.name for each in judge(facts, action).findings if each.result is Result.FAIL}
