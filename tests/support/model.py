@@ -349,8 +349,18 @@ class Model:
         return [
             (each.kind, self.clinics[each.clinic].hsa_id, each.label, each.code, each.booking, each.sent)
             for each in reversed(self.messages)
-            if each.resident == resident
+            if each.resident == resident and not self.taken_back(each)
         ]
+
+    def taken_back(self, letter: Message) -> bool:
+        """Whether a summons was recorded wrongly: its event was voided, and no other of that second stands."""
+        pair = (letter.resident, letter.clinic)
+        voided = [
+            each.voided
+            for each in self.events
+            if (each.pair, each.event, each.happened) == (pair, "summons_received", letter.sent)
+        ]
+        return letter.kind == "summons" and bool(voided) and all(voided)
 
     def said(self) -> dict[str, object]:
         """All of it, as it is now."""

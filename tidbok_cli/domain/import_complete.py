@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.errors import Problem
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ class MaxEnded(NamedTuple):
         return every.absent * 100 > self.number * every.live if self.percent else every.absent > self.number
 
 
-def parse_max_ended(text: str) -> MaxEnded | None:
-    """A limit, `20` or `5%`; None for other texts."""
+def parse_max_ended(text: str) -> Parsed[MaxEnded]:
+    """Parse a limit, `20` or `5%`."""
     found = re.fullmatch(r"([0-9]{1,9})(%?)", text)
-    return MaxEnded(int(found[1]), bool(found[2])) if found else None
+    return Parsed(MaxEnded(int(found[1]), bool(found[2]))) if found else refused("complete.no_limit", value=text)
 
 
 class FilesBefore(NamedTuple):

@@ -75,7 +75,7 @@ class Relation(StrEnum):
 
 
 UNKNOWN: Final = "unknown"
-"""What is told in place of `never` where nothing is known and the region's data are partial."""
+"""Word told in place of `never` where nothing is known and the region's data are partial."""
 
 
 def relation_told(relation: str | None, *, partial: bool) -> str:

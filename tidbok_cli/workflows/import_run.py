@@ -9,6 +9,9 @@ from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
+from tidbok_cli.store.write.ids import unit_ids
+from tidbok_cli.store.write.import_batch import ImportRun, add_batch, add_failed, close_batch, later_import, same_file
+from tidbok_cli.store.write.provenance import Provenance
 from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, opened_rows
 
@@ -21,8 +24,6 @@ if TYPE_CHECKING:
     from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.tables import ImportBatch
-    from tidbok_cli.store.write.import_batch import ImportRun
-    from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.workflows.context import Context
     from tidbok_cli.workflows.import_rows import ImportKind
 
@@ -61,8 +62,6 @@ def _record_failed(
     code = why.code if isinstance(why, TidbokError) else None
     if handling.dry_run or isinstance(why, Busy) or (code or "").startswith("store."):
         return
-    from tidbok_cli.store.write.import_batch import add_failed
-
     counts = {"rejected": len(read.bad), "milliseconds": read.milliseconds} if read else {}
     stamp = read.stream.stamp if read else None
     context.wait = 0  # whoever interrupts has waited enough
@@ -79,32 +78,25 @@ def _outcome(why: BaseException | ImportReport) -> ImportOutcome:
 
 
 def _begun(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> ImportRun:
-    from tidbok_cli.store.write.import_batch import ImportRun
-
     name = str(without_numbers(source.name))
     return ImportRun(kind.name, name, context.at, context.now, context.actor, handling.whole is not None)
 
 
 def begin_batch(
-    context: Context, session: Session, reader: Reader, read: RowsRead[Any], unit_ids: Mapping[str, int]
+    context: Context, session: Session, reader: Reader, read: RowsRead[Any], numbers: Mapping[str, int]
 ) -> tuple[ImportBatch, Provenance]:
-    """Record that an import is under way, of the units by key, and whence its events come.
+    """Record that an import is under way, and whence its events come.
 
-    Raises Refused for a moment before their latest import.
+    `numbers`: the store's, of its units by key. Raises Refused for a moment before their latest import.
     """
-    from tidbok_cli.store.write.import_batch import add_batch
-    from tidbok_cli.store.write.provenance import Provenance
-
-    _expect_latest(context, reader, read, unit_ids)
+    _expect_latest(context, reader, read, numbers)
     _tell_same_file(context, reader, read)
     run = _begun(context, read.source, read.handling, read.kind)
-    batch = add_batch(session, run, read.stream.stamp, unit_ids.values())
+    batch = add_batch(session, run, read.stream.stamp, numbers.values())
     return batch, Provenance(context.now, context.actor, batch.id)
 
 
 def _expect_latest(context: Context, reader: Reader, read: RowsRead[Any], keys: Iterable[str]) -> None:
-    from tidbok_cli.store.write.import_batch import later_import
-
     if not read.kind.as_of or read.handling.allow_older:
         return
     later = later_import(reader, read.kind.name, keys, context.at)
@@ -116,8 +108,6 @@ def _expect_latest(context: Context, reader: Reader, read: RowsRead[Any], keys: 
 
 
 def _tell_same_file(context: Context, reader: Reader, read: RowsRead[Any]) -> None:
-    from tidbok_cli.store.write.import_batch import same_file
-
     same = same_file(reader, read.kind.name, read.stream.stamp)
     if same is not None:
         params: dict[str, str | int] = {"batch": same.id, "source": same.source, "recorded_at": same.recorded_at}
@@ -131,8 +121,6 @@ def finished(
 
     Repeated rows are unchanged.
     """
-    from tidbok_cli.store.write.import_batch import close_batch
-
     report.unchanged += read.repeated
     report.rejected, report.problems, report.batch_id = len(read.bad), read.problems, batch.id
     close_batch(session, batch, report, read.milliseconds)
@@ -176,8 +164,6 @@ def carry_out(
     `examine` rejects those that the store speaks against, before it is locked and again when it is; `write` gets the
     number of the import's batch.
     """
-    from tidbok_cli.store.write.ids import unit_ids
-
     with context.reading() as reader:
         examine(reader)
     if read.refused():

@@ -35,7 +35,7 @@ def copy_store(context: Context, to: str) -> StoreCopied:
 
 
 def _problems(copy: Reader, rows: Mapping[str, int], target: Address) -> list[Problem]:
-    """What keeps a copy from being whole."""
+    """Problems that keep a copy from being whole."""
     from tidbok_cli.store.write.shape import SHAPES
 
     lost = [

@@ -141,10 +141,7 @@ def _limit(text: str | None) -> MaxEnded | None:
     """The limit of --max-ended; raises BadInput for what is none."""
     from tidbok_cli.domain.import_complete import parse_max_ended
 
-    limit = None if text is None else parse_max_ended(text)
-    if text is not None and limit is None:
-        raise BadInput("complete.no_limit", where=Where(column="--max-ended"), value=text)
-    return limit
+    return None if text is None else parse_max_ended(text).required(Where(column="--max-ended"))
 
 
 def _refuse_in_vain(given: Mapping[str, object]) -> None:

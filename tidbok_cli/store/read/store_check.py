@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _INTEGRITY: Final = "PRAGMA integrity_check(10000)"
 
 _MAGIC: Final = b"SQLite format 3\0"
-"""What every SQLite file begins with."""
+"""Beginning of every SQLite file."""
 
 _OVERLAPPING: Final = """
 SELECT DISTINCT a.booking_id FROM booking_revival a JOIN booking_revival b
@@ -114,7 +114,7 @@ def _version_damages(address: Address, shapes: Sequence[TableShape], reader: Rea
 
 
 def _version_fault(address: Address, reader: Reader) -> BadInput | None:
-    """What is wrong with the version; raises BadInput for that of another program version."""
+    """Return the version's fault, if any; raises BadInput for an older or newer one."""
     try:
         with reader.apart():
             expect_schema(reader, address)

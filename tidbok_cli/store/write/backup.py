@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
-"""What the names of a SQLite file and of those beside it end with; the last is of whoever writes (turn.py)."""
+"""Endings of a SQLite file's name and of those beside it; the last is of whoever writes (turn.py)."""
 
 _PAGES_AT_ONCE: Final = 10_000
 

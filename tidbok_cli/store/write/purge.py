@@ -55,7 +55,7 @@ _MADE: Final = {
     "booking_basis": _BASES,
     "relation_event": "FROM relation_event WHERE id IN (SELECT id FROM purged_event)",
 }
-"""What goes of each table, those first that refer to others."""
+"""Rows of each table that go, those first that refer to others."""
 
 _OF_BATCH: Final = ("booking", "relation_event", "summons", "slot", "booking_basis")
 

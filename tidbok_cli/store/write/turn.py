@@ -48,7 +48,7 @@ class Turn(Protocol):
 
 
 def notice(writing: Writing | None, address: Address) -> Problem:
-    """What is said to somebody who waits."""
+    """Sentence for somebody who waits."""
     if writing is None:
         return Problem("store.waiting", {"store": str(address)}, warning=True)
     return Problem("store.waiting_for", writing._asdict(), warning=True)
