@@ -527,7 +527,7 @@ def test_the_first_line_of_what_is_assumed_is_conditional(eye_clinic: Run) -> No
     given: tuple[str, ...] = ("--assume", "relation=pass")
     assert first("B3") == "WOULD BE SHOWN, assuming relation=pass"
     assert first("--lang", "sv", "B3") == "SKULLE VISAS, antaget relation=pass"
-    assert "✓ relation: Assumed with --assume, not checked." in eye_clinic("why", "B3", *THEN, *given).out
+    assert "✓ Relation: Assumed with --assume, not checked." in eye_clinic("why", "B3", *THEN, *given).out
     given = ("--assume", "window=fail", "--assume", "unit=pass")
     assert first("B1") == "WOULD NOT BE SHOWN, assuming window=fail, unit=pass"
     given = ("--action", "cancel", "--assume", "offer=fail")

@@ -43,7 +43,7 @@ VARIANTS: Final[Mapping[str, Text]] = {
         _("The step for the clinic's configuration brings its codes back. Ask again after it."),
     ),
     "offer.off.no_unit": Text(
-        _("The clinic does not offer this service: it has no configuration in force."),
+        _("The clinic does not offer {deed} on 1177: it has no configuration in force."),
         _("The step for the clinic's configuration mends this too: it says what the clinic offers."),
     ),
     "permission.off.ended": Text(
@@ -51,7 +51,7 @@ VARIANTS: Final[Mapping[str, Text]] = {
         _("The step for the clinic's configuration brings its codes back. Ask again after it."),
     ),
     "deadline.passed.started": Text(_("It is too late: the time began {start}.")),
-    "deadline.passed.ended": Text(_("It is too late: it had to be done before {deadline}.")),
+    "deadline.passed.ended": Text(_("It is too late: {deed} was possible until {deadline}.")),
     "basis.expired.used": Text(
         _("The resident's booking basis {basis} was used for the booking {used_by}; its last day was {basis_to}."),
         REASONS["basis.expired"].fix,
