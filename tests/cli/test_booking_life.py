@@ -96,35 +96,37 @@ Clinic    SE2321000024-1A2B Ögonmottagningen
 Resident  19121212-****
 Code      UPPF30
 Label     Besök
-Start     2026-12-01 09:00
+Start     Tue 1 Dec 2026 09:00
 Status    booked
-Relation  has a relation since 2026-03-01 10:15:30
-Shown     2026-03-01 10:15:30 – 2026-09-01 00:00 (Clinic: does not show booked times)
+Relation  has a relation since Sun 1 Mar 2026 10:15:30
+Shown     Sun 1 Mar 2026 10:15:30 – Tue 1 Sep 2026 00:00 (Clinic: does not show booked times)
 
-  2026-01-10 08:00     · made by the clinic
-                         → NOT SHOWN
-                           Clinic: The clinic SE2321000024-1A2B has no configuration in force for 1177"""
+  Sat 10 Jan 2026 08:00    · made by the clinic
+                             → NOT SHOWN
+                               Clinic: The clinic SE2321000024-1A2B has no configuration in force for 1177"""
         """ tidbok at that moment.
-                           Coupling: The clinic has no technical coupling in force: no calendar is named for it.
-                           Care service/time type: The code UPPF30 is not configured for 1177 tidbok at the clinic.
-                           Relation: The resident has no relation to the clinic: it has not been added, and no"""
+                               Coupling: The clinic has no technical coupling in force: no calendar is named for it.
+                               Care service/time type: The code UPPF30 is not configured for 1177 tidbok at the clinic.
+                               Relation: The resident has no relation to the clinic: it has not been added, and no"""
         """ summons, own booking or approval is known. No relation events have been imported: those known come from"""
         """ bookings or were recorded by hand.
-  2026-01-11 00:00     · imported from -
-  2026-02-01 00:00     · the clinic shows booked times: not configured → yes; the coupling's calendar: none →"""
+  Sun 11 Jan 2026 00:00    · imported from -
+  Sun 1 Feb 2026 00:00     · the clinic shows booked times: not configured → yes; the coupling's calendar: none →"""
         """ OGON-TB1; the code is shown: not configured → yes
-  2026-03-01 10:15:30  ┏ the resident added the clinic to the start page (S12): the relation begins – event 1
-                       ┃ → SHOWN
-▶ 2026-06-01 00:00     ┃ the moment asked about: SHOWN
-  2026-09-01 00:00     ┗ the clinic shows booked times: yes → no
-                         → NOT SHOWN
-                           Clinic: The clinic is not configured to show booked times (units/ogon.toml:5).
-  2026-12-01 11:00     · two hours since the start (S20)
-                           Display time: The time is over: times stay until two hours after their start, here"""
-        """ 2026-12-01 11:00.
+  Sun 1 Mar 2026 10:15:30  ┏ the resident added the clinic to the start page: the relation begins – event 1
+                           ┃ → SHOWN
+▶ Mon 1 Jun 2026 00:00     ┃ the moment asked about: SHOWN
+  Tue 1 Sep 2026 00:00     ┗ the clinic shows booked times: yes → no
+                             → NOT SHOWN
+                               Clinic: The clinic is not configured to show booked times (units/ogon.toml:5).
+  Tue 1 Dec 2026 11:00     · two hours since the start
+                               Display time: The time is over: times stay until two hours after their start, here"""
+        """ Tue 1 Dec 2026 11:00.
 """
     )
     assert clinic("booking", "show", "B1", "--at", "2026-06-01").out == told
+    verbose = clinic("booking", "show", "B1", "--at", "2026-06-01", "--verbose").out
+    assert "the relation begins – event 1 (S12)" in verbose and "two hours since the start (S20)" in verbose
     swedish = clinic("--lang", "sv", "booking", "show", "B1", "--at", "2026-06-01").out
     for words in (
         "Visas  ",
@@ -152,7 +154,7 @@ def test_a_message_and_a_policy_in_a_life(clinic: Run, tmp_path: Path) -> None:
         ("2026-04-01", "2026-05-01")
     ]
     text = clinic("booking", "show", "B1", "-o", "text").out
-    assert "from then on the region requires no relation (S11)" in text
+    assert "from then on the region requires no relation" in text
     assert "sent to the inbox: Besök" in text
 
 
@@ -184,7 +186,10 @@ def test_what_is_not_known_is_never_told_as_never(clinic: Run, tmp_path: Path) -
     assert (life(clinic)["relation"], related["relation"]) == ("unknown", "unknown")
     told = clinic("booking", "show", "B1", *at).out
     assert "\nRelation  not known whether there is a relation\n" in told
-    assert "\nShown     not known: 2026-02-01 00:00 – 2026-09-01 00:00 (Clinic: does not show booked times)\n" in told
+    assert (
+        "\nShown     not known: Sun 1 Feb 2026 00:00 – Tue 1 Sep 2026 00:00 (Clinic: does not show booked times)\n"
+        in told
+    )
     assert [line.split("→ ")[1] for line in told.splitlines() if "  → " in line] == [
         "NOT SHOWN", "NOT KNOWN", "NOT SHOWN",
     ]  # fmt: skip
@@ -201,7 +206,10 @@ def test_a_coupling_that_is_not_known_to_work(clinic: Run, tmp_path: Path) -> No
     (tmp_path / "config/tidbok.toml").write_text("[policy]\nrequire_verified_coupling = true\n", encoding="utf-8")
     book(clinic, f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,booked,2026-02-10T08:00,,clinic", at="2026-02-11")
     told = clinic("booking", "show", "B1", "--at", "2026-06-01").out
-    assert "\nShown     not known: 2026-02-10 08:00 – 2026-09-01 00:00 (Clinic: does not show booked times)\n" in told
+    assert (
+        "\nShown     not known: Tue 10 Feb 2026 08:00 – Tue 1 Sep 2026 00:00 (Clinic: does not show booked times)\n"
+        in told
+    )
     assert "the moment asked about: NOT KNOWN" in told
     seen = clinic("view", ANNA, "--at", "2026-06-01").out
     assert "Of 1 booked time it is not known" in seen and "No booked time" not in seen
@@ -226,7 +234,7 @@ def test_an_approval_withdrawn_after_the_resident_had_removed_the_clinic(clinic:
 
     message, removed_at = relation("2026-03-06")
     assert removed_at == "2026-03-04T00:00:00+01:00"
-    assert "had removed the clinic from the start page on 2026-03-04 00:00" in message
+    assert "had removed the clinic from the start page on Wed 4 Mar 2026 00:00" in message
     assert "left the start page" not in message
     message, removed_at = relation("2026-03-13")
     assert removed_at is None and "the clinic left the start page" in message
@@ -329,30 +337,32 @@ def test_a_relation_as_a_timeline(clinic: Run) -> None:
     assert clinic("relation", "void", "3", "--at", "2026-03-10", "--purpose", "INC-1").status == 0
     ran = clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08")
     assert ran.out.splitlines()[0] == (
-        "19121212-****, Ögonmottagningen (SE2321000024-1A2B), 2026-03-08 00:00: "
-        "ended 2026-03-05 00:00: staff withdrew the approval"
+        "19121212-****, Ögonmottagningen (SE2321000024-1A2B), Sun 8 Mar 2026 00:00: "
+        "ended Thu 5 Mar 2026 00:00: staff withdrew the approval"
     )
     assert timeline(ran) == [
-        "  2026-03-01 00:00  ┏ staff approved the resident for communication (S13)",
-        "                    ┃ the relation begins – event 1, tester",
-        "  2026-03-03 00:00  ┣ the resident removed the clinic from the start page (S17)",
-        "                    ┃ the relation stays: still approved for communication (S19) – event 2, tester",
-        "  2026-03-04 00:00  ✗ the resident added the clinic to the start page (S12)",
-        "                    ┃ voided 2026-03-10 00:00 by tester: INC-1 – event 3, tester",
-        "  2026-03-05 00:00  ┗ staff withdrew the approval for communication (S18)",
-        "                      the relation ends – event 4, tester",
-        "  2026-03-07 00:00  · the resident removed the clinic from the start page (S17)",
-        "                      without effect: there was nothing to end – event 6, -:2",
-        "▶ 2026-03-08 00:00    the moment asked about: ended 2026-03-05 00:00: staff withdrew the approval",
-        "  2026-03-09 00:00  ┏ the resident added the clinic to the start page (S12)",
-        "                    ┃ the relation begins – event 5, tester",
+        "  Sun 1 Mar 2026 00:00  ┏ staff approved the resident for communication",
+        "                        ┃ the relation begins – event 1, tester",
+        "  Tue 3 Mar 2026 00:00  ┣ the resident removed the clinic from the start page",
+        "                        ┃ the relation stays: still approved for communication – event 2, tester",
+        "  Wed 4 Mar 2026 00:00  ✗ the resident added the clinic to the start page",
+        "                        ┃ voided Tue 10 Mar 2026 00:00 by tester: INC-1 – event 3, tester",
+        "  Thu 5 Mar 2026 00:00  ┗ staff withdrew the approval for communication",
+        "                          the relation ends – event 4, tester",
+        "  Sat 7 Mar 2026 00:00  · the resident removed the clinic from the start page",
+        "                          without effect: there was nothing to end – event 6, -:2",
+        "▶ Sun 8 Mar 2026 00:00    the moment asked about: ended Thu 5 Mar 2026 00:00: staff withdrew the approval",
+        "  Mon 9 Mar 2026 00:00  ┏ the resident added the clinic to the start page",
+        "                        ┃ the relation begins – event 5, tester",
     ]
     assert clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08", "-o", "text").out == ran.out
+    verbose = clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08", "--verbose")
+    assert "staff approved the resident for communication (S13)" in verbose.out
 
 
 def test_the_moment_asked_about_comes_after_what_happened_then_and_alone_where_nothing_did(clinic: Run) -> None:
     ran = clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08")
-    assert timeline(ran) == ["▶ 2026-03-08 00:00    the moment asked about: never had a relation"]
+    assert timeline(ran) == ["▶ Sun 8 Mar 2026 00:00    the moment asked about: never had a relation"]
     record(clinic, "clinic_added", "2026-03-08")
     told = timeline(clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-08"))
-    assert told[-1] == "▶ 2026-03-08 00:00  ┃ the moment asked about: has a relation since 2026-03-08 00:00"
+    assert told[-1] == "▶ Sun 8 Mar 2026 00:00  ┃ the moment asked about: has a relation since Sun 8 Mar 2026 00:00"

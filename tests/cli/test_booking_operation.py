@@ -304,7 +304,9 @@ def test_what_was_done_later_is_not_so_already(clinic: Run) -> None:
     moved = done(clinic, "booking", "rebook", first, "S2", at="2026-11-12")["booking"]["id"]
     told = denied(clinic, "booking", "rebook", first, "S2", at="2026-11-11")
     assert told == ["booking.rebooked", "slot.taken"]
-    assert "moved to another time on 2026-11-12 00:00" in clinic("booking", "cancel", first, "--at", "2026-11-11").err
+    assert (
+        "moved to another time on Thu 12 Nov 2026 00:00" in clinic("booking", "cancel", first, "--at", "2026-11-11").err
+    )
     done(clinic, "booking", "cancel", moved, at="2026-11-14")
     assert denied(clinic, "booking", "cancel", moved, at="2026-11-13") == ["booking.cancelled"]
 

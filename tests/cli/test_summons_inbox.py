@@ -136,8 +136,8 @@ def test_what_is_refused_leaves_nothing(clinic: Run, arguments: tuple[str, ...],
 def test_for_people(clinic: Run) -> None:
     timed = clinic("summons", "send", ANNA, "ogon", "--booking", "B1", *AT).out
     assert timed == (
-        "Summoned to the time 2026-12-01 09:00 (booking B1).\n"
-        f"Recorded as event 1: the resident got a summons ({OGON}, 2026-11-01 12:00).\n"
+        "Summoned to the time Tue 1 Dec 2026 09:00 (booking B1).\n"
+        f"Recorded as event 1: the resident got a summons ({OGON}, Sun 1 Nov 2026 12:00).\n"
         "Sent to the inbox: Besök.\n"
     )
     assert "Sent to the inbox: Summons." in clinic("summons", "send", ANNA, "ogon").out

@@ -105,7 +105,7 @@ def test_a_plan_for_people_says_first_what_it_hides(clinic: Run, tmp_path: Path)
         ran.out
         == """\
 Mind: this hides 1 coming booking that is shown today.
-~ SE2321000024-1A2B Ögonmottagningen: changes 2026-11-01 00:00
+~ SE2321000024-1A2B Ögonmottagningen: changes Sun 1 Nov 2026 00:00
     coupling.calendar = "OGON-TB1" → "OGON-TB2"
     + NYB45: label = "Besök"; show = true
     - UPPF30
@@ -314,7 +314,7 @@ def test_a_history_with_who_when_and_what(clinic: Run, tmp_path: Path) -> None:
     ]
     assert [each["key"] for each in told["versions"][3]["fields"]] == ["services.show"]
     text = clinic("unit", "history", "ogon", "--at", "2026-03-15").out
-    assert "▶ 2026-03-01 00:00 – 2026-04-01 00:00" in text and "(replaced before it was in force)" in text
+    assert "▶ Sun 1 Mar 2026 00:00 – Wed 1 Apr 2026 00:00" in text and "(replaced before it was in force)" in text
     assert '    ~ UPPF30: label = "Besök" → "B"' in text and "    ended\n" in text
 
 

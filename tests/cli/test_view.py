@@ -121,15 +121,15 @@ def test_for_people(two_times: Run) -> None:
     label = "Hörselprov med audionom, och samtal om hörapparat för dig som har svårt att höra"
     assert told == (
         f"""\
-1177 as 19121212-**** sees it 2026-11-01 12:00
+1177 as 19121212-**** sees it Sun 1 Nov 2026 12:00
 
 Clinics on the start page
   Ögonmottagningen  SE2321000024-1A2B
   Öronmottagningen; hörsel, balans  SE2321000024-3C4D
 
 Booked times
-  2026-12-01 13:15–14:00  {label}, Öronmottagningen; hörsel, balans  [Cancel]
-  2026-12-02 09:00        Besök, Ögonmottagningen
+  Tue 1 Dec 2026 13:15–14:00  {label}, Öronmottagningen; hörsel, balans  [Cancel]
+  Wed 2 Dec 2026 09:00        Besök, Ögonmottagningen
 """
     )
     assert two_times("view", ANNA, *AT).out == told

@@ -111,7 +111,7 @@ def test_what_is_read_on_it_is_what_the_answer_for_programs_says(run: Run, tmp_p
     """On a phone and on a desk, and nowhere wider than the screen."""
     told = measured(made(run), width, tmp_path)
     lines = [line.strip() for line in told["text"].splitlines() if line.strip()]
-    assert lines[:2] == ["Så här ser 1177 ut för invånaren", "19121212-****, läget 2026-11-01 00:00"]
+    assert lines[:2] == ["Så här ser 1177 ut för invånaren", "19121212-****, läget sön 1 nov 2026 kl. 00:00"]
     assert lines[2:-1] == as_json_says(run)
     assert told["wide"] <= told["room"] <= width
     assert told["language"] == "sv"

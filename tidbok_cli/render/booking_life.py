@@ -15,7 +15,8 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import booking, words
 from tidbok_cli.render.check_names import check_name, reason_names
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
-from tidbok_cli.render.lines import clock, print_lines
+from tidbok_cli.render.lines import print_lines
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.relation import related
 from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import TimelineEntry, timeline
@@ -61,13 +62,13 @@ def _interval_value(interval: Interval) -> JsonObject:
     }
 
 
-def print_life(life: BookingLife, *, reveal: bool, styled: bool) -> None:
+def print_life(life: BookingLife, *, reveal: bool, verbose: bool, styled: bool) -> None:
     """Print a booking for people: its facts, then its timeline."""
     print_facts(_head(life, reveal=reveal))
     print()
     asked = next(diagnosis for interval, diagnosis in life.intervals if interval.begins <= life.case.at < interval.ends)
     said = _("the moment asked about: {verdict}").format(verdict=_(words.VERDICTS[asked.verdict.answer]))
-    print_lines(timeline(_entries(life), life.case.at, said), styled=styled)
+    print_lines(timeline(_entries(life, verbose=verbose), life.case.at, said), styled=styled)
 
 
 def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
@@ -78,8 +79,8 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
         _("Resident"): value["resident"],
         _("Code"): value["code"],
         _("Label"): value["label"],
-        _("Start"): clock(case.booking.starts_at),
-        _("End"): clock(case.booking.ends_at),
+        _("Start"): moment(case.booking.starts_at),
+        _("End"): moment(case.booking.ends_at),
         _("Status"): _said(words.STATUSES, value["status"]),
         _("Calendar"): value["calendar"],
         _("Relation"): related(case.relation_told, case.relation.since),
@@ -91,11 +92,11 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
 def _shown(interval: Interval) -> str:
     """From when to when, and why no longer."""
     ended_by = f" ({', '.join(reason_names(interval.ended_by))})" if interval.ended_by else ""
-    told = f"{clock(interval.begins)} – {clock(interval.ends)}{ended_by}".rstrip()
+    told = f"{moment(interval.begins)} – {moment(interval.ends)}{ended_by}".rstrip()
     return told if interval.verdict.positive else _("not known: {interval}").format(interval=told)
 
 
-def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
+def _entries(life: BookingLife, *, verbose: bool) -> Iterator[TimelineEntry]:
     """Entries of the timeline: what happened, and the answer where it changed."""
     history = {at: list(each) for at, each in groupby(life.history, lambda happened: happened.at)}
     befores = (None, *(interval for interval, _ in life.intervals))
@@ -103,7 +104,7 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
     answers = {interval.begins: (diagnosis, before) for before, (interval, diagnosis) in pairs}
     holds, made_at = False, life.case.booking.created_at
     for at in sorted(history.keys() | answers.keys()):
-        told = [_HAPPENED[each.what](_named(life, each)) for each in history.get(at, ())]
+        told = [_told(life, each, verbose=verbose) for each in history.get(at, ())]
         if at in answers:
             diagnosis, before = answers[at]
             holds = diagnosis.verdict.positive
@@ -111,6 +112,13 @@ def _entries(life: BookingLife) -> Iterator[TimelineEntry]:
                 told += _answer(diagnosis, before if at > made_at else None)
         if told:
             yield TimelineEntry(at, tuple(told), holds)
+
+
+def _told(life: BookingLife, happened: HistoryEntry, *, verbose: bool) -> str:
+    """What happened; verbose, with the rule that makes it matter."""
+    said = _HAPPENED[happened.what](_named(life, happened))
+    rule = _RULES[happened.what](happened.details) if verbose and happened.what in _RULES else ""
+    return f"{said} ({rule})" if rule else said
 
 
 def _named(life: BookingLife, happened: HistoryEntry) -> HappenedValues:
@@ -160,8 +168,8 @@ _ROUTED: Final[Mapping[object, str]] = {
     None: _m("no TAK snapshot tells of the clinic"),
 }
 _REQUIRED: Final = {
-    True: _m("from then on the region requires a relation (S11)"),
-    False: _m("from then on the region requires no relation (S11)"),
+    True: _m("from then on the region requires a relation"),
+    False: _m("from then on the region requires no relation"),
 }
 _FACTS: Final[Mapping[object, str]] = {
     None: _m("not configured"),
@@ -177,7 +185,7 @@ def _made(told: HappenedValues) -> str:
 
 
 def _related(told: HappenedValues) -> str:
-    said = f"{_said(words.EVENTS, told['event'])} ({EVENT_RULES[Event(told['event'])]})"
+    said = _said(words.EVENTS, told["event"])
     did = _("voided") if told["effect"] == EventEffect.VOIDED else _said(words.EFFECTS, told["effect"])
     return _("{said}: {did} – event {number}").format(said=said, did=did, number=told["event_id"])
 
@@ -210,5 +218,10 @@ _HAPPENED: Final[Mapping[HistoryKind, Callable[[HappenedValues], str]]] = {
     HistoryKind.POLICY: lambda told: _said(_REQUIRED, told["relation_required"]),
     HistoryKind.ENDED: _ended,
     HistoryKind.CAME_BACK: lambda _told: _("came back as booked"),
-    HistoryKind.OVER: lambda _told: _("two hours since the start (S20)"),
+    HistoryKind.OVER: lambda _told: _("two hours since the start"),
+}
+_RULES: Final[Mapping[HistoryKind, Callable[[HappenedValues], str]]] = {
+    HistoryKind.RELATION: lambda told: EVENT_RULES[Event(told["event"])],
+    HistoryKind.POLICY: lambda _told: "S11",
+    HistoryKind.OVER: lambda _told: "S20",
 }

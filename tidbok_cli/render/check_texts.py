@@ -207,7 +207,7 @@ RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
 APPROVAL_ALONE: Final = _(
     "Staff withdrew the approval for communication on {since} ({event_place}). The resident had removed the clinic "
-    "from the start page on {removed}, and only the approval had kept the relation since then (S19)."
+    "from the start page on {removed}, and only the approval had kept the relation since then."
 )
 """Why a relation ended with the approval where the clinic was not on the start page."""
 

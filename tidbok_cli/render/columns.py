@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.times import FOREVER, iso
 from tidbok_cli.i18n import _
-from tidbok_cli.render.lines import clock
+from tidbok_cli.render.moments import clock
 
 JsonObject = dict[str, Any]
 

@@ -9,7 +9,8 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
-from tidbok_cli.render.lines import aged, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import aged
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:

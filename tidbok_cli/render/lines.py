@@ -1,4 +1,4 @@
-"""Text safe for a screen, moments, and lines with styles."""
+"""Text safe for a screen, and lines with styles."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.times import FOREVER, HOUR, local
-from tidbok_cli.i18n import _, ngettext
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
-
-    from tidbok_cli.domain.coupling import SnapshotRead
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -22,23 +17,6 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def visible(text: str) -> str:
     """Show control characters in foreign text, so that no screen obeys them."""
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
-
-
-def clock(instant: int | None) -> str:
-    """A moment by Stockholm's clocks, with seconds where it has any."""
-    if instant is None or instant >= FOREVER:
-        return ""
-    moment = local(instant)
-    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
-
-
-def aged(snapshot: SnapshotRead, at: int) -> str:
-    """A snapshot of TAK with its age, told wherever it decides."""
-    days = max(0, at - snapshot.taken_at) // (24 * HOUR)
-    age = ngettext("{count} day old", "{count} days old", days).format(count=days)
-    return _("TAK's snapshot of {taken} ({age}, from {source})").format(
-        taken=clock(snapshot.taken_at), age=age, source=snapshot.source
-    )
 
 
 def stdout() -> Console:

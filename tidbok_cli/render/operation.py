@@ -12,7 +12,8 @@ from tidbok_cli.i18n import _
 from tidbok_cli.render import words
 from tidbok_cli.render.booking import BOOKING
 from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, JsonObject, record, resident
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.slot import SLOT
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def print_followed(outcome: OperationDone) -> None:
         said = _("Recorded as event {number}: {event} ({unit}, {at}).")
         said = said if recorded else _("Voided, event {number}: {event} ({unit}, {at}).")
         told = said.format(
-            number=event.id, event=_(words.EVENTS[event.event]), unit=event.unit, at=clock(event.occurred_at)
+            number=event.id, event=_(words.EVENTS[event.event]), unit=event.unit, at=moment(event.occurred_at)
         )
         print(visible(told))
     for message in outcome.messages:
@@ -95,11 +96,11 @@ def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
     said = _("Booked: {booking} at {unit}, {start}, for {resident}.")
     if booking.status is BookingStatus.CANCELLED:
         said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
-    told = said.format(booking=booking.booking_id, unit=booking.unit, start=clock(booking.starts_at), resident=number)
+    told = said.format(booking=booking.booking_id, unit=booking.unit, start=moment(booking.starts_at), resident=number)
     print(visible(told))
     if replaces:
         moved = _("It replaces {booking}, {start}.")
-        print(visible(moved.format(booking=replaces.booking.booking_id, start=clock(replaces.booking.starts_at))))
+        print(visible(moved.format(booking=replaces.booking.booking_id, start=moment(replaces.booking.starts_at))))
 
 
 def _print_slot(slot: SlotThen) -> None:
@@ -108,7 +109,7 @@ def _print_slot(slot: SlotThen) -> None:
         SlotStatus.BOOKED: _("Published, and booked: {slot} at {unit}, {start}, {code}."),
         SlotStatus.WITHDRAWN: _("Withdrawn: {slot} at {unit}, {start}, {code}."),
     }[slot.status]
-    print(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=clock(slot.starts_at), code=slot.code)))
+    print(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=moment(slot.starts_at), code=slot.code)))
 
 
 def denial(diagnosis: Diagnosis) -> Refused:

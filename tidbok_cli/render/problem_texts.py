@@ -147,10 +147,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "apply.kept_without_file": _("The clinic {unit} is in force but has no file. --remove ends it."),
     # relations and bookings
     "relation.clinic_removed_without_effect": _(
-        "The clinic is not on the resident's start page at that moment: there is nothing to remove (S17)."
+        "The clinic is not on the resident's start page at that moment: there is nothing to remove."
     ),
     "relation.approval_withdrawn_without_effect": _(
-        "The resident is not approved for communication at that moment: there is nothing to withdraw (S18)."
+        "The resident is not approved for communication at that moment: there is nothing to withdraw."
     ),
     "relation.unknown_event": _(
         "The log has no event {event}. “tidbok relation show RESIDENT UNIT” gives the numbers of a relation's events."

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_variants
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problem_texts import SENTENCES
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def sentence(code: str, params: Mapping[str, str | int]) -> str:
 
 def _told(name: str, value: str | int) -> str:
     if name.endswith("_at") and isinstance(value, int):
-        return clock(value)
+        return moment(value)
     return visible(str(without_numbers(value)))
 
 

@@ -20,7 +20,8 @@ from tidbok_cli.render.columns import (
     record,
     resident,
 )
-from tidbok_cli.render.lines import clock, print_lines, visible
+from tidbok_cli.render.lines import print_lines, visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.timeline import TimelineEntry, timeline
 
 if TYPE_CHECKING:
@@ -80,13 +81,13 @@ def relation_value(shown: RelationShown, *, reveal: bool) -> JsonObject:
     }
 
 
-def print_relation(shown: RelationShown, *, reveal: bool, styled: bool) -> None:
+def print_relation(shown: RelationShown, *, reveal: bool, verbose: bool, styled: bool) -> None:
     """Print a relation for people: its state, then a timeline of events."""
     number = resident(shown.resident, reveal=reveal)
     name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
-    print(visible(f"{number}, {name}, {clock(shown.at)}: {_how(shown)}"))
+    print(visible(f"{number}, {name}, {moment(shown.at)}: {_how(shown)}"))
     print()
-    entries = (_entry(step, event) for step, event in shown.steps)
+    entries = (_entry(step, event, verbose=verbose) for step, event in shown.steps)
     print_lines(
         timeline(entries, shown.at, _("the moment asked about: {relation}").format(relation=_how(shown))), styled=styled
     )
@@ -100,11 +101,11 @@ def related(relation: str, since: int | None) -> str:
     """How a relation is, and since when."""
     if since is None or relation not in words.RELATIONS_SINCE:
         return _(words.RELATIONS[relation])
-    return _(words.RELATIONS_SINCE[relation]).format(since=clock(since))
+    return _(words.RELATIONS_SINCE[relation]).format(since=moment(since))
 
 
-def _entry(step: RelationStep, event: EventRow) -> TimelineEntry:
-    told = f"{_(words.EVENTS[event.event])} ({EVENT_RULES[event.event]})"
+def _entry(step: RelationStep, event: EventRow, *, verbose: bool) -> TimelineEntry:
+    told = _(words.EVENTS[event.event]) + (f" ({EVENT_RULES[event.event]})" if verbose else "")
     signs = {EventEffect.VOIDED: "✗", EventEffect.NONE: "┃" if step.after.exists else "·"}
     return TimelineEntry(event.occurred_at, (told, _did(step, event)), step.after.exists, signs.get(step.effect, ""))
 
@@ -114,7 +115,7 @@ def _did(step: RelationStep, event: EventRow) -> str:
     kept_by_approval = step.effect is EventEffect.KEEPS and event.event is Event.CLINIC_REMOVED
     did = _(words.STILL_APPROVED if kept_by_approval else words.EFFECTS[step.effect])
     if event.voided_at is not None:
-        did = did.format(at=clock(event.voided_at), who=event.voided_by)
+        did = did.format(at=moment(event.voided_at), who=event.voided_by)
         did += f": {event.voided_for}" if event.voided_for else ""
     source = f"{event.source}:{event.line}" if event.source else event.actor
     return _("{did} – event {number}, {source}").format(did=did, number=event.id, source=source)

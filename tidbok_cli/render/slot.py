@@ -17,6 +17,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.moments import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +48,6 @@ _SIGNS: Final = {
     SlotStatus.BOOKED: Span("●", "bold"),
     SlotStatus.WITHDRAWN: Span("×", "dim"),
 }
-_DAYS: Final = (_m("Mon"), _m("Tue"), _m("Wed"), _m("Thu"), _m("Fri"), _m("Sat"), _m("Sun"))
 _STYLES: Final = {sign.text: sign.style for sign in _SIGNS.values()}
 
 
@@ -77,7 +77,8 @@ def _heading(unit: str, slots: list[SlotThen], monday: date) -> Line:
 
 def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
     """Lines of a day, one for each code, headed by the day."""
-    begins = f"{_(_DAYS[day.weekday()])} {day.isoformat()}  "
+    weekday = _(WEEKDAYS[day.weekday()]).ljust(max(len(_(each)) for each in WEEKDAYS))
+    begins = f"{weekday} {day.isoformat()}  "
     of_day = [slot for slot in slots if local(slot.starts_at).date() == day]
     if not of_day:
         yield (Span(f"{begins}–", "dim"),)

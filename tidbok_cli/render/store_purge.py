@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import Column, JsonObject, Rank, record, recorder
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.store import RUNS
 from tidbok_cli.render.tables import print_table
 
@@ -57,7 +58,7 @@ def print_purge(purge: StorePurge) -> None:
     said = _("Batch {batch}, {kind}, {time}, {source}")
     kind = dict(zip(RUNS.keys, RUNS.columns, strict=True))["kind"].teller(reveal=False)(purge.batch)
     source = visible(purge.batch.source)
-    print(said.format(batch=purge.batch.id, kind=kind, time=clock(purge.batch.recorded_at), source=source))
+    print(said.format(batch=purge.batch.id, kind=kind, time=moment(purge.batch.recorded_at), source=source))
     rows = [(table, count) for table, count in purge.rows.items() if count.goes or count.stays]
     if rows:
         print_table(_COLUMNS, rows)

@@ -8,7 +8,8 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, Listing, Rank, coded
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.operation import print_followed
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def print_summoned(outcome: OperationDone) -> None:
     elif outcome.booking:
         booking = outcome.booking.booking
         said = _("Summoned to the time {start} (booking {booking}).")
-        print(visible(said.format(start=clock(booking.starts_at), booking=booking.booking_id)))
+        print(visible(said.format(start=moment(booking.starts_at), booking=booking.booking_id)))
     else:
         print(_("Summoned to book a time."))
     print_followed(outcome)

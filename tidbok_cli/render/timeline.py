@@ -8,7 +8,8 @@ from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.render.lines import Line, Span, clock, visible
+from tidbok_cli.render.lines import Line, Span, visible
+from tidbok_cli.render.moments import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +38,7 @@ def timeline(entries: Iterable[TimelineEntry], asked_at: int, asked: str) -> Ite
     earlier = [entry for entry in listed if entry.at <= asked_at]
     holds = earlier[-1].holds if earlier else False
     question = TimelineEntry(asked_at, (asked,), holds, _BAR[holds])
-    width = max(len(clock(entry.at)) for entry in (*listed, question))
+    width = max(len(moment(entry.at)) for entry in (*listed, question))
     held = False
     for entry in (*earlier, question, *listed[len(earlier) :]):
         yield from _told(entry, held, width, _ASKED if entry is question else "  ")
@@ -50,7 +51,7 @@ def _told(entry: TimelineEntry, held: bool, width: int, lead: str) -> Iterator[L
     room = _room(len(lead) + width + 4)
     first, *below = chain.from_iterable(_folded(text, room) for text in entry.said)
     drawn = _HELD if held or entry.holds else "dim"
-    yield Span(f"{lead}{clock(entry.at):<{width}}  ", style), Span(sign, drawn), Span(f" {first}".rstrip(), style)
+    yield Span(f"{lead}{moment(entry.at):<{width}}  ", style), Span(sign, drawn), Span(f" {first}".rstrip(), style)
     for text in below:
         bar = Span(_BAR[entry.holds], _HELD)
         yield Span(" " * (len(lead) + width + 2)), bar, Span(f" {text}", "dim")

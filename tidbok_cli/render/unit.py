@@ -9,7 +9,8 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_facts, print_table
 
@@ -132,8 +133,8 @@ def print_unit(shown: UnitShown) -> None:
             _("Offers"): _offered(unit),
             _("Calendar"): unit.calendar,
             _("Logical address"): unit.logical_address,
-            _("In force since"): clock(version.begins),
-            _("Ends"): clock(version.ends),
+            _("In force since"): moment(version.begins),
+            _("Ends"): moment(version.ends),
             _("File"): unit.origin.file,
         }
     )

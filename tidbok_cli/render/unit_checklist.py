@@ -9,7 +9,8 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record
-from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.moments import moment
 from tidbok_cli.render.why_letter import can_act
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _step(told: Checklist, step: StepTaken) -> JsonObject:
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
     """Print the steps for people."""
-    print(visible(f"{told.name or ''} {told.unit}, {clock(told.at)}".strip()))
+    print(visible(f"{told.name or ''} {told.unit}, {moment(told.at)}".strip()))
     print()
     print_lines((line for step in told.steps for line in _lines(told, step, contacts)), styled=True)
     if told.losing:
@@ -137,7 +138,7 @@ def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
         )
         print(said.format(count=count))
         for each in told.losing:
-            print(visible(f"  {clock(each.start)}  {each.booking}  {each.code}"))
+            print(visible(f"  {moment(each.start)}  {each.booking}  {each.code}"))
 
 
 def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Iterator[Line]:
@@ -160,7 +161,7 @@ def _in_force(evidence: Mapping[str, Any]) -> str:
 def _routes(evidence: Mapping[str, Any]) -> str:
     if evidence["snapshot_taken_at"] is None:
         return _("No TAK snapshot has been read.")
-    taken = _("TAK as of {taken}").format(taken=clock(evidence["snapshot_taken_at"]))
+    taken = _("TAK as of {taken}").format(taken=moment(evidence["snapshot_taken_at"]))
     missing = ", ".join(evidence.get("missing") or evidence.get("routes") or ())
     return f"{taken}: {missing}" if missing else taken
 

@@ -21,7 +21,8 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.check_names import reason_names
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
-from tidbok_cli.render.lines import clock, visible
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,7 +100,7 @@ def print_plan(plan: Plan, effect: PlanEffect) -> None:
         print(_("Nothing to do: the files and what is in force are the same."))
         return
     for action in plan.actions:
-        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=clock(plan.at))
+        said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=moment(plan.at))
         print(visible(said))
         if action.change is not PlanChange.REMOVE:
             _print_differences(
@@ -162,7 +163,7 @@ def _print_reasons(moved: Iterable[VerdictChange]) -> None:
 
 def print_applied(plan: Plan) -> None:
     """Print that a plan is in force."""
-    print(_("In force from {at}.").format(at=clock(plan.at)))
+    print(_("In force from {at}.").format(at=moment(plan.at)))
 
 
 def warnings_of(plan: Plan) -> Iterator[Problem]:
@@ -201,7 +202,7 @@ def print_history(history: UnitHistory) -> None:
     """Print the versions for people, each with its changes."""
     for seen in history.versions:
         told = _("{from_} – {until}  applied {applied} by {who}").format(
-            from_=clock(seen.begins), until=clock(seen.ends) or "…", applied=clock(seen.applied_at), who=seen.actor
+            from_=moment(seen.begins), until=moment(seen.ends) or "…", applied=moment(seen.applied_at), who=seen.actor
         )
         marks = {True: "▶ ", False: "  "}
         replaced = _("  (replaced before it was in force)") if seen.begins == seen.ends else ""

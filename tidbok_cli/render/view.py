@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.times import local
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record, resident
-from tidbok_cli.render.lines import Line, Span, clock, print_lines, visible
+from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.moments import moment, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tidbok_cli.domain.view import ClinicShown, TimeShown, View
+    from tidbok_cli.domain.view import ClinicShown, View
 
 _CLINIC = (Column("unit"), Column("name"))
 _TIME = (
@@ -45,14 +45,6 @@ def name(clinic: ClinicShown) -> str:
     return visible(clinic.name or clinic.unit)
 
 
-def span(time: TimeShown) -> str:
-    """Start and end by Stockholm's clocks, a common date once."""
-    begins, ends = clock(time.starts_at), clock(time.ends_at)
-    if time.ends_at is not None and local(time.starts_at).date() == local(time.ends_at).date():
-        ends = ends.partition(" ")[2]
-    return f"{begins}–{ends}" if ends else begins
-
-
 def print_view(view: View, *, reveal: bool, styled: bool) -> None:
     """Print both pages, under their headings."""
     print_lines(_lines(view, reveal=reveal), styled=styled)
@@ -61,7 +53,7 @@ def print_view(view: View, *, reveal: bool, styled: bool) -> None:
 def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
     told = _("1177 as {resident} sees it {at}")
     number = resident(view.resident, reveal=reveal)
-    yield (Span(told.format(resident=number, at=clock(view.at)), "dim"),)
+    yield (Span(told.format(resident=number, at=moment(view.at)), "dim"),)
     yield ()
     yield (Span(_("Clinics on the start page"), "bold"),)
     for clinic in view.clinics:
@@ -75,7 +67,7 @@ def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
 
 def _times(view: View) -> Iterator[Line]:
     """A line a time, what and where in columns."""
-    cells = [(span(time), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
+    cells = [(span(time.starts_at, time.ends_at), f"{visible(time.label)}, {name(time.clinic)}") for time in view.times]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for time, row in zip(view.times, cells, strict=True):
         when, what = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.times import iso, local
+from tidbok_cli.domain.times import iso
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render.columns import resident
-from tidbok_cli.render.lines import clock, visible
-from tidbok_cli.render.view import clinics_note, name, span, times_note
+from tidbok_cli.render.lines import visible
+from tidbok_cli.render.moments import moment, span
+from tidbok_cli.render.view import clinics_note, name, times_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _CLINICS, _TIMES = "Mottagningar", "Bokade tider"
 _BUTTONS: Final = {Action.CANCEL: "Avboka", Action.REBOOK: "Omboka"}
-_WEEKDAYS: Final = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 _STYLE: Final = """
@@ -71,7 +71,7 @@ def _page(view: View, number: str) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="robots" content="noindex">\n<link rel="icon" href="data:,">'
     yield f"<title>{_html(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
-    as_of = _html(_("as of {at}").format(at=clock(view.at)))
+    as_of = _html(_("as of {at}").format(at=moment(view.at)))
     yield f'<header>\n<h1>{_html(title)}</h1>\n<p class="quiet">{_html(number)}, {as_of}</p>\n</header>\n<main>'
     yield from _clinics(view)
     yield from _times(view)
@@ -108,8 +108,7 @@ def _unknown(count: int) -> str:
 
 
 def _card(time: TimeShown) -> str:
-    weekday = _WEEKDAYS[local(time.starts_at).weekday()]
-    when = f'{weekday} <time datetime="{iso(time.starts_at)}">{_html(span(time))}</time>'
+    when = f'<time datetime="{iso(time.starts_at)}">{_html(span(time.starts_at, time.ends_at))}</time>'
     where = _html(name(time.clinic))
     card = f'<li class="card">\n<h3>{_html(time.label)}</h3>\n<p>{when}</p>\n<p class="quiet">{where}</p>'
     buttons = "".join(f"<li>{_BUTTONS[button]}</li>" for button in time.buttons)

@@ -64,7 +64,7 @@ def _check(diagnosis: Diagnosis, explained: ExplainedFinding) -> JsonObject:
     }
 
 
-def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
+def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool) -> None:
     """Print the answer about one booking."""
     match form:
         case Format.JSON:
@@ -74,15 +74,17 @@ def print_one(diagnosis: Diagnosis, form: Format, contacts: Mapping[str, str], *
         case Format.CSV:
             print_rows(_SUMMARY_OF_SLOT if diagnosis.case.slot else _SUMMARY, [diagnosis], form)
         case Format.TABLE | Format.TEXT:
-            _print_letters([diagnosis], form, contacts, reveal=reveal)
+            _print_letters([diagnosis], form, contacts, reveal=reveal, verbose=verbose)
         case _:
             assert_never(form)
 
 
-def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
+def print_many(
+    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
+) -> None:
     """Print the answers about a resident's bookings; for people by clinic."""
     if form in (Format.TABLE, Format.TEXT):
-        _print_by_clinic(diagnoses, form, contacts, reveal=reveal)
+        _print_by_clinic(diagnoses, form, contacts, reveal=reveal, verbose=verbose)
     elif form is Format.CSV:
         print_rows(_SUMMARY, diagnoses, form)
     else:
@@ -90,7 +92,7 @@ def print_many(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[s
 
 
 def _print_by_clinic(
-    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool
+    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
 ) -> None:
     """Print a heading for each clinic, by name, then its letters."""
     from tidbok_cli.render.lines import Span, print_lines
@@ -103,14 +105,16 @@ def _print_by_clinic(
         if number:
             print()
         print_lines([(Span(f"== {name} ==", "bold"),), ()], styled=form is Format.TABLE)
-        _print_letters(by_clinic[name], form, contacts, reveal=reveal)
+        _print_letters(by_clinic[name], form, contacts, reveal=reveal, verbose=verbose)
 
 
-def _print_letters(diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool) -> None:
+def _print_letters(
+    diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
+) -> None:
     from tidbok_cli.render.lines import print_lines
     from tidbok_cli.render.why_letter import letter
 
     for number, diagnosis in enumerate(diagnoses):
         if number:
             print()
-        print_lines(letter(diagnosis, contacts, reveal=reveal), styled=form is Format.TABLE)
+        print_lines(letter(diagnosis, contacts, reveal=reveal, verbose=verbose), styled=form is Format.TABLE)

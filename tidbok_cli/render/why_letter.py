@@ -21,7 +21,8 @@ from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
 from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
-from tidbok_cli.render.lines import Line, Span, aged, clock, visible
+from tidbok_cli.render.lines import Line, Span, visible
+from tidbok_cli.render.moments import aged, day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +43,7 @@ def _knowledge(case: Case) -> str:
         return _("No relation events are known at all: none have been imported.")
     if relation.last_imported_at is None:
         return _("No relation events have been imported: those known come from bookings or were recorded by hand.")
-    return _("Relation events were last imported {time}.").format(time=clock(relation.last_imported_at))
+    return _("Relation events were last imported {time}.").format(time=moment(relation.last_imported_at))
 
 
 def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
@@ -67,17 +68,17 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "mapped_code": mapping.code if mapping else time.code,
         "Kind": _first_upper(_(words.THE_KINDS[mapping.kind])) if mapping else "",
         "label": (mapping.label if mapping else None) or "",
-        "created": clock(case.booked.created_at if case.booked else None),
-        "ended": clock(case.booked.ended_at if case.booked else None),
+        "created": moment(case.booked.created_at if case.booked else None),
+        "ended": moment(case.booked.ended_at if case.booked else None),
         "replaced_by": (case.booked.replaced_by if case.booked else None) or "",
         "unit_name": case.unit_name or "",
-        "unit_ended": clock(case.ended.at if case.ended else None),
+        "unit_ended": moment(case.ended.at if case.ended else None),
         "ended_by": case.ended.actor if case.ended else "",
-        "start": clock(time.starts_at),
-        "shown_until": clock(time.starts_at + SHOWN_AFTER_START),
-        "deadline": clock(time.starts_at - case.deadline_hours * HOUR),
-        "since": clock(case.relation.since),
-        "removed": clock(case.relation.removed_at),
+        "start": moment(time.starts_at),
+        "shown_until": moment(time.starts_at + SHOWN_AFTER_START),
+        "deadline": moment(time.starts_at - case.deadline_hours * HOUR),
+        "since": moment(case.relation.since),
+        "removed": moment(case.relation.removed_at),
         "address": case.coupling.logical_address if case.coupling else "",
         "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
@@ -101,11 +102,11 @@ def _of_slot(case: Case) -> dict[str, str]:
         "slot_booking": (slot.booking if slot else None) or "",
         "slot_unit": slot.unit if slot else "",
         "slot_code": slot.code if slot else "",
-        "slot_start": clock(slot.starts_at if slot else None),
-        "withdrawn": clock(slot.withdrawn_at if slot else None),
+        "slot_start": moment(slot.starts_at if slot else None),
+        "withdrawn": moment(slot.withdrawn_at if slot else None),
         "basis": basis.basis_id if basis else "",
-        "basis_from": first_day(basis.valid_from).isoformat() if basis else "",
-        "basis_to": last.isoformat() if last else _("further notice"),
+        "basis_from": day(first_day(basis.valid_from)) if basis else "",
+        "basis_to": day(last) if last else _("further notice"),
         "used_by": (basis.booking if basis else None) or "",
         "used_basis": used.basis_id if used else "",
         "used_basis_by": (used.booking if used else None) or "",
@@ -160,8 +161,8 @@ _STYLES: Final = {
 _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"), Result.UNKNOWN: Span("?", "yellow")}
 
 
-def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
-    """The lines of the letter."""
+def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, verbose: bool = False) -> Iterator[Line]:
+    """The lines of the letter; verbose, with rules and places of facts."""
     answer = diagnosis.verdict.answer
     yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
@@ -170,12 +171,13 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
     for explained in diagnosis.checks:
         if explained.finding.result is not Result.PASS:
             yield ()
-            yield from _open(diagnosis, explained, contacts)
+            yield from _open(diagnosis, explained, contacts, verbose=verbose)
     yield ()
     for explained in diagnosis.checks:
         if explained.finding.result is Result.PASS:
             message = say(diagnosis, explained).message
-            yield _MARKS[Result.PASS], Span(f" {check_name(explained.finding.check.name)}: {message}", "dim")
+            proof = _proof(explained) if verbose else ""
+            yield _MARKS[Result.PASS], Span(f" {check_name(explained.finding.check.name)}: {message}{proof}", "dim")
     for _note, said in noted(diagnosis):
         yield (Span(f"· {said}", "dim"),)
 
@@ -211,14 +213,14 @@ def _heading(case: Case, *, reveal: bool) -> str:
     label = case.mapping.label if case.mapping and case.mapping.label else time.code
     clinic_name = case.unit_name or time.unit
     number = case.resident if reveal else mask(case.resident)
-    return visible(f"{name}  {label}, {clinic_name}, {clock(time.starts_at)}, {number}")
+    return visible(f"{name}  {label}, {clinic_name}, {moment(time.starts_at)}, {number}")
 
 
 def _circumstances(diagnosis: Diagnosis) -> str:
     time, at = diagnosis.case.time, diagnosis.case.at
     told = _("{question} As of {at}. Clinic {unit}, code {code}, {status}.").format(
         question=_(words.ACTIONS[diagnosis.action]),
-        at=clock(at),
+        at=moment(at),
         unit=time.unit,
         code=time.code,
         status=_status(diagnosis.case),
@@ -232,17 +234,24 @@ def _status(case: Case) -> str:
     return _(words.STATUSES[case.status])
 
 
-def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str]) -> Iterator[Line]:
-    """An unmet check: why, by which rules, who can mend it, how."""
+def _proof(explained: ExplainedFinding) -> str:
+    """The rules of a check, and where its facts stand."""
+    place = [_place(explained.evidence)] if explained.evidence.get("file") else []
+    return f"  ({', '.join([*explained.finding.rules, *place])})"
+
+
+def _open(
+    diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[str, str], *, verbose: bool
+) -> Iterator[Line]:
+    """An unmet check: why, who can mend it, how."""
     finding, said = explained.finding, say(diagnosis, explained)
-    rules = f"  ({', '.join(finding.rules)})"
     name = Span(f" {check_name(finding.check.name)}: ", _MARKS[finding.result].style)
-    yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(rules, "dim")
+    yield _MARKS[finding.result], name, Span(said.message, "bold"), Span(_proof(explained) if verbose else "", "dim")
     if finding.assumed:
         return
     since = diagnosis.since.get(finding.check.name)
     if since is not None:
-        yield (Span("  " + _("Since: {time}").format(time=clock(since))),)
+        yield (Span("  " + _("Since: {time}").format(time=moment(since))),)
     yield (Span("  " + can_act(finding.actor if said.fix else None, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)

@@ -132,4 +132,4 @@ EFFECTS: Final[Mapping[str, str]] = {
     "voided": marked("voided {at} by {who}"),
 }
 
-STILL_APPROVED: Final = marked("the relation stays: still approved for communication (S19)")
+STILL_APPROVED: Final = marked("the relation stays: still approved for communication")

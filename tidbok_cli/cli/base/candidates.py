@@ -54,7 +54,7 @@ def code(ctx: typer.Context) -> Candidates:
 
 def booking(ctx: typer.Context, incomplete: str) -> Candidates:
     """Bookings, of the unit on the line or of all."""
-    from tidbok_cli.render.lines import clock
+    from tidbok_cli.render.moments import clock
     from tidbok_cli.workflows.candidates import bookings
 
     found = bookings(_place(ctx), incomplete, _unit_on_line(ctx))
@@ -63,7 +63,7 @@ def booking(ctx: typer.Context, incomplete: str) -> Candidates:
 
 def slot(ctx: typer.Context, incomplete: str) -> Candidates:
     """Published times to come, of the line's unit or of all."""
-    from tidbok_cli.render.lines import clock
+    from tidbok_cli.render.moments import clock
     from tidbok_cli.workflows.candidates import slots
 
     found = slots(_place(ctx), incomplete, _unit_on_line(ctx))
@@ -79,7 +79,7 @@ def basis(ctx: typer.Context, incomplete: str) -> Candidates:
 
 def event(ctx: typer.Context, incomplete: str) -> Candidates:
     """Events in the log of relations."""
-    from tidbok_cli.render.lines import clock
+    from tidbok_cli.render.moments import clock
     from tidbok_cli.workflows.candidates import events
 
     found = events(_place(ctx), incomplete)

@@ -104,6 +104,14 @@ Reveal = Annotated[
         rich_help_panel=_ANSWER,
     ),
 ]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        help=_("For people: also the rules' numbers, and each fact's file and line."),
+        rich_help_panel=_ANSWER,
+    ),
+]
 UnitArgument = Annotated[
     str,
     typer.Argument(metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."), autocompletion=candidates.unit),

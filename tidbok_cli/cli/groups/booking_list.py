@@ -59,6 +59,7 @@ def show(
     wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
+    verbose: options.Verbose = False,
 ) -> Exit:
     from tidbok_cli.render.booking_life import BOOKING_KEYS, life_value, print_life
     from tidbok_cli.workflows.booking_life import life_of
@@ -68,7 +69,7 @@ def show(
     if reveal:
         context.reveal([life.case.booking.resident])
     if not answer_thing(life_value(life, reveal=reveal), BOOKING_KEYS, output):
-        print_life(life, reveal=reveal, styled=output is Format.TABLE)
+        print_life(life, reveal=reveal, verbose=verbose, styled=output is Format.TABLE)
     return Exit.DONE
 
 

@@ -109,6 +109,7 @@ def show(
     wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
+    verbose: options.Verbose = False,
 ) -> Exit:
     from tidbok_cli.render.relation import RELATION_KEYS, print_relation, relation_value
     from tidbok_cli.workflows.relation import show_relation
@@ -118,7 +119,7 @@ def show(
     if reveal:
         context.reveal([shown.resident])
     if not answer_thing(relation_value(shown, reveal=reveal), RELATION_KEYS, output):
-        print_relation(shown, reveal=reveal, styled=output is Format.TABLE)
+        print_relation(shown, reveal=reveal, verbose=verbose, styled=output is Format.TABLE)
     return status(good=shown.state.exists)
 
 

@@ -80,6 +80,7 @@ def why(
     wait: options.Wait = None,
     output: options.OutputOrText = Format.TABLE,
     reveal: options.Reveal = False,
+    verbose: options.Verbose = False,
 ) -> Exit:
     from tidbok_cli.workflows.why import parse_assumptions
 
@@ -89,12 +90,14 @@ def why(
     asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
     assumed = parse_assumptions(assume or [], asked, with_slot=slot is not None)
     if resident is not None and slot is not None:
-        return _why_slot(context, slot, unit, resident, assumed, output, reveal=reveal)
+        return _why_slot(context, slot, unit, resident, assumed, output, reveal=reveal, verbose=verbose)
     if resident is not None:
-        return _why_resident(context, resident, unit, asked, assumed, output, every=every, reveal=reveal)
+        return _why_resident(
+            context, resident, unit, asked, assumed, output, every=every, reveal=reveal, verbose=verbose
+        )
     if every:
         raise BadInput("why.all_without_resident", where=Where(column="--all"))
-    return _why_booking(context, booking or "", slot, unit, asked, assumed, output, reveal=reveal)
+    return _why_booking(context, booking or "", slot, unit, asked, assumed, output, reveal=reveal, verbose=verbose)
 
 
 def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
@@ -119,6 +122,7 @@ def _why_slot(
     output: Format,
     *,
     reveal: bool,
+    verbose: bool,
 ) -> Exit:
     from tidbok_cli.render.why import print_one
     from tidbok_cli.workflows.why import why_slot
@@ -126,7 +130,7 @@ def _why_slot(
     diagnosis = why_slot(context, slot, unit, resident, assumed)
     if reveal:
         context.reveal([diagnosis.case.resident])
-    print_one(diagnosis, output, context.region.contacts, reveal=reveal)
+    print_one(diagnosis, output, context.region.contacts, reveal=reveal, verbose=verbose)
     return status(good=diagnosis.verdict.positive)
 
 
@@ -140,6 +144,7 @@ def _why_booking(
     output: Format,
     *,
     reveal: bool,
+    verbose: bool,
 ) -> Exit:
     from tidbok_cli.render.why import print_one
     from tidbok_cli.workflows.why import why_booking
@@ -147,7 +152,7 @@ def _why_booking(
     diagnosis = why_booking(context, booking, unit, action, assumed, slot)
     if reveal:
         context.reveal([diagnosis.case.booking.resident])
-    print_one(diagnosis, output, context.region.contacts, reveal=reveal)
+    print_one(diagnosis, output, context.region.contacts, reveal=reveal, verbose=verbose)
     return status(good=diagnosis.verdict.positive)
 
 
@@ -161,6 +166,7 @@ def _why_resident(
     *,
     every: bool,
     reveal: bool,
+    verbose: bool,
 ) -> Exit:
     from tidbok_cli.render.why import print_many
     from tidbok_cli.workflows.why import why_resident
@@ -168,7 +174,7 @@ def _why_resident(
     found = why_resident(context, resident, unit, action, assumed, every=every)
     if reveal:
         context.reveal({each.case.booking.resident for each in found.answers})
-    print_many(found.answers, output, context.region.contacts, reveal=reveal)
+    print_many(found.answers, output, context.region.contacts, reveal=reveal, verbose=verbose)
     if not found.answers:
         if found.behind:
             context.warn(found.behind)
