@@ -119,3 +119,11 @@ def test_an_older_store_is_left_to_the_upgrade(work: Path, by_systemd: tuple[Pat
     done(run("store", "upgrade"))
     assert init()["config_made"] is True
     assert json.loads(run("store", "info", "-o", "json").out)["schema_version"] == SCHEMA
+
+
+@pytest.mark.parametrize(("language", "comment"), [("en", "# printed where"), ("sv", "# skrivs ut där")])
+def test_its_comments_are_in_the_chosen_language(work: Path, language: str, comment: str) -> None:
+    done(run("--lang", language, "init"))
+    text = (work / "config/tidbok.toml").read_text(encoding="utf-8")
+    assert f"[contacts]                             {comment}" in text
+    assert not [line for line in text.splitlines() if len(line) > 120]

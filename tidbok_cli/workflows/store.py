@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
@@ -15,28 +15,6 @@ from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-REGION_TEMPLATE: Final = """\
-[region]
-name = "Region Exempel"
-reserve_number_pattern = ""            # regular expression for the region's own reserve numbers; "" = none
-
-[contacts]                             # printed where a finding says who can act
-coordinator = "lokal e-tjänstesamordnare"
-# clinic = "mottagningens telefon eller brevlåda"
-# regional_administration = "1177etjanster@region.example"
-# hsa_administration = "hsa@region.example"
-
-[store]
-# url = "postgresql+psycopg://…"       # default: a SQLite file; see `tidbok store info`
-
-[policy]
-relation_required = true               # or periods: [{ from = 2019-01-01, required = true }, …]
-clinic_booking_message = "summons"     # what the journal sends when the clinic books: summons | notice | none
-relation_data = "complete"             # or "partial": somebody without any known event is unknown, not never
-require_verified_coupling = false
-require_purpose = false                # refuse to show a resident's data without --purpose
-"""
 
 
 def init(context: Context) -> tuple[Initialised, Initialised]:
@@ -69,12 +47,13 @@ def _make_files(config: Path) -> bool:
 
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
+    from tidbok_cli.exchange.region_start import region_text
     from tidbok_cli.workflows.unit_files import writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
     made = not path.exists()
     if made:
-        write_text(path, REGION_TEMPLATE)
+        write_text(path, region_text())
     with writable(units):
         units.mkdir(exist_ok=True)
     return made
