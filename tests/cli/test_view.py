@@ -4,6 +4,7 @@ S1, S10, S19, S20, S25.
 """
 
 import json
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,8 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "start": "2026-12-01T13:15:00+01:00",
                 "end": "2026-12-01T14:00:00+01:00",
                 "buttons": ["cancel"],
+                "no_cancel": [],
+                "no_rebook": ["offer.off", "permission.off"],
             },
             {
                 "id": "B1",
@@ -110,9 +113,13 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "start": "2026-12-02T09:00:00+01:00",
                 "end": None,
                 "buttons": [],
+                "no_cancel": ["offer.off", "permission.off"],
+                "no_rebook": ["offer.off", "permission.off"],
             },
         ],
         "not_known": 0,
+        "approved_only": [],
+        "notes": [],
     }
 
 
@@ -128,15 +135,20 @@ Clinics on the start page
   Öronmottagningen; hörsel, balans  SE2321000024-3C4D
 
 Booked times
-  Tue 1 Dec 2026 13:15–14:00  {label}, Öronmottagningen; hörsel, balans  [Cancel]
-  Wed 2 Dec 2026 09:00        Besök, Ögonmottagningen
+  B2  Tue 1 Dec 2026 13:15–14:00  {label}, Öronmottagningen; hörsel, balans  [Cancel]
+      No button for: Rebook (Service: not offered; Permission: not given).
+  B1  Wed 2 Dec 2026 09:00        Besök, Ögonmottagningen
+      No button for: Cancel, Rebook (Service: not offered; Permission: not given).
 """
     )
     assert two_times("view", ANNA, *AT).out == told
     swedish = two_times("--lang", "sv", "view", ANNA, *AT).out
-    for words in ("Mottagningar", "Bokade tider", "[Avboka]"):
+    missing = "Knapp saknas för: Avboka, Omboka (Tjänst: erbjuds inte; Tillåtelse: ges inte)."
+    for words in ("Mottagningar", "Bokade tider", "[Avboka]", missing):
         assert words in swedish
-    assert two_times("view", ANNA, *AT, "-o", "csv").out.splitlines()[0] == "id,unit,unit_name,label,start,end,buttons"
+    header, *_, last = two_times("view", ANNA, *AT, "-o", "csv").out.splitlines()
+    assert header == "id,unit,unit_name,label,start,end,buttons,no_cancel,no_rebook"
+    assert last.endswith(",,offer.off;permission.off,offer.off;permission.off")
 
 
 def test_the_journals_name_is_nowhere(two_times: Run) -> None:
@@ -146,7 +158,9 @@ def test_the_journals_name_is_nowhere(two_times: Run) -> None:
 
 def test_each_moment_has_its_own_view(two_times: Run) -> None:
     """A button goes with the deadline, a time two hours after its start (S20), all before it was made."""
-    assert [each["buttons"] for each in seen(two_times, "--at", "2026-11-30T13:15")["bookings"]] == [[], []]
+    late = seen(two_times, "--at", "2026-11-30T13:15")["bookings"]
+    assert [each["buttons"] for each in late] == [[], []]
+    assert late[0]["no_cancel"] == ["deadline.passed"]
     assert ids(seen(two_times, "--at", "2026-12-01T15:14:59")) == ["B2", "B1"]
     assert ids(seen(two_times, "--at", "2026-12-01T15:15")) == ["B1"]
     before = seen(two_times, "--at", "2026-10-01T11:59")
@@ -162,7 +176,17 @@ def test_a_clinic_that_only_approves_is_not_on_the_start_page_but_its_times_are_
     )  # fmt: skip
     told = seen(clinics)
     assert (names(told), ids(told)) == ([NO_FILE, "Öronmottagningen; hörsel, balans"], ["B1"])
-    assert names(seen(clinics, "--at", "2026-10-02T12:00")) == ["Ögonmottagningen"]
+    removed_at = "2026-10-03T00:00:00+02:00"
+    assert told["approved_only"] == [{"unit": OGON, "name": "Ögonmottagningen", "removed_at": removed_at}]
+    for form in ("text", "table"):
+        words = clinics("--lang", "sv", "view", ANNA, *AT, "-o", form).out
+        assert (
+            "Ögonmottagningen finns inte på startsidan: invånaren tog bort lör 3 okt 2026 kl. 00:00. Relationen"
+            in words
+        )
+        assert "Bara mottagningens personal kan avsluta den" in words
+    before = seen(clinics, "--at", "2026-10-02T12:00")
+    assert (names(before), before["approved_only"]) == (["Ögonmottagningen"], [])
     assert names(seen(clinics, "--at", "2026-11-02")) == [NO_FILE]
 
 
@@ -292,8 +316,26 @@ def test_a_time_that_is_moved_stays_the_same_event(two_times: Run) -> None:
     assert after.decoded("DTSTART") > before.decoded("DTSTART")
 
 
-def test_there_is_no_calendar_without_times(clinics: Run, tmp_path: Path) -> None:
-    ran = clinics("view", ANNA, *AT, "--ics", str(tmp_path / "times.ics"), "-o", "json")
-    error = json.loads(ran.err.splitlines()[-1])["error"]
-    assert (ran.status, ran.out, error["code"]) == (1, "", "view.no_times")
-    assert not (tmp_path / "times.ics").exists()
+def test_without_times_the_files_are_written_all_the_same(clinics: Run, tmp_path: Path) -> None:
+    """The page says so in a sentence, and the calendar has the component that it must have."""
+    page, times = tmp_path / "page.html", tmp_path / "times.ics"
+    ran = clinics("view", ANNA, *AT, "--html", str(page), "--ics", str(times))
+    assert (ran.status, "  No booked time is shown.\n" in ran.out) == (0, True)
+    assert "No booked time is shown at that moment: the calendar is empty." in ran.err
+    assert "No booked time is shown." in page.read_text(encoding="utf-8")
+    read = Calendar.from_ical(times.read_bytes())
+    assert [component.name for component in read.subcomponents] == ["VTIMEZONE"]
+    assert calendar(clinics) == (times.read_bytes(), [])
+
+
+def test_a_number_that_cannot_pass_over_the_national_platform(clinics: Run) -> None:
+    """1177 cannot ask about it: everything shown is doubtful, and is said to be."""
+    number = "20000101R220"
+    book(clinics, f"B1,ogon,UPPF30,{number},2026-12-02T09:00,,2026-10-01T12:00,clinic,,")
+    told = json.loads(clinics("view", number, *AT, "-o", "json").out)
+    assert (ids(told), [note["note"] for note in told["notes"]]) == (["B1"], ["number_cannot_pass_rivta"])
+    for more in ((), ("--html", "-")):
+        assert told["notes"][0]["message"] in unescape(clinics("view", number, *AT, *more).out)
+    first, *_ = clinics("why", "B1", *AT).out.splitlines()
+    assert first.startswith("SHOWN") and first.endswith("-****  – but 1177 cannot ask about this number (RIV-TA)")
+    assert "(RIV-TA)" not in clinics("why", "B1", *AT, "--action", "cancel").out.splitlines()[0]

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Evidence = dict[str, object]
 
+NO_RIVTA: Final = "number_cannot_pass_rivta"
+"""The note that 1177 cannot ask about the resident over the national platform."""
+
 
 def _file_evidence(case: Case, path: str) -> Evidence:
     assert case.unit is not None
@@ -155,7 +158,7 @@ def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
     """
     codes = []
     if not passes_rivta(case.resident):
-        codes.append("number_cannot_pass_rivta")
+        codes.append(NO_RIVTA)
     if trusted:
         codes.append("coupling_on_trust")
     if case.coupling and case.coupling.snapshot.is_old(case.at):

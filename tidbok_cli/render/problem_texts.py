@@ -52,7 +52,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Of {count} more of the resident's times it is not known whether they are shown: “tidbok why --resident -”."
     ),
     "view.nobody": _("Neither bookings nor relations of this resident are known. Check the number."),
-    "view.no_times": _("No booked time is shown at that moment: there is nothing to put into a calendar."),
+    "view.no_times": _("No booked time is shown at that moment: the calendar is empty."),
     "view.one_output": _(
         "Only one of --html and --ics can be “-”, which is standard output. Name a file for the other."
     ),

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 _OCTETS: Final = 75
 """Octets of a line without its end (section 3.1)."""
 
+_EMPTY: Final = (
+    *("BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
+)
+"""A calendar must have a component (section 3.4), and this one is no event."""
+
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
 
 
@@ -31,6 +37,8 @@ def _lines(view: View) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tidbok//1177 tidbok//SV", "CALSCALE:GREGORIAN")
     for time in view.times:
         yield from _event(time, view.at)
+    if not view.times:
+        yield from _EMPTY
     yield "END:VCALENDAR"
 
 

@@ -11,6 +11,7 @@ from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.coupling import short_name
+from tidbok_cli.domain.evidence import NO_RIVTA
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.slot import SlotThen
@@ -164,7 +165,8 @@ _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"
 def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, verbose: bool = False) -> Iterator[Line]:
     """The lines of the letter; verbose, with rules and places of facts."""
     answer = diagnosis.verdict.answer
-    yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    heading = Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield Span(_verdict(diagnosis), _STYLES[answer]), heading, Span(_doubt(diagnosis), "yellow")
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -189,6 +191,13 @@ def _verdict(diagnosis: Diagnosis) -> str:
     if not assumed:
         return _(words.VERDICTS[answer])
     return _("{verdict}, assuming {assumed}").format(verdict=_(words.WOULD[answer]), assumed=assumed)
+
+
+def _doubt(diagnosis: Diagnosis) -> str:
+    """What makes a verdict doubtful that is not negative already."""
+    if NO_RIVTA not in diagnosis.notes or diagnosis.verdict.answer in (Answer.HIDDEN, Answer.DENIED):
+        return ""
+    return "  " + _("– but 1177 cannot ask about this number (RIV-TA)")
 
 
 def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

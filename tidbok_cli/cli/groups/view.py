@@ -8,7 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
-from tidbok_cli.errors import BadInput, Problem, Refused, Where
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ app = group("")
     "tidbok view - --ics times.ics",
     answer=_(
         "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
-        "label, start, end and buttons: cancel, rebook), and not_known: of how many more it is not known."
+        "label, start, end, buttons: cancel, rebook, and no_cancel, no_rebook: the reasons why one is not there), "
+        "not_known: of how many more it is not known, approved_only: clinics off the start page whose relation the "
+        "approval alone keeps, and notes."
     ),
 )
 def view(
@@ -60,8 +62,8 @@ def view(
     seen = view_of(context, resident)
     if seen.not_known and (output not in (Format.TABLE, Format.TEXT) or ics is not None):
         context.warn(Problem("view.not_known", {"count": seen.not_known}, warning=True))
-    if ics is not None and not seen.times:
-        raise Refused("view.no_times", where=Where(column="--ics"))
+    if ics is not None and not (seen.times or seen.not_known):
+        context.warn(Problem("view.no_times", warning=True))
     if reveal:
         context.reveal([seen.resident])
     _write_files(context, seen, html, ics, reveal=reveal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, Period, Relation, fold
+from tidbok_cli.domain.relation import Event, Period, Relation, fold, removed_at
 from tidbok_cli.domain.relation_list import EventRow, RelationRow
 from tidbok_cli.store.read.find import UnitFound
 from tidbok_cli.store.read.sql import PERIOD_THEN
@@ -61,13 +61,17 @@ def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow,
     return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
 
 
-def units_on_start_page(reader: Reader, resident_id: int, at: int) -> Iterator[UnitFound]:
-    """Yield the units on a resident's start page (S19)."""
+def units_related(reader: Reader, resident_id: int, at: int) -> Iterator[tuple[UnitFound, int | None]]:
+    """Yield the units of a resident's relations.
+
+    Beside each, when the resident removed it where the approval alone keeps it (S19), else None.
+    """
     for row in list(reader.rows(_UNITS, resident_id=resident_id)):
         unit = UnitFound(*row)
-        log = (event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at)
-        if fold(log).state.on_start_page:
-            yield unit
+        log = [event.logged for event in events_of(reader, unit.id, resident_id) if event.occurred_at <= at]
+        state = fold(log).state
+        if state.exists:
+            yield unit, removed_at(log) if state.rests_on_approval else None
 
 
 def periods_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[Period, ...]:
