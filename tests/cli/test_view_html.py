@@ -33,6 +33,7 @@ booking_id,unit,code,resident,start,end,created_at,origin
 B1,ogon,UPPF30,{WHO},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic
 B2,flogsta,PROV10,{WHO},2026-12-01T23:30,2026-12-02T00:15,2026-10-01,resident
 B3,flogsta,SAMTAL60,{WHO},2026-12-03T09:00,,2026-10-01,clinic
+B4,ogon,UPPF30,{WHO},2027-10-31T01:45+02:00,2027-10-31T02:15+01:00,2026-10-01,clinic
 """
 MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -132,8 +133,13 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def clock(moment: datetime) -> str:
+    """With the offset in the autumn's double hour."""
+    return f"{moment:%H:%M}" + (" (+01:00)" if f"{moment:%m-%d %H}" == "10-31 02" else "")
+
+
 def in_words(moment: datetime) -> str:
-    return f"{WEEKDAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment.year} kl. {moment:%H:%M}"
+    return f"{WEEKDAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment.year} kl. {clock(moment)}"
 
 
 def spanned(told: Mapping[str, Any]) -> str:
@@ -141,7 +147,7 @@ def spanned(told: Mapping[str, Any]) -> str:
     assert start
     if end is None:
         return in_words(start)
-    return in_words(start) + (f"–{end:%H:%M}" if end.date() == start.date() else f" – {in_words(end)}")
+    return in_words(start) + (f"–{clock(end)}" if end.date() == start.date() else f" – {in_words(end)}")
 
 
 def visible(text: str) -> str:
@@ -168,7 +174,7 @@ def test_what_is_read_on_it_is_what_the_answers_for_programs_say(run: Run, tmp_p
     """On a phone and on a desk, in light and dark: nowhere wider than the screen, and all of it easy to see."""
     screens = measured(made(run), tmp_path)
     expected = as_json_says(run)
-    assert len(expected) > 20
+    assert "söndag 31 oktober 2027 kl. 01:45–02:15 (+01:00)" in expected
     head = ["Så här ser 1177 ut för invånaren", "20000101-****, läget söndag 1 november 2026 kl. 00:00"]
     for (width, _), told in screens.items():
         lines = [line.strip() for line in told["text"].splitlines() if line.strip()]

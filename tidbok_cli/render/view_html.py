@@ -97,7 +97,10 @@ def _page(view: View, number: str) -> Iterator[str]:
     yield from _section("times", _TIMES, map(_time, view.times), filter(None, (times_note(view),)))
     yield "</div>\n<div>"
     yield from _section("inbox", _INBOX, map(_message, view.inbox), _inbox_notes(view))
-    said = _("Headings and buttons stand as on 1177. Made by tidbok; nothing on this page can be pressed.")
+    said = _(
+        "Headings and buttons stand as on 1177; what stands below a dashed line is added by tidbok. Nothing on this "
+        "page can be pressed."
+    )
     yield f'</div>\n</main>\n<footer class="quiet"><p>{_html(said)}</p></footer>\n</body>\n</html>'
 
 
