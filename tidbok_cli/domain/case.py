@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.relation import relation_told
+from tidbok_cli.domain.relation import Relation, relation_told
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
@@ -73,7 +73,7 @@ class EventSeen:
 class RelationThen:
     """A relation, its event, and how much is known of relations.
 
-    `removed_at`: where an approval was withdrawn, when the resident had removed the clinic before (S19).
+    `removed_at`: where only an approval keeps, or had kept, it, when the resident removed the clinic (S19).
     """
 
     relation: str | None
@@ -83,6 +83,11 @@ class RelationThen:
     events_known: bool
     last_imported_at: int | None
     removed_at: int | None = None
+
+    @property
+    def rests_on_approval(self) -> bool:
+        """The approval alone keeps the relation (S19)."""
+        return self.relation == Relation.HELD and self.removed_at is not None
 
 
 @dataclass(frozen=True, slots=True)

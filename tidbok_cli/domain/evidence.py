@@ -84,7 +84,7 @@ def _relation(case: Case) -> Evidence:
         if event.source:
             evidence |= {"file": event.source, "line": event.line}
         if relation.removed_at is not None:
-            evidence["removed_at"] = relation.removed_at
+            evidence |= {"removed_at": relation.removed_at, "rests_on_approval": relation.rests_on_approval}
         return evidence
     return evidence | {
         "events_of_pair": relation.events_of_pair,

@@ -46,6 +46,11 @@ class RelationState(NamedTuple):
     def exists(self) -> bool:
         return self.on_start_page or self.approved
 
+    @property
+    def rests_on_approval(self) -> bool:
+        """The resident removed the clinic, and the approval alone keeps the relation (S19)."""
+        return self.approved and not self.on_start_page
+
 
 def after(state: RelationState, event: Event) -> RelationState:
     """The state after one more event."""
@@ -179,20 +184,18 @@ _STATES: Final = tuple(RelationState(*flags) for flags in product((False, True),
 _MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
 
 
-def removed_before(log: Iterable[LoggedEvent], event_id: int) -> int | None:
-    """Return when the resident had removed the clinic before the event.
+def removed_at(log: Iterable[LoggedEvent]) -> int | None:
+    """Return when the resident removed the clinic, by a log that ends then.
 
-    Seconds UTC; None where it was on the start page until then (S19).
+    Seconds UTC; None where it is on the start page, or never was.
     """
-    removed_at = None
+    removed = None
     for step in steps(log):
-        if step.logged.id == event_id:
-            break
         if step.before.on_start_page and not step.after.on_start_page:
-            removed_at = step.logged.occurred_at
+            removed = step.logged.occurred_at
         elif step.after.on_start_page:
-            removed_at = None
-    return removed_at
+            removed = None
+    return removed
 
 
 def fold(log: Iterable[LoggedEvent]) -> FoldedLog:

@@ -134,3 +134,9 @@ def iso(instant: int) -> str:
 def local(instant: int) -> datetime:
     """The instant as Stockholm's clocks show it."""
     return datetime.fromtimestamp(instant, STOCKHOLM)
+
+
+def is_twice(instant: int) -> bool:
+    """Whether the clocks show that time twice, in the autumn."""
+    moment = local(instant)
+    return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()

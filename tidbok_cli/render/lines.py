@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.times import FOREVER, HOUR, local
+from tidbok_cli.domain.times import FOREVER, HOUR, is_twice, iso, local
 from tidbok_cli.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ def clock(instant: int | None) -> str:
     if instant is None or instant >= FOREVER:
         return ""
     moment = local(instant)
-    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M") + offset(instant)
+
+
+def offset(instant: int) -> str:
+    """The offset, told where the autumn's clocks show a time twice."""
+    return f" ({iso(instant)[-6:]})" if is_twice(instant) else ""
 
 
 def aged(snapshot: SnapshotRead, at: int) -> str:

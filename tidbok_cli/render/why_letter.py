@@ -126,14 +126,21 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     if finding.assumed:
         return FindingText(_(check_texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
+        return FindingText(" ".join(_passed(diagnosis, finding.check.name)).format(**told), None)
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
     message = check_texts.APPROVAL_ALONE if alone else text.message
     return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
-def _passed(diagnosis: Diagnosis, check: str) -> str:
+def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
+    """The sentences of a check that passed, with their fields open."""
+    yield _passed_in_short(diagnosis, check)
+    if check == "relation" and diagnosis.case.relation_required and diagnosis.case.relation.rests_on_approval:
+        yield _(words.RESTS_ON_APPROVAL)
+
+
+def _passed_in_short(diagnosis: Diagnosis, check: str) -> str:
     case = diagnosis.case
     if diagnosis.action is Action.BOOK and check in check_texts.PASSED_TO_BOOK:
         return _(check_texts.PASSED_TO_BOOK[check])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.basis import deciding, used_beside
 from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
 from tidbok_cli.domain.facts import BasisState, BookingStatus, Facts, Question
-from tidbok_cli.domain.relation import Relation, removed_before
+from tidbok_cli.domain.relation import Relation, removed_at
 from tidbok_cli.domain.situation import Situation
 from tidbok_cli.store.read.basis import BasisSelection, bases
 from tidbok_cli.store.read.coupling import coupling_then
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
-    from tidbok_cli.store.reader import Reader
+    from tidbok_cli.store.reader import Reader, Row
 
 _BOOKING: Final = f"""
 SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at, b.ends_at,
@@ -148,10 +149,13 @@ def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
     if period is None:
         return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)
     event = EventSeen(*period[2:])
-    removed_at = _removed_before(reader, booking, event.id) if period[0] == Relation.APPROVAL_WITHDRAWN else None
-    return RelationThen(period[0], period[1], event, of_pair, known, imported, removed_at)
+    removed = None if period[0] == Relation.REMOVED_BY_RESIDENT else _removed(reader, booking, period, at)
+    return RelationThen(period[0], period[1], event, of_pair, known, imported, removed)
 
 
-def _removed_before(reader: Reader, booking: int, event_id: int) -> int | None:
-    log = events_of(reader, *pair_of_booking(reader, booking))
-    return removed_before((event.logged for event in log), event_id)
+def _removed(reader: Reader, booking: int, period: Row, at: int) -> int | None:
+    """When the resident had removed the clinic, while the relation held (S19)."""
+    relation, _, event_id, *_ = period
+    log = (each.logged for each in events_of(reader, *pair_of_booking(reader, booking)) if each.occurred_at <= at)
+    held = log if relation == Relation.HELD else takewhile(lambda logged: logged.id != event_id, log)
+    return removed_at(held)
