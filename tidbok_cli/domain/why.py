@@ -12,6 +12,7 @@ from tidbok_cli.domain.verdict import judge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tidbok_cli.domain.beside import FailingSince, OthersAlike, Waiting
     from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.situation import Situation
@@ -32,8 +33,8 @@ class ExplainedFinding:
 class Diagnosis:
     """The case, its verdict, each check explained, and notes by codes.
 
-    `behind`: the warning that it was asked of a standby, which is behind. `since`: in seconds UTC, since when failing
-    checks fail, by name, where the store knows.
+    `behind`: the warning that it was asked of a standby, which is behind. `since`: since when failing checks fail, by
+    name, where the store knows. `waiting`: what a configuration that waits would change.
     """
 
     action: Action
@@ -42,7 +43,9 @@ class Diagnosis:
     checks: tuple[ExplainedFinding, ...]
     notes: tuple[str, ...]
     behind: Problem | None = None
-    since: Mapping[str, int] = field(default_factory=dict)
+    since: Mapping[str, FailingSince] = field(default_factory=dict)
+    waiting: Waiting | None = None
+    others: tuple[OthersAlike, ...] = ()
 
 
 def explain(

@@ -22,6 +22,7 @@ from tidbok_cli.render import check_texts, check_variants, words
 from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.lines import Line, Span, aged, clock, visible
+from tidbok_cli.render.why_beside import noted_beside, shown_by, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +66,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "code": time.code,
         "codes": codes,
         "mapped_code": mapping.code if mapping else time.code,
+        "kind": _(words.THE_KINDS[mapping.kind]) if mapping else "",
         "Kind": _first_upper(_(words.THE_KINDS[mapping.kind])) if mapping else "",
         "label": (mapping.label if mapping else None) or "",
         "created": clock(case.booked.created_at if case.booked else None),
@@ -84,6 +86,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "knowledge": _knowledge(case),
     }
     told |= _of_slot(case) | commands(case, action)
+    told |= story(case, told)
     return {name: visible(value) for name, value in told.items()}
 
 
@@ -174,6 +177,8 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
+    if said := _what_shows(diagnosis):
+        yield (Span(said),)
     for explained in diagnosis.checks:
         if explained.finding.result is not Result.PASS:
             yield ()
@@ -200,10 +205,20 @@ def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """The notes, by their codes, as sentences."""
     for note in diagnosis.notes:
         yield note, _(check_texts.NOTES[note])
+    yield from noted_beside(diagnosis, fields(diagnosis, {}))
     if diagnosis.behind:
         from tidbok_cli.render.problems import sentence
 
         yield diagnosis.behind.code, sentence(diagnosis.behind.code, diagnosis.behind.params)
+
+
+def _what_shows(diagnosis: Diagnosis) -> str | None:
+    """The sentence that answers "why do they see a time that they should not?"."""
+    evidence = {each.finding.check.name: each.evidence for each in diagnosis.checks}
+    if diagnosis.action is not Action.SHOW:
+        return None
+    told = fields(diagnosis, evidence["service"]) | {"event_place": visible(_place(evidence["relation"]))}
+    return shown_by(diagnosis, told)
 
 
 def clinic(case: Case) -> str:
@@ -249,7 +264,8 @@ def _open(diagnosis: Diagnosis, explained: ExplainedFinding, contacts: Mapping[s
         return
     since = diagnosis.since.get(finding.check.name)
     if since is not None:
-        yield (Span("  " + _("Since: {time}").format(time=clock(since))),)
+        text = _("Since: {time}, put in force by {who}") if since.by else _("Since: {time}")
+        yield (Span("  " + visible(text.format(time=clock(since.at), who=since.by))),)
     yield (Span("  " + can_act(finding.actor if said.fix else None, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)

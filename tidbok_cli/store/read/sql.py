@@ -26,6 +26,9 @@ STATUS_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(
 ENDED_AT_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END"
 """The end from which that status comes; needs PAST_END."""
 
+ABSENT_FROM_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.absent_from ELSE past.absent_from END"
+"""The import of a whole file that ended it so; needs PAST_END."""
+
 HOLDER: Final = """
 (SELECT max(h.booking_id) FROM booking h
  WHERE h.{column} = {table}.id AND h.created_at <= :made_by AND (h.ended_at IS NULL OR h.ended_at > :at {or_kept})
