@@ -84,6 +84,8 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
         assert each.pop("message") == said[each["check"]]
     for note in told["notes"]:
         assert note.pop("message")
+    (really,) = {each["evidence"]["applied_at"] for each in told["checks"] if "applied_at" in each["evidence"]}
+    applied = {"applied_at": really, "applied_by": "tester"}
     in_force = "2026-01-01T00:00:00+01:00"
     passed = {"result": "pass", "reason": None, "actor": None, "fix": None}
     assert told == {
@@ -124,7 +126,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                 "check": "unit",
                 **passed,
                 "rules": ["S6", "S21"],
-                "evidence": {"file": "units/ogon.toml", "line": 6, "in_force_since": in_force, "show": True},
+                "evidence": {"file": "units/ogon.toml", "line": 6, "in_force_since": in_force, **applied, "show": True},
             },
             {
                 "check": "coupling",
@@ -134,6 +136,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                     "file": "units/ogon.toml",
                     "line": 12,
                     "in_force_since": in_force,
+                    **applied,
                     "calendar": "OGON-TB1",
                     "booking_calendar": "OGON-TB1",
                 },
@@ -146,6 +149,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                     "file": "units/ogon.toml",
                     "line": 14,
                     "in_force_since": in_force,
+                    **applied,
                     "code": "UPPF30",
                     "care_type": None,
                     "mapped_code": "UPPF30",

@@ -65,7 +65,8 @@ def others_alike(
 ) -> tuple[OthersAlike, ...]:
     """Count those that fail for each of the reasons.
 
-    `found`: the resident and the reasons of each other booking, LOOKED_AT at most.
+    `found`: the resident and the reasons of each other booking. One short of LOOKED_AT, there may be more: this one
+    was among those looked at.
     """
     wanted, looked_at = tuple(reasons), 0
     bookings, residents = Counter[str](), {reason: set[int]() for reason in wanted}
@@ -75,7 +76,7 @@ def others_alike(
             if reason in residents:
                 bookings[reason] += 1
                 residents[reason].add(resident)
-    more = looked_at >= LOOKED_AT
+    more = looked_at >= LOOKED_AT - 1
     return tuple(
         OthersAlike(reason, bookings[reason], len(residents[reason]), more, at) for reason in wanted if bookings[reason]
     )

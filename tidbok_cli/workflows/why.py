@@ -15,7 +15,7 @@ from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.situation import situation_of, situation_of_slot
 from tidbok_cli.store.read.slot import is_held_by, slot_then
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
-from tidbok_cli.workflows.why_beside import no_summons, others, waiting
+from tidbok_cli.workflows.why_beside import Others, no_summons, waiting
 from tidbok_cli.workflows.why_since import failing_since
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def why_booking(
             then = slot_then(reader, chosen.id, at, at)
             return situation.moved_to(then, own=is_held_by(reader, then, situation.case.resident))
 
-        return _with_others(context, reader, _explained(context, reader, asked, action, assumptions))
+        return _Explainer(context, reader, action, assumptions).explained(asked)
 
 
 def why_slot(
@@ -79,7 +79,7 @@ def why_slot(
             then = slot_then(reader, there.id, at, at)
             return situation_of_slot(reader, then, number, context.question(Action.BOOK, at))
 
-        return _with_others(context, reader, _explained(context, reader, asked, Action.BOOK, assumptions))
+        return _Explainer(context, reader, Action.BOOK, assumptions).explained(asked)
 
 
 def why_resident(
@@ -101,31 +101,27 @@ def why_resident(
         def asked_of(number: int) -> Callable[[int], Situation]:
             return lambda at: situation_of(reader, number, context.question(action, at))
 
-        answers = tuple(_explained(context, reader, asked_of(each.id), action, assumptions) for each in in_order)
+        explainer = _Explainer(context, reader, action, assumptions)
+        answers = tuple(explainer.explained(asked_of(each.id)) for each in in_order)
         return Diagnoses(answers, last_imports(reader), reader.behind)
 
 
-def _explained(
-    context: Context,
-    reader: Reader,
-    asked: Callable[[int], Situation],
-    action: Action,
-    assumptions: Mapping[str, Result],
-) -> Diagnosis:
-    """Explain the situation at the moment, with what is known of its past and future.
+class _Explainer:
+    """Explains situations at the moment, with what is known of their past and future."""
 
-    `asked`: the situation at any moment.
-    """
-    now = asked(context.at)
-    situation = replace(now, case=replace(now.case, no_summons=no_summons(context, reader, now)))
-    diagnosis = explain(situation, action, assumptions)
-    return replace(
-        diagnosis,
-        behind=reader.behind,
-        since=failing_since(reader, situation, diagnosis),
-        waiting=waiting(reader, diagnosis, assumptions, asked),
-    )
+    def __init__(self, context: Context, reader: Reader, action: Action, assumptions: Mapping[str, Result]) -> None:
+        self._context, self._reader, self._action, self._assumptions = context, reader, action, assumptions
+        self._others = Others(context, reader)
 
-
-def _with_others(context: Context, reader: Reader, diagnosis: Diagnosis) -> Diagnosis:
-    return replace(diagnosis, others=others(context, reader, diagnosis))
+    def explained(self, asked: Callable[[int], Situation]) -> Diagnosis:
+        """Explain a situation; `asked` gives it at any moment."""
+        reader, now = self._reader, asked(self._context.at)
+        situation = replace(now, case=replace(now.case, no_summons=no_summons(self._context, reader, now)))
+        diagnosis = explain(situation, self._action, self._assumptions)
+        return replace(
+            diagnosis,
+            behind=reader.behind,
+            since=failing_since(reader, situation, diagnosis),
+            waiting=waiting(reader, diagnosis, self._assumptions, asked),
+            others=self._others.alike(diagnosis),
+        )

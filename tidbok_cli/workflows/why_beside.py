@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.beside import BACKDATED, LOOKED_AT, NO_SUMMONSES, NoSummons, OthersAlike, Waiting, others_alike
@@ -85,16 +86,21 @@ def waiting(
     return None
 
 
-def others(context: Context, reader: Reader, diagnosis: Diagnosis) -> tuple[OthersAlike, ...]:
-    """Count the unit's other standing bookings that fail for what this one fails for."""
-    reasons = _failing(diagnosis.verdict)
-    if not reasons:
-        return ()
-    case = diagnosis.case
-    own = case.booked.id if case.booked else None
-    found = standing_of_unit(reader, case.time.unit, context.question(Action.SHOW), _reasons, LOOKED_AT)
-    alike = ((resident, theirs) for number, resident, theirs in found if number != own)
-    return others_alike(reasons, alike, case.at if context.at_option else None)
+class Others:
+    """The standing bookings of the units asked about, each unit read once."""
+
+    def __init__(self, context: Context, reader: Reader) -> None:
+        question, self._at = context.question(Action.SHOW), context.at if context.at_option else None
+        self._of_unit = cache(lambda unit: list(standing_of_unit(reader, unit, question, _reasons, LOOKED_AT)))
+
+    def alike(self, diagnosis: Diagnosis) -> tuple[OthersAlike, ...]:
+        """Count the unit's others that fail for what this booking fails for."""
+        case, reasons = diagnosis.case, _failing(diagnosis.verdict)
+        own = case.booked.id if case.booked else None
+        found = self._of_unit(case.time.unit) if reasons else ()
+        return others_alike(
+            reasons, ((resident, theirs) for number, resident, theirs in found if number != own), self._at
+        )
 
 
 def _reasons(facts: Facts) -> tuple[str, ...]:
