@@ -645,7 +645,7 @@ def test_a_resident_in_every_form(several: Run) -> None:
 
 @pytest.mark.parametrize("form", ["table", "text"])
 def test_for_people_a_residents_bookings_are_told_by_clinic(several: Run, form: str) -> None:
-    """The clinics by name, each with its letters by start; where a clinic is not configured, its HSA-id is its name."""
+    """First a line each; the clinics by name, each with its letters by start; without a name, by HSA-id."""
     text = f"""\
 booking_id,unit,code,resident,start,created_at
 C7,{NO_FILE},A,{CILLA},2026-11-15T09:00,2026-10-01
@@ -662,7 +662,11 @@ C8,ogon,UPPF30,{CILLA},2026-11-14T09:00,2026-10-01
     told = [line.split()[2] for line in lines if line.startswith("NOT SHOWN")]
     assert told == ["C3", "C4", "C5", "C7", "C8", "C9"]
     assert [lines[lines.index(each) + 1] for each in headings] == ["", "", ""]
-    assert [each["booking"]["id"] for each in many(several, *THEN)] == ["C8", "C7", "C3", "C9", "C4", "C5"]
+    in_order = ["C8", "C7", "C3", "C9", "C4", "C5"]
+    assert [each["booking"]["id"] for each in many(several, *THEN)] == in_order
+    assert [line.split("  ")[2] for line in lines[:6]] == in_order and lines[6] == ""
+    assert lines[0].endswith("  NOT SHOWN  C8  Besök, Ögonmottagningen  (Relation: missing)")
+    assert lines[-2:] == ["", "6 obstacles in all. A time is shown only when all of its obstacles are gone."]
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "table", "text"])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.evidence import Evidence, evidence, notes
 from tidbok_cli.domain.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tidbok_cli.domain.beside import FailingSince, OthersAlike, Waiting
     from tidbok_cli.domain.case import Case
@@ -66,3 +66,27 @@ class Diagnoses:
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]
     behind: Problem | None = None
+
+
+_OF_UNIT: Final = ("unit", "coupling", "relation", "offer")
+_OF_CODE: Final = ("service", "permission")
+
+
+def obstacles(diagnoses: Iterable[Diagnosis]) -> frozenset[tuple[str, ...]]:
+    """Return what stands in the way of one resident's bookings, each obstacle once.
+
+    What a clinic or its mapping of a code lacks is one obstacle for all of its bookings.
+    """
+    return frozenset(
+        _obstacle(diagnosis.case, each)
+        for diagnosis in diagnoses
+        for each in diagnosis.verdict.unmet
+        if each.result is Result.FAIL and each.actor is not None
+    )
+
+
+def _obstacle(case: Case, finding: Finding) -> tuple[str, ...]:
+    check = finding.check.name
+    code = case.mapping.code if case.mapping else case.time.code
+    of = () if check in _OF_UNIT else (code,) if check in _OF_CODE else (case.booking.booking_id,)
+    return (case.time.unit, check, finding.reason or "", *of)

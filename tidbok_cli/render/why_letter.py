@@ -160,7 +160,7 @@ def _passed_in_short(diagnosis: Diagnosis, check: str) -> str:
 
 # ------------------------------------------------------------------------------------------- the letter
 
-_STYLES: Final = {
+STYLES: Final = {
     Answer.SHOWN: "bold green",
     Answer.ALLOWED: "bold green",
     Answer.HIDDEN: "bold red",
@@ -173,7 +173,7 @@ _MARKS: Final = {Result.PASS: Span("✓", "dim"), Result.FAIL: Span("✗", "red"
 def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -> Iterator[Line]:
     """The lines of the letter."""
     answer = diagnosis.verdict.answer
-    yield Span(_verdict(diagnosis), _STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
+    yield Span(verdict_told(diagnosis), STYLES[answer]), Span("  " + _heading(diagnosis.case, reveal=reveal))
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -192,7 +192,7 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool) -
         yield (Span(f"· {said}", "dim"),)
 
 
-def _verdict(diagnosis: Diagnosis) -> str:
+def verdict_told(diagnosis: Diagnosis) -> str:
     """The verdict, conditional where something is assumed."""
     answer, findings = diagnosis.verdict
     assumed = ", ".join(f"{each.check.name}={each.result}" for each in findings if each.assumed)
