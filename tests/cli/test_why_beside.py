@@ -119,6 +119,7 @@ def test_who_ended_a_booking_is_told(clinic: Run, tmp_path: Path) -> None:
         found = check(clinic, booking, "booking")
         assert (found["evidence"]["ended_by"], told in found["message"]) == (by, True)
     assert "ended_by" not in check(clinic, "LIVE", "booking", "2026-04-01")["evidence"]
+    assert "cancelled by the clinic\n" in clinic("booking", "show", "LIVE").out
     done(clinic("booking", "import", "-", "--at", "2026-05-01", stdin=BOOKINGS))
     evidence = check(clinic, "TWICE", "booking", "2026-04-15")["evidence"]
     assert (evidence["ended_by"], evidence["absent_from"]) == ("import", str(tmp_path / "whole.csv"))

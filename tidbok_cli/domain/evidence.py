@@ -131,7 +131,10 @@ def _basis(case: Case) -> Evidence:
         return asked
     last = last_day(basis.valid_until)
     validity = {"valid_from": first_day(basis.valid_from).isoformat(), "valid_to": last.isoformat() if last else None}
-    return asked | {"basis": basis.basis_id} | validity | {"used_by": basis.booking}
+    used: Evidence = {"used_by": basis.booking}
+    if case.used_basis:
+        used |= {"used_basis": case.used_basis.basis_id, "used_basis_by": case.used_basis.booking}
+    return asked | {"basis": basis.basis_id} | validity | used
 
 
 def _slot(case: Case) -> Evidence:
@@ -139,7 +142,7 @@ def _slot(case: Case) -> Evidence:
     assert slot is not None
     evidence: Evidence = {"slot": slot.slot_id, "slot_unit": slot.unit, "slot_code": slot.code}
     moments = {"starts_at": slot.starts_at, "published_at": slot.published_at, "withdrawn_at": slot.withdrawn_at}
-    return evidence | moments | {"taken_by": slot.booking, "imported_from": slot.source}
+    return evidence | moments | {"taken_by": slot.booking, "is_own": case.slot_is_own, "imported_from": slot.source}
 
 
 _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {

@@ -17,7 +17,15 @@ from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slo
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of_booking
 from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.slot import is_held_by
-from tidbok_cli.store.read.sql import ABSENT_FROM_THEN, ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
+from tidbok_cli.store.read.sql import (
+    ABSENT_FROM_THEN,
+    ENDED_AT_THEN,
+    ENDED_BY,
+    PAST_END,
+    PERIOD_THEN,
+    STATUS_THEN,
+    import_source,
+)
 from tidbok_cli.store.read.unit import unit_ended, version_in_force
 
 if TYPE_CHECKING:
@@ -33,8 +41,7 @@ SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at,
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
        b.origin, b.calendar, b.imported,
        {import_source("b.batch_id")},
-       CASE WHEN b.ended_at <= :at
-            THEN COALESCE(b.ended_by, CASE WHEN b.imported OR b.changed_in IS NOT NULL THEN 'import' END)
+       CASE WHEN b.ended_at <= :at THEN {ENDED_BY}
             WHEN past.absent_from IS NOT NULL THEN 'import' END,
        {import_source(ABSENT_FROM_THEN)},
        (SELECT i.recorded_at FROM import_batch i WHERE i.id = COALESCE(b.changed_in, b.batch_id))
