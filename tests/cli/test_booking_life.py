@@ -238,6 +238,12 @@ def test_an_approval_withdrawn_after_the_resident_had_removed_the_clinic(clinic:
     assert "left the start page" not in message
     message, removed_at = relation("2026-03-13")
     assert removed_at is None and "the clinic left the start page" in message
+    kept = json.loads(clinic("why", "B1", "--at", "2026-03-04T12:00", "-o", "json").out)["checks"][-1]
+    assert kept["evidence"]["removed_at"] == "2026-03-04T00:00:00+01:00" and kept["evidence"]["rests_on_approval"]
+    assert "It rests on the approval for communication alone" in kept["message"]
+    alone = "alone (S19): the resident removed the clinic on 2026-03-04 00:00."
+    assert alone in clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-04T12:00").out
+    assert alone not in clinic("relation", "show", ANNA, "ogon", "--at", "2026-03-03T12:00").out
     assert clinic("relation", "void", "4").status == 0
     assert "left the start page" in relation("2026-03-06")[0]
 

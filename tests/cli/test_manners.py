@@ -299,6 +299,9 @@ def test_an_hour_that_the_autumn_repeats_is_the_first_with_one_warning(eye_clini
     ran = eye_clinic("why", "B1", "-o", "json", "--at", "2026-10-25T02:30")
     assert (ran.status, json.loads(ran.out)["at"]) == (0, "2026-10-25T02:30:00+02:00")
     assert re.fullmatch(r"warning: [^\n]*2026-10-25 02:30[^\n]*\n", ran.err)
+    for moment, told in (("2026-10-25T00:30Z", "02:30 (+02:00)."), ("2026-10-25T01:30Z", "02:30 (+01:00).")):
+        assert f"As of 2026-10-25 {told}" in eye_clinic("why", "B1", "--at", moment).out
+    assert "As of 2026-10-25 03:00." in eye_clinic("why", "B1", "--at", "2026-10-25T03:00").out
 
 
 @pytest.mark.parametrize("at", ["soon", "", "20260330", "2026-13-01", "2026-11-01T25:00", "1e9", "0001-01-01", "12:00"])

@@ -85,6 +85,8 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
         assert each.pop("message") == said[each["check"]]
     for note in told["notes"]:
         assert note.pop("message")
+    (really,) = {each["evidence"]["applied_at"] for each in told["checks"] if "applied_at" in each["evidence"]}
+    applied = {"applied_at": really, "applied_by": "tester"}
     in_force = "2026-01-01T00:00:00+01:00"
     passed = {"result": "pass", "reason": None, "actor": None, "fix": None}
     assert told == {
@@ -125,7 +127,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                 "check": "unit",
                 **passed,
                 "rules": ["S6", "S21"],
-                "evidence": {"file": "units/ogon.toml", "line": 6, "in_force_since": in_force, "show": True},
+                "evidence": {"file": "units/ogon.toml", "line": 6, "in_force_since": in_force, **applied, "show": True},
             },
             {
                 "check": "coupling",
@@ -135,6 +137,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                     "file": "units/ogon.toml",
                     "line": 12,
                     "in_force_since": in_force,
+                    **applied,
                     "calendar": "OGON-TB1",
                     "booking_calendar": "OGON-TB1",
                 },
@@ -147,6 +150,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                     "file": "units/ogon.toml",
                     "line": 14,
                     "in_force_since": in_force,
+                    **applied,
                     "code": "UPPF30",
                     "care_type": None,
                     "mapped_code": "UPPF30",
@@ -642,7 +646,7 @@ def test_a_resident_in_every_form(several: Run) -> None:
 
 @pytest.mark.parametrize("form", ["table", "text"])
 def test_for_people_a_residents_bookings_are_told_by_clinic(several: Run, form: str) -> None:
-    """The clinics by name, each with its letters by start; where a clinic is not configured, its HSA-id is its name."""
+    """First a line each; the clinics by name, each with its letters by start; without a name, by HSA-id."""
     text = f"""\
 booking_id,unit,code,resident,start,created_at
 C7,{NO_FILE},A,{CILLA},2026-11-15T09:00,2026-10-01
@@ -659,7 +663,11 @@ C8,ogon,UPPF30,{CILLA},2026-11-14T09:00,2026-10-01
     told = [line.split()[2] for line in lines if line.startswith("NOT SHOWN")]
     assert told == ["C3", "C4", "C5", "C7", "C8", "C9"]
     assert [lines[lines.index(each) + 1] for each in headings] == ["", "", ""]
-    assert [each["booking"]["id"] for each in many(several, *THEN)] == ["C8", "C7", "C3", "C9", "C4", "C5"]
+    in_order = ["C8", "C7", "C3", "C9", "C4", "C5"]
+    assert [each["booking"]["id"] for each in many(several, *THEN)] == in_order
+    assert [line.split("  ")[2] for line in lines[:6]] == in_order and lines[6] == ""
+    assert lines[0].endswith("  NOT SHOWN  C8  Besök, Ögonmottagningen  (Relation: missing)")
+    assert lines[-2:] == ["", "6 obstacles in all. A time is shown only when all of its obstacles are gone."]
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "table", "text"])

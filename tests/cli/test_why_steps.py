@@ -251,14 +251,17 @@ def edit(file: Path, table: str, line: str) -> None:
 
 
 def perform(command: str, run: Run, folder: Path) -> None:
-    """Run a command as it is printed, with what stands open filled in, at the moment asked about."""
+    """Run a command as it is printed, with what stands open filled in, at the moment asked about.
+
+    Where it asks for a person number (`-`), it gets that of the resident without a relation.
+    """
     for words, filled_in in OPEN.items():
         command = command.replace(words, filled_in)
     kind, *rest = shlex.split(command)
     (folder / "FILE").write_text(FILES.get(kind, ""), "utf-8")
     rest += () if "--at" in rest else ("--at", THEN)
     rest += ("--yes",) if command.startswith("unit apply") else ()
-    done(run(kind, *rest))
+    done(run(kind, *rest, stdin=BO))
 
 
 def told(run: Run, question: str, reason: str, at: str = THEN, language: str = "en") -> str:
@@ -347,11 +350,13 @@ def test_since_when_a_check_fails(clinic: Run, tmp_path: Path) -> None:
     assert services in BOOKABLE
     put_in_force(clinic, tmp_path, BOOKABLE.replace(services, "book = true\n"), "2026-10-10")
     put_in_force(clinic, tmp_path, BOOKABLE.replace(services, ""), "2026-10-15")
-    assert "  Since: Sat 10 Oct 2026 00:00\n" in told(clinic, "B1", "unit.show_off")
-    assert "  Since: Thu 15 Oct 2026 00:00\n" in told(clinic, BOOK, "offer.off")
-    assert "  Since: Thu 1 Jan 2026 00:00\n" in told(clinic, "B4", "service.not_mapped")
+    assert "  Since: Sat 10 Oct 2026 00:00, put in force by tester\n" in told(clinic, "B1", "unit.show_off")
+    assert "  Since: Thu 15 Oct 2026 00:00, put in force by tester\n" in told(clinic, BOOK, "offer.off")
+    assert "  Since: Thu 1 Jan 2026 00:00, put in force by tester\n" in told(clinic, "B4", "service.not_mapped")
     assert "  Since: " not in told(clinic, "B2", "unit.not_configured")
-    assert "  Sedan: lör 10 okt 2026 kl. 00:00\n" in told(clinic, "B1", "unit.show_off", language="sv")
+    assert "  Sedan: lör 10 okt 2026 kl. 00:00, satt i kraft av tester\n" in told(
+        clinic, "B1", "unit.show_off", language="sv"
+    )
 
 
 def test_since_when_a_route_is_gone(clinic: Run, tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import BookingStatus
-from tidbok_cli.domain.relation import relation_told
+from tidbok_cli.domain.relation import Relation, relation_told
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
+    from tidbok_cli.domain.beside import NoSummons
     from tidbok_cli.domain.coupling import SnapshotRead
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BookingThen:
-    """A booking at a moment; its `status` comes from `ended_at`."""
+    """A booking at a moment; its `status` comes from `ended_at`.
+
+    `ended_by`: `clinic`, `resident` or `import`; None where it is not ended, or not known. `absent_from`: the whole
+    file that no longer had it. `recorded_at`: of a copy, when the latest import that changed it really ran.
+    """
 
     id: int
     unit: str
@@ -39,14 +44,19 @@ class BookingThen:
     calendar: str | None
     imported: bool
     source: str | None
+    ended_by: str | None = None
+    absent_from: str | None = None
+    recorded_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitThen:
-    """The version of the unit that was in force, and since when."""
+    """The version of the unit that was in force, since when, and by whom."""
 
     config: UnitConfig
     since: int
+    applied_at: int
+    applied_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class EventSeen:
 class RelationThen:
     """A relation, its event, and how much is known of relations.
 
-    `removed_at`: where an approval was withdrawn, when the resident had removed the clinic before (S19).
+    `removed_at`: where only an approval keeps, or had kept, it, when the resident removed the clinic (S19).
     """
 
     relation: str | None
@@ -83,6 +93,11 @@ class RelationThen:
     events_known: bool
     last_imported_at: int | None
     removed_at: int | None = None
+
+    @property
+    def rests_on_approval(self) -> bool:
+        """The approval alone keeps the relation (S19)."""
+        return self.relation == Relation.HELD and self.removed_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,8 @@ class Case:
 
     `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
     has been asked; `basis` is the booking basis that counts for a slot, `used_basis` one that was used up where that
-    one has expired; `slot_is_own` where the resident has the slot; `ended` where the unit was ended.
+    one has expired; `slot_is_own` where the resident has the slot; `ended` where the unit was ended; `no_summons` where
+    the clinic booked it, and that is why there is no relation.
     """
 
     at: int
@@ -118,6 +134,7 @@ class Case:
     used_basis: BasisThen | None = None
     slot_is_own: bool = False
     ended: UnitEnded | None = None
+    no_summons: NoSummons | None = None
 
     @property
     def booking(self) -> BookingThen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.basis import first_day, last_day
-from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.identity import passes_rivta
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
@@ -25,13 +25,16 @@ NO_RIVTA: Final = "number_cannot_pass_rivta"
 def _file_evidence(case: Case, path: str) -> Evidence:
     assert case.unit is not None
     where = case.unit.config.origin.at(path)
-    return {"file": where.file, "line": where.line, "in_force_since": case.unit.since}
+    applied = {"applied_at": case.unit.applied_at, "applied_by": case.unit.applied_by}
+    return {"file": where.file, "line": where.line, "in_force_since": case.unit.since} | applied
 
 
 def _booking(case: Case) -> Evidence:
     booking = case.booking
     evidence: Evidence = {"created_at": booking.created_at, "ended_at": booking.ended_at}
-    if booking.replaced_by:
+    if booking.ended_at is not None:
+        evidence |= {"ended_by": booking.ended_by, "absent_from": booking.absent_from}
+    if booking.status is BookingStatus.REBOOKED:
         evidence["replaced_by"] = booking.replaced_by
     return evidence | {"imported_from": booking.source}
 
@@ -87,13 +90,25 @@ def _relation(case: Case) -> Evidence:
         if event.source:
             evidence |= {"file": event.source, "line": event.line}
         if relation.removed_at is not None:
-            evidence["removed_at"] = relation.removed_at
+            evidence |= {"removed_at": relation.removed_at, "rests_on_approval": relation.rests_on_approval}
         return evidence
-    return evidence | {
-        "events_of_pair": relation.events_of_pair,
-        "events_known": relation.events_known,
-        "last_imported_at": relation.last_imported_at,
-    }
+    return (
+        evidence
+        | {
+            "events_of_pair": relation.events_of_pair,
+            "events_known": relation.events_known,
+            "last_imported_at": relation.last_imported_at,
+        }
+        | _no_summons(case)
+    )
+
+
+def _no_summons(case: Case) -> Evidence:
+    story = case.no_summons
+    if story is None:
+        return {}
+    told: Evidence = {"booked_at": case.booking.created_at, "no_summons_because": story.because}
+    return told | {"shown_since": story.shown_since, "configuration_applied_at": story.applied_at}
 
 
 def _offer(case: Case) -> Evidence:
@@ -119,7 +134,10 @@ def _basis(case: Case) -> Evidence:
         return asked
     last = last_day(basis.valid_until)
     validity = {"valid_from": first_day(basis.valid_from).isoformat(), "valid_to": last.isoformat() if last else None}
-    return asked | {"basis": basis.basis_id} | validity | {"used_by": basis.booking}
+    used: Evidence = {"used_by": basis.booking}
+    if case.used_basis:
+        used |= {"used_basis": case.used_basis.basis_id, "used_basis_by": case.used_basis.booking}
+    return asked | {"basis": basis.basis_id} | validity | used
 
 
 def _slot(case: Case) -> Evidence:
@@ -127,7 +145,7 @@ def _slot(case: Case) -> Evidence:
     assert slot is not None
     evidence: Evidence = {"slot": slot.slot_id, "slot_unit": slot.unit, "slot_code": slot.code}
     moments = {"starts_at": slot.starts_at, "published_at": slot.published_at, "withdrawn_at": slot.withdrawn_at}
-    return evidence | moments | {"taken_by": slot.booking, "imported_from": slot.source}
+    return evidence | moments | {"taken_by": slot.booking, "is_own": case.slot_is_own, "imported_from": slot.source}
 
 
 _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {

@@ -15,6 +15,7 @@ from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.errors import Problem
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+MINUTE: Final = 60
 HOUR: Final = 3600
 
 FIRST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())

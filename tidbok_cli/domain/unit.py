@@ -149,6 +149,8 @@ class UnitVersionThen:
     begins: int
     ends: int
     config: UnitConfig
+    applied_at: int
+    actor: str
 
 
 def mistakes(unit: UnitConfig) -> Iterator[Problem]:

@@ -47,9 +47,14 @@ class Verdict(NamedTuple):
         return self.answer in (Answer.SHOWN, Answer.ALLOWED)
 
     @property
+    def unmet(self) -> tuple[Finding, ...]:
+        """The failed and unknown checks, in order."""
+        return tuple(each for each in self.findings if each.result is not Result.PASS)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """The failed and unknown checks as `check.reason`, in order."""
-        return tuple(f"{each.check.name}.{each.reason}" for each in self.findings if each.result is not Result.PASS)
+        return tuple(f"{each.check.name}.{each.reason}" for each in self.unmet)
 
 
 def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:

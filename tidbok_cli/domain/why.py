@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.evidence import Evidence, evidence, notes
 from tidbok_cli.domain.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from tidbok_cli.domain.beside import FailingSince, OthersAlike, Waiting
     from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.situation import Situation
@@ -32,8 +33,8 @@ class ExplainedFinding:
 class Diagnosis:
     """The case, its verdict, each check explained, and notes by codes.
 
-    `behind`: the warning that it was asked of a standby, which is behind. `since`: in seconds UTC, since when failing
-    checks fail, by name, where the store knows.
+    `behind`: the warning that it was asked of a standby, which is behind. `since`: since when failing checks fail, by
+    name, where the store knows. `waiting`: what a configuration that waits would change.
     """
 
     action: Action
@@ -42,7 +43,9 @@ class Diagnosis:
     checks: tuple[ExplainedFinding, ...]
     notes: tuple[str, ...]
     behind: Problem | None = None
-    since: Mapping[str, int] = field(default_factory=dict)
+    since: Mapping[str, FailingSince] = field(default_factory=dict)
+    waiting: Waiting | None = None
+    others: tuple[OthersAlike, ...] = ()
 
 
 def explain(
@@ -63,3 +66,27 @@ class Diagnoses:
     answers: tuple[Diagnosis, ...]
     last_imports: tuple[LastImport, ...]
     behind: Problem | None = None
+
+
+_OF_UNIT: Final = ("unit", "coupling", "relation", "offer")
+_OF_CODE: Final = ("service", "permission")
+
+
+def obstacles(diagnoses: Iterable[Diagnosis]) -> frozenset[tuple[str, ...]]:
+    """Return what stands in the way of one resident's bookings, each obstacle once.
+
+    What a clinic or its mapping of a code lacks is one obstacle for all of its bookings.
+    """
+    return frozenset(
+        _obstacle(diagnosis.case, each)
+        for diagnosis in diagnoses
+        for each in diagnosis.verdict.unmet
+        if each.result is Result.FAIL and each.actor is not None
+    )
+
+
+def _obstacle(case: Case, finding: Finding) -> tuple[str, ...]:
+    check = finding.check.name
+    code = case.mapping.code if case.mapping else case.time.code
+    of = () if check in _OF_UNIT else (code,) if check in _OF_CODE else (case.booking.booking_id,)
+    return (case.time.unit, check, finding.reason or "", *of)

@@ -179,6 +179,9 @@ _FACTS: Final[Mapping[object, str]] = {
 }
 
 
+_ENDED_BY: Final = {"clinic": _m("{said} by the clinic"), "resident": _m("{said} by the resident")}
+
+
 def _made(told: HappenedValues) -> str:
     said = _said(_MADE, told["origin"])
     return _("{said}, in place of {id}").format(said=said, id=told["replaces"]) if told["replaces"] else said
@@ -199,6 +202,8 @@ def _configured(told: HappenedValues) -> str:
 
 def _ended(told: HappenedValues) -> str:
     said = _said(words.STATUSES, told["status"])
+    if told["ended_by"] in _ENDED_BY:
+        said = _said(_ENDED_BY, told["ended_by"]).format(said=said)
     if told["absent_from"]:
         return _("{said}: no longer in {source}, imported as complete").format(said=said, source=told["absent_from"])
     return _("{said}: {id} instead").format(said=said, id=told["replaced_by"]) if told["replaced_by"] else said

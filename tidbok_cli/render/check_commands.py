@@ -5,13 +5,14 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.times import iso
+from tidbok_cli.domain.facts import Action, BookingStatus
+from tidbok_cli.domain.times import MINUTE, is_twice, iso
 from tidbok_cli.domain.unit import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tidbok_cli.domain.beside import OthersAlike
     from tidbok_cli.domain.case import Case, UnitEnded
 
 _NEEDED: Final[Mapping[Action, tuple[str, ...]]] = {
@@ -37,6 +38,7 @@ def commands(case: Case, action: Action) -> dict[str, str]:
         "typed_new": quote((booked.replaced_by if booked else None) or ""),
         "typed_holder": quote((slot.booking if slot else None) or ""),
         "free_slots": " ".join(_free_slots(case)),
+        "summon": " ".join(_summon(case)),
     }
 
 
@@ -61,8 +63,32 @@ def _put_back(ended: UnitEnded, action: Action) -> Iterator[str]:
     yield from ("--like", unit.hsa_id, "--at", iso(ended.at - 1))
 
 
+def _summon(case: Case) -> Iterator[str]:
+    """The command that records a summons: to the booking while it is one, else to book."""
+    standing = case.booked is not None and case.status is BookingStatus.BOOKED
+    yield from ("tidbok summons send -", unit_name(case))
+    yield from ("--booking", quote(case.booking.booking_id)) if standing else ("--code", quote(case.time.code))
+
+
+def others_listed(case: Case, alike: OthersAlike) -> str:
+    """The command that lists other bookings that fail for a reason."""
+    then = f" --at {typed(alike.at)}" if alike.at is not None else ""
+    return f"tidbok sweep --unit {unit_name(case)} --reason {alike.reason}{then}"
+
+
+def typed(instant: int) -> str:
+    """A moment as one types it: to the minute, without an offset, where that says it."""
+    if instant % MINUTE or is_twice(instant):
+        return iso(instant)
+    return iso(instant)[:16]
+
+
+def unit_name(case: Case) -> str:
+    """The unit's alias, else its HSA-id."""
+    return (case.unit.config.alias if case.unit else None) or case.time.unit
+
+
 def _free_slots(case: Case) -> Iterator[str]:
     """The command that lists what else may be chosen."""
-    alias = case.unit.config.alias if case.unit else None
-    yield from ("tidbok slot list --unit", alias or case.time.unit, "--code", quote(case.time.code))
+    yield from ("tidbok slot list --unit", unit_name(case), "--code", quote(case.time.code))
     yield from ("--status free --from", iso(case.at)[:10])

@@ -61,11 +61,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
 REASONS: Final[Mapping[str, Text]] = {
     "booking.not_yet_made": Text(_("The booking did not exist then: it was made {created}.")),
     "booking.cancelled": Text(
-        _("The booking was cancelled on {ended}."),
+        _("The booking was cancelled {ended_how}."),
         _("If that is wrong, the clinic books the time anew in the journal."),
     ),
     "booking.rebooked": Text(
-        _("The booking was moved to another time on {ended}."),
+        _("The booking was moved to another time {ended_how}."),
         _("Ask about the new booking instead; if there is none, the clinic books the time anew in the journal."),
     ),
     "window.over": Text(_("The time is over: times stay until two hours after their start, here {shown_until}.")),
@@ -112,7 +112,10 @@ REASONS: Final[Mapping[str, Text]] = {
             "The resident has no relation to the clinic: it has not been added, and no summons, own "
             "booking or approval is known. {knowledge}"
         ),
-        _("The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”)."),
+        _(
+            "The resident logs in on 1177.se and adds the clinic on its contact card (“Lägg till mottagning”). Or the "
+            "clinic sends a summons from the journal; then record it: “{summon}”."
+        ),
     ),
     "relation.removed_by_resident": Text(
         _("The resident removed the clinic from the start page on {since} ({event_place})."),
@@ -200,6 +203,35 @@ PASSED_TO_BOOK: Final[Mapping[str, str]] = {
 }
 
 MAPPED_BY_CARE_TYPE: Final = _("{Kind} {mapped_code} is shown as “{label}” ({code} is not configured).")
+
+SHOWN_BY: Final = _("What shows it: {kind} {mapped_code} is shown as “{label}” ({place}), and {tie}.")
+"""Why a time is shown, in one sentence; `tie` is one of TIES."""
+
+TIES: Final[Mapping[str, str]] = {
+    "event": _("{event} on {since} ({event_place})"),
+    "approval": _("the resident is still approved for communication"),
+    "not_required": _("no relation was required at that moment"),
+}
+
+ENDED_BY: Final[Mapping[str | None, str]] = {
+    "clinic": _("on {ended} by the clinic"),
+    "resident": _("on {ended} by the resident"),
+    "import": _("on {ended}, by an import: who did it in the journal is not known"),
+    "absent": _("on {ended}: it was no longer in {absent_from}, imported as complete"),
+    None: _("on {ended}; by whom is not known"),
+}
+"""When and by whom a booking was ended."""
+
+WAITING: Final[Mapping[str, str]] = {
+    "shown": _("A configuration that waits changes the answer: from {waits} the time is shown."),
+    "hidden": _("A configuration that waits changes the answer: from {waits} the time is not shown."),
+    "allowed": _("A configuration that waits changes the answer: from {waits} {deed} is allowed."),
+    "denied": _("A configuration that waits changes the answer: from {waits} {deed} is not allowed."),
+    "unknown": _("A configuration that waits changes the answer: from {waits} it is not known."),
+}
+"""What a configuration that waits brings, by the verdict that it will be."""
+
+OTHERS_ALIKE: Final = _("The same obstacle ({reason}) at the clinic: {counted}. They are listed by “{command}”.")
 
 VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.beside import BACKDATED, NO_SUMMONSES
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render.check_texts import REASONS, Text
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.case import Case
 
 VARIANTS: Final[Mapping[str, Text]] = {
-    "booking.cancelled.over": Text(_("The booking was cancelled on {ended}.")),
+    "booking.cancelled.over": Text(REASONS["booking.cancelled"].message),
     "booking.rebooked.known": Text(
-        _("The booking was moved to another time on {ended}: the booking {replaced_by}."),
+        _("The booking was moved to another time {ended_how}. The new one is {replaced_by}."),
         _("Ask about the new booking instead: “tidbok why {typed_new} --unit {unit}”."),
     ),
-    "booking.rebooked.over": Text(_("The booking was moved to another time on {ended}.")),
+    "booking.rebooked.over": Text(REASONS["booking.rebooked"].message),
     "unit.not_configured.ended_elsewhere": Text(
         _("The clinic {unit_name} was ended in 1177 tidbok on {unit_ended} by {ended_by}."),
         _(
@@ -49,6 +50,34 @@ VARIANTS: Final[Mapping[str, Text]] = {
     "permission.off.ended": Text(
         _("The mapping of the code {codes} is no longer in force: the clinic was ended."),
         _("The step for the clinic's configuration brings its codes back. Ask again after it."),
+    ),
+    "relation.never.no_summonses": Text(
+        _(
+            "The resident has no relation to the clinic. The clinic booked the time {created}, but the region's "
+            "journal sends no summons for a booked time. {knowledge}"
+        ),
+        REASONS["relation.never"].fix,
+    ),
+    "relation.never.backdated": Text(
+        _(
+            "The resident has no relation to the clinic. The clinic booked the time {created}, and the configuration "
+            "that shows it from {shown_since} was not put in force until {applied}, so no summons went out. {knowledge}"
+        ),
+        REASONS["relation.never"].fix,
+    ),
+    "relation.never.booked_before": Text(
+        _(
+            "The resident has no relation to the clinic. The clinic booked the time {created}, before {unshown} was "
+            "shown on 1177 ({shown_since}), so no summons went out. {knowledge}"
+        ),
+        REASONS["relation.never"].fix,
+    ),
+    "relation.never.booked_unshown": Text(
+        _(
+            "The resident has no relation to the clinic. The clinic booked the time {created}, when {unshown} was not "
+            "shown on 1177, so no summons went out. {knowledge}"
+        ),
+        REASONS["relation.never"].fix,
     ),
     "deadline.passed.started": Text(_("It is too late: the time began {start}.")),
     "deadline.passed.ended": Text(_("It is too late: {deed} was possible until {deadline}.")),
@@ -79,6 +108,10 @@ def _brought_back(case: Case) -> bool:
     return case.ended is not None and case.ended.config.mapping(case.time.code, case.time.care_type) is not None
 
 
+def _because(case: Case) -> str | None:
+    return case.no_summons.because if case.no_summons else None
+
+
 HOLDS: Final[Mapping[str, Callable[[Case], bool]]] = {
     "booking.cancelled.over": _over,
     "booking.rebooked.known": lambda case: case.booking.replaced_by is not None,
@@ -89,6 +122,10 @@ HOLDS: Final[Mapping[str, Callable[[Case], bool]]] = {
     "service.not_mapped.ended": _brought_back,
     "offer.off.no_unit": lambda case: case.unit is None,
     "permission.off.ended": _brought_back,
+    "relation.never.no_summonses": lambda case: _because(case) == NO_SUMMONSES,
+    "relation.never.backdated": lambda case: _because(case) == BACKDATED,
+    "relation.never.booked_before": lambda case: bool(case.no_summons and case.no_summons.shown_since),
+    "relation.never.booked_unshown": lambda case: case.no_summons is not None,
     "deadline.passed.started": lambda case: case.at >= case.time.starts_at,
     "deadline.passed.ended": lambda case: case.booked is not None and case.booked.status is not BookingStatus.BOOKED,
     "basis.expired.used": lambda case: case.basis is not None and case.basis.booking is not None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect, RelationStep
+from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect, RelationStep, removed_at
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -86,6 +86,9 @@ def print_relation(shown: RelationShown, *, reveal: bool, verbose: bool, styled:
     number = resident(shown.resident, reveal=reveal)
     name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
     print(visible(f"{number}, {name}, {moment(shown.at)}: {_how(shown)}"))
+    if shown.state.rests_on_approval:
+        removed = removed_at(each.logged for each in shown.events if each.occurred_at <= shown.at)
+        print(_(words.RESTS_ON_APPROVAL).format(removed=moment(removed)))
     print()
     entries = (_entry(step, event, verbose=verbose) for step, event in shown.steps)
     print_lines(

@@ -17,7 +17,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
-from tidbok_cli.render.moments import WEEKDAYS
+from tidbok_cli.render.moments import WEEKDAYS, offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,10 +84,14 @@ def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
         yield (Span(f"{begins}–", "dim"),)
     width = max((len(visible(slot.code)) for slot in slots), default=0)
     for code in sorted({slot.code for slot in of_day}):
-        times = [f"{_SIGNS[slot.status].text}{local(slot.starts_at):%H:%M}" for slot in of_day if slot.code == code]
+        times = [_time_of_day(slot) for slot in of_day if slot.code == code]
         head = f"{begins}{visible(code).ljust(width)}  "
         yield from _folded(head, times)
         begins = " " * len(begins)
+
+
+def _time_of_day(slot: SlotThen) -> str:
+    return f"{_SIGNS[slot.status].text}{local(slot.starts_at):%H:%M}{offset(slot.starts_at)}"
 
 
 def _folded(head: str, times: list[str]) -> Iterator[Line]:

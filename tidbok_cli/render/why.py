@@ -94,10 +94,13 @@ def print_many(
 def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
 ) -> None:
-    """Print a heading for each clinic, by name, then its letters."""
+    """Print a line for each booking; for each clinic, by name, its letters; last, how much is to be mended."""
     from tidbok_cli.render.lines import Span, print_lines
     from tidbok_cli.render.why_letter import clinic
+    from tidbok_cli.render.why_overview import obstacles_told, overview
 
+    if diagnoses:
+        print_lines([*overview(diagnoses), ()], styled=form is Format.TABLE)
     by_clinic: dict[str, list[Diagnosis]] = {}
     for diagnosis in diagnoses:
         by_clinic.setdefault(clinic(diagnosis.case), []).append(diagnosis)
@@ -106,6 +109,8 @@ def _print_by_clinic(
             print()
         print_lines([(Span(f"== {name} ==", "bold"),), ()], styled=form is Format.TABLE)
         _print_letters(by_clinic[name], form, contacts, reveal=reveal, verbose=verbose)
+    if said := obstacles_told(diagnoses):
+        print_lines([(), (Span(said, "bold"),)], styled=form is Format.TABLE)
 
 
 def _print_letters(

@@ -24,6 +24,7 @@ from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.moments import aged, day, moment
+from tidbok_cli.render.why_beside import noted_beside, shown_by, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,6 +68,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "code": time.code,
         "codes": codes,
         "mapped_code": mapping.code if mapping else time.code,
+        "kind": _(words.THE_KINDS[mapping.kind]) if mapping else "",
         "Kind": _first_upper(_(words.THE_KINDS[mapping.kind])) if mapping else "",
         "label": (mapping.label if mapping else None) or "",
         "created": moment(case.booked.created_at if case.booked else None),
@@ -86,6 +88,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "knowledge": _knowledge(case),
     }
     told |= _of_slot(case) | commands(case, action)
+    told |= story(case, told)
     return {name: visible(value) for name, value in told.items()}
 
 
@@ -128,14 +131,21 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     if finding.assumed:
         return FindingText(_(check_texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return FindingText(_passed(diagnosis, finding.check.name).format(**told), None)
+        return FindingText(" ".join(_passed(diagnosis, finding.check.name)).format(**told), None)
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
     message = check_texts.APPROVAL_ALONE if alone else text.message
     return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
-def _passed(diagnosis: Diagnosis, check: str) -> str:
+def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
+    """The sentences of a check that passed, with their fields open."""
+    yield _passed_in_short(diagnosis, check)
+    if check == "relation" and diagnosis.case.relation_required and diagnosis.case.relation.rests_on_approval:
+        yield _(words.RESTS_ON_APPROVAL)
+
+
+def _passed_in_short(diagnosis: Diagnosis, check: str) -> str:
     case = diagnosis.case
     if diagnosis.action is Action.BOOK and check in check_texts.PASSED_TO_BOOK:
         return _(check_texts.PASSED_TO_BOOK[check])
@@ -152,7 +162,7 @@ def _passed(diagnosis: Diagnosis, check: str) -> str:
 
 # ------------------------------------------------------------------------------------------- the letter
 
-_STYLES: Final = {
+STYLES: Final = {
     Answer.SHOWN: "bold green",
     Answer.ALLOWED: "bold green",
     Answer.HIDDEN: "bold red",
@@ -166,10 +176,12 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, v
     """The lines of the letter; verbose, with rules and places of facts."""
     answer = diagnosis.verdict.answer
     heading = Span("  " + _heading(diagnosis.case, reveal=reveal))
-    yield Span(_verdict(diagnosis), _STYLES[answer]), heading, Span(_doubt(diagnosis), "yellow")
+    yield Span(verdict_told(diagnosis), STYLES[answer]), heading, Span(_doubt(diagnosis), "yellow")
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
+    if said := _what_shows(diagnosis):
+        yield (Span(said),)
     for explained in diagnosis.checks:
         if explained.finding.result is not Result.PASS:
             yield ()
@@ -184,7 +196,7 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, v
         yield (Span(f"· {said}", "dim"),)
 
 
-def _verdict(diagnosis: Diagnosis) -> str:
+def verdict_told(diagnosis: Diagnosis) -> str:
     """The verdict, conditional where something is assumed."""
     answer, findings = diagnosis.verdict
     assumed = ", ".join(f"{each.check.name}={each.result}" for each in findings if each.assumed)
@@ -204,10 +216,20 @@ def noted(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """The notes, by their codes, as sentences."""
     for note in diagnosis.notes:
         yield note, _(check_texts.NOTES[note])
+    yield from noted_beside(diagnosis, fields(diagnosis, {}))
     if diagnosis.behind:
         from tidbok_cli.render.problems import sentence
 
         yield diagnosis.behind.code, sentence(diagnosis.behind.code, diagnosis.behind.params)
+
+
+def _what_shows(diagnosis: Diagnosis) -> str | None:
+    """The sentence that answers "why do they see a time that they should not?"."""
+    evidence = {each.finding.check.name: each.evidence for each in diagnosis.checks}
+    if diagnosis.action is not Action.SHOW:
+        return None
+    told = fields(diagnosis, evidence["service"]) | {"event_place": visible(_place(evidence["relation"]))}
+    return shown_by(diagnosis, told)
 
 
 def clinic(case: Case) -> str:
@@ -260,7 +282,8 @@ def _open(
         return
     since = diagnosis.since.get(finding.check.name)
     if since is not None:
-        yield (Span("  " + _("Since: {time}").format(time=moment(since))),)
+        text = _("Since: {time}, put in force by {who}") if since.by else _("Since: {time}")
+        yield (Span("  " + visible(text.format(time=moment(since.at), who=since.by))),)
     yield (Span("  " + can_act(finding.actor if said.fix else None, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)

@@ -132,4 +132,9 @@ EFFECTS: Final[Mapping[str, str]] = {
     "voided": marked("voided {at} by {who}"),
 }
 
+RESTS_ON_APPROVAL: Final = marked(
+    "It rests on the approval for communication alone: the resident removed the clinic on {removed}. It ends "
+    "when staff withdraw the approval."
+)
+
 STILL_APPROVED: Final = marked("the relation stays: still approved for communication")

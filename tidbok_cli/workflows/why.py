@@ -10,15 +10,16 @@ from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.verdict import checks_of
 from tidbok_cli.domain.why import Diagnoses, Diagnosis, explain
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.read.facts import BookingSelection
+from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import pair_of_booking
-from tidbok_cli.store.read.situation import situation_of, situation_of_slot, situations
-from tidbok_cli.store.read.slot import is_held_by
+from tidbok_cli.store.read.situation import situation_of, situation_of_slot
+from tidbok_cli.store.read.slot import is_held_by, slot_then
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
+from tidbok_cli.workflows.why_beside import Others, no_summons, waiting
 from tidbok_cli.workflows.why_since import failing_since
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tidbok_cli.domain.situation import Situation
     from tidbok_cli.store.reader import Reader
@@ -54,10 +55,15 @@ def why_booking(
         number = booking_in_store(context, reader, booking, unit)
         near = pair_of_booking(reader, number)[0]
         chosen = slot_in_store(context, reader, slot, None, near=near) if slot else None
-        situation = situation_of(reader, number, context.question(action))
-        if chosen:
-            situation = situation.moved_to(chosen, own=is_held_by(reader, chosen, situation.case.resident))
-        return _explained(reader, situation, action, assumptions)
+
+        def asked(at: int) -> Situation:
+            situation = situation_of(reader, number, context.question(action, at))
+            if not chosen:
+                return situation
+            then = slot_then(reader, chosen.id, at, at)
+            return situation.moved_to(then, own=is_held_by(reader, then, situation.case.resident))
+
+        return _Explainer(context, reader, action, assumptions).explained(asked)
 
 
 def why_slot(
@@ -68,8 +74,12 @@ def why_slot(
     number = context.resident(resident)
     with context.reading(noted=True) as reader:
         there = slot_in_store(context, reader, slot, unit)
-        situation = situation_of_slot(reader, there, number, context.question(Action.BOOK))
-        return _explained(reader, situation, Action.BOOK, assumptions)
+
+        def asked(at: int) -> Situation:
+            then = slot_then(reader, there.id, at, at)
+            return situation_of_slot(reader, then, number, context.question(Action.BOOK, at))
+
+        return _Explainer(context, reader, Action.BOOK, assumptions).explained(asked)
 
 
 def why_resident(
@@ -85,13 +95,33 @@ def why_resident(
         if resident_id is None:
             return Diagnoses((), last_imports(reader), reader.behind)
         selection = BookingSelection(unit_ids=units, resident_id=resident_id, every=every)
-        found = situations(reader, selection, context.question(action))
-        in_order = sorted(found, key=lambda each: each.case.booking.starts_at)  # they come by unit and id
-        answers = tuple(_explained(reader, situation, action, assumptions) for situation in in_order)
+        found = list(facts_of(reader, selection, context.question(action)))
+        in_order = sorted(found, key=lambda each: each.start)  # they come by unit, start and id
+
+        def asked_of(number: int) -> Callable[[int], Situation]:
+            return lambda at: situation_of(reader, number, context.question(action, at))
+
+        explainer = _Explainer(context, reader, action, assumptions)
+        answers = tuple(explainer.explained(asked_of(each.id)) for each in in_order)
         return Diagnoses(answers, last_imports(reader), reader.behind)
 
 
-def _explained(reader: Reader, situation: Situation, action: Action, assumptions: Mapping[str, Result]) -> Diagnosis:
-    """Explain a situation; say since when what fails, and whether the store is behind."""
-    diagnosis = explain(situation, action, assumptions)
-    return replace(diagnosis, behind=reader.behind, since=failing_since(reader, situation, diagnosis))
+class _Explainer:
+    """Explains situations at the moment, with what is known of their past and future."""
+
+    def __init__(self, context: Context, reader: Reader, action: Action, assumptions: Mapping[str, Result]) -> None:
+        self._context, self._reader, self._action, self._assumptions = context, reader, action, assumptions
+        self._others = Others(context, reader)
+
+    def explained(self, asked: Callable[[int], Situation]) -> Diagnosis:
+        """Explain a situation; `asked` gives it at any moment."""
+        reader, now = self._reader, asked(self._context.at)
+        situation = replace(now, case=replace(now.case, no_summons=no_summons(self._context, reader, now)))
+        diagnosis = explain(situation, self._action, self._assumptions)
+        return replace(
+            diagnosis,
+            behind=reader.behind,
+            since=failing_since(reader, situation, diagnosis),
+            waiting=waiting(reader, diagnosis, self._assumptions, asked),
+            others=self._others.alike(diagnosis),
+        )

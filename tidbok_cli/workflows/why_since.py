@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.beside import FailingSince
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
 from tidbok_cli.domain.verdict import judge
@@ -22,26 +23,30 @@ _BY_CONFIGURATION: Final = frozenset({"unit", "coupling", "service", "offer", "p
 """Checks that a unit's version decides; the sentences of the others name their moments."""
 
 
-def failing_since(reader: Reader, situation: Situation, diagnosis: Diagnosis) -> dict[str, int]:
-    """Return since when checks fail, in seconds UTC, by their names."""
+def failing_since(reader: Reader, situation: Situation, diagnosis: Diagnosis) -> dict[str, FailingSince]:
+    """Return since when checks fail, by their names."""
     case = situation.case
     failing = {each.check.name: each.reason for each in diagnosis.verdict.findings if each.result is Result.FAIL}
     routes_lost = failing.get("coupling") == "not_routed" and case.coupling
     names = set(failing) & _BY_CONFIGURATION - ({"coupling"} if routes_lost else set())
     since = dict(_by_versions(reader, situation, diagnosis.action, names)) if names else {}
     lost = lost_at(reader, routes_lost, case.at) if routes_lost else None
-    return since if lost is None else since | {"coupling": lost}
+    return since if lost is None else since | {"coupling": FailingSince(lost)}
 
 
-def _by_versions(reader: Reader, situation: Situation, action: Action, names: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield each check with the begin of the earliest version, going back, by which it failed."""
+def _by_versions(
+    reader: Reader, situation: Situation, action: Action, names: set[str]
+) -> Iterator[tuple[str, FailingSince]]:
+    """Yield each check with the earliest version, going back, by which it failed."""
     case, failing = situation.case, set(names)
     codes = BookingCodes(case.time.code, case.time.care_type, case.calendar)
-    for begins, unit in versions_until(reader, case.time.unit, case.at):
-        failing &= _failed(configured(situation.facts, unit, codes, routed=None), action)
+    for version, ended in versions_until(reader, case.time.unit, case.at):
+        config = None if ended else version.config
+        failing &= _failed(configured(situation.facts, config, codes, routed=None), action)
         if not failing:
             return
-        yield from ((name, begins) for name in failing)
+        since = FailingSince(version.begins, None if ended else version.actor)
+        yield from ((name, since) for name in failing)
 
 
 def _failed(facts: Facts, action: Action) -> set[str]:

@@ -11,7 +11,7 @@ from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.relation import events_of
-from tidbok_cli.store.read.sql import import_source
+from tidbok_cli.store.read.sql import ENDED_BY, import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ UNION SELECT read_at FROM tak_snapshot
 
 _LIFE: Final = f"""
 SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
-       {import_source("b.absent_from")},
+       {import_source("b.absent_from")}, {ENDED_BY},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id),
        (SELECT o.booking_id FROM booking o WHERE o.id = b.replaces)
 FROM booking b LEFT JOIN import_batch i ON i.id = b.batch_id
@@ -60,7 +60,7 @@ def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
     """Find a booking's making, import, messages, relation events, ends and returns."""
     row = reader.row(_LIFE, id=booking)
     assert row is not None
-    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, replaced_by, replaces = row
+    created_at, origin, starts_at, ended_at, ended_as, imported_at, source, absent_from, by, replaced_by, replaces = row
     yield HistoryEntry(created_at, HistoryKind.MADE, {"origin": origin, "replaces": replaces})
     if imported_at is not None:
         yield HistoryEntry(imported_at, HistoryKind.IMPORTED, {"source": source})
@@ -68,10 +68,12 @@ def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
         yield HistoryEntry(sent_at, HistoryKind.MESSAGE, {"kind": kind, "label": label})
     yield from _relation_events(reader, booking)
     for past_end, past_ended_as, revived_at, past_file in reader.rows(_REVIVALS, id=booking):
-        yield HistoryEntry(past_end, HistoryKind.ENDED, _ended(past_ended_as, None, past_file))
+        yield HistoryEntry(
+            past_end, HistoryKind.ENDED, _ended(past_ended_as, None, past_file, "import" if past_file else None)
+        )
         yield HistoryEntry(revived_at, HistoryKind.CAME_BACK, {})
     if ended_at is not None:
-        yield HistoryEntry(ended_at, HistoryKind.ENDED, _ended(ended_as, replaced_by, absent_from))
+        yield HistoryEntry(ended_at, HistoryKind.ENDED, _ended(ended_as, replaced_by, absent_from, by))
     yield HistoryEntry(starts_at + SHOWN_AFTER_START, HistoryKind.OVER, {})
 
 
@@ -82,6 +84,6 @@ def _relation_events(reader: Reader, booking: int) -> Iterator[HistoryEntry]:
         yield HistoryEntry(step.logged.occurred_at, HistoryKind.RELATION, effect)
 
 
-def _ended(status: str, replaced_by: str | None, absent_from: str | None) -> dict[str, object]:
+def _ended(status: str, replaced_by: str | None, absent_from: str | None, by: str | None) -> dict[str, object]:
     """Describe an end; `absent_from`: the whole file without the booking."""
-    return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from}
+    return {"status": status, "replaced_by": replaced_by, "absent_from": absent_from, "ended_by": by}

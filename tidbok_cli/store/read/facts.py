@@ -13,6 +13,7 @@ from itertools import chain, starmap
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
@@ -227,6 +228,18 @@ def _swept_lots(
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
     """Yield each booking's facts, by unit, start and booking id."""
     return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
+
+
+def standing_of_unit(
+    reader: Reader, hsa_id: str, question: Question, judge: Callable[[Facts], T], limit: int
+) -> Iterator[tuple[int, int, T]]:
+    """Judge a unit's first standing bookings: number, and the resident's, in the store."""
+    unit_id = reader.value("SELECT id FROM unit WHERE hsa_key = :key", key=hsa_key(hsa_id))
+    selection = BookingSelection(unit_ids=(unit_id,))
+    sql = f"{query(selection, 'b.id, b.resident_id')} {_ORDER} LIMIT {limit}"
+    judged = _FactsMemo(question, judge)
+    for _, parameters in by_unit(reader, selection, question):
+        yield from ((number, resident, judged[packed]) for number, resident, packed in reader.rows(sql, **parameters))
 
 
 def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:

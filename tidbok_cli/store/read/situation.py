@@ -17,12 +17,18 @@ from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slo
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of_booking
 from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.slot import is_held_by
-from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, PERIOD_THEN, STATUS_THEN, import_source
+from tidbok_cli.store.read.sql import (
+    ABSENT_FROM_THEN,
+    ENDED_AT_THEN,
+    ENDED_BY,
+    PAST_END,
+    PERIOD_THEN,
+    STATUS_THEN,
+    import_source,
+)
 from tidbok_cli.store.read.unit import unit_ended, version_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.store.reader import Reader, Row
@@ -34,7 +40,11 @@ SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at,
        {ENDED_AT_THEN},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
        b.origin, b.calendar, b.imported,
-       {import_source("b.batch_id")}
+       {import_source("b.batch_id")},
+       CASE WHEN b.ended_at <= :at THEN {ENDED_BY}
+            WHEN past.absent_from IS NOT NULL THEN 'import' END,
+       {import_source(ABSENT_FROM_THEN)},
+       (SELECT i.recorded_at FROM import_batch i WHERE i.id = COALESCE(b.changed_in, b.batch_id))
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
@@ -58,12 +68,6 @@ WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id 
 """
 
 _NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
-
-
-def situations(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[Situation]:
-    """Yield the selected bookings' situations, by unit, start and id."""
-    for gathered in list(facts_of(reader, selection, question)):
-        yield Situation(gathered.facts, case_of(reader, gathered.id, question))
 
 
 def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
@@ -124,7 +128,7 @@ def _case(
     reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
 ) -> Case:
     version = version_in_force(reader, time.unit, question.at)
-    unit = UnitThen(version.config, version.begins) if version else None
+    unit = UnitThen(version.config, version.begins, version.applied_at, version.actor) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
     index = version.config.care_services.index(mapping) if version and mapping else None
     required, partial = question.standing.relation_required, question.standing.relation_data_partial

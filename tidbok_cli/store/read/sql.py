@@ -26,6 +26,12 @@ STATUS_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_as ELSE COALESCE(
 ENDED_AT_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.ended_at ELSE past.ended_at END"
 """The end from which that status comes; needs PAST_END."""
 
+ABSENT_FROM_THEN: Final = "CASE WHEN b.ended_at <= :at THEN b.absent_from ELSE past.absent_from END"
+"""The import of a whole file that ended it so; needs PAST_END."""
+
+ENDED_BY: Final = "COALESCE(b.ended_by, CASE WHEN b.imported OR b.changed_in IS NOT NULL THEN 'import' END)"
+"""By whom a booking `b` that is ended was ended: `clinic`, `resident`, `import`."""
+
 HOLDER: Final = """
 (SELECT max(h.booking_id) FROM booking h
  WHERE h.{column} = {table}.id AND h.created_at <= :made_by AND (h.ended_at IS NULL OR h.ended_at > :at {or_kept})

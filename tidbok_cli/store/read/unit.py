@@ -57,6 +57,7 @@ class ShownLabels:
 
 VERSION: Final = f"""
 v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.source, v.lines,
+v.applied_at, v.actor,
 {", ".join(f"v.{key}" for key in SERVICE_KEYS)}
 """
 
@@ -70,6 +71,11 @@ _UNTIL: Final = f"""
 SELECT v.removed, {VERSION}
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE u.hsa_key = :unit AND v.begins <= :at AND v.begins < v.ends ORDER BY v.begins DESC
+"""
+
+_AFTER: Final = """
+SELECT v.begins FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE u.hsa_key = :unit AND v.begins > :at AND v.begins < v.ends ORDER BY v.begins
 """
 
 _ENDED: Final = """
@@ -89,14 +95,15 @@ def version_in_force(reader: Reader, hsa_id: str, at: int) -> UnitVersionThen | 
     return read_version(reader, row) if row else None
 
 
-def versions_until(reader: Reader, hsa_id: str, at: int) -> Iterator[tuple[int, UnitConfig | None]]:
-    """Yield a unit's versions back from the moment: since when, and what.
-
-    None from when the unit was ended.
-    """
+def versions_until(reader: Reader, hsa_id: str, at: int) -> Iterator[tuple[UnitVersionThen, bool]]:
+    """Yield a unit's versions back from the moment, and whether one ended the unit."""
     for removed, *row in list(reader.rows(_UNTIL, unit=hsa_key(hsa_id), at=at)):
-        version = read_version(reader, tuple(row))
-        yield version.begins, None if removed else version.config
+        yield read_version(reader, tuple(row)), bool(removed)
+
+
+def versions_after(reader: Reader, hsa_id: str, at: int) -> list[int]:
+    """Return when the unit's versions begin that wait at the moment."""
+    return [begins for (begins,) in reader.rows(_AFTER, unit=hsa_key(hsa_id), at=at)]
 
 
 def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
@@ -108,7 +115,7 @@ def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:
     """Read a row of VERSION, with its mappings in the file's order."""
-    number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, *services = row
+    number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, applied_at, actor, *services = row
     mappings = list(reader.rows(_MAPPINGS, version=number))
     mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
     config = UnitConfig(
@@ -116,7 +123,7 @@ def read_version(reader: Reader, row: Row) -> UnitVersionThen:
         tuple(mapping_of(dict(zip(MAPPING_KEYS, values, strict=True))) for _, *values in mappings),
         FileOrigin(source, json.loads(lines) | mapping_lines),
     )  # fmt: skip
-    return UnitVersionThen(number, begins, ends, config)
+    return UnitVersionThen(number, begins, ends, config, applied_at, actor)
 
 
 _VERSIONS: Final = f"""
