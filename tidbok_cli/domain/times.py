@@ -24,6 +24,7 @@ FOREVER: Final = LAST + 24 * HOUR
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 _ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
+_SPOKEN = re.compile(r"(?:(yesterday|i ?går) )?([0-9]{2}:[0-9]{2})", re.IGNORECASE)
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
 _MINUTES = re.compile(r":([0-5][0-9]):([0-5][0-9])")
 _OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
@@ -66,6 +67,18 @@ def parse_instant(text: str) -> Parsed[int]:
     except (ValueError, OverflowError):
         pass
     return refused("time.malformed", time=text)
+
+
+def parse_moment(text: str, today: date) -> Parsed[int]:
+    """Parse what a person types: as `parse_instant`, or `HH:MM`, `yesterday HH:MM`, `igår HH:MM`."""
+    spoken = _SPOKEN.fullmatch(text.strip())
+    if not spoken:
+        return parse_instant(text)
+    day = today - timedelta(days=1) if spoken[1] else today
+    try:
+        return from_datetime(datetime.combine(day, time.fromisoformat(spoken[2])))
+    except ValueError:
+        return refused("time.malformed", time=text)
 
 
 def plain_instant(text: str) -> int | None:

@@ -100,6 +100,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
+    "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
     "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
     "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),
