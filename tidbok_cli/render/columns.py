@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.times import FOREVER, iso
 from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.lines import clock
 
 JsonObject = dict[str, Any]
@@ -108,10 +109,20 @@ class Listing(NamedTuple):
         by_key = {column.key: column for column in self.columns}
         return tuple(by_key[each] if isinstance(each, str) else each for each in self.shown) or self.columns
 
+    def named(self, *shown: str | Column) -> Listing:
+        """Return this list for people, of rows with names (domain/named.py)."""
+        return self._replace(columns=tuple(column.within(_ROW) for column in self.columns), shown=shown)
+
     def described(self) -> str:
         """Text for a command's help: each key of a row."""
         keys = (f"{each.key} ({_(each.note)})" if each.note else each.key for each in self.columns)
         return f"{_(self.each)}: {', '.join(keys)}"
+
+
+_ROW: Final = attrgetter("row")
+CLINIC: Final = Column("clinic", _m("Clinic"))
+LABEL: Final = Column("label", _m("Label"))
+"""For people, beside the HSA-id and the code."""
 
 
 def recorder(columns: tuple[Column, ...], *, reveal: bool = False) -> Callable[[Any], JsonObject]:

@@ -73,6 +73,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
     "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
+    "time.no_clock": _("“{time}” is no time of day. Write 09:00, or from and to: 09:00-11:30."),
     "time.out_of_range": _("{time} is too far away: only 1900 to 9999-12-30 can be kept. Correct the year."),
     "date.malformed": _("“{date}” is no date. Write ISO 8601, 2026-12-01."),
     "hsa_id.malformed": _(
