@@ -26,6 +26,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.needs_value": _("The option {option} needs a value. See {command} --help."),
     "usage.takes_no_value": _("The option {option} takes no value. See {command} --help."),
     "usage.choice": _("“{value}” is not one of: {allowed}."),
+    "usage.not_together": _("{option} and {other} exclude each other. Leave out one of them."),
     "usage.not_a_number": _("“{value}” is not a whole number."),
     "usage.out_of_range": _("{value} is out of range: {range}."),
     "usage.not_utf8": _("An argument or a TIDBOK_ variable is not UTF-8. Write it again."),
