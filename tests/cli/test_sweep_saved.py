@@ -286,7 +286,7 @@ def test_what_could_not_be_printed_is_not_kept(region: Run, tmp_path: Path, monk
 
 
 def test_those_kept_are_listed_and_forgotten(region: Run) -> None:
-    assert region("sweep", "--saved").out == ""
+    assert region("sweep", "--saved").out == "No sweep is saved.\n"
     for name in ("b", "a", "c"):
         saved(region, name=name)
     assert [line.split()[0] for line in region("sweep", "--saved").out.splitlines()[1:]] == ["a", "b", "c"]

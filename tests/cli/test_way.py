@@ -97,3 +97,32 @@ def test_a_published_time_and_a_basis_that_were_meant(bookable: Run) -> None:
             f"{code}.unknown",
             ["TS-1" if code == "slot" else "TU-1"],
         )
+
+
+NOTHING = {
+    "booking list": "There are no such bookings.",
+    "booking export": "There are no such bookings.",
+    "booking stats": "Nothing has happened in that time.",
+    "slot list": "There are no such published times.",
+    "basis list": "There are no such booking bases.",
+    "relation list": "There are no such relations.",
+    "summons list": "There are no such summonses.",
+    f"inbox {ANNA}": "The inbox is empty at that moment.",
+    "sweep": "There are no such bookings.",
+    "sweep --summary": "There are no such bookings.",
+    "sweep --by unit,code": "Nothing stands in the way of these bookings.",
+    "sweep --saved": "No sweep is saved.",
+    "unit list": "No clinic is configured at that moment.",
+    "coupling check": "No clinic offers anything that needs a route at that moment.",
+}
+
+
+def test_an_empty_answer_says_so(region: Run) -> None:
+    for command, sentence in NOTHING.items():
+        ran = region(*command.split(), "-o", "table")
+        assert (ran.status, ran.out.splitlines()[:1]) == (0, [sentence]), command
+        swedish = region("--lang", "sv", *command.split(), "-o", "table").out.splitlines()[0]
+        assert swedish.endswith(".") and swedish != sentence
+        if command != "coupling check":
+            assert region(*command.split(), "-o", "json").out == "[]\n"
+            assert len(region(*command.split(), "-o", "csv").out.splitlines()) == 1

@@ -19,6 +19,7 @@ BOOKINGS = Listing(
         Column("created_at", _m("Made"), kind=INSTANT, rank=Rank.LEAST),
         Column("origin", _m("Origin"), kind=coded(words.ORIGINS), rank=Rank.LEAST),
     ),
+    none=_m("There are no such bookings."),
 )
 
 BOOKINGS_NAMED = BOOKINGS.named(
@@ -42,6 +43,7 @@ EXPORTED = Listing(
         Column("calendar", _m("Calendar")),
         Column("care_type", _m("Care type")),
     ),
+    none=_m("There are no such bookings."),
 )
 
 BOOKING = (

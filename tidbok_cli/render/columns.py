@@ -91,12 +91,14 @@ class Column(NamedTuple):
 class Listing(NamedTuple):
     """A list of rows, with columns for programs and for people.
 
-    `each`: “for each booking”. `shown`: keys of columns, or columns for people alone; without it, all.
+    `each`: “for each booking”. `none`: what people read where there is no row. `shown`: keys of columns, or columns for
+    people alone; without it, all.
     """
 
     each: str
     columns: tuple[Column, ...]
     shown: tuple[str | Column, ...] = ()
+    none: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -110,8 +112,10 @@ class Listing(NamedTuple):
         return tuple(by_key[each] if isinstance(each, str) else each for each in self.shown) or self.columns
 
     def named(self, *shown: str | Column) -> Listing:
-        """Return this list for people, of rows with names (domain/named.py)."""
-        return self._replace(columns=tuple(column.within(_ROW) for column in self.columns), shown=shown)
+        """Return this list for people, of rows with names (domain/named.py), which say what HSA-ids do."""
+        within = (column.within(_ROW) for column in self.columns)
+        ranked = (column._replace(rank=Rank.LEAST, whole=True) if column.key == "unit" else column for column in within)
+        return self._replace(columns=tuple(ranked), shown=shown)
 
     def described(self) -> str:
         """Text for a command's help: each key of a row."""
@@ -120,8 +124,8 @@ class Listing(NamedTuple):
 
 
 _ROW: Final = attrgetter("row")
-CLINIC: Final = Column("clinic", _m("Clinic"))
-LABEL: Final = Column("label", _m("Label"))
+CLINIC: Final = Column("clinic", _m("Clinic"), tell=lambda row: [row.clinic])
+LABEL: Final = Column("label", _m("Label"), tell=lambda row: [row.label or ""])
 """For people, beside the HSA-id and the code."""
 
 

@@ -31,7 +31,7 @@ SWEPT = (
     Column("verdict", _m("Shown"), lambda row: row[6].verdict, _SHOWN),
     Column("reasons", _m("Reasons"), lambda row: row[6].reasons, REASON_CODES, Rank.NAME),
 )
-SWEEP = Listing(_m("for each booking"), SWEPT)
+SWEEP = Listing(_m("for each booking"), SWEPT, none=_m("There are no such bookings."))
 SWEEP_NAMED = SWEEP.named("unit", CLINIC, "booking", "verdict", "reasons", "code", LABEL, "start", "resident")
 """The same for people, of rows with names."""
 _BEFORE = (
@@ -62,6 +62,7 @@ COUNTED = Listing(
         _COUNT,
     ),
     shown=("bookings", "verdict", "reasons"),
+    none=_m("There are no such bookings."),
 )
 NEWS_COUNTED = Listing(
     _m("with --since --summary, for each verdict with its reasons"),
@@ -81,6 +82,7 @@ SAVED = Listing(
         Column("saved_at", _m("Saved"), kind=INSTANT, rank=Rank.LEAST),
         Column("actor", _m("By"), rank=Rank.LEAST),
     ),
+    none=_m("No sweep is saved."),
 )
 
 

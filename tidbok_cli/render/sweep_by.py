@@ -69,6 +69,7 @@ WORK = Listing(
             "command", _m("Command"), get=_command, note=_m("those of the step, joined by &&; null where there is none")
         ),
     ),
+    none=_m("Nothing stands in the way of these bookings."),
 )
 _CLINIC: Final = Column("clinic", _m("Clinic"))
 _LABEL: Final = Column("label", _m("Label"), rank=Rank.LEAST)

@@ -291,7 +291,5 @@ def _list_saved(context: Context, forgotten: str | None, others: Mapping[str, ob
         raise BadInput("sweep.alone", where=Where(column=option), option=option, other=other)
     if forgotten is not None:
         job.forget(context, forgotten)
-    kept = job.listed(context)
-    if kept or output is not Format.TABLE:
-        answer_rows(SAVED, kept, output)
+    answer_rows(SAVED, job.listed(context), output)
     return Exit.DONE
