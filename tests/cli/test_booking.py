@@ -339,6 +339,10 @@ def test_by_unit_start_and_id(five: Run) -> None:
         (("--origin", "resident"), ["B0"]),
         (("--origin", "resident", "--status", "booked"), []),
         (("--origin", "resident", "--status", "booked", "--at", "2026-10-05"), ["B0"]),
+        (("--time", "23:30"), ["B1", "B2"]),
+        (("--time", "00:00-00:15"), ["B10", "B0"]),
+        (("--time", "23:00-00:10"), ["B1", "B2", "B0"]),
+        (("--time", "08:01-23:29"), []),
         (("--code", "UPPF30", "--origin", "clinic", "--status", "booked", "--unit", "ogon"), ["B1"]),
         (("--unit", "ogon", "--from", "2026-12-01", "--to", "2026-12-01", "--status", "booked"), ["B1", "B2"]),
     ],
@@ -352,10 +356,26 @@ def test_of_a_code_or_care_type(five: Run) -> None:
     text = f"""\
 booking_id,unit,code,resident,start,care_type
 B6,ogon,TID7,{ANNA},2026-12-04T08:00,SYNF60
+B7,ogon,TID8,{ANNA},2026-12-05T08:00,UPPF30
 """
     assert five("booking", "import", "-", stdin=text).status == 0
     assert listed(five, "--code", "SYNF60") == ["B10", "B6"]
     assert listed(five, "--code", "TID7") == ["B6"]
+    assert "TID8  Besök" in five("booking", "list", "--from", "2026-12-05").out
+
+
+def test_people_read_names_beside_the_codes(five: Run) -> None:
+    """As in force at the moment; a clinic that is not has its HSA-id alone."""
+    heading, *rows = five("booking", "list").out.splitlines()
+    assert heading.split()[:3] == ["HSA-id", "Clinic", "Booking"]
+    assert [row.count("Ögonmottagningen") for row in rows] == [1, 1, 1, 1, 0]
+    assert [row.count("Besök") for row in rows] == [1, 1, 0, 1, 0]
+    assert "Flogsta vårdcentral" in rows[4]
+
+
+def test_a_time_of_day_that_is_none(five: Run) -> None:
+    for text in ("9", "25:00", "09:00-", "09:00-11:60"):
+        assert refusal(five, "booking", "list", "--time", text) == "time.no_clock"
 
 
 def test_of_a_resident(five: Run) -> None:

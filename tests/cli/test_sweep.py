@@ -182,6 +182,116 @@ def test_the_summary_whole(eye_clinic: Run) -> None:
     ]
 
 
+# ------------------------------------------------------------------------------ reasons and the work list
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--reason", "relation.never"), ["F2", "F1", "H1"]),
+        (("--reason", "service"), ["O1", "H1"]),
+        (("--reason", "service.show_off", "--reason", "coupling.other_calendar"), ["O1", "F2"]),
+        (("--reason", "window"), []),
+        (("--reason", "window", "--reason", "booking.cancelled", "--all"), ["OVER", "ENDED"]),
+        (("--reason", "offer", "--action", "rebook"), ["F2", "F1", "H1"]),
+        (("--reason", "deadline", "--action", "cancel"), ["ONGOING"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_bookings_that_fail_for_a_reason(eye_clinic: Run, options: tuple[str, ...], expected: list[str]) -> None:
+    ran = eye_clinic("sweep", *THEN, *options, "-o", "json")
+    told = json.loads(ran.out)
+    assert ([each["booking"] for each in told], ran.status) == (expected, int(bool(expected)))
+    counted = json.loads(eye_clinic("sweep", *THEN, *options, "--summary", "-o", "json").out)
+    assert sum(each["bookings"] for each in counted) == len(expected)
+    assert {tuple(each["reasons"]) for each in counted} == {tuple(each["reasons"]) for each in told}
+
+
+def test_people_are_told_of_an_action_by_its_name(eye_clinic: Run) -> None:
+    for form in ((), ("--summary",)):
+        assert "Allowed" in eye_clinic("sweep", *THEN, *form, "--action", "cancel").out.splitlines()[0]
+        assert "Shown" in eye_clinic("sweep", *THEN, *form).out.splitlines()[0]
+    assert {each["verdict"] for each in rows_of(eye_clinic, "--action", "cancel")} == {"allowed", "denied"}
+
+
+def rows_of(run: Run, *options: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = json.loads(run("sweep", *THEN, *options, "-o", "json").out)
+    return told
+
+
+def test_people_read_names_beside_the_codes(eye_clinic: Run) -> None:
+    heading, *lines = eye_clinic("sweep", *THEN).out.splitlines()
+    assert heading.split() == ["HSA-id", "Clinic", "Booking", "Shown", "Reasons", "Code", "Label", "Start", "Resident"]
+    assert [line.count("Ögonmottagningen") for line in lines] == [1] * 6 + [0] * 3
+    assert [line.count("Besök") for line in lines] == [1, 1, 1, 1, 0, 1, 0, 0, 0]
+
+
+def test_the_work_list_is_the_reasons_counted(eye_clinic: Run) -> None:
+    """A booking with two reasons counts in both; a resident with two bookings counts once."""
+    more = f"""\
+booking_id,unit,code,resident,start,created_at,care_type
+F3,flogsta,PROV10,{BO},2026-12-02T09:00,2026-10-01,
+O3,ogon,TT9,{ANNA},2026-12-02T10:00,2026-10-01,
+"""
+    assert eye_clinic("booking", "import", "-", "--at", "2026-11-01", stdin=more).status == 0
+    reasons = [(each["unit"], each["code"], reason) for each in rows(eye_clinic, *THEN) for reason in each["reasons"]]
+    ran = eye_clinic("sweep", *THEN, "--by", "unit,code,reason", "-o", "json")
+    told = json.loads(ran.out)
+    assert ran.status == 1
+    assert {(each["unit"], each["code"], each["reason"]): each["bookings"] for each in told} == Counter(reasons)
+    assert (told[0]["reason"], told[0]["bookings"], told[0]["residents"]) == ("relation.never", 3, 1)
+    assert [each["bookings"] for each in told] == sorted((each["bookings"] for each in told), reverse=True)
+    by_reason = {(each["unit"], each["code"], each["reason"]): each for each in told}
+    mended = by_reason[OGON, "TT9", "service.not_mapped"]
+    assert mended["command"] == "tidbok service map ogon TT9 --label … --show && tidbok unit apply ogon"
+    assert mended["actor"] == "coordinator" and mended["fix"] in eye_clinic("why", "O3", *THEN, "-o", "json").out
+    assert by_reason[FLOGSTA, "PROV10", "coupling.other_calendar"]["command"] == "tidbok unit apply flogsta"
+    never = by_reason[FLOGSTA, "PROV10", "relation.never"]
+    assert (never["actor"], never["command"]) == ("resident", None)
+    table = eye_clinic("sweep", *THEN, "--by", "unit,code,reason").out.splitlines()
+    assert any("Flogsta vårdcentral" in line and "Relation: missing" in line for line in table)
+    assert eye_clinic("sweep", *THEN, "--by", "unit,code,reason", "-o", "csv").out.count("\n") == len(told) + 1
+
+
+def test_the_work_list_by_less(eye_clinic: Run) -> None:
+    def told(*options: str) -> list[tuple[Any, ...]]:
+        rows = json.loads(eye_clinic("sweep", *THEN, *options, "-o", "json").out)
+        return [
+            tuple(each[key] for key in ("unit", "code", "reason", "bookings", "residents", "actor")) for each in rows
+        ]
+
+    assert told("--by", "reason", "--reason", "relation") == [(None, None, "relation.never", 3, 1, "resident")]
+    assert told("--by", "unit") == [
+        (FLOGSTA, None, None, 2, 1, None), (OGON, None, None, 1, 1, None), (NO_FILE, None, None, 1, 1, None)
+    ]  # fmt: skip
+    assert told("--by", "unit,code,reason", "--unit", "ogon", "--to", "2026-12-01") == []
+    assert eye_clinic("sweep", *THEN, "--by", "reason", "--unit", "ogon", "--to", "2026-12-01").status == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--reason", "relations"), "usage.choice"),
+        (("--reason", "relation.foo"), "usage.choice"),
+        (("--reason", "deadline"), "usage.choice"),
+        (("--by", "clinic"), "usage.choice"),
+        (("--by", ""), "usage.choice"),
+        (("--action", "book"), "usage.choice"),
+        (("--by", "unit", "--summary"), "usage.not_together"),
+        (("--by", "unit", "--save", "x"), "usage.not_together"),
+        (("--reason", "relation", "--save", "x"), "usage.not_together"),
+        (("--reason", "relation", "--since", "x"), "sweep.has_its_extent"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_reasons_and_work_lists_that_there_are_not(eye_clinic: Run, options: tuple[str, ...], code: str) -> None:
+    ran = eye_clinic("sweep", *options, "-o", "json")
+    error = json.loads(ran.err)["error"]
+    assert (ran.status, ran.out, error["code"]) == (2, "", code)
+    if "--reason" in options and code == "usage.choice":
+        assert "relation.never" in error["message"]
+
+
 # ------------------------------------------------------------------------------------- forms and status
 
 

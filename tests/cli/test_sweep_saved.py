@@ -147,12 +147,12 @@ def test_for_people(region: Run, tmp_path: Path) -> None:
     ran = region("sweep", "--since", "night", "--at", "2026-11-10")
     off = "Clinic: does not show booked times, Care service/time type: not configured"
     assert [" ".join(line.split()) for line in ran.out.splitlines()] == [
-        "HSA-id Booking Shown Reasons Before Reasons before Code Start Resident",
-        f"{OGON} A1 no {off} yes A 2026-12-01 09:00 19121212-****",
-        f"{OGON} A2 no {off} yes A 2026-12-01 09:00 19861106-****",
+        "HSA-id Clinic Booking Shown Reasons Before Reasons before Code Label Start Resident",
+        f"{OGON} Mottagningen A1 no {off} yes A 2026-12-01 09:00 19121212-****",
+        f"{OGON} Mottagningen A2 no {off} yes A 2026-12-01 09:00 19861106-****",
     ]
     swedish = region("--lang", "sv", "sweep", "--since", "night", "--at", "2026-11-10").out
-    assert swedish.splitlines()[0].split()[:4] == ["HSA-id", "Bokning", "Visas", "Orsaker"]
+    assert swedish.splitlines()[0].split()[:4] == ["HSA-id", "Mottagning", "Bokning", "Visas"]
 
 
 def test_how_many_of_each(region: Run, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_what_could_not_be_printed_is_not_kept(region: Run, tmp_path: Path, monk
 
 
 def test_those_kept_are_listed_and_forgotten(region: Run) -> None:
-    assert region("sweep", "--saved").out == ""
+    assert region("sweep", "--saved").out == "No sweep is saved.\n"
     for name in ("b", "a", "c"):
         saved(region, name=name)
     assert [line.split()[0] for line in region("sweep", "--saved").out.splitlines()[1:]] == ["a", "b", "c"]

@@ -64,6 +64,7 @@ CALLS = {
     "why cancel": ("why B1 --action cancel", ""),
     "why resident": ("why --resident -", ANNA),
     "sweep summary": ("sweep --summary", ""),
+    "sweep by": ("sweep --by unit,code,reason", ""),
     "sweep since": ("sweep --since night", ""),
     "sweep since summary": ("sweep --since night --summary", ""),
     "sweep saved": ("sweep --saved", ""),

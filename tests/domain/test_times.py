@@ -1,10 +1,22 @@
 """Instants at the edges: summer time, offsets, RIV-TA, no time."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.times import FIRST, LAST, days, iso, parse_date, parse_instant, parse_rivta, plain_instant
+from tidbok_cli.domain.times import (
+    FIRST,
+    LAST,
+    days,
+    iso,
+    parse_date,
+    parse_instant,
+    parse_moment,
+    parse_rivta,
+    plain_instant,
+)
 
 
 def codes(text: str) -> list[str]:
@@ -50,6 +62,32 @@ def test_an_hour_that_the_autumn_repeats_is_the_first_with_a_warning() -> None:
 )
 def test_what_is_no_time(text: str) -> None:
     assert codes(text) == ["time.malformed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        ("15:00", "2026-12-01", "2026-12-01T15:00:00+01:00"),
+        ("yesterday 15:00", "2026-12-01", "2026-11-30T15:00:00+01:00"),
+        ("Igår 00:00", "2026-07-01", "2026-06-30T00:00:00+02:00"),
+        ("i går 23:59", "2027-01-01", "2026-12-31T23:59:00+01:00"),
+        ("yesterday 12:00", "2026-10-26", "2026-10-25T12:00:00+01:00"),
+        ("2026-12-01T09:00", "2026-01-01", "2026-12-01T09:00:00+01:00"),
+        ("24:00", "2026-12-01", "time.malformed"),
+        ("tomorrow 15:00", "2026-12-01", "time.malformed"),
+        ("02:30", "2026-03-29", "time.skipped"),
+        ("yesterday 02:30", "2026-03-30", "time.skipped"),
+    ],
+)
+def test_a_moment_as_people_say_it(text: str, today: str, expected: str) -> None:
+    value, problems = parse_moment(text, date.fromisoformat(today))
+    assert (iso(value) if value is not None else problems[0].code) == expected
+
+
+def test_the_repeated_hour_of_today_is_the_first_with_a_warning() -> None:
+    value, problems = parse_moment("02:30", date(2026, 10, 25))
+    assert value is not None
+    assert (iso(value), [each.code for each in problems]) == ("2026-10-25T02:30:00+02:00", ["time.repeated"])
 
 
 @pytest.mark.parametrize("text", ["1899-12-31", "0026-12-01T09:00", "9999-12-31T12:00"])

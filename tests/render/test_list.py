@@ -63,9 +63,9 @@ LISTS = {
     "unit list": (LONG_ID, OGON, "bup-kungsgardet", "ogon"),
     "unit show bup-kungsgardet": (LONG_ID, "bup-kungsgardet", "ATERBESOKSSK45", "NYB"),
     "service list bup-kungsgardet": ("ATERBESOKSSK45", "NYB"),
-    "booking list": (LONG_ID, NO_FILE, "COS-100234", "ATERBESOKSSK45", *BOOKING_IDS),
+    "booking list": ("COS-100234", "Barn-", NO_FILE, "ATERBESOKSSK45", *BOOKING_IDS),
     "relation list --ended": (LONG_ID, "19861106-****"),
-    "sweep": (LONG_ID, *BOOKING_IDS, "Relation:"),
+    "sweep": (*BOOKING_IDS, "Barn-", NO_FILE, "Relation:"),
     "sweep --summary": ("Relation:",),
     "rules": ("Relation", "S20"),
 }

@@ -14,6 +14,7 @@ from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.errors import Problem
 
 _HSA_ID = re.compile(r"SE([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
+_HSA_ID_BEGUN = re.compile(r"SE[0-9]", re.IGNORECASE | re.ASCII)
 _HSA_ID_LONGEST: Final = 31
 _ALIAS = re.compile(r"[a-z0-9-]+")
 
@@ -51,6 +52,11 @@ def parse_hsa_id(text: str) -> Parsed[str]:
     if not _luhn(shape[1]):
         return Parsed(text, (Problem("hsa_id.check_digit", {"hsa_id": text}, warning=True),))
     return Parsed(text)
+
+
+def looks_like_hsa_id(text: str) -> bool:
+    """Tell whether the text was to be an HSA-id, and no alias or name."""
+    return _HSA_ID_BEGUN.match(text) is not None and not is_alias(text)
 
 
 def hsa_key(hsa_id: str) -> str:

@@ -15,6 +15,9 @@ from tidbok_cli.domain.verdict import Answer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tidbok_cli.domain.checks import Actor
+    from tidbok_cli.domain.why import Diagnosis
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepVerdict:
@@ -35,6 +38,23 @@ class VerdictCount:
     verdict: Answer
     reasons: tuple[str, ...]
     bookings: int
+
+
+class WorkItem(NamedTuple):
+    """What stands in the way of so many bookings of so many residents.
+
+    None for what the list is not made by. `diagnosis`: of one of the bookings, where it holds for all.
+    """
+
+    unit: str | None
+    code: str | None
+    reason: str | None
+    bookings: int
+    residents: int
+    actor: Actor | None
+    clinic: str
+    label: str | None
+    diagnosis: Diagnosis | None
 
 
 _NOT_STANDING: Final = ("booking.", "window.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tidbok_cli.domain.parsed import Parsed, refused
@@ -25,6 +25,8 @@ FOREVER: Final = LAST + 24 * HOUR
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 _ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
+_SPOKEN = re.compile(r"(?:(yesterday|i ?går) )?([0-9]{2}:[0-9]{2})", re.IGNORECASE)
+_CLOCK_RANGE = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?:-((?:[01][0-9]|2[0-3]):[0-5][0-9]))?", re.ASCII)
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
 _MINUTES = re.compile(r":([0-5][0-9]):([0-5][0-9])")
 _OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
@@ -67,6 +69,18 @@ def parse_instant(text: str) -> Parsed[int]:
     except (ValueError, OverflowError):
         pass
     return refused("time.malformed", time=text)
+
+
+def parse_moment(text: str, today: date) -> Parsed[int]:
+    """Parse what a person types: as `parse_instant`, or `HH:MM`, `yesterday HH:MM`, `igår HH:MM`."""
+    spoken = _SPOKEN.fullmatch(text.strip())
+    if not spoken:
+        return parse_instant(text)
+    day = today - timedelta(days=1) if spoken[1] else today
+    try:
+        return from_datetime(datetime.combine(day, time.fromisoformat(spoken[2])))
+    except ValueError:
+        return refused("time.malformed", time=text)
 
 
 def plain_instant(text: str) -> int | None:
@@ -112,6 +126,32 @@ def parse_date(text: str) -> Parsed[date]:
     except ValueError:
         pass
     return refused("date.malformed", date=text)
+
+
+class ClockRange(NamedTuple):
+    """Minutes of the day by Stockholm's clocks, both included; over midnight where the last is earlier."""
+
+    first: int
+    last: int
+
+    def holds(self, instant: int) -> bool:
+        moment = local(instant)
+        minute = 60 * moment.hour + moment.minute
+        if self.first <= self.last:
+            return self.first <= minute <= self.last
+        return minute >= self.first or minute <= self.last
+
+
+def parse_clock_range(text: str) -> Parsed[ClockRange]:
+    """Parse `HH:MM` or `HH:MM-HH:MM`."""
+    if found := _CLOCK_RANGE.fullmatch(text):
+        first, last = _minute(found[1]), _minute(found[2] or found[1])
+        return Parsed(ClockRange(first, last))
+    return refused("time.no_clock", time=text)
+
+
+def _minute(clock: str) -> int:
+    return 60 * int(clock[:2]) + int(clock[3:])
 
 
 def midnight(day: date) -> int:

@@ -9,7 +9,7 @@ from tidbok_cli.domain.checks import CHECKS, Actor, Check, Result
 from tidbok_cli.domain.facts import Action, Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ASSUMED: Final = "assumed"
 
@@ -61,6 +61,13 @@ def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
     """Return the checks of an action, `slot` only with one chosen."""
     slotted = with_slot or action is Action.BOOK
     return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
+
+
+def reasons_of(action: Action) -> Iterator[str]:
+    """List each check of an action, and each `check.reason` for which it may be refused."""
+    for check in checks_of(action):
+        yield check.name
+        yield from (f"{check.name}.{reason.code}" for reason in check.reasons if action in reason.actions)
 
 
 def judge(

@@ -45,6 +45,7 @@ BASES = Listing(
     _m("for each booking basis"),
     (_UNIT, Column("basis", _m("Basis"), "basis.basis_id", rank=Rank.NAME), *_REST),
     shown=("unit", "basis", "resident", "code", "valid_from", "valid_to", "status", "booking"),
+    none=_m("There are no such booking bases."),
 )
 _BASIS = (Column("id", get="basis.basis_id"), _UNIT, *_REST)
 BASIS_KEYS = tuple(column.key for column in _BASIS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import INSTANT, RESIDENT, WRITTEN_INSTANT, Column, Listing, Rank, coded
+from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, RESIDENT, WRITTEN_INSTANT, Column, Listing, Rank, coded
 
 BOOKINGS = Listing(
     _m("for each booking"),
@@ -19,8 +19,13 @@ BOOKINGS = Listing(
         Column("created_at", _m("Made"), kind=INSTANT, rank=Rank.LEAST),
         Column("origin", _m("Origin"), kind=coded(words.ORIGINS), rank=Rank.LEAST),
     ),
-    shown=("unit", "booking", "start", "code", "status", "resident", "end", "origin", "created_at"),
+    none=_m("There are no such bookings."),
 )
+
+BOOKINGS_NAMED = BOOKINGS.named(
+    "unit", CLINIC, "booking", "start", "code", LABEL, "status", "resident", "end", "origin", "created_at"
+)
+"""The same for people, of rows with names."""
 
 EXPORTED = Listing(
     _m("for each booking, by the columns of “booking import”"),
@@ -38,6 +43,7 @@ EXPORTED = Listing(
         Column("calendar", _m("Calendar")),
         Column("care_type", _m("Care type")),
     ),
+    none=_m("There are no such bookings."),
 )
 
 BOOKING = (

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.times import FOREVER, iso
 from tidbok_cli.i18n import _
+from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.moments import clock
 
 JsonObject = dict[str, Any]
@@ -90,12 +91,14 @@ class Column(NamedTuple):
 class Listing(NamedTuple):
     """A list of rows, with columns for programs and for people.
 
-    `each`: “for each booking”. `shown`: keys of columns, or columns for people alone; without it, all.
+    `each`: “for each booking”. `none`: what people read where there is no row. `shown`: keys of columns, or columns for
+    people alone; without it, all.
     """
 
     each: str
     columns: tuple[Column, ...]
     shown: tuple[str | Column, ...] = ()
+    none: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -108,10 +111,22 @@ class Listing(NamedTuple):
         by_key = {column.key: column for column in self.columns}
         return tuple(by_key[each] if isinstance(each, str) else each for each in self.shown) or self.columns
 
+    def named(self, *shown: str | Column) -> Listing:
+        """Return this list for people, of rows with names (domain/named.py), which say what HSA-ids do."""
+        within = (column.within(_ROW) for column in self.columns)
+        ranked = (column._replace(rank=Rank.LEAST, whole=True) if column.key == "unit" else column for column in within)
+        return self._replace(columns=tuple(ranked), shown=shown)
+
     def described(self) -> str:
         """Text for a command's help: each key of a row."""
         keys = (f"{each.key} ({_(each.note)})" if each.note else each.key for each in self.columns)
         return f"{_(self.each)}: {', '.join(keys)}"
+
+
+_ROW: Final = attrgetter("row")
+CLINIC: Final = Column("clinic", _m("Clinic"), tell=lambda row: [row.clinic])
+LABEL: Final = Column("label", _m("Label"), tell=lambda row: [row.label or ""])
+"""For people, beside the HSA-id and the code."""
 
 
 def recorder(columns: tuple[Column, ...], *, reveal: bool = False) -> Callable[[Any], JsonObject]:

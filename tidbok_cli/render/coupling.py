@@ -81,8 +81,11 @@ def checked_value(checked: CouplingChecked) -> JsonObject:
 
 def print_checked(checked: CouplingChecked) -> None:
     """Print the routes, those missing, and the snapshot's age."""
-    print_table(ROUTES.table, checked.routes)
-    print()
+    if checked.routes:
+        print_table(ROUTES.table, checked.routes)
+        print()
+    else:
+        print(_("No clinic offers anything that needs a route at that moment."))
     if checked.snapshot is None:
         print(_("No TAK snapshot has been read: “tidbok coupling import-tak FILE”."))
         return

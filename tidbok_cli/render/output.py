@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 if TYPE_CHECKING:
@@ -70,11 +70,23 @@ def print_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal
             writers = [column.writer(reveal=reveal) for column in listing.columns]
             print_cells(listing.keys, (tuple(cell(write(row)) for write in writers) for row in rows))
         case Format.TABLE | Format.TEXT:
-            from tidbok_cli.render.tables import print_table
-
-            print_table(listing.table, rows, reveal=reveal)
+            _print_table(listing, rows, reveal=reveal)
         case _:
             assert_never(form)
+
+
+def _print_table(listing: Listing, rows: Iterable[object], *, reveal: bool) -> None:
+    """Print a table; a list without rows says so in a sentence."""
+    coming = iter(rows)
+    first = list(islice(coming, 1))
+    if not first and listing.none:
+        from tidbok_cli.i18n import _
+
+        print(_(listing.none))
+        return
+    from tidbok_cli.render.tables import print_table
+
+    print_table(listing.table, chain(first, coming), reveal=reveal)
 
 
 def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) -> None:

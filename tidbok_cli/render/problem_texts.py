@@ -26,6 +26,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.needs_value": _("The option {option} needs a value. See {command} --help."),
     "usage.takes_no_value": _("The option {option} takes no value. See {command} --help."),
     "usage.choice": _("“{value}” is not one of: {allowed}."),
+    "usage.not_together": _("{option} and {other} exclude each other. Leave out one of them."),
     "usage.not_a_number": _("“{value}” is not a whole number."),
     "usage.out_of_range": _("{value} is out of range: {range}."),
     "usage.not_utf8": _("An argument or a TIDBOK_ variable is not UTF-8. Write it again."),
@@ -73,6 +74,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
     "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
+    "time.no_clock": _("“{time}” is no time of day. Write 09:00, or from and to: 09:00-11:30."),
     "time.out_of_range": _("{time} is too far away: only 1900 to 9999-12-30 can be kept. Correct the year."),
     "date.malformed": _("“{date}” is no date. Write ISO 8601, 2026-12-01."),
     "hsa_id.malformed": _(
@@ -100,6 +102,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
+    "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
     "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
     "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),

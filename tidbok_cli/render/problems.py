@@ -27,7 +27,8 @@ def sentence(code: str, params: Mapping[str, str | int]) -> str:
     """The sentence for a code, in the chosen language."""
     told = {name: _told(name, value) for name, value in params.items()}
     if code in SENTENCES:
-        return _(SENTENCES[code]).format(**told)
+        told_so = _(SENTENCES[code]).format(**told)
+        return " ".join((told_so, _("Did you mean {near}?").format(**told))) if told.get("near") else told_so
     # why a check failed, which is an error where something was to be done
     said = check_variants.text(str(params.get("variant", code)))
     return " ".join(_(text).format(**told) for text in said if text)

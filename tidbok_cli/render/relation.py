@@ -36,6 +36,7 @@ RELATIONS = Listing(
         Column("since", _m("Since"), kind=INSTANT),
         Column("event", _m("Event"), kind=coded(words.EVENTS), rank=Rank.LEAST),
     ),
+    none=_m("There are no such relations."),
 )
 RELATION_KEYS = ("unit", "resident", "relation", "on_start_page", "approved", "since")
 _PERIOD = (

@@ -37,6 +37,7 @@ SLOTS = Listing(
     _m("for each published time"),
     (_UNIT, Column("slot", _m("Slot"), "slot_id", rank=Rank.NAME), *_REST),
     shown=("unit", "slot", "start", "code", "status", "end", "booking", "calendar", "published_at"),
+    none=_m("There are no such published times."),
 )
 SLOT = (Column("id", get="slot_id"), _UNIT, *_REST)
 

@@ -41,6 +41,7 @@ TALLIES = Listing(
         Column("month", _m("Month")),
         *(_tally(deed, doer) for deed, doer in STATS_KINDS),
     ),
+    none=_m("Nothing has happened in that time."),
 )
 
 _LONGEST: Final = 40

@@ -35,6 +35,7 @@ INBOX = Listing(
         Column("end", get="ends_at", kind=INSTANT),
     ),
     shown=("sent_at", "label", "unit_name", "start", "kind", "booking"),
+    none=_m("The inbox is empty at that moment."),
 )
 SUMMONSES = Listing(
     _m("for each summons"),
@@ -64,6 +65,7 @@ SUMMONSES = Listing(
         ),
     ),
     shown=("unit", "sent_at", "resident", "form", "label", "start", "code", "booking", "summons_id"),
+    none=_m("There are no such summonses."),
 )
 
 

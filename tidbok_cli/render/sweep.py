@@ -11,16 +11,16 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.check_names import REASON_CODES
-from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
+from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, print_rows, quoted
+from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tidbok_cli.domain.sweep import CancelledCount, SweepVerdict, Swept
 
-_SHOWN = coded(words.IS_SHOWN)
+_SHOWN = coded({**words.IS_SHOWN, "allowed": words.IS_SHOWN["shown"], "denied": words.IS_SHOWN["hidden"]})
 
 SWEPT = (
     Column("unit", _m("HSA-id"), itemgetter(1), rank=Rank.NAME),
@@ -31,9 +31,9 @@ SWEPT = (
     Column("verdict", _m("Shown"), lambda row: row[6].verdict, _SHOWN),
     Column("reasons", _m("Reasons"), lambda row: row[6].reasons, REASON_CODES, Rank.NAME),
 )
-SWEEP = Listing(
-    _m("for each booking"), SWEPT, shown=("unit", "booking", "verdict", "reasons", "code", "start", "resident")
-)
+SWEEP = Listing(_m("for each booking"), SWEPT, none=_m("There are no such bookings."))
+SWEEP_NAMED = SWEEP.named("unit", CLINIC, "booking", "verdict", "reasons", "code", LABEL, "start", "resident")
+"""The same for people, of rows with names."""
 _BEFORE = (
     Column(
         "before",
@@ -49,7 +49,9 @@ _BEFORE = (
 NEWS = Listing(
     _m("with --since, for each booking"),
     (*(column.within(attrgetter("now")) for column in SWEPT), *_BEFORE),
-    shown=("unit", "booking", "verdict", "reasons", "before", "before_reasons", "code", "start", "resident"),
+)
+NEWS_NAMED = NEWS.named(
+    "unit", CLINIC, "booking", "verdict", "reasons", "before", "before_reasons", "code", LABEL, "start", "resident"
 )
 _COUNT = Column("bookings", _m("Bookings"), rank=Rank.NAME)
 COUNTED = Listing(
@@ -60,6 +62,7 @@ COUNTED = Listing(
         _COUNT,
     ),
     shown=("bookings", "verdict", "reasons"),
+    none=_m("There are no such bookings."),
 )
 NEWS_COUNTED = Listing(
     _m("with --since --summary, for each verdict with its reasons"),
@@ -79,7 +82,15 @@ SAVED = Listing(
         Column("saved_at", _m("Saved"), kind=INSTANT, rank=Rank.LEAST),
         Column("actor", _m("By"), rank=Rank.LEAST),
     ),
+    none=_m("No sweep is saved."),
 )
+
+
+def asked(listing: Listing, action: str) -> Listing:
+    """The list by the action asked about: “Allowed” where that is not to show."""
+    allowed = _m("Allowed")
+    titled = (each._replace(title=allowed) if each.key == "verdict" else each for each in listing.columns)
+    return listing if action == "show" else listing._replace(columns=tuple(titled))
 
 
 def print_cancelled(counts: Sequence[CancelledCount]) -> None:
@@ -95,13 +106,11 @@ def print_cancelled(counts: Sequence[CancelledCount]) -> None:
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:
-    """Print a sweep (contract, section 4), for programs from pieces that repeat."""
+    """Print a sweep for programs (contract, section 4), from pieces that repeat."""
     if form in (Format.JSON, Format.NDJSON):
         print_objects(_objects(rows), form)
     elif form is Format.CSV:
         print_cells(SWEEP.keys, _cells(rows))
-    else:
-        print_rows(SWEEP, rows, form)
 
 
 def _objects(rows: Iterable[Swept]) -> Iterator[str]:

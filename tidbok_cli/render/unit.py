@@ -49,6 +49,7 @@ UNITS = Listing(
         "since",
         "codes",
     ),
+    none=_m("No clinic is configured at that moment."),
 )
 SERVICES = Listing(
     _m("for each code, by the keys of the clinic's file"),
@@ -71,6 +72,7 @@ SERVICES = Listing(
         "journal_name",
         "kind",
     ),
+    none=_m("The clinic has no codes at that moment."),
 )
 EDITED_KEYS = ("file", "changed")
 PROBLEMS = Listing(

@@ -138,6 +138,13 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
 
 
+def untranslated_fix(diagnosis: Diagnosis, explained: ExplainedFinding) -> str | None:
+    """The next thing to do as the sources have it, for the commands in it."""
+    finding = explained.finding
+    text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
+    return text.fix.format(**fields(diagnosis, explained.evidence)) if text.fix else None
+
+
 def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
     """The sentences of a check that passed, with their fields open."""
     yield _passed_in_short(diagnosis, check)

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
+from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.stats import MonthStats, months
 from tidbok_cli.domain.times import days
 from tidbok_cli.store.read.booking import bookings, counted_by_hour, unit_names
 from tidbok_cli.store.read.facts import BookingSelection
+from tidbok_cli.store.read.names import NamesThen
 from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from tidbok_cli.domain.times import ClockRange
     from tidbok_cli.workflows.context import Context
 
 
@@ -46,11 +49,22 @@ class BookingFilter:
     first: date | None = None
     last: date | None = None
     traits: BookingTraits = field(default_factory=BookingTraits)
+    clock: ClockRange | None = None
 
 
 def list_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingRow]:
     """List the bookings made by the moment, by unit, start and id."""
     return (exported.row for exported in export_bookings(context, wanted))
+
+
+def list_named(context: Context, wanted: BookingFilter) -> Iterator[Named[BookingRow]]:
+    """List bookings as `list_bookings` does, with names as in force at the moment."""
+    exported = export_bookings(context, wanted)
+    with context.reading(noted=True) as reader:
+        names = NamesThen(reader, context.at)
+    for each in exported:
+        unit, code = each.row.unit, each.row.code
+        yield Named(each.row, names.clinic(unit), names.label(unit, code, each.care_type))
 
 
 def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingExported]:
@@ -63,4 +77,6 @@ def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[Booking
         if wanted.resident and resident_id is None:
             return
         selection = BookingSelection(units, begins, ends, every=True, resident_id=resident_id)
-        yield from bookings(reader, selection, context.at, wanted.traits)
+        for each in bookings(reader, selection, context.at, wanted.traits):
+            if wanted.clock is None or wanted.clock.holds(each.row.start):
+                yield each

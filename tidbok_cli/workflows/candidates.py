@@ -73,3 +73,11 @@ def checks(action: str, *, with_slot: bool = False) -> list[str]:
     from tidbok_cli.domain.verdict import checks_of
 
     return [check.name for check in checks_of(Action(action), with_slot=with_slot)]
+
+
+def reasons(action: str) -> list[str]:
+    """List the checks of a question about the action, and their reasons."""
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.verdict import reasons_of
+
+    return list(reasons_of(Action(action)))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
-from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
-from tidbok_cli.domain.times import local, parse_instant
+from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
+from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
@@ -186,7 +186,7 @@ class Context:
 
     def instant(self, text: str, name: str) -> int:
         """Parse a time that the caller wrote; raises BadInput naming the argument."""
-        parsed = parse_instant(text)
+        parsed = parse_moment(text, self.today)
         for problem in parsed.problems:
             if problem.warning:
                 self.warn(problem)
@@ -215,12 +215,12 @@ class Context:
         self.stdin = lambda: BytesIO(content)
 
     def hsa_id(self, text: str) -> str | None:
-        """Return the text where it is an HSA-id; None for an alias.
+        """Return the text where it is an HSA-id; None for an alias or a name.
 
-        Warns of a wrong check digit. Raises BadInput for what is neither.
+        Warns of a wrong check digit. Raises BadInput for what was to be an HSA-id, and is none.
         """
         parsed = parse_hsa_id(text)
-        if parsed.value is None and is_alias(text):
+        if parsed.value is None and not looks_like_hsa_id(text):
             return None
         for problem in parsed.problems:
             if problem.warning:

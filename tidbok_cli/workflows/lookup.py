@@ -8,7 +8,7 @@ from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.basis import basis_then
-from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named
+from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named, names_near
 from tidbok_cli.store.read.slot import slot_then
 
 if TYPE_CHECKING:
@@ -30,18 +30,19 @@ def expect_names(given: Mapping[str, str | None]) -> None:
 
 
 def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
-    """Return the stored unit of an HSA-id or alias; raises BadInput."""
-    hsa_id = written_hsa_id(context, reader, text)
-    found = find_unit(reader, hsa_id)
+    """Return the stored unit of an HSA-id, alias or name; raises BadInput."""
+    found = find_unit(reader, written_hsa_id(context, reader, text))
     if found is None:
-        raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
+        from tidbok_cli.workflows.unit_names import unknown_unit
+
+        raise unknown_unit(context, reader, text)
     return found
 
 
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
-    """Return the HSA-id written, or behind an alias; raises BadInput.
+    """Return the HSA-id written, or behind an alias or a name; raises BadInput.
 
-    Aliases of the store come before those of the files.
+    Aliases of the store come before those of the files, and aliases before names.
     """
     hsa_id = context.hsa_id(text)
     if hsa_id is not None:
@@ -50,9 +51,16 @@ def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
     if found:
         return found.hsa_id
     in_file = next((unit.hsa_id for unit in context.units_in_files if unit.alias == text), None)
-    if in_file is None:
-        raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-    return in_file
+    return in_file or _id_of_name(context, reader, text)
+
+
+def _id_of_name(context: Context, reader: Reader, text: str) -> str:
+    from tidbok_cli.workflows.unit_names import id_of_name, unknown_unit
+
+    found = id_of_name(context, reader, text)
+    if found is None:
+        raise unknown_unit(context, reader, text)
+    return found
 
 
 def unit_to_write(context: Context, session: Session, reader: Reader, text: str) -> UnitFound:
@@ -89,7 +97,8 @@ def booking_in_store(context: Context, reader: Reader, booking: str, unit: str |
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = bookings_named(reader, booking, unit_id)
     if not found:
-        raise BadInput("booking.unknown", where=Where(column="BOOKING"), booking=booking)
+        near = ", ".join(names_near(reader, "booking", booking, unit_id))
+        raise BadInput("booking.unknown", where=Where(column="BOOKING"), booking=booking, near=near)
     if len(found) > 1:
         units = ", ".join(hsa_id for _, hsa_id in found)
         raise BadInput("booking.several_units", where=Where(column="BOOKING"), booking=booking, units=units)
@@ -113,6 +122,8 @@ def slot_in_store(
     found = named(reader, "slot", slot, unit_id)
     if near is not None:
         found = named(reader, "slot", slot, near) or found[:1]
+    if not found:
+        raise _unknown(reader, "slot", "slot", slot, unit_id)
     number = _only(found, "slot", Where(column="SLOT"), slot)
     then = slot_then(reader, number, context.at, context.at if made_by is None else made_by)
     if context.at < then.published_at:
@@ -123,7 +134,10 @@ def slot_in_store(
 def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
     """Return the basis at the moment; raises BadInput as `slot_in_store` does."""
     unit_id = unit_in_store(context, reader, unit).id if unit else None
-    number = _only(named(reader, "booking_basis", basis, unit_id), "basis", Where(column="BASIS"), basis)
+    found = named(reader, "booking_basis", basis, unit_id)
+    if not found:
+        raise _unknown(reader, "basis", "booking_basis", basis, unit_id)
+    number = _only(found, "basis", Where(column="BASIS"), basis)
     then = basis_then(reader, number, context.at)
     if context.at < then.added_at:
         raise BadInput("basis.not_yet_added", where=Where(column="BASIS"), basis=basis, added_at=then.added_at)
@@ -131,8 +145,11 @@ def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | Non
 
 
 def _only(found: list[tuple[int, str]], kind: str, where: Where, name: str) -> int:
-    if not found:
-        raise BadInput(f"{kind}.unknown", where=where, name=name)
     if len(found) > 1:
         raise BadInput(f"{kind}.several_units", where=where, name=name, units=", ".join(unit for _, unit in found))
     return found[0][0]
+
+
+def _unknown(reader: Reader, kind: str, table: str, name: str, unit_id: int | None) -> BadInput:
+    near = ", ".join(names_near(reader, table, name, unit_id))
+    return BadInput(f"{kind}.unknown", where=Where(column=kind.upper()), name=name, near=near)

@@ -8,30 +8,42 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
 from tidbok_cli.store.read.facts import BookingSelection, groups_of, swept
+from tidbok_cli.store.read.names import NamesThen, care_type_of
 from tidbok_cli.workflows.lookup import units_in_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
 K = TypeVar("K", bound=tuple[object, ...])
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class SweepExtent:
-    """Units as the caller named them, and dates of start, both included."""
+    """Units as the caller named them, and dates of start, both included.
+
+    `reasons`: only bookings refused for one of these, as CHECK or CHECK.REASON.
+    """
 
     units: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
     every: bool = False
+    reasons: tuple[str, ...] = ()
+    action: Action = Action.SHOW
+
+    def keeps(self, reasons: Iterable[str]) -> bool:
+        """Tell whether a booking with these reasons is wanted; each is where none were named."""
+        return not self.reasons or any(not {each, each.partition(".")[0]}.isdisjoint(self.reasons) for each in reasons)
 
 
 def sweep(
@@ -56,24 +68,41 @@ def rows_of(
 ) -> Iterator[Swept]:
     """Sweep a snapshot that is being read, as `sweep` does."""
 
+    kept: set[SweepVerdict] = set()
+
     def judged(facts: Facts) -> SweepVerdict:
-        verdict = _judged(facts)
-        if met is not None:
-            met.append(verdict)
+        verdict = _judged(facts, extent.action)
+        if extent.keeps(verdict.reasons):
+            kept.add(verdict)
+            if met is not None:
+                met.append(verdict)
         return verdict
 
-    selection, question = _selection(context, reader, extent), context.question(Action.SHOW)
-    return swept(reader, selection, question, judged, str if reveal else mask)
+    selection, question = selection_of(context, reader, extent), context.question(extent.action)
+    rows = swept(reader, selection, question, judged, str if reveal else mask)
+    return (row for row in rows if row[6] in kept) if extent.reasons else rows
+
+
+def named(context: Context, rows: Iterable[R], of: Callable[[R], Swept]) -> Iterator[Named[R]]:
+    """Yield rows with names as in force at the moment; `of` takes the booking out of one."""
+    with context.reading(noted=True) as reader:
+        names = NamesThen(reader, context.at)
+        for row in rows:
+            number, unit, _, _, code, _, judged = of(row)
+            mapped = names.is_mapped(unit, code) or "service.not_mapped" in judged.reasons
+            label = names.label(unit, code, None if mapped else care_type_of(reader, number))
+            yield Named(row, names.clinic(unit), label)
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:
     """Count bookings per verdict and reasons, largest first."""
     counts: Counter[tuple[Answer, tuple[str, ...]]] = Counter()
     with context.reading() as reader:
-        selection = _selection(context, reader, extent)
-        for facts, bookings in groups_of(reader, selection, context.question(Action.SHOW)):
-            judged = _judged(facts)
-            counts[judged.verdict, judged.reasons] += bookings
+        selection = selection_of(context, reader, extent)
+        for facts, bookings in groups_of(reader, selection, context.question(extent.action)):
+            judged = _judged(facts, extent.action)
+            if extent.keeps(judged.reasons):
+                counts[judged.verdict, judged.reasons] += bookings
     return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 
@@ -82,11 +111,12 @@ def largest_first(counts: Mapping[K, int]) -> list[tuple[K, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _judged(facts: Facts) -> SweepVerdict:
-    verdict = judge(facts, Action.SHOW)
+def _judged(facts: Facts, action: Action) -> SweepVerdict:
+    verdict = judge(facts, action)
     return SweepVerdict(verdict.answer, verdict.reasons)
 
 
-def _selection(context: Context, reader: Reader, extent: SweepExtent) -> BookingSelection:
+def selection_of(context: Context, reader: Reader, extent: SweepExtent) -> BookingSelection:
+    """Return the bookings that the extent names; raises BadInput for an unknown unit."""
     begins, ends = days(extent.first, extent.last)
     return BookingSelection(units_in_store(context, reader, list(extent.units)), begins, ends, extent.every)

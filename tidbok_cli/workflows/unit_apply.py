@@ -18,7 +18,8 @@ from tidbok_cli.store.read.find import find_unit
 from tidbok_cli.store.read.unit_plan import codes_of, scheduled
 from tidbok_cli.store.write.unit import apply_plan
 from tidbok_cli.workflows.lookup import unit_in_store
-from tidbok_cli.workflows.unit_files import files
+from tidbok_cli.workflows.unit_files import files, find
+from tidbok_cli.workflows.unit_names import unit_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,12 +65,12 @@ def apply(context: Context, prepared: PreparedPlan) -> None:
 
 
 def _key(context: Context, reader: Reader, text: str, configured_units: Mapping[str, UnitConfig]) -> str:
-    """Return a unit's key; the files' aliases come first."""
+    """Return a unit's key; the files' aliases and names come first."""
     hsa_id = context.hsa_id(text)
-    named = [unit.key for unit in configured_units.values() if unit.alias == text]
-    key = hsa_key(hsa_id) if hsa_id else named[0] if named else None
-    if key in configured_units and key is not None:
-        return key
+    units = tuple(configured_units.values())
+    unit = find(units, text, hsa_id) or unit_called(units, text)
+    if unit is not None:
+        return unit.key
     return hsa_key(unit_in_store(context, reader, text).hsa_id)
 
 

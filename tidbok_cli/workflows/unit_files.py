@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 
 def unit_in_file(context: Context, text: str) -> UnitConfig:
-    """The unit of a valid file, by HSA-id or alias; raises BadInput."""
+    """The unit of a valid file, by HSA-id, alias or name; raises BadInput."""
+    from tidbok_cli.workflows.unit_names import no_file, unit_called
+
     hsa_id = context.hsa_id(text)
     units, problems = read_units(context.config)
-    unit = find(units, text, hsa_id)
+    unit = find(units, text, hsa_id) or unit_called(units, text)
     if unit is None:
-        raise BadInput("unit.no_file", where=Where(column="UNIT"), problems=problems, unit=text)
+        raise no_file(units, text, problems)
     return unit
 
 

@@ -108,15 +108,16 @@ def _mappings_of(context: Context, text: str | None) -> tuple[CareService, ...]:
     """
     from tidbok_cli.store.read.find import find_unit
     from tidbok_cli.store.read.unit import version_in_force
+    from tidbok_cli.workflows.unit_names import id_of_name, unit_called
 
     if text is None:
         return ()
     hsa_id = context.hsa_id(text)
     units, problems = read_units(context.config)
-    if unit := find(units, text, hsa_id):
+    if unit := find(units, text, hsa_id) or unit_called(units, text):
         return unit.care_services
     with context.reading() as reader:
-        known = find_unit(reader, hsa_id or text)
+        known = find_unit(reader, hsa_id or text) or find_unit(reader, id_of_name(context, reader, text) or "")
         version = version_in_force(reader, hsa_key(known.hsa_id), context.at) if known else None
     wrong = [
         each for each in problems if not each.warning and (not version or each.where.file == version.config.origin.file)

@@ -110,6 +110,13 @@ def assumption(ctx: typer.Context) -> list[str]:
     return [f"{check}={result}" for check in checks(action, with_slot=slot) for result in ("pass", "fail")]
 
 
+def reason(ctx: typer.Context) -> list[str]:
+    """Checks of the action on the line, and their reasons."""
+    from tidbok_cli.workflows.candidates import reasons
+
+    return reasons(ctx.params.get("action") or "show")
+
+
 def resident() -> Candidates:
     """Only `-`, which keeps the number out of the shell's history."""
     return [("-", _("The person number is read from standard input."))]

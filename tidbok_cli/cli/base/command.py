@@ -47,6 +47,7 @@ __all__ = [
     "context_of",
     "day",
     "end_of",
+    "expect_apart",
     "group",
     "status",
     "tried_out",
@@ -88,10 +89,13 @@ def _in_json(text: str, answer: str) -> str:
 
 
 def _described(rows: str) -> str:
+    return "; ".join(listing.described() for room in rows.split(";") for listing in _listings(room))
+
+
+def _listings(rows: str) -> list[Listing]:
     module, _colon, names = rows.partition(":")
     room = import_module(f"tidbok_cli.render.{module}")
-    listings: list[Listing] = [getattr(room, name) for name in names.split(",")]
-    return "; ".join(listing.described() for listing in listings)
+    return [getattr(room, name) for name in names.split(",")]
 
 
 def command(
@@ -99,8 +103,8 @@ def command(
 ) -> Callable[[Function], Function]:
     """Declare a command, answering with a list or an object.
 
-    `rows`: the listings, as `module:NAME,NAME` of the room `render`; `answer`: what the object is. `name`: where it is
-    not the function's.
+    `rows`: the listings, as `module:NAME,NAME` of the room `render`, several with `;`; `answer`: what the object is.
+    `name`: where it is not the function's.
     """
     cls = cast("type[typer_language.Command]", partial(_Answering, rows=rows, answer=answer))
     return app.command(name, cls=cls, help=help_text, epilog=typer_language.example(*examples))
@@ -172,6 +176,13 @@ def choice(text: str | None, allowed: Sequence[str], name: str) -> str | None:
     if text is not None and text not in allowed:
         raise BadInput("usage.choice", where=Where(column=name), value=text, allowed=", ".join(allowed))
     return text
+
+
+def expect_apart(some: Mapping[str, object], others: Mapping[str, object]) -> None:
+    """Raise BadInput where one of some options stands beside one of others."""
+    for option in (name for name, value in some.items() if value):
+        for other in (name for name, value in others.items() if value):
+            raise BadInput("usage.not_together", where=Where(column=option), option=option, other=other)
 
 
 def end_of(context: Context, starts_at: int, end: str | None, minutes: int | None) -> int | None:

@@ -37,7 +37,8 @@ At = Annotated[
         "--at",
         metavar="TIME",
         help=_(
-            "The moment asked about, or at which it happened: ISO 8601; without offset, Stockholm's time. Default: now."
+            "The moment asked about, or at which it happened: ISO 8601, HH:MM today, or “yesterday HH:MM”; without "
+            "offset, Stockholm's time. Default: now."
         ),
         rich_help_panel=_CONTEXT,
     ),
@@ -114,18 +115,24 @@ Verbose = Annotated[
 ]
 UnitArgument = Annotated[
     str,
-    typer.Argument(metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."), autocompletion=candidates.unit),
+    typer.Argument(
+        metavar="UNIT", help=_("The clinic: its HSA-id, its alias, or its name."), autocompletion=candidates.unit
+    ),
 ]
 UnitFileArgument = Annotated[
     str,
     typer.Argument(
-        metavar="UNIT", help=_("The clinic: its HSA-id, or its alias."), autocompletion=candidates.unit_or_file
+        metavar="UNIT",
+        help=_("The clinic: its HSA-id, its alias, or its name."),
+        autocompletion=candidates.unit_or_file,
     ),
 ]
 UnitsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[UNIT]…", help=_("Only these clinics: HSA-ids or aliases."), autocompletion=candidates.unit_or_file
+        metavar="[UNIT]…",
+        help=_("Only these clinics: HSA-ids, aliases or names."),
+        autocompletion=candidates.unit_or_file,
     ),
 ]
 UnitOption = Annotated[
@@ -133,7 +140,7 @@ UnitOption = Annotated[
     typer.Option(
         "--unit",
         metavar="UNIT",
-        help=_("Of this clinic: its HSA-id, or its alias."),
+        help=_("Of this clinic: its HSA-id, its alias, or its name."),
         autocompletion=candidates.unit,
     ),
 ]
@@ -142,7 +149,7 @@ UnitsOption = Annotated[
     typer.Option(
         "--unit",
         metavar="UNIT",
-        help=_("Only of this clinic; may be given several times."),
+        help=_("Only of this clinic, by HSA-id, alias or name; may be given several times."),
         autocompletion=candidates.unit,
     ),
 ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, choice, command, context_of, day
+from tidbok_cli.errors import Where
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
+    from tidbok_cli.domain.times import ClockRange
     from tidbok_cli.workflows.booking_list import BookingFilter
 
 app = typer.Typer()
@@ -77,6 +80,7 @@ def show(
     app,
     _("List the bookings made by the moment, by clinic, start and id, with their status then."),
     "tidbok booking list --unit ogon --from 2026-12-01",
+    "tidbok booking list --unit Ögonmottagningen --time 09:00-11:30",
     "tidbok booking list --unit ogon --unit flogsta --code UPPF30 --origin resident --status cancelled",
     "tidbok booking list --resident - -o json",
     name="list",
@@ -88,6 +92,14 @@ def list_bookings(
     resident: options.ResidentOption = None,
     first: options.From = None,
     last: options.To = None,
+    time: Annotated[
+        str | None,
+        typer.Option(
+            "--time",
+            metavar="HH:MM[-HH:MM]",
+            help=_("Only times that start then, by Stockholm's clocks; both included."),
+        ),
+    ] = None,
     code: WithCode = None,
     origin: MadeBy = None,
     with_status: WithStatus = None,
@@ -97,15 +109,25 @@ def list_bookings(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.render.booking import BOOKINGS
+    from tidbok_cli.render.booking import BOOKINGS, BOOKINGS_NAMED
     from tidbok_cli.workflows.booking_list import list_bookings as job
+    from tidbok_cli.workflows.booking_list import list_named
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
+    wanted = replace(_wanted(unit, resident, (first, last), code, origin, with_status), clock=_clock(time))
     if reveal:
         context.reveal([context.resident(resident)] if resident else ())
-    answer_rows(BOOKINGS, job(context, wanted), output, reveal=reveal)
+    if output is Format.TABLE:
+        answer_rows(BOOKINGS_NAMED, list_named(context, wanted), output, reveal=reveal)
+    else:
+        answer_rows(BOOKINGS, job(context, wanted), output, reveal=reveal)
     return Exit.DONE
+
+
+def _clock(text: str | None) -> ClockRange | None:
+    from tidbok_cli.domain.times import parse_clock_range
+
+    return None if text is None else parse_clock_range(text).required(Where(column="--time"))
 
 
 def _wanted(

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import sys
 from itertools import chain, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import Exit, Format, answer_rows, begun, command, context_of, day, group, status
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import (
+    Exit,
+    Format,
+    answer_rows,
+    begun,
+    choice,
+    command,
+    context_of,
+    day,
+    expect_apart,
+    group,
+    status,
+)
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tidbok_cli.domain.sweep import CancelledCount, SweepNews, SweepVerdict
+    from tidbok_cli.domain.sweep import CancelledCount, SweepNews, SweepVerdict, Swept
     from tidbok_cli.workflows.context import Context
     from tidbok_cli.workflows.sweep import SweepExtent
     from tidbok_cli.workflows.sweep_saved import SweepSaver
@@ -24,6 +37,7 @@ if TYPE_CHECKING:
 app = group("")
 
 _COMPARED = _("Sweeps compared")
+_GOOD = ("shown", "allowed")
 
 
 @command(
@@ -36,8 +50,10 @@ _COMPARED = _("Sweeps compared")
     "tidbok sweep --summary",
     "tidbok sweep --unit ogon --from 2026-12-01 --to 2026-12-31",
     "tidbok sweep --all --at 2026-11-01 -o ndjson",
+    "tidbok sweep --reason relation.never --reason service",
+    "tidbok sweep --by unit,code,reason --from 2026-12-01",
     "tidbok sweep --since night --save night",
-    rows="sweep:SWEEP,NEWS,COUNTED,SAVED",
+    rows="sweep:SWEEP,NEWS,COUNTED,SAVED;sweep_by:WORK",
 )
 def sweep(
     ctx: typer.Context,
@@ -47,9 +63,33 @@ def sweep(
     every: Annotated[
         bool, typer.Option("--all", help=_("Every booking, also ended ones and those that are over."))
     ] = False,
+    reason: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reason",
+            metavar="CHECK[.REASON]",
+            help=_("Only those that fail for it, or where it is not known; may be given several times."),
+            autocompletion=candidates.reason,
+        ),
+    ] = None,
+    action: Annotated[
+        options.BookingAction,
+        typer.Option("--action", metavar="show|cancel|rebook", help=_("What residents are to be able to do.")),
+    ] = options.BookingAction.SHOW,
     summary: Annotated[
         bool, typer.Option("--summary", help=_("Only how many bookings have which verdict for which reasons."))
     ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="unit,code,reason",
+            help=_(
+                "A work list instead: by these, one or more, how many bookings and residents, who can act and what to "
+                "do. With --reason only those reasons."
+            ),
+        ),
+    ] = None,
     save: Annotated[
         str | None,
         typer.Option(
@@ -92,41 +132,73 @@ def sweep(
     output: options.Output = Format.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.verdict import reasons_of
     from tidbok_cli.workflows.sweep import SweepExtent
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    extent_options = {"--unit": unit, "--from": first, "--to": last, "--all": every}
+    extent_options = {
+        "--unit": unit, "--from": first, "--to": last, "--all": every, "--reason": reason,
+        "--action": action is not options.BookingAction.SHOW,
+    }  # fmt: skip
     if saved or forget is not None:
         others = extent_options | {
-            "--summary": summary, "--save": save, "--since": since, "--allow-older": allow_older
+            "--summary": summary, "--by": by, "--save": save, "--since": since, "--allow-older": allow_older
         }  # fmt: skip
         return _list_saved(context, forget, others | ({"--saved": saved} if forget is not None else {}), output)
     if allow_older and save is None:
         raise BadInput("sweep.older_in_vain", where=Where(column="--allow-older"))
+    expect_apart({"--by": by}, {"--summary": summary, "--save": save, "--since": since})
     if since is not None:
         option = next((name for name, value in extent_options.items() if value), None)
         if option is not None:
             raise BadInput("sweep.has_its_extent", where=Where(column=option), option=option)
         return _tell_news(context, since, save, output, summary=summary, reveal=reveal, allow_older=allow_older)
-    extent = SweepExtent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every)
+    expect_apart({"--reason": reason, "--action": extent_options["--action"]}, {"--save": save})
+    asked = Action(choice(action, (Action.SHOW, Action.CANCEL, Action.REBOOK), "--action") or action)
+    reasons = tuple(choice(each, tuple(reasons_of(asked)), "--reason") or "" for each in reason or [])
+    extent = SweepExtent(tuple(unit or ()), day(first, "--from"), day(last, "--to"), every, reasons, asked)
+    if by is not None:
+        return _work(context, extent, by, output)
     if save is not None:
         return _sweep_and_keep(context, extent, save, output, summary=summary, reveal=reveal, allow_older=allow_older)
     return _sweep(context, extent, output, summary=summary, reveal=reveal)
 
 
+def _work(context: Context, extent: SweepExtent, by: str, output: Format) -> Exit:
+    from tidbok_cli.render.sweep_by import work
+    from tidbok_cli.workflows.sweep_by import KEYS, work_list
+
+    keys = tuple(choice(each.strip(), KEYS, "--by") or "" for each in by.split(","))
+    rows = work_list(context, extent, keys)
+    first = list(islice(rows, 1))
+    answer_rows(work(keys), chain(first, rows), output)
+    return status(good=not first)
+
+
+def _print(context: Context, rows: Iterator[Swept], output: Format, action: str = "show") -> None:
+    from tidbok_cli.render.sweep import SWEEP_NAMED, asked, print_swept
+    from tidbok_cli.workflows.sweep import named
+
+    if output is Format.TABLE:
+        answer_rows(asked(SWEEP_NAMED, action), named(context, rows, lambda row: row), output)
+    else:
+        print_swept(rows, output)
+
+
 def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bool, reveal: bool) -> Exit:
-    from tidbok_cli.render.sweep import COUNTED, print_swept
+    from tidbok_cli.render.sweep import COUNTED, asked
     from tidbok_cli.workflows import sweep as job
 
     if summary:
         counts = job.summary(context, extent)
-        answer_rows(COUNTED, counts, output)
-        return status(good=all(each.verdict == "shown" for each in counts))
+        answer_rows(asked(COUNTED, extent.action), counts, output)
+        return status(good=all(each.verdict in _GOOD for each in counts))
     if reveal:
         context.reveal()
     met: list[SweepVerdict] = []
-    print_swept(begun(job.sweep(context, extent, met, reveal=reveal)), output)
-    return status(good=all(each.verdict == "shown" for each in met))
+    _print(context, begun(job.sweep(context, extent, met, reveal=reveal)), output, extent.action)
+    return status(good=all(each.verdict in _GOOD for each in met))
 
 
 def _sweep_and_keep(
@@ -139,7 +211,7 @@ def _sweep_and_keep(
     reveal: bool,
     allow_older: bool,
 ) -> Exit:
-    from tidbok_cli.render.sweep import COUNTED, print_swept
+    from tidbok_cli.render.sweep import COUNTED
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = job.SweepSaver(save)
@@ -150,7 +222,7 @@ def _sweep_and_keep(
     if summary:
         answer_rows(COUNTED, job.counted(rows), output)
     else:
-        print_swept(rows, output)
+        _print(context, rows, output)
     _keep(context, keeping)
     return status(good=all(each.verdict == "shown" for each in met))
 
@@ -165,7 +237,7 @@ def _tell_news(
     reveal: bool,
     allow_older: bool,
 ) -> Exit:
-    from tidbok_cli.render.sweep import NEWS, print_cancelled
+    from tidbok_cli.render.sweep import print_cancelled
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = None if save is None else job.SweepSaver(save)
@@ -178,10 +250,20 @@ def _tell_news(
     if summary:
         _count_news(chain(first, rows), output)
     elif first or output is not Format.TABLE:  # no news, no line: what a nightly job prints is mailed
-        answer_rows(NEWS, chain(first, rows), output)
+        _print_news(context, chain(first, rows), output)
     if keeping is not None:
         _keep(context, keeping)
     return status(good=not first)
+
+
+def _print_news(context: Context, rows: Iterator[SweepNews], output: Format) -> None:
+    from tidbok_cli.render.sweep import NEWS, NEWS_NAMED
+    from tidbok_cli.workflows.sweep import named
+
+    if output is Format.TABLE:
+        answer_rows(NEWS_NAMED, named(context, rows, attrgetter("now")), output)
+    else:
+        answer_rows(NEWS, rows, output)
 
 
 def _count_news(rows: Iterator[SweepNews], output: Format) -> None:
@@ -209,7 +291,5 @@ def _list_saved(context: Context, forgotten: str | None, others: Mapping[str, ob
         raise BadInput("sweep.alone", where=Where(column=option), option=option, other=other)
     if forgotten is not None:
         job.forget(context, forgotten)
-    kept = job.listed(context)
-    if kept or output is not Format.TABLE:
-        answer_rows(SAVED, kept, output)
+    answer_rows(SAVED, job.listed(context), output)
     return Exit.DONE

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
-from tidbok_cli.store.read.sql import VERSION_IN_FORCE
+from tidbok_cli.store.read.sql import LAST, VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,11 @@ _IN_FORCE: Final = f"v.unit_id = u.id AND {VERSION_IN_FORCE}"
 
 _UNITS: Final = f"""
 SELECT u.hsa_id, u.alias, v.name FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key
+"""
+
+_UNITS_ONCE: Final = """
+SELECT u.hsa_id, u.alias, v.name FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins < v.ends AND NOT v.removed ORDER BY u.hsa_key, v.begins
 """
 
 _CODES: Final = """
@@ -50,13 +55,16 @@ _DIGITS: Final = 18
 """More digits than ids have: as many as databases can compare."""
 
 _UNIT: Final = "(u.hsa_key = :unit_key OR u.alias = :unit)"
-_LAST: Final = "\U0010ffff"
-"""A character that sorts behind all that may follow a prefix."""
 
 
 def units(reader: Reader, at: int) -> Iterator[UnitName]:
     """List every unit of the store, with its name at the moment."""
     return (UnitName(*row) for row in reader.rows(_UNITS, at=at))
+
+
+def units_once(reader: Reader) -> Iterator[UnitName]:
+    """List every name that a unit has had, or will have."""
+    return (UnitName(*row) for row in reader.rows(_UNITS_ONCE))
 
 
 def codes(reader: Reader, at: int, unit: str | None) -> Iterator[CodeName]:
@@ -87,7 +95,7 @@ def _beginning(
     reader: Reader, sql: str, column: str, prefix: str, unit: str | None, **besides: object
 ) -> Iterator[Row]:
     condition = f"{column} >= :prefix AND {column} < :behind" + (f" AND {_UNIT}" if unit else "")
-    parameters = {"prefix": prefix, "behind": prefix + _LAST} | _named(unit) | besides
+    parameters = {"prefix": prefix, "behind": prefix + LAST} | _named(unit) | besides
     for order, limit in (("ASC", AT_MOST), ("DESC", 1)):
         yield from reader.rows(sql.format(condition=condition, order=order, limit=limit), **parameters)
 

@@ -252,6 +252,23 @@ def groups_of(reader: Reader, selection: BookingSelection, question: Question) -
     return ((facts_of_number[packed], count) for packed, count in counts.items())
 
 
+def counted_by_resident(
+    reader: Reader, selection: BookingSelection, question: Question, judge: Callable[[Facts], T]
+) -> Iterator[tuple[str, str, int, int, int, T]]:
+    """Count each resident's bookings with one code and equal facts, unit by unit.
+
+    Yields unit, code, the resident's number, one booking's number, the count, and the judgement, asked once for each
+    distinct combination of facts.
+    """
+    stated = query(selection, "b.id, b.code, b.resident_id")
+    sql = f"""SELECT code, resident_id, min(id), count(*), packed FROM ({stated}) AS stated
+              GROUP BY code, resident_id, packed"""
+    judged = _FactsMemo(question, judge)
+    for unit, parameters in by_unit(reader, selection, question):
+        for code, resident, sample, count, packed in reader.rows(sql, **parameters):
+            yield unit, code, resident, sample, count, judged[packed]
+
+
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
     """Return a slot's facts, without its state and the basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)

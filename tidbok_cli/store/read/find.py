@@ -7,6 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.near import AT_MOST, spellings
+from tidbok_cli.store.read.sql import LAST, bound
 
 if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader
@@ -77,6 +79,26 @@ def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> 
     sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
               WHERE t.{column} = :name {of_unit} ORDER BY u.hsa_key"""
     return list(reader.rows(sql, name=name, unit_id=unit_id))
+
+
+def names_near(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[str]:
+    """List a few ids that are this one written otherwise, or that it begins.
+
+    Each is looked up in the index of ids.
+    """
+    listed, ways = bound("way", spellings(name))
+    column = _NAMES[table].column
+    of_unit = "" if unit_id is None else "AND unit_id = :unit_id"
+    sql = f"SELECT DISTINCT {column} FROM {table} WHERE {{}} {of_unit} ORDER BY {column} LIMIT {AT_MOST}"
+    found = [each for (each,) in reader.rows(sql.format(f"{column} IN ({listed})"), unit_id=unit_id, **ways)]
+    if found or len(name) < _LEAST_BEGINNING:
+        return found
+    begun = sql.format(f"{column} >= :name AND {column} < :behind")
+    return [each for (each,) in reader.rows(begun, name=name, behind=name + LAST, unit_id=unit_id)]
+
+
+_LEAST_BEGINNING: Final = 4
+"""Fewer characters begin too many ids."""
 
 
 class _Naming(NamedTuple):

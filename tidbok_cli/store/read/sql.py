@@ -42,6 +42,9 @@ HOLDER: Final = """
 
 AT_ONCE: Final = 500
 
+LAST: Final = "\U0010ffff"
+"""A character that sorts behind all that may follow a prefix."""
+
 NameInUnit = tuple[str, str]
 """A unit's key, and an id of something there."""
 
