@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.visit import Visit
 
 
 class ClinicShown(NamedTuple):
@@ -31,6 +32,7 @@ class TimeShown:
     buttons: tuple[Action, ...]
     first: str
     moves: int
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.domain.view import ClinicShown, TimeShown, View
+    from tidbok_cli.domain.visit import Visit
 
 _CLINIC = (Column("unit"), Column("name"))
 _TIME = (
@@ -24,6 +25,9 @@ _TIME = (
     Column("start", get="starts_at", kind=INSTANT),
     Column("end", get="ends_at", kind=INSTANT),
     Column("buttons"),
+    Column("information", get="visit.information"),
+    Column("meeting_link", get="visit.meeting_link"),
+    Column("digital", get="visit.digital"),
 )
 TIME_KEYS = tuple(column.key for column in _TIME)
 
@@ -81,8 +85,19 @@ def _times(view: View) -> Iterator[Line]:
         when, what = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         buttons = "".join(f"  [{_(words.BUTTONS[button])}]" for button in time.buttons)
         yield Span(f"  {when}  "), Span(f"{what}{buttons}".rstrip())
+        for line in visit_lines(time.visit, _("Digital meeting")):
+            yield Span(f"  {'':{widths[0]}}  "), Span(line)
     if said := times_note(view):
         yield (Span(f"  {said}", "dim"),)
+
+
+def visit_lines(visit: Visit, meeting: str) -> Iterator[str]:
+    """The visit's information (S20), and where to meet; `meeting` is said of digital ones."""
+    yield from (visible(line) for line in (visit.information or "").splitlines() if line.strip())
+    if visit.meeting_link:
+        yield f"{meeting}: {visible(visit.meeting_link)}"
+    elif visit.digital:
+        yield meeting
 
 
 def clinics_note(view: View) -> str | None:

@@ -15,14 +15,14 @@ from tidbok_cli.domain.times import iso, local
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render.columns import resident
 from tidbok_cli.render.lines import clock, visible
-from tidbok_cli.render.view import clinics_note, name, span, times_note
+from tidbok_cli.render.view import clinics_note, name, span, times_note, visit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.domain.view import TimeShown, View
 
-_CLINICS, _TIMES = "Mottagningar", "Bokade tider"
+_CLINICS, _TIMES, _DIGITAL = "Mottagningar", "Bokade tider", "Digitalt möte"
 _BUTTONS: Final = {Action.CANCEL: "Avboka", Action.REBOOK: "Omboka"}
 _WEEKDAYS: Final = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -112,6 +112,7 @@ def _card(time: TimeShown) -> str:
     when = f'{weekday} <time datetime="{iso(time.starts_at)}">{_html(span(time))}</time>'
     where = _html(name(time.clinic))
     card = f'<li class="card">\n<h3>{_html(time.label)}</h3>\n<p>{when}</p>\n<p class="quiet">{where}</p>'
+    card += "".join(f"\n<p>{_html(line)}</p>" for line in visit_lines(time.visit, _DIGITAL))
     buttons = "".join(f"<li>{_BUTTONS[button]}</li>" for button in time.buttons)
     return f'{card}\n<ul class="buttons">{buttons}</ul>\n</li>' if buttons else f"{card}\n</li>"
 

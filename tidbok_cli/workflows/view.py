@@ -71,7 +71,7 @@ def _shown(context: Context, reader: Reader, answers: Mapping[Action, Mapping[in
         booking = case.booking
         yield TimeShown(
             booking.booking_id, clinic, case.mapping.label, booking.starts_at, booking.ends_at, buttons,
-            *began_as(reader, number),
+            *began_as(reader, number), case.visit,
         )  # fmt: skip
 
 

@@ -30,7 +30,8 @@ app = group("")
     "tidbok view - --ics times.ics",
     answer=_(
         "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
-        "label, start, end and buttons: cancel, rebook), and not_known: of how many more it is not known."
+        "label, start, end, buttons: cancel, rebook, and what is read about the visit: information, meeting_link, "
+        "digital), and not_known: of how many more it is not known."
     ),
 )
 def view(

@@ -33,7 +33,7 @@ SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at,
        {ENDED_AT_THEN},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
        b.origin, b.calendar, b.imported,
-       {import_source("b.batch_id")}
+       {import_source("b.batch_id")}, b.information, b.meeting_link
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id
