@@ -84,6 +84,7 @@ def two_times(clinics: Run) -> Run:
 
 
 def test_what_the_resident_sees(two_times: Run) -> None:
+    visit = {"information": None, "meeting_link": None, "digital": False}
     assert seen(two_times) == {
         "schema": "tidbok.view/1",
         "at": "2026-11-01T12:00:00+01:00",
@@ -101,6 +102,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "start": "2026-12-01T13:15:00+01:00",
                 "end": "2026-12-01T14:00:00+01:00",
                 "buttons": ["cancel"],
+                **visit,
             },
             {
                 "id": "B1",
@@ -110,6 +112,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "start": "2026-12-02T09:00:00+01:00",
                 "end": None,
                 "buttons": [],
+                **visit,
             },
         ],
         "not_known": 0,
@@ -136,7 +139,8 @@ Booked times
     swedish = two_times("--lang", "sv", "view", ANNA, *AT).out
     for words in ("Mottagningar", "Bokade tider", "[Avboka]"):
         assert words in swedish
-    assert two_times("view", ANNA, *AT, "-o", "csv").out.splitlines()[0] == "id,unit,unit_name,label,start,end,buttons"
+    heading = "id,unit,unit_name,label,start,end,buttons,information,meeting_link,digital"
+    assert two_times("view", ANNA, *AT, "-o", "csv").out.splitlines()[0] == heading
 
 
 def test_the_journals_name_is_nowhere(two_times: Run) -> None:
