@@ -226,6 +226,9 @@ def test_a_booking_and_the_relation_around_it(eye_clinic: Run) -> None:
         "replaced_by": None,
         "imported": False,
         "imported_from": None,
+        "information": None,
+        "meeting_link": None,
+        "digital": False,
         "relation": "held",
         "relation_since": "2026-10-01T12:00:00+02:00",
         "history": [

@@ -15,10 +15,11 @@ from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 pytestmark = pytest.mark.both
 
 BOOKINGS = f"""\
-booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type
-B1,SE2321000024-1A2B,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01T12:00,,clinic,OGON-TB1,SYN
-B2,SE2321000024-1A2B,UPPF30,{BO},2026-12-02T09:00,,cancelled,2026-10-01T12:00,2026-10-20T08:30:15,resident,,
-B3,SE2321000024-9X9X,"HUD;B, 'x'",{BO},2026-10-25T02:30:00+01:00,,rebooked,2026-10-01T12:00,2026-10-20T08:30,,,
+booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type,information,meeting_link
+B1,SE2321000024-1A2B,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01T12:00,,clinic,OGON-TB1,SYN,"Kom i tid,
+med remissen",https://video.example.org/m/7
+B2,SE2321000024-1A2B,UPPF30,{BO},2026-12-02T09:00,,cancelled,2026-10-01T12:00,2026-10-20T08:30:15,resident,,,,
+B3,SE2321000024-9X9X,"HUD;B, 'x'",{BO},2026-10-25T02:30:00+01:00,,rebooked,2026-10-01T12:00,2026-10-20T08:30,,,,,
 """
 AT = ("--at", "2026-11-01")
 
@@ -39,7 +40,7 @@ def test_the_columns_are_those_of_the_import(clinic: Run) -> None:
         "booking_id": "B2", "unit": OGON, "code": "UPPF30", "resident": BO,
         "start": "2026-12-02T09:00:00+01:00", "end": "", "status": "cancelled",
         "created_at": "2026-10-01T12:00:00+02:00", "ended_at": "2026-10-20T08:30:15+02:00", "origin": "resident",
-        "calendar": "", "care_type": "",
+        "calendar": "", "care_type": "", "information": "", "meeting_link": "",
     }  # fmt: skip
     assert (told[0]["calendar"], told[0]["care_type"], told[0]["ended_at"]) == ("OGON-TB1", "SYN", "")
 

@@ -19,7 +19,8 @@ from support.region import FLOGSTA, NO_FILE, OGON, RegionAt
 from support.stores import everything, rows_of
 
 APPLIED = "2026-01-01"
-HEADER = "booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type\n"
+HEADER = "booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type"
+HEADER += ",information,meeting_link\n"
 REQUIRED = "booking_id,unit,code,resident,start\n"
 
 
@@ -139,6 +140,8 @@ def test_every_column_is_kept(eye_clinic: Run) -> None:
             origin="clinic",
             calendar="OGON-TB1",
             care_type="OGA",
+            information="Ta med glasögonen.",
+            meeting_link="https://video.example.org/m/7",
         )
     )
     assert imported(eye_clinic, text, "--at", "2026-11-20") == report(created=1, events=1)
@@ -165,6 +168,9 @@ def test_every_column_is_kept(eye_clinic: Run) -> None:
         "replaced_by": None,
         "imported": True,
         "imported_from": "-",
+        "information": "Ta med glasögonen.",
+        "meeting_link": "https://video.example.org/m/7",
+        "digital": False,
         "relation": "held",
         "relation_since": "2026-10-01T12:00:00+02:00",
     }

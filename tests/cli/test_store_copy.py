@@ -23,10 +23,11 @@ from tidbok_cli.store.write.copy import TABLES
 pytestmark = pytest.mark.both
 
 BOOKINGS = f"""\
-booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type
-B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01,,clinic,OGON-TB1,SYN
-B2,ogon,OP60,{BO},2026-12-02T09:00,,cancelled,2026-10-01,2026-10-05,resident,,
-Ö3,SE2321000024-9X9X,\\N,{BO},2026-12-01T09:00,,,2026-10-01,,,,a\\tb '%s
+booking_id,unit,code,resident,start,end,status,created_at,ended_at,origin,calendar,care_type,information,meeting_link
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,,2026-10-01,,clinic,OGON-TB1,SYN,"Kom i tid,
+med remissen",https://video.example.org/m/7
+B2,ogon,OP60,{BO},2026-12-02T09:00,,cancelled,2026-10-01,2026-10-05,resident,,,,
+Ö3,SE2321000024-9X9X,\\N,{BO},2026-12-01T09:00,,,2026-10-01,,,,a\\tb '%s,,
 """
 REVIVED = BOOKINGS.replace(",cancelled,2026-10-01,2026-10-05,", ",booked,2026-10-01,,")
 FILLING = (

@@ -41,6 +41,8 @@ UPPF30 = {
     "rebook": False,
     "book": "no",
     "cancel_deadline_hours": 0,
+    "information": None,
+    "digital": False,
 }
 HEAD = {
     "unit": OGON,

@@ -69,6 +69,7 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
                         {"key": "rebook", "before": None, "after": False},
                         {"key": "book", "before": None, "after": "no"},
                         {"key": "cancel_deadline_hours", "before": None, "after": 0},
+                        {"key": "digital", "before": None, "after": False},
                     ],
                 },
                 {

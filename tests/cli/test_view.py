@@ -85,6 +85,7 @@ def two_times(clinics: Run) -> Run:
 
 
 def test_what_the_resident_sees(two_times: Run) -> None:
+    visit = {"information": None, "meeting_link": None, "digital": False}
     assert seen(two_times) == {
         "schema": "tidbok.view/1",
         "at": "2026-11-01T12:00:00+01:00",
@@ -104,6 +105,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "buttons": ["cancel"],
                 "no_cancel": [],
                 "no_rebook": ["offer.off", "permission.off"],
+                **visit,
             },
             {
                 "id": "B1",
@@ -115,6 +117,7 @@ def test_what_the_resident_sees(two_times: Run) -> None:
                 "buttons": [],
                 "no_cancel": ["offer.off", "permission.off"],
                 "no_rebook": ["offer.off", "permission.off"],
+                **visit,
             },
         ],
         "not_known": 0,
@@ -147,8 +150,8 @@ Booked times
     for words in ("Mottagningar", "Bokade tider", "[Avboka]", missing):
         assert words in swedish
     header, *_, last = two_times("view", ANNA, *AT, "-o", "csv").out.splitlines()
-    assert header == "id,unit,unit_name,label,start,end,buttons,no_cancel,no_rebook"
-    assert last.endswith(",,offer.off;permission.off,offer.off;permission.off")
+    assert header == "id,unit,unit_name,label,start,end,buttons,information,meeting_link,digital,no_cancel,no_rebook"
+    assert last.endswith(",offer.off;permission.off,offer.off;permission.off")
 
 
 def test_the_journals_name_is_nowhere(two_times: Run) -> None:

@@ -26,9 +26,9 @@ from tidbok_cli.cli.base.typer_private import is_option
 pytestmark = pytest.mark.both
 
 BOOKINGS = f"""\
-booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type
-B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic,OGON-TB1,SYN
-B2,SE2321000024-9X9X,HUDB,{BO},2026-12-01T09:00,,2026-10-01,,,
+booking_id,unit,code,resident,start,end,created_at,origin,calendar,care_type,information,meeting_link
+B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,clinic,OGON-TB1,SYN,Ring,https://a.example
+B2,SE2321000024-9X9X,HUDB,{BO},2026-12-01T09:00,,2026-10-01,,,,,
 """
 SLOTS = """\
 slot_id,unit,code,start,end,calendar

@@ -92,6 +92,8 @@ def test_a_booking_with_the_required_columns_only() -> None:
         origin=None,
         calendar=None,
         care_type=None,
+        information=None,
+        meeting_link=None,
         invitation=False,
         says=frozenset(),
     )
@@ -107,6 +109,8 @@ def test_a_booking_with_every_column() -> None:
         origin="resident",
         calendar="OGON-TB1",
         care_type="C1",
+        information="Kom tio minuter före.\r\nTa med remissen.",
+        meeting_link="https://video.example.org/m/7?t=a#b",
     )
     assert found == IncomingBooking(
         line=7,
@@ -122,8 +126,10 @@ def test_a_booking_with_every_column() -> None:
         origin="resident",
         calendar="OGON-TB1",
         care_type="C1",
+        information="Kom tio minuter före.\nTa med remissen.",
+        meeting_link="https://video.example.org/m/7?t=a#b",
         invitation=False,
-        says=frozenset({"end", "origin", "calendar", "care_type"}),
+        says=frozenset({"end", "origin", "calendar", "care_type", "information", "meeting_link"}),
     )
 
 

@@ -42,6 +42,8 @@ class BookingRecord:
     ended_as: BookingStatus | None
     origin: str | None
     calendar: str | None
+    information: str | None = None
+    meeting_link: str | None = None
 
 
 class Revival(NamedTuple):
@@ -107,3 +109,5 @@ class BookingExported:
     ended_at: int | None
     calendar: str | None
     care_type: str | None
+    information: str | None
+    meeting_link: str | None

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.cells import CellParsers, Cells, one_of
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_columns import (
+    INFORMATION,
+    LINK,
     MOMENT,
     NAME,
     RESIDENT,
@@ -49,6 +51,8 @@ BOOKING: Final = ImportColumns(
     ImportColumn("origin", _ORIGIN, Merge.KEEPS),
     ImportColumn("calendar", TEXT, Merge.CLEARS),
     ImportColumn("care_type", TEXT, Merge.CLEARS),
+    ImportColumn("information", INFORMATION, Merge.CLEARS),
+    ImportColumn("meeting_link", LINK, Merge.CLEARS),
 )
 EVENT: Final = ImportColumns(
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
@@ -82,6 +86,8 @@ class IncomingBooking(NamedTuple):
     origin: str | None
     calendar: str | None
     care_type: str | None
+    information: str | None
+    meeting_link: str | None
     invitation: bool
     says: frozenset[str]
     number: int = 0

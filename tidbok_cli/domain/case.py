@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.relation import Relation, relation_told
+from tidbok_cli.domain.visit import Visit, visit_of
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
@@ -44,6 +45,8 @@ class BookingThen:
     calendar: str | None
     imported: bool
     source: str | None
+    information: str | None
+    meeting_link: str | None
     ended_by: str | None = None
     absent_from: str | None = None
     recorded_at: int | None = None
@@ -177,6 +180,12 @@ class Case:
     def is_elsewhere(self) -> bool:
         """The time's calendar is not the coupling's (S22)."""
         return self.unit is not None and self.calendar not in (None, self.unit.config.calendar)
+
+    @property
+    def visit(self) -> Visit:
+        """The visit's information, until two hours after its start (S20)."""
+        over = self.at >= self.booking.starts_at + SHOWN_AFTER_START
+        return Visit() if over else visit_of(self.booking, self.mapping)
 
     @property
     def deadline_hours(self) -> int:

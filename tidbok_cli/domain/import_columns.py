@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.cells import one_of, parse_text, plain_resident, plain_text, remembered, undoubted
+from tidbok_cli.domain.visit import parse_information, parse_link, plain_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +62,9 @@ NAME: Final = ColumnKind(lambda _: parse_text, lambda _: plain_text)
 _plain_text = remembered(plain_text)
 TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
 """Texts that many rows share."""
+INFORMATION: Final = ColumnKind(lambda _: parse_information, lambda _: plain_text)
+"""Texts for residents, of several lines perhaps; too long to keep."""
+LINK: Final = ColumnKind(lambda _: parse_link, lambda _: plain_link)
 RESIDENT: Final = ColumnKind(attrgetter("resident"), lambda _: plain_resident)
 TIME: Final = ColumnKind(attrgetter("time"), attrgetter("plain_time"), "BIGINT")
 """Instants that many rows share, as starts do."""

@@ -44,7 +44,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class CareService:
-    """A code's mapping (S23): what residents may do, and its label (S25)."""
+    """A code's mapping (S23): what residents may do, its label (S25), and what they read (S20)."""
 
     code: str
     kind: ServiceKind = ServiceKind.CARE_SERVICE
@@ -55,6 +55,8 @@ class CareService:
     rebook: bool = False
     book: BookMode = BookMode.NO
     cancel_deadline_hours: int = 0
+    information: str | None = None
+    digital: bool = False
 
 
 SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
-from tidbok_cli.domain.import_columns import TEXT, ImportColumn, ImportColumns, coded, parsed_by
+from tidbok_cli.domain.import_columns import INFORMATION, TEXT, ImportColumn, ImportColumns, coded, parsed_by
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, CareService, ServiceKind, Services, UnitConfig, mistakes
 from tidbok_cli.errors import Problem, Where
@@ -118,6 +118,8 @@ SERVICE: Final = ImportColumns(
     ImportColumn("rebook", _FLAG),
     ImportColumn("book", coded({str(mode): mode for mode in BookMode})),
     ImportColumn("cancel_deadline_hours", parsed_by(remembered(parse_hours))),
+    ImportColumn("information", INFORMATION),
+    ImportColumn("digital", _FLAG),
 )
 UNITS: Final = ImportColumns(
     ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True),

@@ -11,6 +11,7 @@ from tidbok_cli.domain.identity import passes_rivta
 if TYPE_CHECKING:
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.summons import InboxMessage
+    from tidbok_cli.domain.visit import Visit
 
 
 class ClinicShown(NamedTuple):
@@ -51,6 +52,7 @@ class TimeShown:
     missing: tuple[MissingButton, ...]
     first: str
     moves: int
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)

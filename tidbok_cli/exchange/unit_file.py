@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+_LEFT_OUT: Final = ("cancel_deadline_hours", "digital")
+"""Keys of a mapping that are not written where they say nothing."""
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
 
 
@@ -124,7 +126,7 @@ def unit_text(unit: UnitConfig) -> str:
         hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=plain(unit.services), coupling=coupling or None
     )
     entries = (
-        _present(**{**plain(mapping), "cancel_deadline_hours": mapping.cancel_deadline_hours or None})
+        _present(**(plain(mapping) | {key: getattr(mapping, key) or None for key in _LEFT_OUT}))
         for mapping in unit.care_services
     )
     # One by one, since tomli_w writes an array of short tables as inline tables.

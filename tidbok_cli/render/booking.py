@@ -42,6 +42,8 @@ EXPORTED = Listing(
         Column("origin", _m("Origin"), "row.origin"),
         Column("calendar", _m("Calendar")),
         Column("care_type", _m("Care type")),
+        Column("information", _m("Information")),
+        Column("meeting_link", _m("Link to the meeting")),
     ),
     none=_m("There are no such bookings."),
 )

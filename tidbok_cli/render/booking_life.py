@@ -20,6 +20,7 @@ from tidbok_cli.render.moments import moment
 from tidbok_cli.render.relation import related
 from tidbok_cli.render.tables import print_facts
 from tidbok_cli.render.timeline import TimelineEntry, timeline
+from tidbok_cli.render.view import visit_lines
 from tidbok_cli.render.why_letter import say
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _ENDING = (
     Column("imported"),
     Column("imported_from", get="source"),
 )
+_VISIT = (Column("information"), Column("meeting_link"), Column("digital"))
 
 
 def life_value(life: BookingLife, *, reveal: bool) -> JsonObject:
@@ -43,6 +45,7 @@ def life_value(life: BookingLife, *, reveal: bool) -> JsonObject:
         {"schema": "tidbok.booking/1", "at": instant(case.at)}
         | record(booking.BOOKING, case, reveal=reveal)
         | record(_ENDING, case.booking)
+        | record(_VISIT, case.visit)
         | {
             "relation": case.relation_told,
             "relation_since": instant(case.relation.since),
@@ -83,6 +86,7 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
         _("End"): moment(case.booking.ends_at),
         _("Status"): _said(words.STATUSES, value["status"]),
         _("Calendar"): value["calendar"],
+        _("The visit"): list(visit_lines(case.visit, _("Digital meeting"))),
         _("Relation"): related(case.relation_told, case.relation.since),
         _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.answer in _MAY_BE_SHOWN]
         or _("has not been shown, and is not as things are now"),

@@ -52,6 +52,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
     "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
+    "cell.not_a_link": _(
+        "This is no link to a digital meeting. It begins with https://, names a server, and has no spaces or control "
+        "characters."
+    ),
+    "cell.link_too_long": _("The link has {length} characters; at most {most} are allowed. Give a shorter one."),
     "cell.not_a_unit": _(
         "“{unit}” is neither an HSA-id nor an alias. Give the clinic's HSA-id or its alias (a-z, 0-9 and -)."
     ),

@@ -63,6 +63,8 @@ SERVICES = Listing(
         Column("rebook"),
         Column("book"),
         Column("cancel_deadline_hours", _m("Deadline, hours"), rank=Rank.LEAST),
+        Column("information", _m("Information")),
+        Column("digital"),
     ),
     shown=(
         "code",
@@ -71,6 +73,7 @@ SERVICES = Listing(
         "cancel_deadline_hours",
         "journal_name",
         "kind",
+        Column("visit", _m("The visit"), tell=lambda mapping: list(_visit(mapping)), rank=Rank.LEAST),
     ),
     none=_m("The clinic has no codes at that moment."),
 )
@@ -101,6 +104,14 @@ def _allowed(mapping: CareService) -> Iterator[str]:
             yield _(words.SERVICES[service])
     if mapping.book is not BookMode.NO:
         yield _(words.BOOK_MODES[mapping.book])
+
+
+def _visit(mapping: CareService) -> Iterator[str]:
+    """What the resident reads about the visit."""
+    if mapping.digital:
+        yield _("Digital meeting")
+    if mapping.information:
+        yield mapping.information
 
 
 def unit_value(shown: UnitShown) -> JsonObject:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tidbok_cli.domain.view import ClinicApproved, ClinicShown, TimeShown, View
+    from tidbok_cli.domain.visit import Visit
 
 
 def _reasons(time: TimeShown, button: Action) -> tuple[str, ...]:
@@ -33,6 +34,9 @@ _TIME = (
     Column("start", get="starts_at", kind=INSTANT),
     Column("end", get="ends_at", kind=INSTANT),
     Column("buttons"),
+    Column("information", get="visit.information"),
+    Column("meeting_link", get="visit.meeting_link"),
+    Column("digital", get="visit.digital"),
     Column("no_cancel", get=lambda time: _reasons(time, Action.CANCEL)),
     Column("no_rebook", get=lambda time: _reasons(time, Action.REBOOK)),
 )
@@ -93,10 +97,21 @@ def _times(view: View) -> Iterator[Line]:
         number, when, what = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         buttons = "".join(f"  [{_(words.BUTTONS[button])}]" for button in time.buttons)
         yield Span(f"  {number}  ", "dim"), Span(f"{when}  "), Span(f"{what}{buttons}".rstrip())
+        indent = " " * (widths[0] + 4)
+        yield from ((Span(f"{indent}{line}"),) for line in visit_lines(time.visit, _("Digital meeting")))
         if said := missing_note(time):
-            yield (Span(f"{' ' * (widths[0] + 4)}{said}", "dim"),)
+            yield (Span(f"{indent}{said}", "dim"),)
     if said := times_note(view):
         yield (Span(f"  {said}", "dim"),)
+
+
+def visit_lines(visit: Visit, meeting: str) -> Iterator[str]:
+    """The visit's information (S20), and where to meet; `meeting` is said of digital ones."""
+    yield from (visible(line) for line in (visit.information or "").splitlines() if line.strip())
+    if visit.meeting_link:
+        yield f"{meeting}: {visible(visit.meeting_link)}"
+    elif visit.digital:
+        yield meeting
 
 
 def missing_note(time: TimeShown) -> str | None:

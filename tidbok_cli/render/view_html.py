@@ -17,7 +17,7 @@ from tidbok_cli.render.check_texts import NOTES
 from tidbok_cli.render.columns import resident
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
-from tidbok_cli.render.view import approved_notes, clinics_note, missing_note, name, times_note
+from tidbok_cli.render.view import approved_notes, clinics_note, missing_note, name, times_note, visit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.summons import InboxMessage
     from tidbok_cli.domain.view import ClinicShown, TimeShown, View
 
-_CLINICS, _TIMES, _INBOX = "Mottagningar", "Bokade tider", "Inkorg"
+_CLINICS, _TIMES, _INBOX, _DIGITAL = "Mottagningar", "Bokade tider", "Inkorg", "Digitalt möte"
 _MESSAGES: Final = {"summons": "Kallelse", "notice": "Meddelande om bokad tid"}
 _BUTTONS: Final = {Action.CANCEL: "Avboka", Action.REBOOK: "Omboka"}
 _WEEKDAYS: Final = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
@@ -149,6 +149,7 @@ def _time(time: TimeShown) -> str:
     """A booked time, and for staff its id and the buttons that it lacks."""
     card = f'<h3>{_html(time.label)}</h3>\n<p class="when">{_span(time.starts_at, time.ends_at)}</p>'
     card += f'\n<p class="quiet">{_html(name(time.clinic))}</p>'
+    card += "".join(f"\n<p>{_html(line)}</p>" for line in visit_lines(time.visit, _DIGITAL))
     if buttons := "".join(f"<li>{_BUTTONS[button]}</li>" for button in time.buttons):
         card += f'\n<ul class="buttons">{buttons}</ul>'
     return f"{card}\n{_for_staff(_booking(time.booking), missing_note(time))}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.i18n import _
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.view import name
+from tidbok_cli.render.view import name, visit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,10 @@ def _event(time: TimeShown, at: int) -> Iterator[str]:
         yield f"DTEND:{_instant(time.ends_at)}"
     yield f"SUMMARY:{_text(time.label)}"
     yield f"LOCATION:{_text(name(time.clinic))}"
+    if told := "\\n".join(map(_text, visit_lines(time.visit, _("Digital meeting")))):
+        yield f"DESCRIPTION:{told}"
+    if time.visit.meeting_link:
+        yield f"URL:{visible(time.visit.meeting_link)}"
     yield "STATUS:CONFIRMED"
     yield "CLASS:PRIVATE"
     yield "END:VEVENT"

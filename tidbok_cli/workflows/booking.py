@@ -12,6 +12,7 @@ from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.visit import parse_information, parse_link
 from tidbok_cli.domain.why import explain
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import StoredBooking, stored_booking
@@ -30,6 +31,8 @@ from tidbok_cli.workflows.lookup import (
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tidbok_cli.domain.cells import CellParser
+    from tidbok_cli.domain.parsed import Parsed
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.store.reader import Reader
@@ -131,6 +134,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
         then = diagnosis.case.booking
         end(session, number, context.at, BookingStatus.REBOOKED, change.by)
         record = _record(context, wanted, then.resident, then.code, then.care_type, change.by)
+        record = replace(record, information=then.information, meeting_link=then.meeting_link)
         ties = Ties(wanted.id, known.basis_id, number)
         return make(context, session, reader, (known.unit_id, None), record, known.resident_id, ties)
 
@@ -216,6 +220,8 @@ class NewBooking:
     booking_id: str | None
     calendar: str | None
     slot: str | None = None
+    information: str | None = None
+    meeting_link: str | None = None
 
 
 def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosis:
@@ -279,4 +285,10 @@ def _new_record(context: Context, asked: NewBooking) -> BookingRecord:
         ended_as=None,
         origin=BookingOrigin.CLINIC,
         calendar=asked.calendar,
+        information=_parsed(parse_information, asked.information, "--information"),
+        meeting_link=_parsed(parse_link, asked.meeting_link, "--meeting-link"),
     )
+
+
+def _parsed(parse: CellParser[Parsed[str]], text: str | None, option: str) -> str | None:
+    return None if text is None else parse(text).required(Where(column=option))

@@ -84,7 +84,7 @@ def _shown(context: Context, reader: Reader, verdicts: Mapping[Action, Mapping[i
         booking = case.booking
         yield TimeShown(
             booking.booking_id, clinic, case.mapping.label, booking.starts_at, booking.ends_at, buttons, missing,
-            *began_as(reader, number),
+            *began_as(reader, number), case.visit,
         )  # fmt: skip
 
 

@@ -190,6 +190,10 @@ Minutes = Annotated[
 ]
 NewId = Annotated[str | None, typer.Option("--id", metavar="ID", help=_("Its id; otherwise one is given."))]
 Calendar = Annotated[str | None, typer.Option("--calendar", metavar="NAME", help=_("The calendar in which it lies."))]
+Information = Annotated[
+    str | None,
+    typer.Option("--information", metavar="TEXT", help=_("What the resident reads about the visit, until it is over.")),
+]
 As = Annotated[
     ActingAs,
     typer.Option(

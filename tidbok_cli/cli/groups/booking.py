@@ -23,6 +23,7 @@ app = group(_("Bookings: times booked for residents."))
     "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --minutes 30",
     "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --end 2026-12-01T09:30 --id COS-100231",
     "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --slot TS-17",
+    "tidbok booking add ogon UPPF30 - 2026-12-01T09:00 --meeting-link https://video.example.org/m/7",
     answer=OPERATION,
 )
 def add(
@@ -41,6 +42,13 @@ def add(
             "--slot", metavar="SLOT", help=_("The published time that it takes."), autocompletion=candidates.slot
         ),
     ] = None,
+    information: options.Information = None,
+    meeting_link: Annotated[
+        str | None,
+        typer.Option(
+            "--meeting-link", metavar="URL", help=_("The resident's link to the digital meeting; https, and no other.")
+        ),
+    ] = None,
     at: options.At = None,
     purpose: options.Purpose = None,
     wait: options.Wait = None,
@@ -52,8 +60,8 @@ def add(
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     starts_at = context.instant(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
-    outcome = add_booking(context, NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot))
-    return answer_outcome(context, outcome, output, reveal=reveal)
+    asked = NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot, information, meeting_link)
+    return answer_outcome(context, add_booking(context, asked), output, reveal=reveal)
 
 
 @command(
@@ -120,7 +128,8 @@ def cancel(
     app,
     _(
         "Move a booking to a published time of the same clinic and code. The booking ends as rebooked, and a new one "
-        "names it; a booking basis goes with it. When the clinic moves it, the resident gets the message (S26)."
+        "names it; a booking basis goes with it, and the visit's information. When the clinic moves it, the resident "
+        "gets the message (S26)."
     ),
     "tidbok booking rebook TB-100231 TS-18",
     "tidbok booking rebook TB-100231 TS-18 --as resident",

@@ -34,6 +34,7 @@ _FILE = _("an object, tidbok.file/1, with the file and whether it was changed.")
     ),
     "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
     "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
+    "tidbok service map ogon UPPF30 --information 'Kom tio minuter före.' --no-digital",
     name="map",
     answer=_FILE,
 )
@@ -63,6 +64,10 @@ def map_code(
             "--cancel-deadline-hours", metavar="H", help=_("Hours before the start after which it is too late.")
         ),
     ] = None,
+    information: options.Information = None,
+    digital: Annotated[
+        bool | None, typer.Option("--digital/--no-digital", help=_("The visit is a digital meeting."))
+    ] = None,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
@@ -80,6 +85,8 @@ def map_code(
         "rebook": rebook,
         "book": book,
         "cancel_deadline_hours": cancel_deadline_hours,
+        "information": information,
+        "digital": digital,
     }
     changes = {key: value for key, value in given.items() if value is not None}
     edited = map_service(context_of(ctx, at=at), unit, code, changes)
@@ -119,10 +126,11 @@ def unmap(
     + "\n\n"
     + _(
         "The table is CSV or a workbook with the columns code, kind (care_service, time_type), journal_name, label, "
-        "show, cancel, rebook, book (no, open, basis), cancel_deadline_hours, of which the first is required; show, "
-        "cancel and rebook are written true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table "
-        "are left as they are, and so is what a missing column does not say. An empty cell says that there is none: no "
-        "label, no name in the journal, care_service, false, no, 0 hours."
+        "show, cancel, rebook, book (no, open, basis), cancel_deadline_hours, information (what the resident reads "
+        "about the visit), digital, of which the first is required; show, cancel, rebook and digital are written "
+        "true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table are left as they are, and so "
+        "is what a missing column does not say. An empty cell says that there is none: no label, no name in the "
+        "journal, no information, care_service, false, no, 0 hours."
     ),
     "tidbok service import ogon codes.csv",
     "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",

@@ -30,9 +30,9 @@ app = group("")
     "tidbok view - --ics times.ics",
     answer=_(
         "an object, tidbok.view/1, with at, resident, the clinics (unit and name), the bookings (id, unit, unit_name, "
-        "label, start, end, buttons: cancel, rebook, and no_cancel, no_rebook: the reasons why one is not there), "
-        "not_known: of how many more it is not known, approved_only: clinics off the start page whose relation the "
-        "approval alone keeps, and notes."
+        "label, start, end, buttons: cancel, rebook, what is read about the visit: information, meeting_link, digital, "
+        "and no_cancel, no_rebook: the reasons why one is not there), not_known: of how many more it is not known, "
+        "approved_only: clinics off the start page whose relation the approval alone keeps, and notes."
     ),
 )
 def view(

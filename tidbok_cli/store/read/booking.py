@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BOOKINGS: Final = f"""
 SELECT u.hsa_id, b.booking_id, r.number, b.code, b.starts_at, b.ends_at, {STATUS_THEN}, b.created_at, b.origin,
-       {ENDED_AT_THEN}, b.calendar, b.care_type
+       {ENDED_AT_THEN}, b.calendar, b.care_type, b.information, b.meeting_link
 FROM booking b
 JOIN unit u ON u.id = b.unit_id
 JOIN resident r ON r.id = b.resident_id

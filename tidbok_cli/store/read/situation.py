@@ -40,7 +40,7 @@ SELECT b.id, u.hsa_id, b.booking_id, r.number, b.code, b.care_type, b.starts_at,
        {ENDED_AT_THEN},
        (SELECT n.booking_id FROM booking n WHERE n.replaces = b.id AND n.created_at <= :at),
        b.origin, b.calendar, b.imported,
-       {import_source("b.batch_id")},
+       {import_source("b.batch_id")}, b.information, b.meeting_link,
        CASE WHEN b.ended_at <= :at THEN {ENDED_BY}
             WHEN past.absent_from IS NOT NULL THEN 'import' END,
        {import_source(ABSENT_FROM_THEN)},

@@ -142,6 +142,8 @@ class Booking(SQLModel, table=True):
     basis_id: int | None = Field(default=None, foreign_key="booking_basis.id")
     relation: str | None = None
     relation_since: int = instant(default=FIRST, sa_column_kwargs={"server_default": str(FIRST)})
+    information: str | None = None
+    meeting_link: str | None = None
 
 
 class BookingRevival(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """Units as they were configured, and TAK's routes to their calendars."""
 
-from sqlalchemy import CheckConstraint, Index, text, true
+from sqlalchemy import CheckConstraint, Index, false, text, true
 from sqlmodel import Field, SQLModel
 
 from tidbok_cli.domain.unit import BookMode, ServiceKind
@@ -54,7 +54,7 @@ class UnitVersion(SQLModel, table=True):
 
 
 class ServiceVersion(SQLModel, table=True):
-    """One mapping of a unit's version (S23 … S25)."""
+    """One mapping of a unit's version (S20, S23 … S25)."""
 
     __tablename__ = "service_version"
     __table_args__ = (
@@ -74,6 +74,8 @@ class ServiceVersion(SQLModel, table=True):
     book: str
     cancel_deadline_hours: int
     line: int
+    information: str | None = None
+    digital: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class TakSnapshot(SQLModel, table=True):
