@@ -304,6 +304,25 @@ def test_a_relation_as_it_was(
     assert (told["since"] and told["since"][8:10]) == since
 
 
+def test_people_read_repeated_events_as_one(eye_clinic: Run) -> None:
+    """Three or more alike, on one side of the moment asked about; JSON has each, and so has what is voided."""
+    recorded(eye_clinic, *(f"{day:02} summons_received" for day in range(1, 10)), "20 clinic_removed")
+    told = [
+        line.strip() for line in eye_clinic("relation", "show", ANNA, "ogon", "--at", "2026-10-08").out.splitlines()
+    ]
+    said = "the resident got a summons (S14)"
+    assert [line for line in told if said in line] == [
+        f"2026-10-01 00:00  ┏ {said}",
+        f"2026-10-02 00:00  ┣ {said}, 7 times, the last 2026-10-08 00:00",
+        f"2026-10-09 00:00  ┣ {said}",
+    ]
+    assert any(line.endswith("events 2, 3, 4, 5, 6, 7, 8") for line in told)
+    assert len(show(eye_clinic)["events"]) == 10
+    assert eye_clinic("relation", "void", "5", "--purpose", "INC-1", "--at", "2026-10-30").status == 0
+    out = eye_clinic("relation", "show", ANNA, "ogon", "--at", "2026-11-01").out
+    assert f"{said}, 3 times, the last 2026-10-04" in out and f"{said}, 4 times, the last 2026-10-09" in out
+
+
 def test_a_pair_that_nothing_is_known_of(eye_clinic: Run) -> None:
     told = show(eye_clinic)
     assert (told["relation"], told["since"], told["periods"], told["events"]) == ("never", None, [], [])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect, RelationStep, removed_at
 from tidbok_cli.i18n import _
@@ -25,7 +26,11 @@ from tidbok_cli.render.moments import moment
 from tidbok_cli.render.timeline import TimelineEntry, timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tidbok_cli.domain.relation_list import EventRow, RelationShown
+
+    Told = tuple[RelationStep, EventRow]
 
 RELATIONS = Listing(
     _m("for each relation"),
@@ -91,7 +96,10 @@ def print_relation(shown: RelationShown, *, reveal: bool, verbose: bool, styled:
         removed = removed_at(each.logged for each in shown.events if each.occurred_at <= shown.at)
         print(_(words.RESTS_ON_APPROVAL).format(removed=moment(removed)))
     print()
-    entries = (_entry(step, event, verbose=verbose) for step, event in shown.steps)
+    entries = (
+        _entry(*alike[0], verbose=verbose) if len(alike) < _REPEATED else _folded(alike, verbose=verbose)
+        for alike in _runs(shown)
+    )
     print_lines(
         timeline(entries, shown.at, _("the moment asked about: {relation}").format(relation=_how(shown))), styled=styled
     )
@@ -108,16 +116,56 @@ def related(relation: str, since: int | None) -> str:
     return _(words.RELATIONS_SINCE[relation]).format(since=moment(since))
 
 
+_REPEATED: Final = 3
+"""So many events alike, one after the other, are told as one."""
+
+
+def _runs(shown: RelationShown) -> Iterator[list[Told]]:
+    """The log in pieces, each of events alike; what was voided, and fewer than are folded, one by one."""
+    for _key, alike in groupby(shown.steps, lambda told: _alike(shown.at, *told)):
+        run = list(alike)
+        yield from [run] if len(run) >= _REPEATED else ([each] for each in run)
+
+
+def _alike(at: int, step: RelationStep, event: EventRow) -> tuple[object, ...]:
+    """Equal for events that may be told as one: before the moment asked about, or after it."""
+    own = event.id if step.effect is EventEffect.VOIDED else None
+    return event.event, step.effect, step.after.exists, event.occurred_at <= at, own
+
+
+def _folded(alike: list[Told], *, verbose: bool) -> TimelineEntry:
+    """Many events alike, by the first and the last of them."""
+    (step, first), (_step, last) = alike[0], alike[-1]
+    told = _("{event}, {count} times, the last {time}").format(
+        event=_event(first, verbose=verbose), count=len(alike), time=moment(last.occurred_at)
+    )
+    numbers = ", ".join(str(event.id) for _step, event in alike)
+    did = _("{did} – events {numbers}").format(did=_effect(step, first), numbers=numbers)
+    return TimelineEntry(first.occurred_at, (told, did), step.after.exists, _sign(step))
+
+
 def _entry(step: RelationStep, event: EventRow, *, verbose: bool) -> TimelineEntry:
-    told = _(words.EVENTS[event.event]) + (f" ({EVENT_RULES[event.event]})" if verbose else "")
+    told = _event(event, verbose=verbose), _did(step, event)
+    return TimelineEntry(event.occurred_at, told, step.after.exists, _sign(step))
+
+
+def _event(event: EventRow, *, verbose: bool) -> str:
+    return _(words.EVENTS[event.event]) + (f" ({EVENT_RULES[event.event]})" if verbose else "")
+
+
+def _sign(step: RelationStep) -> str:
     signs = {EventEffect.VOIDED: "✗", EventEffect.NONE: "┃" if step.after.exists else "·"}
-    return TimelineEntry(event.occurred_at, (told, _did(step, event)), step.after.exists, signs.get(step.effect, ""))
+    return signs.get(step.effect, "")
+
+
+def _effect(step: RelationStep, event: EventRow) -> str:
+    kept_by_approval = step.effect is EventEffect.KEEPS and event.event is Event.CLINIC_REMOVED
+    return _(words.STILL_APPROVED if kept_by_approval else words.EFFECTS[step.effect])
 
 
 def _did(step: RelationStep, event: EventRow) -> str:
     """An event's effect, its number in the log, and its source."""
-    kept_by_approval = step.effect is EventEffect.KEEPS and event.event is Event.CLINIC_REMOVED
-    did = _(words.STILL_APPROVED if kept_by_approval else words.EFFECTS[step.effect])
+    did = _effect(step, event)
     if event.voided_at is not None:
         did = did.format(at=moment(event.voided_at), who=event.voided_by)
         did += f": {event.voided_for}" if event.voided_for else ""
