@@ -67,9 +67,9 @@ def notes(told: dict[str, Any]) -> dict[str, str]:
 
 def test_a_booking_that_was_not_shown_when_the_clinic_made_it_has_its_story(clinic: Run) -> None:
     for booking, because, unshown in (
-        ("EARLY", "unit.not_configured", "before the clinic was shown on 1177 (2026-03-01 00:00)"),
-        ("OFF", "unit.show_off", "before the clinic was shown on 1177 (2026-03-01 00:00)"),
-        ("UNMAPPED", "service.not_mapped", "before the code UPPF30 was shown on 1177 (2026-03-01 00:00)"),
+        ("EARLY", "unit.not_configured", "before the clinic was shown on 1177 (since 2026-03-01 00:00)"),
+        ("OFF", "unit.show_off", "before the clinic was shown on 1177 (since 2026-03-01 00:00)"),
+        ("UNMAPPED", "service.not_mapped", "before the code UPPF30 was shown on 1177 (since 2026-03-01 00:00)"),
     ):
         told = check(clinic, booking, "relation")
         assert (told["reason"], told["evidence"]["no_summons_because"]) == ("never", because)

@@ -68,7 +68,7 @@ VARIANTS: Final[Mapping[str, Text]] = {
     "relation.never.booked_before": Text(
         _(
             "The resident has no relation to the clinic. The clinic booked the time {created}, before {unshown} was "
-            "shown on 1177 ({shown_since}), so no summons went out. {knowledge}"
+            "shown on 1177 (since {shown_since}), so no summons went out. {knowledge}"
         ),
         REASONS["relation.never"].fix,
     ),
