@@ -108,7 +108,7 @@ def _visit(mapping: CareService) -> Iterator[str]:
     if mapping.digital:
         yield _("Digital meeting")
     if mapping.information:
-        yield mapping.information
+        yield " ".join(mapping.information.split())
 
 
 def unit_value(shown: UnitShown) -> JsonObject:
