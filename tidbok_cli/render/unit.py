@@ -104,7 +104,7 @@ def _allowed(mapping: CareService) -> Iterator[str]:
 
 
 def _visit(mapping: CareService) -> Iterator[str]:
-    """What the resident reads about the visit."""
+    """Words on the visit: that it is digital, and its information."""
     if mapping.digital:
         yield _("Digital meeting")
     if mapping.information:
