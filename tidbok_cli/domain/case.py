@@ -184,8 +184,10 @@ class Case:
     @property
     def visit(self) -> Visit:
         """The visit's information, until two hours after its start (S20)."""
-        over = self.at >= self.booking.starts_at + SHOWN_AFTER_START
-        return Visit() if over else visit_of(self.booking, self.mapping)
+        booking = self.booking
+        if self.at >= booking.starts_at + SHOWN_AFTER_START:
+            return Visit()
+        return visit_of(booking.information, booking.meeting_link, self.mapping)
 
     @property
     def deadline_hours(self) -> int:

@@ -9,7 +9,6 @@ from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.parsed import Parsed, refused
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.case import BookingThen
     from tidbok_cli.domain.unit import CareService
 
 LINK_LONGEST: Final = 2000
@@ -31,11 +30,11 @@ class Visit(NamedTuple):
     digital: bool = False
 
 
-def visit_of(booking: BookingThen, mapping: CareService | None) -> Visit:
-    """Return a booking's own information, else its mapping's."""
-    known = (booking.information, mapping.information if mapping else None)
+def visit_of(own: str | None, link: str | None, mapping: CareService | None) -> Visit:
+    """Return a booking's own information, else its mapping's, and its link."""
+    known = (own, mapping.information if mapping else None)
     information = next((text for text in known if text and text.strip()), None)
-    return Visit(information, booking.meeting_link, mapping is not None and mapping.digital)
+    return Visit(information, link, mapping is not None and mapping.digital)
 
 
 def parse_information(text: str) -> Parsed[str]:

@@ -86,7 +86,7 @@ def _head(life: BookingLife, *, reveal: bool) -> dict[str, object]:
         _("End"): moment(case.booking.ends_at),
         _("Status"): _said(words.STATUSES, value["status"]),
         _("Calendar"): value["calendar"],
-        _("The visit"): list(visit_lines(case.visit, _("Digital meeting"))),
+        _("The visit"): " ".join(visit_lines(case.visit, _("Digital meeting"))),
         _("Relation"): related(case.relation_told, case.relation.since),
         _("Shown"): [_shown(interval) for interval, _ in life.intervals if interval.verdict.answer in _MAY_BE_SHOWN]
         or _("has not been shown, and is not as things are now"),

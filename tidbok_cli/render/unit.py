@@ -107,11 +107,11 @@ def _allowed(mapping: CareService) -> Iterator[str]:
 
 
 def _visit(mapping: CareService) -> Iterator[str]:
-    """What the resident reads about the visit."""
+    """Words on the visit: that it is digital, and its information."""
     if mapping.digital:
         yield _("Digital meeting")
     if mapping.information:
-        yield mapping.information
+        yield " ".join(mapping.information.split())
 
 
 def unit_value(shown: UnitShown) -> JsonObject:
