@@ -16,7 +16,6 @@ from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.import_bookings import import_bookings
 from tidbok_cli.workflows.import_relations import import_events
 from tidbok_cli.workflows.store import init
@@ -30,27 +29,15 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 _MARK: Final = "demo.json"
-_REGION: Final = """\
-[region]
-name = "Region Exempel"
-
-[contacts]                             # printed where a finding says who can act
-coordinator = "e-tjänstesamordnarna, e-tjanster@region.example"
-clinic = "mottagningens tidboksansvariga"
-regional_administration = "1177etjanster@region.example"
-hsa_administration = "hsa@region.example"
-
-[store]
-url = "../tidbok.db"                   # from this file's folder
-"""
 _TOLD: Final = 3
 """So many bookings are named, to ask `why` about."""
 
 
-def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
+def demo(context: Context, folder: str, bookings: int, seed: int, region_text: str) -> DemoMade:
     """Make the region, unless today's is there already, and sweep it.
 
-    Only a folder that is empty or that `demo` made is written to; raises BadInput for any other.
+    `region_text`: of its tidbok.toml. Only a folder that is empty or that `demo` made is written to; raises BadInput
+    for any other.
     """
     there = context.folder / Path(folder).expanduser()
     asked = {
@@ -59,7 +46,7 @@ def demo(context: Context, folder: str, bookings: int, seed: int) -> DemoMade:
     inside = _inside(context, there)
     if _made_with(there) != asked:
         _clear(there)
-        _make(inside, there, DemoRegion(seed, bookings, context.at))
+        _make(inside, there, DemoRegion(seed, bookings, context.at), region_text)
         write_text(there / _MARK, json.dumps(asked))
     counts = summary(inside, SweepExtent())
     hidden = (booking for _, _, booking, *_, judged in sweep(inside, SweepExtent()) if judged.verdict is Answer.HIDDEN)
@@ -84,11 +71,10 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _make(context: Context, folder: Path, region: DemoRegion) -> None:
+def _make(context: Context, folder: Path, region: DemoRegion, region_text: str) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
-    write_text(context.config / REGION_FILE, _REGION)
-    init(context)
+    init(context, region_text)
     _write_files(folder, region)
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
         for unit in units:

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def init(context: Context) -> tuple[Initialised, Initialised]:
+def init(context: Context, region_text: str) -> tuple[Initialised, Initialised]:
     """Make what is missing of configuration and store, in this order.
 
-    Where commands find a configuration, never a second one. Raises BadInput, before anything is made, where the store
-    is of another version or something else.
+    `region_text`: of tidbok.toml. Where commands find a configuration, never a second one. Raises BadInput, before
+    anything is made, where the store is of another version or something else.
     """
     from tidbok_cli.store.write.migrate import is_missing, make_store
 
     _settle_here(context)
     missing = is_missing(context.address, context.caller)
-    config_made = _make_files(context.config)
+    config_made = _make_files(context.config, region_text)
     store_made = missing and make_store(context.address, caller=context.caller)
     return (
         Initialised(str(context.config), config_made, context.config_found.way),
@@ -42,18 +42,17 @@ def _settle_here(context: Context) -> None:
         context.config_found = Found(context.folder / "config", Way.HERE)
 
 
-def _make_files(config: Path) -> bool:
+def _make_files(config: Path, region_text: str) -> bool:
     """Make the region's file and the folder of clinics' files where missing.
 
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
-    from tidbok_cli.exchange.region_start import region_text
     from tidbok_cli.workflows.unit_files import writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
     made = not path.exists()
     if made:
-        write_text(path, region_text())
+        write_text(path, region_text)
     with writable(units):
         units.mkdir(exist_ok=True)
     return made

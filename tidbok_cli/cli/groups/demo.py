@@ -35,9 +35,10 @@ def demo(
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.demo import DEMO_KEYS, demo_value, print_demo
+    from tidbok_cli.render.region_start import demo_text
     from tidbok_cli.workflows.demo import demo as job
 
-    shown = job(context_of(ctx, at=at, wait=wait), folder, bookings, seed)
+    shown = job(context_of(ctx, at=at, wait=wait), folder, bookings, seed, demo_text())
     if not answer_thing(demo_value(shown), DEMO_KEYS, output):
         print_demo(shown)
     return Exit.DONE

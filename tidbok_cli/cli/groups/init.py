@@ -28,10 +28,11 @@ app = group("")
 def init(
     ctx: typer.Context, at: options.At = None, wait: options.Wait = None, output: options.Output = Format.TABLE
 ) -> Exit:
+    from tidbok_cli.render.region_start import region_text
     from tidbok_cli.render.store import INIT_KEYS, init_value, print_init
     from tidbok_cli.workflows.store import init as job
 
-    made = job(context_of(ctx, at=at, wait=wait))
+    made = job(context_of(ctx, at=at, wait=wait), region_text())
     if not answer_thing(init_value(*made), INIT_KEYS, output):
         print_init(*made)
     return Exit.DONE

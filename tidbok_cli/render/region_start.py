@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _COLUMN: Final = 39
 """Where the comments begin."""
@@ -30,8 +33,30 @@ _LINES: Final = (
     ("require_verified_coupling = false", _m("true: without a TAK snapshot a coupling is unknown, not taken on trust")),
     ("require_purpose = false", _m("true: a resident's data are shown only with --purpose")),
 )
+_DEMO: Final = (
+    ("[region]", ""),
+    ('name = "Region Exempel"', ""),
+    ("", ""),
+    ("[contacts]", _m("printed where a finding says who can act")),
+    ('coordinator = "e-tjänstesamordnarna, e-tjanster@region.example"', ""),
+    ('clinic = "mottagningens tidboksansvariga"', ""),
+    ('regional_administration = "1177etjanster@region.example"', ""),
+    ('hsa_administration = "hsa@region.example"', ""),
+    ("", ""),
+    ("[store]", ""),
+    ('url = "../tidbok.db"', _m("from this file's folder")),
+)
 
 
 def region_text() -> str:
-    """Write the file, with comments in the chosen language."""
-    return "".join(f"{line:<{_COLUMN}}# {_(told)}\n" if told else f"{line}\n" for line, told in _LINES)
+    """The file of `init`, with comments in the chosen language."""
+    return _commented(_LINES)
+
+
+def demo_text() -> str:
+    """The file of `demo`."""
+    return _commented(_DEMO)
+
+
+def _commented(lines: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{line:<{_COLUMN}}# {_(told)}\n" if told else f"{line}\n" for line, told in lines)
