@@ -136,6 +136,7 @@ BAD = {
     ],
     'code,label\nNYB,"a\tb"\n': [("cell.control_characters", "-:2, label")],
     "code,show\nUPPF30,ja\nNYB,ja\n": [("mapping.without_label", "-:3, label")],
+    "code,label\nUPPF30,30\n": [("mapping.label_without_letters", "-:2, label")],
     "code,book\nSYNF60,basis\n": [("mapping.without_label", "-:2, label")],
     "code,label\nSYNF60,Syn\nUPPF30,\n": [("mapping.without_label", "-:3, label")],
     "code,show,cancel,rebook\nSYNF60,nej,ja,ja\n": [

@@ -306,7 +306,7 @@ def test_a_version_cannot_be_put_before_the_latest(region: Run, units: Path, tmp
     before = everything(tmp_path)
     error = refusal(region("unit", "apply", "--yes", "--at", "2020-12-31T23:59:59", "-o", "json"))
     assert error["code"] == "apply.before_latest"
-    assert "2021-01-01 00:00" in error["message"]
+    assert "Fri 1 Jan 2021 00:00" in error["message"]
     assert everything(tmp_path) == before
 
 
@@ -455,6 +455,10 @@ MISTAKES = {
     "shown with an empty label": (
         f'{LEAST}{A}show = true\nlabel = ""\n',
         [(3, "care_service.0", "mapping.without_label")],
+    ),
+    "a label of no letters": (
+        f'{LEAST}{A}label = "—"\n',
+        [(5, "care_service.0.label", "mapping.label_without_letters")],
     ),
     "bookable without label": (f'{LEAST}{A}book = "open"\n', [(3, "care_service.0", "mapping.without_label")]),
     "bookable with a basis, without label": (

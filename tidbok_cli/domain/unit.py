@@ -184,8 +184,11 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
         if getattr(mapping, name) and not mapping.show:
             params = {"code": mapping.code, "service": name}
             yield Problem("mapping.without_show", params, unit.origin.at(f"{path}.{name}"))
-    if (mapping.show or mapping.book is not BookMode.NO) and not (mapping.label or "").strip():
+    label = (mapping.label or "").strip()
+    if (mapping.show or mapping.book is not BookMode.NO) and not label:
         yield Problem("mapping.without_label", {"code": mapping.code}, unit.origin.at(path))
+    if label and not any(map(str.isalpha, label)):
+        yield Problem("mapping.label_without_letters", {"code": mapping.code}, unit.origin.at(f"{path}.label"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The code {code} allows “{service}” without “show”. Set show = true, or do not allow it."
     ),
     "mapping.without_label": _("The code {code} is shown or bookable without a label. Give it a label."),
+    "mapping.label_without_letters": _(
+        "The label of the code {code} has no letter. Write what the resident is to read: “Besök”."
+    ),
     "service.unknown": _("The clinic {unit} has no code {code} in its file. See “tidbok service list {unit}”."),
     "apply.before_latest": _(
         "The clinic {unit} has a version from {latest_at}: a version cannot be put before it. Choose a later --at."
