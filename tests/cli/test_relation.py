@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command_line import Ran, Run
+from support.command_line import Ran, Run, done
 from support.people import ANNA, BO, DAG
 from support.region import NO_FILE, OGON
 from support.stores import everything
@@ -319,6 +319,9 @@ def test_people_read_repeated_events_as_one(eye_clinic: Run) -> None:
     ]
     assert any(line.endswith("events 2, 3, 4, 5, 6, 7, 8") for line in told)
     assert len(show(eye_clinic)["events"]) == 10
+    done(eye_clinic("booking", "add", "ogon", "UPPF30", ANNA, "2026-12-01T09:00", "--id", "B7", "--at", "2026-10-25"))
+    life = eye_clinic("booking", "show", "B7", "--at", "2026-11-01").out
+    assert f"· {said}, 8 times, the last Fri 9 Oct 2026 00:00" in life
     assert eye_clinic("relation", "void", "5", "--purpose", "INC-1", "--at", "2026-10-30").status == 0
     out = eye_clinic("relation", "show", ANNA, "ogon", "--at", "2026-11-01").out
     assert f"{said}, 3 times, the last Sun 4 Oct" in out and f"{said}, 4 times, the last Fri 9 Oct" in out

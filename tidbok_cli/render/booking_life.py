@@ -19,7 +19,7 @@ from tidbok_cli.render.lines import print_lines
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.relation import related
 from tidbok_cli.render.tables import print_facts
-from tidbok_cli.render.timeline import TimelineEntry, timeline
+from tidbok_cli.render.timeline import TimelineEntry, runs, timeline
 from tidbok_cli.render.view import visit_lines
 from tidbok_cli.render.why_letter import say
 
@@ -107,8 +107,13 @@ def _entries(life: BookingLife, *, verbose: bool) -> Iterator[TimelineEntry]:
     pairs = zip(befores, life.intervals, strict=False)
     answers = {interval.begins: (diagnosis, before) for before, (interval, diagnosis) in pairs}
     holds, made_at = False, life.case.booking.created_at
-    for at in sorted(history.keys() | answers.keys()):
+    moments = sorted(history.keys() | answers.keys())
+    for run in runs(moments, lambda at: at if at in answers else _alike(history[at], life.case.at)):
+        at = run[0]
         told = [_told(life, each, verbose=verbose) for each in history.get(at, ())]
+        if len(run) > 1:
+            said, last = _said(words.EVENTS, history[at][0].details["event"]), moment(run[-1])
+            told = [_("{event}, {count} times, the last {time}").format(event=said, count=len(run), time=last)]
         if at in answers:
             diagnosis, before = answers[at]
             holds = diagnosis.verdict.positive
@@ -116,6 +121,14 @@ def _entries(life: BookingLife, *, verbose: bool) -> Iterator[TimelineEntry]:
                 told += _answer(diagnosis, before if at > made_at else None)
         if told:
             yield TimelineEntry(at, tuple(told), holds)
+
+
+def _alike(happened: list[HistoryEntry], asked_at: int) -> object:
+    """Equal for events of the relation that may be told as one, on one side of the moment asked about."""
+    first, *others = happened
+    if others or first.what is not HistoryKind.RELATION or first.details["effect"] == EventEffect.VOIDED:
+        return first
+    return first.details["event"], first.details["effect"], first.at <= asked_at
 
 
 def _told(life: BookingLife, happened: HistoryEntry, *, verbose: bool) -> str:

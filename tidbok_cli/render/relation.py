@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.relation import EVENT_RULES, Event, EventEffect, RelationStep, removed_at
 from tidbok_cli.i18n import _
@@ -23,11 +22,9 @@ from tidbok_cli.render.columns import (
 )
 from tidbok_cli.render.lines import print_lines, visible
 from tidbok_cli.render.moments import moment
-from tidbok_cli.render.timeline import TimelineEntry, timeline
+from tidbok_cli.render.timeline import TimelineEntry, runs, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tidbok_cli.domain.relation_list import EventRow, RelationShown
 
     Told = tuple[RelationStep, EventRow]
@@ -97,8 +94,8 @@ def print_relation(shown: RelationShown, *, reveal: bool, verbose: bool, styled:
         print(_(words.RESTS_ON_APPROVAL).format(removed=moment(removed)))
     print()
     entries = (
-        _entry(*alike[0], verbose=verbose) if len(alike) < _REPEATED else _folded(alike, verbose=verbose)
-        for alike in _runs(shown)
+        _folded(alike, verbose=verbose) if len(alike) > 1 else _entry(*alike[0], verbose=verbose)
+        for alike in runs(shown.steps, lambda told: _alike(shown.at, *told))
     )
     print_lines(
         timeline(entries, shown.at, _("the moment asked about: {relation}").format(relation=_how(shown))), styled=styled
@@ -114,17 +111,6 @@ def related(relation: str, since: int | None) -> str:
     if since is None or relation not in words.RELATIONS_SINCE:
         return _(words.RELATIONS[relation])
     return _(words.RELATIONS_SINCE[relation]).format(since=moment(since))
-
-
-_REPEATED: Final = 3
-"""So many events alike, one after the other, are told as one."""
-
-
-def _runs(shown: RelationShown) -> Iterator[list[Told]]:
-    """The log in pieces, each of events alike; what was voided, and fewer than are folded, one by one."""
-    for _key, alike in groupby(shown.steps, lambda told: _alike(shown.at, *told)):
-        run = list(alike)
-        yield from [run] if len(run) >= _REPEATED else ([each] for each in run)
 
 
 def _alike(at: int, step: RelationStep, event: EventRow) -> tuple[object, ...]:

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import shutil
 import sys
-from itertools import chain
+from itertools import chain, groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.moments import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
 
 _BAR: Final = {True: "┃", False: " "}
 _SIGNS: Final = {(False, True): "┏", (True, False): "┗", (True, True): "┣", (False, False): "·"}
 _HELD: Final = "bold green"
 _ASKED: Final = "▶ "
+
+
+_REPEATED: Final = 3
+"""So many events alike, one after the other, are told as one."""
+
+
+def runs(items: Iterable[T], alike: Callable[[T], object]) -> Iterator[list[T]]:
+    """Cut a history into pieces: many alike together, others one by one."""
+    for _key, found in groupby(items, alike):
+        run = list(found)
+        yield from [run] if len(run) >= _REPEATED else ([each] for each in run)
 
 
 class TimelineEntry(NamedTuple):
