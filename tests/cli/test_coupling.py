@@ -112,7 +112,7 @@ def test_check_of_what_is_whole(clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, EVERYTHING)))
     assert all(route["routed"] for route in checked(clinic, "ogon")["routes"])
     told = clinic("coupling", "check", "--at", ASKED)
-    assert (told.status, "Nothing is missing, by TAK's snapshot of 2026-10-01 08:00 (30 days old" in told.out) == (
+    assert (told.status, "Nothing is missing, by TAK's snapshot of Thu 1 Oct 2026 08:00 (30 days old" in told.out) == (
         0,
         True,
     )

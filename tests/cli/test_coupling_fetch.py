@@ -125,7 +125,7 @@ def test_what_it_asks(clinic: Run, api: TakApi) -> None:
 def test_for_people(clinic: Run, api: TakApi) -> None:
     ran = clinic("coupling", "fetch", "--url", f"{api.url}/", "--connection-point", "ntjp/test".upper(), "--at", AT)
     assert ran.out.splitlines()[0].startswith(
-        "8 routes in TAK's snapshot of 2026-10-01 08:00 (8 days old, from http://"
+        "8 routes in TAK's snapshot of Thu 1 Oct 2026 08:00 (8 days old, from http://"
     )
     assert ran.out.splitlines()[1] == "New: 8. Gone: 0."
 

@@ -270,6 +270,8 @@ def is_right(mapping: dict[str, Any]) -> bool:
     """Whether domain.md allows the mapping."""
     if (mapping["cancel"] or mapping["rebook"]) and not mapping["show"]:
         return False
+    if mapping["label"] and not any(map(str.isalpha, mapping["label"])):
+        return False
     return bool(mapping["label"]) or not (mapping["show"] or mapping["book"] != "no")
 
 

@@ -101,7 +101,7 @@ def test_a_letter_is_coloured_begins_with_the_verdict_and_is_folded(eye_clinic: 
     lines = ESCAPE.sub("", screen).splitlines()
     assert max(map(len, lines)) <= 80
     whole = " ".join(" ".join(lines).split())
-    for told in ("B1", "Besök", "Ögonmottagningen", "2026-12-01 09:00", "19121212-****", "relation", "S10", "OGON-TB1"):
+    for told in ("B1", "Besök", "Ögonmottagningen", "Tue 1 Dec 2026 09:00", "19121212-****", "OGON-TB1"):
         assert told in whole
     plain = eye_clinic("why", "B1", "--at", "2026-11-01").out
     assert whole == " ".join(plain.split())
@@ -161,9 +161,9 @@ def test_what_names_a_row_is_whole_on_any_terminal(
     screen, _ = ended(terminal(*command.split(), columns=columns))
     lines = [line.rstrip() for line in ESCAPE.sub("", screen).splitlines()]
     assert max(map(len, lines)) <= max(columns, 59)  # the names alone are wider than 30 columns
-    named = [line for line in lines if line.startswith(LONG_ID)]
-    assert len(named) == 1
-    assert ("bup-kungsgardet" if command == "unit list" else "COS-100233") in named[0].split()
+    name, *others = (LONG_ID, "bup-kungsgardet") if command == "unit list" else ("COS-100233",)
+    (named,) = (line.split() for line in lines if name in line.split())
+    assert set(others) <= set(named)
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def notes(told: dict[str, Any]) -> dict[str, str]:
 
 def test_a_booking_that_was_not_shown_when_the_clinic_made_it_has_its_story(clinic: Run) -> None:
     for booking, because, unshown in (
-        ("EARLY", "unit.not_configured", "before the clinic was shown on 1177 (since 2026-03-01 00:00)"),
-        ("OFF", "unit.show_off", "before the clinic was shown on 1177 (since 2026-03-01 00:00)"),
-        ("UNMAPPED", "service.not_mapped", "before the code UPPF30 was shown on 1177 (since 2026-03-01 00:00)"),
+        ("EARLY", "unit.not_configured", "before the clinic was shown on 1177 (since Sun 1 Mar 2026 00:00)"),
+        ("OFF", "unit.show_off", "before the clinic was shown on 1177 (since Sun 1 Mar 2026 00:00)"),
+        ("UNMAPPED", "service.not_mapped", "before the code UPPF30 was shown on 1177 (since Sun 1 Mar 2026 00:00)"),
     ):
         told = check(clinic, booking, "relation")
         assert (told["reason"], told["evidence"]["no_summons_because"]) == ("never", because)
@@ -112,9 +112,13 @@ def test_who_ended_a_booking_is_told(clinic: Run, tmp_path: Path) -> None:
     done(clinic("booking", "import", str(tmp_path / "whole.csv"), "--complete", "--at", "2026-04-01"))
     done(clinic("booking", "cancel", "LIVE", "--local", "--at", "2026-04-02"))
     for booking, by, told in (
-        ("ENDED", "import", "2026-03-15 00:00, by an import"),
-        ("TWICE", "import", f"2026-04-01 00:00: it was no longer in {tmp_path / 'whole.csv'}, imported as complete"),
-        ("LIVE", "clinic", "2026-04-02 00:00 by the clinic"),
+        ("ENDED", "import", "Sun 15 Mar 2026 00:00, by an import"),
+        (
+            "TWICE",
+            "import",
+            f"Wed 1 Apr 2026 00:00: it was no longer in {tmp_path / 'whole.csv'}, imported as complete",
+        ),
+        ("LIVE", "clinic", "Thu 2 Apr 2026 00:00 by the clinic"),
     ):
         found = check(clinic, booking, "booking")
         assert (found["evidence"]["ended_by"], told in found["message"]) == (by, True)
@@ -127,12 +131,12 @@ def test_who_ended_a_booking_is_told(clinic: Run, tmp_path: Path) -> None:
 
 def test_a_configuration_that_waits_is_told_where_it_changes_the_answer(clinic: Run) -> None:
     done(clinic("relation", "record", BO, "ogon", "clinic_added", "--at", "2026-10-01"))
-    waits = "from 2026-11-20 00:00 the time is not shown"
+    waits = "from Fri 20 Nov 2026 00:00 the time is not shown"
     assert waits in notes(why(clinic, "OWN"))["configuration_waits"]
     assert "configuration_waits" not in notes(why(clinic, "OWN", "2026-11-20"))  # it is in force
     assert "configuration_waits" not in notes(why(clinic, "EARLY"))  # hidden before and after
     assert (
-        "2026-03-01 00:00 the time is shown"
+        "Sun 1 Mar 2026 00:00 the time is shown"
         in notes(why(clinic, "OFF", "2026-02-20", "--assume", "relation=pass"))["configuration_waits"]
     )
     assert "put in force by tester" in clinic("why", "OWN", "--at", "2026-11-20").out
@@ -159,6 +163,6 @@ def test_a_shown_time_says_what_shows_it(clinic: Run) -> None:
     told = clinic("why", "OWN", "--at", THEN, "-o", "text").out
     assert (
         "What shows it: the care service UPPF30 is shown as “Besök” (units/ogon.toml:8), and the resident added the "
-        "clinic to the start page on 2026-10-01 12:00 (recorded by hand).\n"
+        "clinic to the start page on Thu 1 Oct 2026 12:00 (recorded by hand).\n"
     ) in told
     assert "What shows it" not in clinic("why", "OFF", "--at", "2026-02-20").out
