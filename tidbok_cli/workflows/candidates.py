@@ -26,6 +26,11 @@ def _asked(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
     return []
 
 
+def _asked_of_residents(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
+    """Ask for residents' data: nothing, where a purpose is missing."""
+    return _asked(context, lambda reader: ask(reader) if context.may_offer(reader) else ())
+
+
 def units(context: Context) -> list[UnitName]:
     """List the units that the store knows."""
     return _asked(context, lambda reader: candidates.units(reader, context.now))
@@ -47,7 +52,7 @@ def codes(context: Context, unit: str | None) -> list[CodeName]:
 
 def bookings(context: Context, prefix: str, unit: str | None) -> list[BookingName]:
     """List some bookings whose ids begin so, of a unit or all."""
-    return _asked(context, lambda reader: candidates.bookings(reader, prefix, unit))
+    return _asked_of_residents(context, lambda reader: candidates.bookings(reader, prefix, unit))
 
 
 def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
@@ -57,14 +62,14 @@ def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
 
 def bases(context: Context, prefix: str, unit: str | None) -> list[BasisName]:
     """List some booking bases whose ids begin so."""
-    return _asked(context, lambda reader: candidates.bases(reader, prefix, unit))
+    return _asked_of_residents(context, lambda reader: candidates.bases(reader, prefix, unit))
 
 
 def events(context: Context, prefix: str) -> list[EventName]:
     """List some relation events whose ids begin so."""
     if prefix and not (prefix.isascii() and prefix.isdigit()):
         return []
-    return _asked(context, lambda reader: candidates.events(reader, prefix))
+    return _asked_of_residents(context, lambda reader: candidates.events(reader, prefix))
 
 
 def checks(action: str, *, with_slot: bool = False) -> list[str]:

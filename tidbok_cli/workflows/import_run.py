@@ -91,6 +91,7 @@ def begin_batch(
     """
     _expect_latest(context, reader, read, numbers)
     _tell_same_file(context, reader, read)
+    context.hold_policy(session, reader)
     run = _begun(context, read.source, read.handling, read.kind)
     batch = add_batch(session, run, read.stream.stamp, numbers.values())
     return batch, Provenance(context.now, context.actor, batch.id)

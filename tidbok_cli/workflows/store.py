@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
-from tidbok_cli.errors import Problem
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
@@ -57,6 +57,24 @@ def _make_files(config: Path) -> bool:
     with writable(units):
         units.mkdir(exist_ok=True)
     return made
+
+
+def lift_purpose(context: Context) -> None:
+    """Have the store ask for no purpose any more; who and why is kept.
+
+    Raises BadInput where the configuration asks for one, or where none is given now. Where it asks for none already,
+    nothing changes.
+    """
+    from tidbok_cli.store.read.store_policy import asks_for_purpose
+    from tidbok_cli.store.write.store_policy import keep_policy
+
+    if context.region.policy.require_purpose:
+        raise BadInput("purpose.still_required", where=Where(str(context.region_file)))
+    if not context.has_purpose:
+        raise BadInput("purpose.why_lifted", where=Where(column="--purpose"))
+    with context.writing() as (session, reader):
+        if asks_for_purpose(reader):
+            keep_policy(session, context.provenance, context.purpose, require_purpose=False)
 
 
 def info(context: Context, runs: int = 1) -> StoreInfo:

@@ -120,6 +120,7 @@ def _place(ctx: typer.Context) -> Context:
     root = ctx.find_root()
     context: Context = root.obj(root.params.get("config") or None, root.params.get("store") or None)
     context.warn = _unsaid
+    context.purpose = ctx.params.get("purpose") or context.environ.get("TIDBOK_PURPOSE")
     return context
 
 
