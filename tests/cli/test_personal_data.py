@@ -463,6 +463,40 @@ def test_a_file_that_is_not_utf8_is_told_of_without_the_number(eye_clinic: Run) 
     told_nothing(ran)
 
 
+# ------------------------------------------------------------------------------------------ in ids and names
+
+TELLING_IDS = f"""\
+booking_id,unit,code,resident,start,calendar
+{ANNA},ogon,UPPF30,{ANNA},2026-12-01T09:00,
+R-20000101T220,ogon,UPPF30,{ANNA},2026-12-02T09:00,
+COS-100231,ogon,UPPF30,{ANNA},2026-12-03T09:00,B {BO[:8]} - {BO[8:]}
+20261201090000,ogon,UPPF30,{ANNA},2026-12-04T09:00,{OGON}
+"""
+
+
+def test_numbers_in_ids_are_warned_of_counted_and_masked_for_people(eye_clinic: Run) -> None:
+    ran = eye_clinic("booking", "import", "-", "-o", "json", stdin=TELLING_IDS)
+    assert (ran.status, ran.err.count("3 rows have a person number in an id")) == (0, 1)
+    assert json.loads(ran.out)["created"] == 4
+    told = [eye_clinic(*words.split(), ANNA) for words in ("why", "booking show")]
+    told += [eye_clinic("booking", "list"), eye_clinic("sweep"), eye_clinic("why", ANNA, "-o", "text")]
+    assert not leaks(ran.out + ran.err for ran in told) and all("19121212****" in ran.out for ran in told)
+    assert "R-20000101****" in told[2].out and "20261201090000" in told[2].out
+    assert ANNA in eye_clinic("booking", "list", "--reveal").out
+    assert f'"{ANNA}"' in eye_clinic("booking", "list", "-o", "json").out  # programs ask by it
+
+
+def test_actors_and_purposes_are_masked(eye_clinic: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDBOK_ACTOR", f"anna {ANNA}")
+    assert eye_clinic("relation", "record", EVA, "ogon", "clinic_added").status == 0
+    assert eye_clinic("relation", "void", "1", "--purpose", f"{BO[2:8]}-{BO[8:]} rang").status == 0
+    assert eye_clinic("sweep", "--save", "night").status == 1
+    about = ("relation", "show", EVA, "ogon")
+    for words in (about, (*about, "-o", "json"), ("sweep", "--saved"), ("sweep", "--saved", "-o", "json")):
+        ran = eye_clinic(*words)
+        assert not leaks([ran.out, ran.err]) and "****" in ran.out, words
+
+
 # ------------------------------------------------------------------------------------------------ a bug
 
 

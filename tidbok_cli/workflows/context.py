@@ -13,6 +13,7 @@ from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
+from tidbok_cli.domain.masks import know_reserve
 from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
@@ -117,6 +118,7 @@ class Context:
         region, problems = read_region(path, str(path))
         if region is None:
             raise BadInput("config.invalid", where=Where(str(path)), problems=problems)
+        know_reserve(region.reserve_number_pattern)
         for problem in problems:
             self.warn(problem)
         return region

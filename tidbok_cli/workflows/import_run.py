@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
 from tidbok_cli.store.write.ids import unit_ids
