@@ -6,9 +6,10 @@ What cannot be read offers nothing: a line that is being typed is no place for e
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.errors import BadInput
 from tidbok_cli.store.read import candidates
 from tidbok_cli.store.reader import Reader, glancing
 
@@ -40,7 +41,10 @@ def units_in_files(context: Context) -> Iterator[UnitName]:
     """List the units that have a file."""
     from tidbok_cli.exchange.unit_heads import unit_heads
 
-    for head in unit_heads(context.config):
+    heads: list[dict[str, Any]] = []
+    with suppress(BadInput):  # others may change them
+        heads.extend(unit_heads(context.config))
+    for head in heads:
         if "hsa_id" in head:
             yield UnitName(str(head["hsa_id"]), head.get("alias"), head.get("name"))
 

@@ -68,6 +68,7 @@ class Context:
     ask: Callable[[], str] | None = None
     config_option: str | None = None
     store_option: str | None = None
+    unsafe_permissions: bool = False
     at_option: str | None = None
     purpose: str | None = None
     shows_residents: bool = False
@@ -75,9 +76,13 @@ class Context:
     wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
 
-    @property
+    @cached_property
     def config(self) -> Path:
-        """The folder with tidbok.toml and units/."""
+        """The folder with tidbok.toml and units/; raises BadInput where others may change it."""
+        from tidbok_cli.workflows.permissions import expect_own_config
+
+        if not self.unsafe_permissions:
+            expect_own_config(self.config_found, REGION_FILE)
         return self.config_found.place
 
     @cached_property
@@ -130,10 +135,21 @@ class Context:
 
         return read_units(self.config)[0]
 
-    @property
+    @cached_property
     def address(self) -> Address:
-        """The store."""
+        """The store; raises BadInput where others may change its file."""
+        from tidbok_cli.workflows.permissions import expect_own_store
+
+        if not self.unsafe_permissions:
+            expect_own_store(self.address_found.place)
         return self.address_found.place
+
+    def expect_secret(self, path: Path) -> None:
+        """Raise BadInput for a key or a password that others may read or change."""
+        from tidbok_cli.workflows.permissions import expect_secret
+
+        if not self.unsafe_permissions:
+            expect_secret(path)
 
     @cached_property
     def address_found(self) -> Found[Address]:

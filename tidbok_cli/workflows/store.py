@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
 from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.store.address import allowed
 from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
@@ -47,7 +49,7 @@ def _make_files(config: Path) -> bool:
 
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
-    from tidbok_cli.exchange.region_start import region_text
+    from tidbok_cli.exchange.region_start import gitignore_text, region_text
     from tidbok_cli.workflows.unit_files import writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
@@ -56,6 +58,8 @@ def _make_files(config: Path) -> bool:
         write_text(path, region_text())
     with writable(units):
         units.mkdir(exist_ok=True)
+    if not (config / ".gitignore").exists() and allowed(config, os.W_OK):
+        write_text(config / ".gitignore", gitignore_text())
     return made
 
 
