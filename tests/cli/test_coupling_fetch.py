@@ -5,7 +5,6 @@ Over HTTP and HTTPS.
 
 import base64
 import json
-import os
 import socket
 import sqlite3
 import ssl
@@ -53,14 +52,6 @@ def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
     monkeypatch.setattr("tidbok_cli.exchange.http.pause", waits.append)
     return waits
-
-
-@pytest.fixture(autouse=True)
-def private() -> Iterator[None]:
-    """Keys and passwords are written so that nobody else reads them."""
-    before = os.umask(0o077)
-    yield
-    os.umask(before)
 
 
 @pytest.fixture
@@ -245,14 +236,6 @@ def test_the_password_of_a_file(clinic: Run, api: TakApi, password: Path) -> Non
     fetched(clinic, api, "--user", "regionen", "--password-file", str(password))
     wanted = base64.b64encode(f"regionen:{PASSWORD}".encode()).decode()
     assert {each.headers["authorization"] for each in api.asked} == {f"Basic {wanted}"}
-
-
-@pytest.mark.parametrize("mode", [0o604, 0o602])
-def test_a_password_that_others_may_read_or_change(clinic: Run, api: TakApi, password: Path, mode: int) -> None:
-    password.chmod(mode)
-    login = ("--user", "region", "--password-file", str(password))
-    code, message = failed(fetch(clinic, api, *login))
-    assert code == "permissions.secret" and f"chmod o-rwx,g-w {password}" in message
 
 
 def test_the_password_of_systemd(clinic: Run, api: TakApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

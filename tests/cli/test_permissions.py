@@ -11,7 +11,7 @@ import pytest
 from support.answers import error
 from support.command_line import place_of, run
 from support.people import ANNA
-from support.region import RegionAt, sample_in_force
+from support.region import OGON, RegionAt, sample_in_force
 
 pytestmark = pytest.mark.files
 
@@ -104,6 +104,18 @@ def test_what_is_written_is_its_owners_alone_whatever_the_umask(filled: Path, tm
     modes = {path.relative_to(out).name: oct(path.stat().st_mode & 0o777) for path in (out, *out.rglob("*"))}
     files = ("tidbok.db", "tidbok.db.lock", "bad.csv", "page.html", "copy.db", "copy.db.lock")
     assert modes == dict.fromkeys(files, "0o600") | dict.fromkeys(("", "deep", "copies"), "0o700")
+
+
+@pytest.mark.parametrize("umask", [0o000], indirect=True)
+def test_what_init_and_unit_new_make_is_believed(tmp_path: Path, umask: None) -> None:
+    here = ("--config", str(tmp_path / "config"), "--store", str(tmp_path / "new/tidbok.db"))
+    for words in (
+        "init",
+        f"unit new {OGON} --name Ögon --alias ogon",
+        "unit apply --yes",
+        f"demo --bookings 5 {tmp_path}/demo",
+    ):
+        assert run(*here, *words.split()).status == 0, words
 
 
 def test_a_loose_store_is_tightened_when_it_is_written(place: Path) -> None:

@@ -43,9 +43,6 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The configuration that lies here belongs to {owner}, and nobody named it. If you trust it, name it: "
         "--config {folder}."
     ),
-    "permissions.secret": _(
-        "Others may read or change what is secret here. Mend it with “{mend}”, or go on with --unsafe-permissions."
-    ),
     "store.mount": _(
         "The store at {store} is on a file system that is mounted read-only: it can be read, not changed. "
         "Do this where it is mounted for writing, or name another store: --store."

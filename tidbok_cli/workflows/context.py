@@ -144,13 +144,6 @@ class Context:
             expect_own_store(self.address_found.place)
         return self.address_found.place
 
-    def expect_secret(self, path: Path) -> None:
-        """Raise BadInput for a key or a password that others may read or change."""
-        from tidbok_cli.workflows.permissions import expect_secret
-
-        if not self.unsafe_permissions:
-            expect_secret(path)
-
     @cached_property
     def address_found(self) -> Found[Address]:
         """The store, and the way that leads there."""

@@ -64,8 +64,6 @@ def _web(context: Context, asking: TakApi) -> HttpClient:
     url = base_of(asking.url, login=asking.user is not None, certificates=bool(files))
     for file in files:
         _content(context.folder / file)
-    if own := asking.key or asking.cert:
-        context.expect_secret(context.folder / own)
     opener = opener_for(url, Certificates(asking.cert, asking.key, asking.ca))
     return HttpClient(url, opener, asking.timeout, _login(context, asking.user, asking.password_file))
 
@@ -95,7 +93,6 @@ def _password(context: Context, file: str | None) -> bytes:
     path = context.folder / file if file else Path(folder) / CREDENTIAL if folder else None
     if path is None:
         raise BadInput("web.no_password", where=Where(column="--password-file"))
-    context.expect_secret(path)
     lines = _content(path).splitlines()
     if not lines or not lines[0]:
         raise BadInput("web.empty_password", where=Where(str(path)))

@@ -1,4 +1,4 @@
-"""Files that others may change are not trusted: a configuration, a store, a key (contract, section 6)."""
+"""Files that others may change are not trusted: a configuration, a store (contract, section 6)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,6 @@ def expect_own_store(address: Address) -> None:
             file, *beside = address.files
             folder = () if _is_sticky(file.parent) else (file.parent,)
             _refuse(file, _loose([file, *beside, *folder]))
-
-
-def expect_secret(path: Path) -> None:
-    """Raise BadInput for a key or a password that others may read or change."""
-    found = _stat(path)
-    if found is not None and (_others_may_write(found) or found.st_mode & stat.S_IROTH):
-        raise BadInput("permissions.secret", where=Where(str(path)), mend=f"chmod o-rwx,g-w {shlex.quote(str(path))}")
 
 
 def _refuse(place: Path, loose: Iterable[Path]) -> None:

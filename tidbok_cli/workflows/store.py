@@ -50,14 +50,15 @@ def _make_files(config: Path) -> bool:
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
     from tidbok_cli.exchange.region_start import gitignore_text, region_text
-    from tidbok_cli.workflows.unit_files import writable, write_text
+    from tidbok_cli.workflows.unit_files import FOLDER, writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
     made = not path.exists()
+    with writable(units):
+        config.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        units.mkdir(mode=FOLDER, exist_ok=True)
     if made:
         write_text(path, region_text())
-    with writable(units):
-        units.mkdir(exist_ok=True)
     if not (config / ".gitignore").exists() and allowed(config, os.W_OK):
         write_text(config / ".gitignore", gitignore_text())
     return made

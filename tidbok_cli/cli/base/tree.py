@@ -183,7 +183,7 @@ def _take_global_options(
         bool,
         typer.Option(
             "--unsafe-permissions",
-            help=_("Go on though others may change the configuration, the store or a key."),
+            help=_("Go on though others may change the configuration or the store."),
             rich_help_panel=_GLOBAL,
         ),
     ] = False,
