@@ -32,14 +32,6 @@ _LINES: Final = (
 )
 
 
-_IGNORED: Final = ("*.db", "*.db-*", "*.db.*", "*.backup", "*.partial", "*.rejected.csv", "*.pem", "*.key", "*.jsonl")
-
-
-def gitignore_text() -> str:
-    """Write what keeps residents' data and keys beside the configuration out of git."""
-    return "\n".join(("# " + _("residents' data, and keys"), *_IGNORED, ""))
-
-
 def region_text() -> str:
     """Write the file, with comments in the chosen language."""
     return "".join(f"{line:<{_COLUMN}}# {_(told)}\n" if told else f"{line}\n" for line, told in _LINES)

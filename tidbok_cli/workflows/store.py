@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
@@ -17,6 +17,9 @@ from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_IGNORED: Final = ("*.db", "*.db-*", "*.db.*", "*.backup", "*.partial", "*.rejected.csv", "*.pem", "*.key", "*.jsonl")
+"""What must not enter git: residents' data, and keys."""
 
 
 def init(context: Context) -> tuple[Initialised, Initialised]:
@@ -49,7 +52,7 @@ def _make_files(config: Path) -> bool:
 
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
-    from tidbok_cli.exchange.region_start import gitignore_text, region_text
+    from tidbok_cli.exchange.region_start import region_text
     from tidbok_cli.workflows.unit_files import FOLDER, writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
@@ -60,7 +63,7 @@ def _make_files(config: Path) -> bool:
     if made:
         write_text(path, region_text())
     if not (config / ".gitignore").exists() and allowed(config, os.W_OK):
-        write_text(config / ".gitignore", gitignore_text())
+        write_text(config / ".gitignore", "\n".join((*_IGNORED, "")))
     return made
 
 
