@@ -57,6 +57,7 @@ def pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             patch.delenv(name, raising=False)
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, str(nowhere / name))
+        patch.setattr("tidbok_cli.workflows.actor.os_user", lambda: PINNED["TIDBOK_ACTOR"])
         yield
 
 

@@ -111,7 +111,7 @@ def _offer(shell: str) -> int:
     return Exit.DONE
 
 
-def _context(config: str | None, store: str | None) -> object:
+def _context(config: str | None, store: str | None, *, unsafe: bool = False) -> object:
     """Surroundings of a command, made once it is known: help needs none."""
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context
@@ -127,6 +127,7 @@ def _context(config: str | None, store: str | None) -> object:
         stdin=lambda: sys.stdin.buffer,
         config_option=config,
         store_option=store,
+        unsafe_permissions=unsafe,
     )
 
 

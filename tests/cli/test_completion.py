@@ -192,6 +192,17 @@ def test_published_times_to_come_and_booking_bases(offer: Offer, folder: Path) -
     assert list(offer("basis withdraw --unit flogsta US")) == ["US2"]
 
 
+def test_without_the_purpose_that_is_asked_for_no_residents_data(offer: Offer, folder: Path) -> None:
+    """Asked for by the configuration, or by the store, which another configuration does not undo."""
+    asks, quiet = "[policy]\nrequire_purpose = true\n", '[region]\nname = "A"\n'
+    for text, statement in ((asks, ""), (quiet, "INSERT INTO store_policy VALUES (1, 1, 'tester', NULL, 1)")):
+        (folder / "config/tidbok.toml").write_text(text)
+        with closing(sqlite3.connect(folder / "tidbok.db")) as connection, connection:
+            connection.execute(statement)
+        assert offer("why COS-") == offer("relation void ") == {}
+        assert offer("unit show og") and list(offer("why --purpose INC-1 COS-1")) == ["COS-1"]
+
+
 def test_events_by_when_and_what(folder: Path) -> None:
     line = ["--store", str(folder / "tidbok.db")]
     typed = tree.build().make_context("tidbok", line, obj=app._context, resilient_parsing=True)

@@ -71,7 +71,9 @@ def test_in_systemds_empty_folder_it_is_made(work: Path, by_systemd: tuple[Path,
     etc, var = by_systemd
     made = "config store"
     assert init() == found(etc, "CONFIGURATION_DIRECTORY", var / "tidbok.db", "STATE_DIRECTORY", made=made)
-    assert list(work.iterdir()) == [] and sorted(path.name for path in etc.iterdir()) == ["tidbok.toml", "units"]
+    assert list(work.iterdir()) == [] and sorted(path.name for path in etc.iterdir()) == [
+        *(".gitignore", "tidbok.toml", "units")
+    ]
     done(run("unit", "list"))
 
 

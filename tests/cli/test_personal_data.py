@@ -5,7 +5,12 @@ contract, section 1).
 """
 
 import json
+import os
+import pwd
 import re
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -13,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.command_line import Ran, Run
+from support.command_line import Ran, Run, place_of, run, subprocess_environment
 from support.people import ANNA, BO, CILLA, DAG, EVA
 from support.region import OGON, RegionAt, sample_in_force
 from support.stores import altered, rows_of
@@ -186,7 +191,19 @@ def test_the_purpose_from_the_environment(eye_clinic: Run, tmp_path: Path, monke
     monkeypatch.setenv("TIDBOK_PURPOSE", "INC-2")
     monkeypatch.setenv("TIDBOK_ACTOR", "britta")
     assert eye_clinic("why", "B1", "--reveal").status == 0
-    assert [(who, purpose) for _, who, purpose, *_ in audit(tmp_path)] == [("britta", "INC-2")]
+    assert [(who, purpose) for _, who, purpose, *_ in audit(tmp_path)] == [("britta (tester)", "INC-2")]
+
+
+@pytest.mark.parametrize("named", ["", "chefen"])
+def test_the_actor_is_the_systems_user_whatever_the_environment_says(
+    eye_clinic: Run, tmp_path: Path, named: str
+) -> None:
+    """In a process of its own, where nothing stands in for that user's name."""
+    told = {"TIDBOK_ACTOR": named, "LOGNAME": "chefen", "USER": "chefen", "USERNAME": "chefen"}
+    line = [sys.executable, "-m", "tidbok_cli", *place_of(tmp_path), "why", "B1", "--reveal"]
+    subprocess.run(line, env=subprocess_environment(**told), check=True, capture_output=True)
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert [who for _, who, *_ in audit(tmp_path)] == [f"{named} ({user})" if named else user]
 
 
 # -------------------------------------------------------------------------------------------- the purpose
@@ -228,6 +245,54 @@ def test_without_a_purpose_nothing_is_revealed(strict: Run, tmp_path: Path, comm
     ran = strict(*command.arguments, "--reveal", stdin=command.stdin)
     assert ran.status == 2
     assert (leaks([ran.out, ran.err]), audit(tmp_path)) == ([], [])
+
+
+TELLING = (
+    Command("why B1"),
+    Command("basis list"),
+    Command("inbox ANNA"),
+    Command("booking list --resident -", stdin=ANNA),
+    Command("booking import -", stdin=BOOKINGS),
+    Command("booking import - --dry-run", stdin=BOOKINGS),
+    Command("relation import - --dry-run", stdin=EVENTS),
+    Command("basis import - --dry-run", stdin=BASES),
+    Command("store copy --to copy.db"),
+)
+"""Commands that show residents' data, or tell whether a resident is known."""
+
+
+def asked(place: tuple[str, ...], command: Command, *more: str) -> tuple[int, str]:
+    """The exit status of a command, and the code of its error."""
+    ran = run(*place, *command.arguments, *more, "-o", "json", stdin=command.stdin)
+    assert not (ran.status == 2 and ran.out)
+    return ran.status, json.loads(ran.err)["error"]["code"] if ran.status == 2 else ""
+
+
+def test_the_store_asks_for_a_purpose_whatever_another_configuration_says(
+    strict: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does so from the first change on that is made by a configuration that asks; lifting it is recorded."""
+    monkeypatch.chdir(tmp_path)
+    own = (*place_of(tmp_path), "--config", str(tmp_path / "own"))
+    shutil.copytree(tmp_path / "config", tmp_path / "own")
+    of_own = tmp_path / "own" / "tidbok.toml"
+    text = of_own.read_text(encoding="utf-8")
+    of_own.write_text(text.replace("require_purpose = true", "require_purpose = false"), encoding="utf-8")
+    for command in TELLING:
+        assert asked(place_of(tmp_path), command) == (2, "purpose.missing")
+    assert asked(own, TELLING[0])[0] == 0
+    assert strict("relation", "import", "-", "--purpose", "INC-1", stdin=EVENTS).status == 0
+    for command in TELLING:
+        assert asked(own, command, "--purpose", " – !") == (2, "purpose.missing"), command
+    assert asked(own, Command("sweep --summary"))[0] == asked(own, TELLING[-1], "--purpose", "1")[0] == 0
+    lift = ("init", "--lift-purpose")
+    assert json.loads(strict(*lift, "-o", "json").err)["error"]["code"] == "purpose.still_required"
+    assert json.loads(run(*own, *lift, "-o", "json").err)["error"]["code"] == "purpose.why_lifted"
+    for _ in range(2):
+        assert run(*own, *lift, "--purpose", "INC-2").status == 0
+    assert asked(own, TELLING[0])[0] == 0
+    kept = rows_of(tmp_path, "SELECT actor, purpose, require_purpose FROM store_policy ORDER BY id")
+    assert [(*who, bool(asks)) for *who, asks in kept] == [("tester", "INC-1", True), ("tester", "INC-2", False)]
 
 
 # --------------------------------------------------------------------------------------------- bad input
@@ -396,6 +461,40 @@ def test_a_file_that_is_not_utf8_is_told_of_without_the_number(eye_clinic: Run) 
     ran = eye_clinic("booking", "import", "-", stdin=text)
     assert ran.status == 2
     told_nothing(ran)
+
+
+# ------------------------------------------------------------------------------------------ in ids and names
+
+TELLING_IDS = f"""\
+booking_id,unit,code,resident,start,calendar
+{ANNA},ogon,UPPF30,{ANNA},2026-12-01T09:00,
+R-20000101T220,ogon,UPPF30,{ANNA},2026-12-02T09:00,
+COS-100231,ogon,UPPF30,{ANNA},2026-12-03T09:00,B {BO[:8]} - {BO[8:]}
+20261201090000,ogon,UPPF30,{ANNA},2026-12-04T09:00,{OGON}
+"""
+
+
+def test_numbers_in_ids_are_warned_of_counted_and_masked_for_people(eye_clinic: Run) -> None:
+    ran = eye_clinic("booking", "import", "-", "-o", "json", stdin=TELLING_IDS)
+    assert (ran.status, ran.err.count("3 rows have a person number in an id")) == (0, 1)
+    assert json.loads(ran.out)["created"] == 4
+    told = [eye_clinic(*words.split(), ANNA) for words in ("why", "booking show")]
+    told += [eye_clinic("booking", "list"), eye_clinic("sweep"), eye_clinic("why", ANNA, "-o", "text")]
+    assert not leaks(ran.out + ran.err for ran in told) and all("19121212****" in ran.out for ran in told)
+    assert "R-20000101****" in told[2].out and "20261201090000" in told[2].out
+    assert ANNA in eye_clinic("booking", "list", "--reveal").out
+    assert f'"{ANNA}"' in eye_clinic("booking", "list", "-o", "json").out  # programs ask by it
+
+
+def test_actors_and_purposes_are_masked(eye_clinic: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDBOK_ACTOR", f"anna {ANNA}")
+    assert eye_clinic("relation", "record", EVA, "ogon", "clinic_added").status == 0
+    assert eye_clinic("relation", "void", "1", "--purpose", f"{BO[2:8]}-{BO[8:]} rang").status == 0
+    assert eye_clinic("sweep", "--save", "night").status == 1
+    about = ("relation", "show", EVA, "ogon")
+    for words in (about, (*about, "-o", "json"), ("sweep", "--saved"), ("sweep", "--saved", "-o", "json")):
+        ran = eye_clinic(*words)
+        assert not leaks([ran.out, ran.err]) and "****" in ran.out, words
 
 
 # ------------------------------------------------------------------------------------------------ a bug

@@ -58,6 +58,7 @@ def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
         assert ran.status in (0, 1) and "error" not in ran.err, ran.err
     altered(
         folder,
+        "INSERT INTO store_policy (recorded_at, actor, require_purpose) VALUES (1, 'tester', false)",
         "INSERT INTO summons (unit_id, summons_id, resident_id, received_at) VALUES (1, 'K1', 1, 5)",
         "INSERT INTO tak_address VALUES ('SE2321000024-1A2B', 5, 6)",
     )

@@ -166,7 +166,7 @@ def test_a_file_of_another_program(filled: Run, tmp_path: Path) -> None:
     for call in CALLS:
         ran = called(there, call)
         assert ran.status == 2 and "belongs to another program" in ran.err, call
-    altered(other, "UPDATE alembic_version SET version_num = (SELECT '0011')")
+    altered(other, "UPDATE alembic_version SET version_num = (SELECT '0012')")
     for call in CALLS:
         ran = called(there, call)
         assert ran.status == 2 and ("another program" in ran.err or "is no store of this program" in ran.err), call

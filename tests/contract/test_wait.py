@@ -67,7 +67,7 @@ def test_for_whom_one_waits_and_why_it_was_in_vain(eye_clinic: Run, tmp_path: Pa
         named = f"“booking import”, process {pid_said(tmp_path, holder)}, "
     assert (process.returncode, out) == (75, "")
     waiting, busy = err.splitlines()
-    assert re.fullmatch(rf"warning: Waiting for {named}which has been writing since \w{3} \d+ \w{3} \d{4} [:0-9]+\.", waiting)
+    assert re.fullmatch(rf"warning: Waiting for {named}which has been writing since \w+ \d+ \w+ \d+ [:0-9]+\.", waiting)
     assert f": {named}has been writing to it since " in busy and busy.startswith("error: The store at ")
     done(eye_clinic("store", "check"))
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.identity import is_alias, is_plain_resident, parse_hsa_id, parse_resident
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.times import parse_instant, plain_instant
 from tidbok_cli.errors import Problem, Where
@@ -25,10 +26,6 @@ T = TypeVar("T")
 CellParser = Callable[[str], T]
 
 _MEMO_LARGEST: Final = 65536
-_PERSON_NUMBER: Final = re.compile(
-    r"(?<![0-9A-Za-z])((?:[0-9]{2})?[0-9]{2}[-./ ]?[0-9]{2}[-./ ]?[0-9]{2}[-+ _–—]?)[0-9A-Za-z][0-9]{3}(?![0-9A-Za-z])"
-)
-_TWELVE_ANYWHERE: Final = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{6}[-+ _]?)[0-9A-Za-z][0-9]{3}(?![0-9])")
 _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
     **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
@@ -161,19 +158,12 @@ class Cells:
         return Parsed(None if self.failed() else value, tuple(self.problems))
 
 
-def without_numbers(value: str | int) -> str | int:
-    """The value with all that looks like a person number masked."""
-    if not isinstance(value, str):
-        return value
-    return _TWELVE_ANYWHERE.sub(r"\1****", _PERSON_NUMBER.sub(r"\1****", value))
-
-
 def parse_unit(text: str) -> Parsed[str]:
     """An HSA-id, or what may be a unit's alias, as written."""
     hsa_id = parse_hsa_id(text)
     if hsa_id.value:
         return hsa_id
-    if is_alias(text) and not _PERSON_NUMBER.search(text):
+    if is_alias(text) and without_numbers(text) == text:
         return Parsed(text)
     return refused("cell.not_a_unit", unit=text)
 

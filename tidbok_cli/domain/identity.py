@@ -144,6 +144,14 @@ def _checked(number: str) -> Parsed[str]:
     return Parsed(number) if _luhn(last_ten) else refused("resident.check_digit")
 
 
+def is_person_number(date_digits: str, rest: str) -> bool:
+    """Tell whether six or eight digits of a date and four characters pass the test of date and check digit."""
+    centuries = ("",) if len(date_digits) == 8 else ("19", "20")
+    return any(
+        _has_date(century + date_digits) and _checked(century + date_digits + rest).value for century in centuries
+    )
+
+
 @lru_cache(maxsize=65536)
 def _has_date(eight: str) -> bool:
     year, month, day = int(eight[:4]), int(eight[4:6]), int(eight[6:])

@@ -24,7 +24,8 @@ def private_file(path: Path) -> Iterator[TextIO]:
     """
     beside = None
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.fchmod(handle, 0o600)  # whatever the umask
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
         Path(beside).replace(path)

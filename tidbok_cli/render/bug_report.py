@@ -80,6 +80,7 @@ def _written(text: str) -> str:
     """The path of a new file with the text, of mode 0600; raises OSError, and leaves nothing half written."""
     handle, path = tempfile.mkstemp(prefix="tidbok-bug-", suffix=".txt")
     try:
+        os.fchmod(handle, 0o600)  # whatever the umask
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError:

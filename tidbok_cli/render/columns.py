@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import mask
+from tidbok_cli.domain.masks import masked
 from tidbok_cli.domain.times import FOREVER, iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -162,6 +163,8 @@ INSTANT: Final = Kind(instant, clock, whole=True)
 WRITTEN_INSTANT: Final = Kind(instant)
 """An instant in RFC 3339 for people too, in lists for programs."""
 RESIDENT: Final = Kind(mask, whole=True, masked=True)
+SAID: Final = Kind(lambda text: None if text is None else masked(text))
+"""What somebody wrote of himself or why: a person number in it is no key, and masked for programs too."""
 
 
 def evidence(found: Mapping[str, object]) -> JsonObject:
@@ -172,4 +175,7 @@ def evidence(found: Mapping[str, object]) -> JsonObject:
 def _written(found: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in found.items():
         is_instant = key.endswith(("_at", "since", "until")) and isinstance(value, int)
-        yield key, instant(value) if is_instant and isinstance(value, int) else value
+        if key == "ended_by" and isinstance(value, str):
+            yield key, masked(value)
+        else:
+            yield key, instant(value) if is_instant and isinstance(value, int) else value

@@ -81,6 +81,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "import.other_count": _(
         "The file has {found} rows, and {expected} were expected. Nothing was imported. Check that it is whole."
     ),
+    "import.numbers_in_ids": _(
+        "{count} rows have a person number in an id, a code or a name. Programs are given it as it is; people see it "
+        "masked, save with --reveal. Have the journal write ids that tell nothing."
+    ),
     "import.same_file": _("This is the same file as batch {batch} of {recorded_at} ({source})."),
     "import.older": _(
         "The moment {moment_at} is before the latest import of {unit}, {happened_at}. Nothing was imported. Check that "

@@ -6,6 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.masks import masked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,10 +15,19 @@ if TYPE_CHECKING:
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_revealing = False
+
+
+def reveal_numbers(*, asked: bool) -> None:
+    """Choose whether this answer shows person numbers in full, as `--reveal` asks."""
+    global _revealing
+    _revealing = asked
+
 
 def visible(text: str) -> str:
-    """Show control characters in foreign text, so that no screen obeys them."""
-    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    """Show control characters in foreign text, so that no screen obeys them; mask person numbers in it."""
+    shown = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    return shown if _revealing else masked(shown)
 
 
 def stdout() -> Console:

@@ -61,6 +61,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purpose.missing": _(
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
+    "purpose.still_required": _(
+        "This file says require_purpose = true. Change it to false first, so that both say the same."
+    ),
+    "purpose.why_lifted": _(
+        "Say why residents' data need no purpose any more: --purpose. It is kept, with who did it."
+    ),
     "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
     "reveal.not_recorded": _(
         "Whoever sees person numbers in full is recorded, and this store can only be read: nothing is shown. "

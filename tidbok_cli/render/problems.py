@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.cells import without_numbers
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_variants
 from tidbok_cli.render.lines import visible

@@ -11,6 +11,7 @@ from tidbok_cli.render import words
 from tidbok_cli.render.columns import (
     INSTANT,
     RESIDENT,
+    SAID,
     Column,
     JsonObject,
     Listing,
@@ -56,12 +57,12 @@ _EVENT = (
 )
 _LOGGED = (
     Column("recorded_at", kind=INSTANT),
-    Column("actor"),
+    Column("actor", kind=SAID),
     Column("source"),
     Column("line"),
     Column("voided_at", kind=INSTANT),
-    Column("voided_by"),
-    Column("voided_for"),
+    Column("voided_by", kind=SAID),
+    Column("voided_for", kind=SAID),
 )
 
 

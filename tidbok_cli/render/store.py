@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.found import Way
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, record, recorder
+from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, Listing, Rank, coded, record, recorder
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ RUNS = Listing(
         Column("outcome", _m("Outcome"), tell=lambda run: _(_OUTCOMES["purged" if run.purged_at else run.outcome])),
         Column("reason"),
         Column("source", _m("File")),
-        Column("actor"),
+        Column("actor", kind=SAID),
         Column("created", _m("Created")),
         Column("updated", _m("Updated")),
         Column("unchanged"),

@@ -35,6 +35,14 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "You may not enter the folder {folder}: it belongs to {owner}, and its mode is {mode}. "
         "Ask {owner} for the right, or name another store: --store."
     ),
+    "permissions.others": _(
+        "Others may change {file}, and so what the program believes or shows. Mend it with “{mend}”, or go on with "
+        "--unsafe-permissions."
+    ),
+    "permissions.of_another": _(
+        "The configuration that lies here belongs to {owner}, and nobody named it. If you trust it, name it: "
+        "--config {folder}."
+    ),
     "store.mount": _(
         "The store at {store} is on a file system that is mounted read-only: it can be read, not changed. "
         "Do this where it is mounted for writing, or name another store: --store."

@@ -11,7 +11,7 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.check_names import REASON_CODES
-from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, Column, Listing, Rank, coded
+from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, SAID, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, quoted
 
@@ -80,7 +80,7 @@ SAVED = Listing(
         Column("to", _m("To"), lambda saved: saved.extent["to"]),
         Column("all", _m("Every booking"), lambda saved: saved.extent["all"]),
         Column("saved_at", _m("Saved"), kind=INSTANT, rank=Rank.LEAST),
-        Column("actor", _m("By"), rank=Rank.LEAST),
+        Column("actor", _m("By"), kind=SAID, rank=Rank.LEAST),
     ),
     none=_m("No sweep is saved."),
 )

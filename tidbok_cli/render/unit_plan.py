@@ -20,7 +20,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.check_names import reason_names
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
+from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, instant, record
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
 
@@ -43,7 +43,7 @@ _VERSION = (
     Column("change"),
     Column("name"),
     Column("applied_at", kind=INSTANT),
-    Column("actor"),
+    Column("actor", kind=SAID),
     Column("file", get="source"),
 )
 _CHANGES: Final = {

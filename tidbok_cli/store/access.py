@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.errors import BadInput, Busy
@@ -137,3 +137,35 @@ def _owner(path: Path) -> str:
 
 def _mode(path: Path) -> str:
     return f"{path.stat().st_mode & 0o7777:04o}"
+
+
+# ------------------------------------------------------------------------------------------- nobody else's
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above that are missing, with mode 0700 whatever the umask."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.exists():
+            each.mkdir(exist_ok=True)
+            each.chmod(0o700)
+
+
+def new_private_file(path: Path) -> None:
+    """Make an empty file with mode 0600 whatever the umask; raises OSError where it is there."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
+
+
+def tighten(address: Address) -> None:
+    """Take from all others the files of a store that anybody may read.
+
+    Where only a group may, that is somebody's decision, and stays.
+    """
+    for file in address.files:
+        with suppress(OSError):
+            mode = file.stat().st_mode & 0o7777
+            if mode & 0o007:
+                file.chmod(mode & ~0o077)

@@ -6,9 +6,10 @@ What cannot be read offers nothing: a line that is being typed is no place for e
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.candidates import BasisName, BookingName, CodeName, EventName, SlotName, UnitName
+from tidbok_cli.errors import BadInput
 from tidbok_cli.store.read import candidates
 from tidbok_cli.store.reader import Reader, glancing
 
@@ -26,6 +27,11 @@ def _asked(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
     return []
 
 
+def _asked_of_residents(context: Context, ask: Callable[[Reader], Iterable[T]]) -> list[T]:
+    """Ask for residents' data: nothing, where a purpose is missing."""
+    return _asked(context, lambda reader: ask(reader) if context.may_offer(reader) else ())
+
+
 def units(context: Context) -> list[UnitName]:
     """List the units that the store knows."""
     return _asked(context, lambda reader: candidates.units(reader, context.now))
@@ -35,7 +41,10 @@ def units_in_files(context: Context) -> Iterator[UnitName]:
     """List the units that have a file."""
     from tidbok_cli.exchange.unit_heads import unit_heads
 
-    for head in unit_heads(context.config):
+    heads: list[dict[str, Any]] = []
+    with suppress(BadInput):  # others may change them
+        heads.extend(unit_heads(context.config))
+    for head in heads:
         if "hsa_id" in head:
             yield UnitName(str(head["hsa_id"]), head.get("alias"), head.get("name"))
 
@@ -47,7 +56,7 @@ def codes(context: Context, unit: str | None) -> list[CodeName]:
 
 def bookings(context: Context, prefix: str, unit: str | None) -> list[BookingName]:
     """List some bookings whose ids begin so, of a unit or all."""
-    return _asked(context, lambda reader: candidates.bookings(reader, prefix, unit))
+    return _asked_of_residents(context, lambda reader: candidates.bookings(reader, prefix, unit))
 
 
 def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
@@ -57,14 +66,14 @@ def slots(context: Context, prefix: str, unit: str | None) -> list[SlotName]:
 
 def bases(context: Context, prefix: str, unit: str | None) -> list[BasisName]:
     """List some booking bases whose ids begin so."""
-    return _asked(context, lambda reader: candidates.bases(reader, prefix, unit))
+    return _asked_of_residents(context, lambda reader: candidates.bases(reader, prefix, unit))
 
 
 def events(context: Context, prefix: str) -> list[EventName]:
     """List some relation events whose ids begin so."""
     if prefix and not (prefix.isascii() and prefix.isdigit()):
         return []
-    return _asked(context, lambda reader: candidates.events(reader, prefix))
+    return _asked_of_residents(context, lambda reader: candidates.events(reader, prefix))
 
 
 def checks(action: str, *, with_slot: bool = False) -> list[str]:

@@ -13,10 +13,12 @@ from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
+from tidbok_cli.domain.masks import know_reserve
 from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
+from tidbok_cli.store.read.store_policy import asks_for_purpose
 from tidbok_cli.store.reader import Reader, reading, reading_any
 
 if TYPE_CHECKING:
@@ -66,15 +68,21 @@ class Context:
     ask: Callable[[], str] | None = None
     config_option: str | None = None
     store_option: str | None = None
+    unsafe_permissions: bool = False
     at_option: str | None = None
     purpose: str | None = None
+    shows_residents: bool = False
     command: str = ""
     wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
 
-    @property
+    @cached_property
     def config(self) -> Path:
-        """The folder with tidbok.toml and units/."""
+        """The folder with tidbok.toml and units/; raises BadInput where others may change it."""
+        from tidbok_cli.workflows.permissions import expect_own_config
+
+        if not self.unsafe_permissions:
+            expect_own_config(self.config_found, REGION_FILE)
         return self.config_found.place
 
     @cached_property
@@ -115,6 +123,7 @@ class Context:
         region, problems = read_region(path, str(path))
         if region is None:
             raise BadInput("config.invalid", where=Where(str(path)), problems=problems)
+        know_reserve(region.reserve_number_pattern)
         for problem in problems:
             self.warn(problem)
         return region
@@ -126,9 +135,13 @@ class Context:
 
         return read_units(self.config)[0]
 
-    @property
+    @cached_property
     def address(self) -> Address:
-        """The store."""
+        """The store; raises BadInput where others may change its file."""
+        from tidbok_cli.workflows.permissions import expect_own_store
+
+        if not self.unsafe_permissions:
+            expect_own_store(self.address_found.place)
         return self.address_found.place
 
     @cached_property
@@ -152,15 +165,10 @@ class Context:
 
     @cached_property
     def actor(self) -> str:
-        """Who acts: TIDBOK_ACTOR, else the user of the operating system."""
-        if named := self.environ.get("TIDBOK_ACTOR"):
-            return named
-        import getpass
+        """Who acts: TIDBOK_ACTOR with the operating system's user beside it, or that user."""
+        from tidbok_cli.workflows.actor import acting
 
-        try:
-            return getpass.getuser()
-        except (KeyError, OSError):
-            return "unknown"
+        return acting(self.environ.get("TIDBOK_ACTOR"))
 
     @cached_property
     def at(self) -> int:
@@ -236,6 +244,7 @@ class Context:
         with reading(self.address, self.caller) as reader:
             if reader.behind and not noted:
                 self.warn(reader.behind)
+            self._expect_purpose_of(reader)
             yield reader
 
     @contextmanager
@@ -251,6 +260,9 @@ class Context:
         """Open the place where an import lays out its rows."""
         from tidbok_cli.store.write.engine import desk
 
+        if self.shows_residents and not self.has_purpose:
+            with self.reading():  # the store may ask for one
+                pass
         with desk(self.address, self.caller) as opened:
             yield opened
 
@@ -260,7 +272,10 @@ class Context:
         from tidbok_cli.store.write.engine import reader_of, writing
 
         with writing(self.address, self.caller, dry_run=dry_run) as session:
-            yield session, reader_of(session)
+            reader = reader_of(session)
+            self._expect_purpose_of(reader)
+            self.hold_policy(session, reader)
+            yield session, reader
 
     def reveal(self, residents: Iterable[str] = ()) -> None:
         """Record that person numbers will be printed in full.
@@ -284,7 +299,38 @@ class Context:
                 raise
             raise BadInput(code, problems=[Problem(error.code, error.params)]) from error
 
+    # --- The purpose: the stricter of what the configuration and the store ask for holds.
+
+    @property
+    def has_purpose(self) -> bool:
+        """Whether a purpose is given: it has a letter or a digit."""
+        return any(map(str.isalnum, self.purpose or ""))
+
+    @property
+    def region_asks_for_purpose(self) -> bool:
+        """Whether the configuration, where there is one, asks for a purpose."""
+        return (self.config / REGION_FILE).is_file() and self.region.policy.require_purpose
+
     def expect_purpose(self) -> None:
-        """Raise BadInput where the region asks for a missing purpose."""
-        if self.region.policy.require_purpose and not (self.purpose or "").strip():
+        """Raise BadInput where the region asks for a missing purpose.
+
+        The store is asked when it is opened, so that another configuration does not undo it.
+        """
+        self.shows_residents = True
+        if self.region.policy.require_purpose and not self.has_purpose:
             raise BadInput("purpose.missing")
+
+    def may_offer(self, reader: Reader) -> bool:
+        """Tell whether residents' data may be shown, by both."""
+        return self.has_purpose or not (asks_for_purpose(reader) or self.region_asks_for_purpose)
+
+    def _expect_purpose_of(self, reader: Reader) -> None:
+        if self.shows_residents and not self.has_purpose and asks_for_purpose(reader):
+            raise BadInput("purpose.missing")
+
+    def hold_policy(self, session: Session, reader: Reader) -> None:
+        """Have the store ask for a purpose too, where the configuration does."""
+        from tidbok_cli.store.write.store_policy import keep_policy
+
+        if self.region_asks_for_purpose and not asks_for_purpose(reader):
+            keep_policy(session, self.provenance, self.purpose, require_purpose=True)

@@ -21,7 +21,7 @@ from tidbok_cli.workflows.import_relations import import_events
 from tidbok_cli.workflows.store import init
 from tidbok_cli.workflows.sweep import SweepExtent, summary, sweep
 from tidbok_cli.workflows.unit_apply import apply, prepare
-from tidbok_cli.workflows.unit_files import write_text
+from tidbok_cli.workflows.unit_files import FOLDER, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,7 @@ def _clear(folder: Path) -> None:
 def _make(context: Context, folder: Path, region: DemoRegion, region_text: str) -> None:
     from tidbok_cli.exchange.unit_file import unit_text
 
+    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     init(context, region_text)
     _write_files(folder, region)
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):

@@ -32,6 +32,7 @@ def import_bookings(context: Context, source: Source, handling: Handling = ALL_O
     From a CSV file, a workbook or GetSubjectOfCareScheduleResponse. Raises Refused where a whole file would end too
     many.
     """
+    context.expect_purpose()  # the report tells whether a resident is known
     return run_import(context, source, handling, KIND, _import)
 
 

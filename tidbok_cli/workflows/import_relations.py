@@ -24,6 +24,7 @@ RELATIONS: Final[ImportKind[IncomingEvent]] = ImportKind("relation", EVENT, even
 
 def import_events(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
     """Import relation events from a CSV file or a workbook."""
+    context.expect_purpose()  # the report tells whether a resident is known
     return run_import(context, source, handling, RELATIONS, _import)
 
 

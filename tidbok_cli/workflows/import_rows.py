@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import CellParsers
+from tidbok_cli.domain.masks import has_number
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat
 from tidbok_cli.exchange.rows import Columns
@@ -132,6 +133,15 @@ class RowsRead(Generic[V]):
         self.rows = good
 
 
+_SHOWN: Final = ("booking_id", "slot_id", "basis_id", "code", "calendar", "care_type", "journal_name", "label", "name")
+"""Columns that stand beside the masked one, and are no resident's."""
+
+
+def names_a_resident(cells: Mapping[str, str]) -> bool:
+    """Whether a person number stands in an id, a code or a name."""
+    return any(has_number(cells[column]) for column in _SHOWN if column in cells)
+
+
 @contextmanager
 def opened_rows(
     context: Context, source: Source, handling: Handling, kind: ImportKind[V]
@@ -156,12 +166,13 @@ def parsed_rows(
 
     Raises BadInput where there are others than `expect_rows`.
     """
-    parse, number = read.kind.parse, -1
+    parse, number, with_numbers = read.kind.parse, -1, 0
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]
             read.named.append(("", ""))
             continue
+        with_numbers += names_a_resident(row.cells)
         value, problems = parse(row.cells, row.line, parsers, number)
         if value is None:
             read.bad[number] = [row.located(problem) for problem in problems if not problem.warning]
@@ -170,6 +181,8 @@ def parsed_rows(
         for problem in problems:
             warn(row.located(problem))
         yield value
+    if with_numbers:
+        warn(Problem("import.numbers_in_ids", {"count": with_numbers}, Where(read.source.name), warning=True))
     expected = read.handling.expect_rows
     if expected is not None and expected != number + 1:
         where = Where(read.source.name)

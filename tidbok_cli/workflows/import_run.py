@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
 from tidbok_cli.store.write.ids import unit_ids
@@ -91,6 +91,7 @@ def begin_batch(
     """
     _expect_latest(context, reader, read, numbers)
     _tell_same_file(context, reader, read)
+    context.hold_policy(session, reader)
     run = _begun(context, read.source, read.handling, read.kind)
     batch = add_batch(session, run, read.stream.stamp, numbers.values())
     return batch, Provenance(context.now, context.actor, batch.id)

@@ -43,6 +43,7 @@ def import_slots(context: Context, source: Source, handling: Handling = ALL_OR_N
 
 def import_bases(context: Context, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
     """Import booking bases; a new one is known from the moment on."""
+    context.expect_purpose()  # the report tells whether a resident is known
     return _import(context, source, handling, _BASIS_FILES, BASES, _basis, _against_basis)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
-from tidbok_cli.errors import Problem
+from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.store.address import allowed
 from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
@@ -15,6 +17,9 @@ from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_IGNORED: Final = ("*.db", "*.db-*", "*.db.*", "*.backup", "*.partial", "*.rejected.csv", "*.pem", "*.key", "*.jsonl")
+"""What must not enter git: residents' data, and keys."""
 
 
 def init(context: Context, region_text: str) -> tuple[Initialised, Initialised]:
@@ -47,15 +52,36 @@ def _make_files(config: Path, region_text: str) -> bool:
 
     Returns whether the file was made. Raises BadInput where they cannot be written.
     """
-    from tidbok_cli.workflows.unit_files import writable, write_text
+    from tidbok_cli.workflows.unit_files import FOLDER, writable, write_text
 
     path, units = config / REGION_FILE, config / "units"
     made = not path.exists()
+    with writable(units):
+        config.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        units.mkdir(mode=FOLDER, exist_ok=True)
     if made:
         write_text(path, region_text)
-    with writable(units):
-        units.mkdir(exist_ok=True)
+    if not (config / ".gitignore").exists() and allowed(config, os.W_OK):
+        write_text(config / ".gitignore", "\n".join((*_IGNORED, "")))
     return made
+
+
+def lift_purpose(context: Context) -> None:
+    """Have the store ask for no purpose any more; who and why is kept.
+
+    Raises BadInput where the configuration asks for one, or where none is given now. Where it asks for none already,
+    nothing changes.
+    """
+    from tidbok_cli.store.read.store_policy import asks_for_purpose
+    from tidbok_cli.store.write.store_policy import keep_policy
+
+    if context.region.policy.require_purpose:
+        raise BadInput("purpose.still_required", where=Where(str(context.region_file)))
+    if not context.has_purpose:
+        raise BadInput("purpose.why_lifted", where=Where(column="--purpose"))
+    with context.writing() as (session, reader):
+        if asks_for_purpose(reader):
+            keep_policy(session, context.provenance, context.purpose, require_purpose=False)
 
 
 def info(context: Context, runs: int = 1) -> StoreInfo:

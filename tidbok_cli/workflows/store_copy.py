@@ -25,6 +25,7 @@ def copy_store(context: Context, to: str) -> StoreCopied:
     """
     from tidbok_cli.store.write.copy import TABLES, copy, filling, settle
 
+    context.expect_purpose()  # the copy shows everybody
     source, target = context.address, parse_address(to, context.folder)
     with context.reading() as reader, filling(target, context.caller) as writer:
         rows = {table.name: copy(reader, source, writer, table) for table in context.progress.track(TABLES, "copying")}

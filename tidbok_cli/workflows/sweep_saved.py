@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.domain.cells import without_numbers
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Refused, Where

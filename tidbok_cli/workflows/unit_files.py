@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+FOLDER, _OTHERS_WRITE = 0o755, 0o022
+"""Modes of the configuration: whatever the umask, what others may write is not believed."""
+
+
 def unit_in_file(context: Context, text: str) -> UnitConfig:
     """The unit of a valid file, by HSA-id, alias or name; raises BadInput."""
     from tidbok_cli.workflows.unit_names import no_file, unit_called
@@ -122,12 +126,14 @@ def write_text(path: Path, text: str) -> None:
 
 def _write_beside(path: Path, content: bytes) -> Path:
     """Write a file's replacement beside it, with its permissions."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
         beside.write_bytes(content)
         if path.exists():
             shutil.copymode(path, beside)
+        else:
+            beside.chmod(beside.stat().st_mode & ~_OTHERS_WRITE)
     except OSError:
         beside.unlink(missing_ok=True)
         raise

@@ -125,8 +125,10 @@ def resident() -> Candidates:
 def _place(ctx: typer.Context) -> Context:
     """Context that the command would have, without warnings while typing."""
     root = ctx.find_root()
-    context: Context = root.obj(root.params.get("config") or None, root.params.get("store") or None)
+    unsafe = bool(root.params.get("unsafe_permissions"))
+    context: Context = root.obj(root.params.get("config") or None, root.params.get("store") or None, unsafe=unsafe)
     context.warn = _unsaid
+    context.purpose = ctx.params.get("purpose") or context.environ.get("TIDBOK_PURPOSE")
     return context
 
 

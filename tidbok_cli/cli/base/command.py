@@ -153,6 +153,9 @@ def context_of(
 
     Raises BadInput for a moment that is none, and for numbers in full without the purpose that the region asks for.
     """
+    from tidbok_cli.render.lines import reveal_numbers
+
+    reveal_numbers(asked=reveal)
     context: Context = ctx.obj
     context.at_option, context.purpose, context.command = at, purpose, ctx.command_path.partition(" ")[2]
     if wait is not None:

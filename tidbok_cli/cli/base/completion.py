@@ -11,7 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.cli.base.typer_private import completed_parameter, split_arg_string
-from tidbok_cli.domain.cells import without_numbers
+from tidbok_cli.domain.masks import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -31,7 +31,7 @@ _ARGUMENTS: Final = (
     marked("With --install-completion the shell completes commands, options, clinics, codes and bookings."),
 )
 _ENVIRONMENT: Final = (
-    ("TIDBOK_ACTOR", marked("Who acts; otherwise the user of the operating system.")),
+    ("TIDBOK_ACTOR", marked("Who acts, recorded beside the user of the operating system.")),
     ("TIDBOK_DEBUG", marked("With 1, a bug ends in a traceback.")),
     (
         "LC_ALL, LC_MESSAGES, LANG",

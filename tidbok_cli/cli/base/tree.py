@@ -179,6 +179,14 @@ def _take_global_options(
             rich_help_panel=_GLOBAL,
         ),
     ] = None,
+    unsafe_permissions: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe-permissions",
+            help=_("Go on though others may change the configuration or the store."),
+            rich_help_panel=_GLOBAL,
+        ),
+    ] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -204,4 +212,4 @@ def _take_global_options(
         ),
     ] = False,
 ) -> None:
-    ctx.obj = ctx.obj(config or None, store or None)
+    ctx.obj = ctx.obj(config or None, store or None, unsafe=unsafe_permissions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tidbok_cli.cli.base import options
@@ -26,13 +28,30 @@ app = group("")
     ),
 )
 def init(
-    ctx: typer.Context, at: options.At = None, wait: options.Wait = None, output: options.Output = Format.TABLE
+    ctx: typer.Context,
+    lift_purpose: Annotated[
+        bool,
+        typer.Option(
+            "--lift-purpose",
+            help=_(
+                "Also have the store show residents' data without a purpose again: once tidbok.toml has asked for one, "
+                "the store does, whatever another configuration says. Needs --purpose, which is kept."
+            ),
+        ),
+    ] = False,
+    at: options.At = None,
+    purpose: options.Purpose = None,
+    wait: options.Wait = None,
+    output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.region_start import region_text
     from tidbok_cli.render.store import INIT_KEYS, init_value, print_init
-    from tidbok_cli.workflows.store import init as job
+    from tidbok_cli.workflows import store
 
-    made = job(context_of(ctx, at=at, wait=wait), region_text())
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
+    made = store.init(context, region_text())
+    if lift_purpose:
+        store.lift_purpose(context)
     if not answer_thing(init_value(*made), INIT_KEYS, output):
         print_init(*made)
     return Exit.DONE

@@ -113,13 +113,14 @@ def copy(
     ctx: typer.Context,
     to: Annotated[str, typer.Option("--to", metavar="URL", help=_("Where to: a URL, or a path to a SQLite file."))],
     at: options.At = None,
+    purpose: options.Purpose = None,
     wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.store import COPIED_KEYS, copied_rows, copied_value, print_copied
     from tidbok_cli.workflows.store_copy import copy_store
 
-    done = copy_store(context_of(ctx, at=at, wait=wait), to)
+    done = copy_store(context_of(ctx, at=at, purpose=purpose, wait=wait), to)
     if not answer_thing(copied_value(done), COPIED_KEYS, output, copied_rows(done)):
         print_copied(done)
     return Exit.DONE

@@ -64,3 +64,14 @@ class Audit(SQLModel, table=True):
     purpose: str | None
     command: str
     resident_id: int | None = Field(default=None, foreign_key="resident.id")
+
+
+class StorePolicy(SQLModel, table=True):
+    """What protects residents here, whatever a configuration says: the last row holds."""
+
+    __tablename__ = "store_policy"
+    id: int | None = Field(default=None, primary_key=True)
+    recorded_at: int = instant()
+    actor: str
+    purpose: str | None
+    require_purpose: bool

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.times import local
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.access import new_private_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def back_up(store: Path, backup: Path) -> None:
     """
     partial = backup.with_name(f"{backup.name}.partial")
     with _gone_on_error(partial):
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        new_private_file(partial)
         _copy(store, partial)
         if not _is_whole(partial):
             raise BadInput("backup.not_whole", store=str(store))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from tidbok_cli.store.access import expect_writable
+from tidbok_cli.store.access import expect_writable, tighten
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.fault_told import raise_told, told
 from tidbok_cli.store.postgresql import connect, expect_driver
@@ -151,6 +151,7 @@ def _engine(address: Address, caller: Caller, *, durable: bool = True) -> Iterat
     if address.path is not None:
         expect_file(address)
         expect_writable(address)
+        tighten(address)
     engine = engine_for(address, caller, durable=durable)
     try:
         yield engine

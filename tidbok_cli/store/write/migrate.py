@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import inspect, text
 
 from tidbok_cli.errors import BadInput
-from tidbok_cli.store.access import expect_writable
+from tidbok_cli.store.access import expect_writable, make_private_folder, new_private_file
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.reader import SCHEMA, is_version, reading
 from tidbok_cli.store.tables import Unit
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
 def is_missing(address: Address, caller: Caller) -> bool:
@@ -58,11 +56,11 @@ def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBO
 def make_private_file(path: Path) -> bool:
     """Make an empty file, its owner's alone, where there is none.
 
-    Returns whether it was made. Mode 0600, a folder that is made for it 0700. Raises BadInput.
+    Returns whether it was made. Mode 0600, folders that are made for it 0700. Raises BadInput.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+        make_private_folder(path.parent)
+        new_private_file(path)
     except OSError as error:
         if path.is_file():
             return False

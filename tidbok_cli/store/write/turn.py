@@ -100,6 +100,8 @@ class SqliteTurn:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             return
+        with suppress(OSError):
+            os.fchmod(self._file, 0o600)  # whatever the umask, and for one that was there
         try:
             self._persist(partial(_is_locked, self._file), partial(_named_in, self._file))
         except BaseException:
