@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import trustme
+from support.answers import error
 from support.command_line import Ran, Run, subprocess_environment
 from support.coupling import MEDHC, checked, taken, unit_file
 from support.region import OGON, put_in_force
@@ -144,7 +145,8 @@ def test_only_the_routes_to_the_addresses_asked_for_are_replaced(clinic: Run, tm
     other = "SE2321000024-OTHER"
     taken(clinic, export(*ways(OGON, EVERYTHING), *ways(other, EVERYTHING)), at="2026-10-05")
     api.ways = ways(OGON, SHOW)
-    answer = fetched(clinic, api)
+    assert error(fetch(clinic, api))["code"] == "tak.too_many_gone"
+    answer = fetched(clinic, api, "--allow-mass")
     assert (answer["new"], answer["gone"]) == (len(SHOW), len(EVERYTHING))
     assert {route["contract"]: route["routed"] for route in checked(clinic)["routes"]} == {
         contract: contract in SHOW for contract in EVERYTHING

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from tidbok_cli.domain.formula import guarded, unguarded
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.rows import WHY
 
@@ -45,7 +46,7 @@ class RejectedRow(NamedTuple):
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow], delimiter: str) -> None:
-    """Write bad rows under their header after a column `why`.
+    """Write bad rows under their header after a column `why`, guarded as a list in CSV is.
 
     In one stroke, as UTF-8, with mode 0600; a `why` of an earlier rejection is left out. Raises BadInput where the file
     cannot be written.
@@ -55,5 +56,5 @@ def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow([WHY, *(header[place] for place in kept)])
         for why, record in rows:
-            beyond = record[len(header) :]
-            writer.writerow([why, *(record[place] for place in kept if place < len(record)), *beyond])
+            cells = (*(record[place] for place in kept if place < len(record)), *record[len(header) :])
+            writer.writerow([guarded(why), *(guarded(unguarded(cell)) for cell in cells)])

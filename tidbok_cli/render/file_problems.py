@@ -13,6 +13,12 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     # files that are imported
     "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
+    "file.not_regular": _(
+        "This is a pipe, a socket or a device, where a file was expected. Name a file; an import reads standard input "
+        "as “-”."
+    ),
+    "file.too_large": _("The file is larger than {most} MB, the most that is read. Check that it is the right file."),
+    "line.too_long": _("The line is longer than {most} MB, so this is no CSV file. Check that it is the right file."),
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
     "file.not_writable": _("This could not be written ({detail}). Check the path and the right to write there."),
@@ -44,6 +50,12 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The row has {cells} cells and the header {columns}. Put text that holds the delimiter in quotation marks."
     ),
     "excel.malformed": _("This is no workbook that can be read. Save it as .xlsx or as CSV."),
+    "excel.locked": _("The workbook is locked with a password. Save it without one, or as CSV."),
+    "excel.other_kind": _("This workbook is no .xlsx, the only kind that is read. Save it as .xlsx or as CSV."),
+    "excel.too_large": _(
+        "The workbook grows too large when it is read: by much text, or a cell far out. Remove what lies beyond the "
+        "table, or save the sheet as CSV."
+    ),
     "excel.no_sheet": _("The workbook has no sheet “{sheet}”. It has: {sheets}."),
     "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
     "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
@@ -131,6 +143,13 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
     ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
+    "tak.from_the_future": _(
+        "The snapshot is dated later than tomorrow. Nothing was changed. Check the clock here, and the export."
+    ),
+    "tak.too_many_gone": _(
+        "Routes that are gone: {lost} of {known}, more than a fifth. Nothing was changed. Check that the answer is "
+        "whole; if so many are gone, say --allow-mass."
+    ),
     "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
     "tak.not_a_list": _("“{name}” is not a list of objects."),
     "tak.not_an_object": _("“{name}” is not an object."),
@@ -187,7 +206,9 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "Put texts in quotation marks; write true, false, numbers and dates without."
     ),
     "toml.twice": _("A key or table is set twice, seen at character {column}. Keep one of them."),
-    "toml.too_large": _("The file nests too deeply or holds a number with too many digits. Simplify it."),
+    "toml.too_large": _(
+        "The file nests too deeply, has keys of too many parts, or holds a number with too many digits. Simplify it."
+    ),
     "toml.unknown_key": _("The key {key} is not known here. Remove it; allowed are: {allowed}."),
     "toml.misspelt_key": _("The key {key} is not known here. Did you mean {nearest}? Allowed are: {allowed}."),
     "toml.missing_key": _("The key {key} is missing. Add it."),

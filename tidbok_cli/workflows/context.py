@@ -36,6 +36,8 @@ READ_ONLY = {
     "store.folder_of_another",
 }  # fmt: skip
 """Codes of a store that can be read, and not written, by this user or by anybody."""
+_LINE_LONGEST = 200
+"""Bytes that are read of a line which should be a person number."""
 T = TypeVar("T")
 
 
@@ -207,11 +209,19 @@ class Context:
         """The first line of standard input."""
         if self.ask:
             return self.ask()
-        return self.stdin().readline().decode(errors="replace").strip("\r\n")
+        return self.stdin().readline(_LINE_LONGEST).decode(errors="replace").strip("\r\n")
 
     def keep_stdin(self) -> None:
-        """Read standard input whole, so that it can be read again."""
-        content = self.stdin().read()
+        """Read standard input whole, so that it can be read again.
+
+        Raises BadInput where it has no end in sight.
+        """
+        from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, TooLarge, bytes_of, too_large
+
+        try:
+            content = bytes_of(self.stdin(), LARGEST_KEPT)
+        except TooLarge:
+            raise too_large("-", LARGEST_KEPT) from None
         self.stdin = lambda: BytesIO(content)
 
     def hsa_id(self, text: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.coupling import SnapshotTaken, address_key
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
 from tidbok_cli.exchange.toml_file import unreadable
@@ -35,7 +36,7 @@ class TakApi:
     timeout: float
 
 
-def fetch(context: Context, asking: TakApi) -> SnapshotTaken:
+def fetch(context: Context, asking: TakApi, *, allow_mass: bool = False) -> SnapshotTaken:
     """Ask TAK for the routes to the units, and replace those known.
 
     Raises BadInput, and changes nothing, where the API does not answer as it should.
@@ -46,7 +47,7 @@ def fetch(context: Context, asking: TakApi) -> SnapshotTaken:
     if not addresses:
         raise BadInput("tak_api.no_units")
     snapshot = ask_tak(web.get, point, context.progress.track(addresses, "asking", len(addresses)))
-    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses))
+    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses), allow_mass=allow_mass)
 
 
 def _connection_point(text: str) -> ConnectionPoint:
@@ -71,7 +72,7 @@ def _web(context: Context, asking: TakApi) -> HttpClient:
 def _content(path: Path) -> bytes:
     """Read a file; raises BadInput where it cannot be read."""
     try:
-        return path.read_bytes()
+        return file_bytes(path, 1)
     except OSError as error:
         problem = unreadable(error, str(path))
         raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
