@@ -128,6 +128,25 @@ def test_a_line_that_goes_on_and_on(region: Run) -> None:
     assert region("why", "-", "--unit", "ogon", stdin="1" * (1 << 20)).status == 2
 
 
+def test_only_files_are_written_over_and_no_link_is_followed(region: Run, tmp_path: Path) -> None:
+    """Files of rejected rows, pages, unit files and the lock beside the store."""
+    os.mkfifo(tmp_path / "pipe")
+    bad = f"{HEADER}\n1,{OGON},UPPF30,x,2026-12-20T10:00\n"
+    for target in ("/dev/null", str(tmp_path / "pipe"), str(tmp_path)):
+        ran = region("booking", "import", "-", "--skip-bad", "--rejected", target, "-o", "json", stdin=bad)
+        assert (ran.status, error(ran)["code"]) == (2, "file.not_replaced")
+    assert Path("/dev/null").is_char_device() and (tmp_path / "pipe").is_fifo()
+    victim, units = tmp_path / "victim", tmp_path / "config" / "units"
+    victim.write_text("mine")
+    (units / "pipe.toml").symlink_to("/dev/null")
+    (units / ".new.toml.new").symlink_to(victim)
+    (tmp_path / "tidbok.db.lock").unlink(missing_ok=True)
+    (tmp_path / "tidbok.db.lock").symlink_to(victim)
+    assert region("unit", "new", "SE2321000024-1A2C", "--name", "Ny", "--alias", "new").status == 0
+    assert region("relation", "record", ANNA, OGON, "clinic_added").status in (0, 1)
+    assert victim.read_text() == "mine"
+
+
 DEEP = 100_000
 
 

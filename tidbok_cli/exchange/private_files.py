@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from tidbok_cli.domain.formula import guarded, unguarded
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import replace_file
 from tidbok_cli.exchange.rows import WHY
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 def private_file(path: Path) -> Iterator[TextIO]:
     """A UTF-8 file of mode 0600, put in place in one stroke.
 
-    Line ends stay as they are written. Raises BadInput where the file cannot be written; then nothing is left behind.
+    Line ends stay as they are written. Raises BadInput where the file cannot be written, or is none; then nothing
+    is left behind.
     """
     beside = None
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
-        Path(beside).replace(path)
+        replace_file(path, Path(beside))
     except BaseException as error:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 FILE_SENTENCES: Final[Mapping[str, str]] = {
     # files that are imported
-    "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
+    "demo.not_its_own": _(
+        "This folder holds something else than an unchanged demo: {names}. Nothing was removed. Name an empty folder "
+        "or a new one."
+    ),
+    "file.no_home": _("No such user, or no home folder, is known here. Write the path without “~”."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
     "file.not_regular": _(
         "This is a pipe, a socket or a device, where a file was expected. Name a file; an import reads standard input "
@@ -22,6 +26,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
     "file.not_writable": _("This could not be written ({detail}). Check the path and the right to write there."),
+    "file.not_replaced": _("This is no ordinary file, and is not written over. Name another."),
     "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
     "file.empty": _("The file is empty. Check that it is the right file."),
     "file.not_utf8": _("The file is not UTF-8. Try again with {flag}, or save it as UTF-8."),
@@ -62,6 +67,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "xml.no_message": _("The file holds no {message}. Check that it is the right file."),
     "cell.missing": _("The cell is empty and must have a value. Fill it in."),
     "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
+    "cell.too_long": _("The cell is longer than {most} characters. Check that it is in the right column."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
     "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
     "cell.not_a_unit": _(
@@ -155,6 +161,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "tak.not_an_object": _("“{name}” is not an object."),
     "tak.missing": _("{name} has no {key}."),
     "tak.not_text": _("{name} has a {key} that is no text, or that no database can keep."),
+    "tak.too_long": _("{name} has a {key} of more than {most} characters."),
     "tak.bad_time": _("{name} has a {key} that is no time, such as 2014-08-12T22:00:00+0000."),
     "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there."),
     # the TAK-API
@@ -217,6 +224,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.control_character": _("{key} holds a control character. Write the text again without it."),
+    "toml.too_long": _("{key} is longer than {most} characters. Shorten it."),
     "region.bad_pattern": _(
         "{key} is not a valid regular expression. Correct it, or leave it empty if the region has no reserve numbers."
     ),

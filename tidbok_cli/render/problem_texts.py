@@ -36,7 +36,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
-    "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
+    "argument.not_a_name": _(
+        "This may not be empty or longer than {most} characters, and may not hold control characters."
+    ),
     "help.command": _("“{name}” is a command, not a topic of the handbook. See tidbok {name} --help."),
     "help.misspelt_topic": _(
         "The handbook has no topic “{topic}”. Did you mean {nearest}? “tidbok help” lists the topics."
@@ -60,6 +62,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purpose.missing": _(
         "The region asks for a purpose before a resident's data are shown. Give it with --purpose or TIDBOK_PURPOSE."
     ),
+    "input.too_deep": _("What was read nests too deeply. Simplify it."),
+    "usage.no_folder": _("The current folder is no longer there. Go to another, as with “cd”, and try again."),
     "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
     "reveal.not_recorded": _(
         "Whoever sees person numbers in full is recorded, and this store can only be read: nothing is shown. "

@@ -15,7 +15,7 @@ from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_instant
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
-from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.address import Address, parse_address, path_below
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.reader import Reader, reading, reading_any
 
@@ -84,7 +84,7 @@ class Context:
         """That folder, and the way that leads there."""
         if self.config_option:
             way = self._way("--config", "TIDBOK_CONFIG", self.config_option)
-            return Found(self.folder / Path(self.config_option).expanduser(), way)
+            return Found(path_below(self.folder, self.config_option), way)
         if (self.folder / "config" / REGION_FILE).is_file():
             return Found(self.folder / "config", Way.HERE)
         if systemd := self.environ.get("CONFIGURATION_DIRECTORY"):

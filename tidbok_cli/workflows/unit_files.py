@@ -6,12 +6,13 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.file_bytes import file_bytes
+from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
 from tidbok_cli.exchange.toml_file import LARGEST
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
@@ -84,7 +85,7 @@ def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
         for path, beside in ready.items():
             with writable(path):
                 undo.callback(_restoring(path))
-                beside.replace(path)
+                replace_file(path, beside)
         undo.pop_all()
     return tuple(warnings)
 
@@ -122,17 +123,25 @@ def write_text(path: Path, text: str) -> None:
     A reader finds the old text or the new, never half of it.
     """
     with writable(path):
-        _write_beside(path, text.encode()).replace(path)
+        beside = _write_beside(path, text.encode())
+        try:
+            replace_file(path, beside)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
     """Write a file's replacement beside it, with its permissions."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
+    beside = path.with_name(f".{path.name}.{token_hex(4)}.new")
     try:
-        beside.write_bytes(content)
+        with beside.open("xb") as file:  # never what somebody has put in its place, a link for one
+            file.write(content)
         if path.exists():
             shutil.copymode(path, beside)
+    except FileExistsError:
+        raise
     except OSError:
         beside.unlink(missing_ok=True)
         raise
