@@ -14,6 +14,7 @@ from support.region import OGON, REGION
 from tidbok_cli import app
 from tidbok_cli.domain.identity import parse_resident
 from tidbok_cli.render.lines import visible
+from tidbok_cli.store.address import parse_address
 
 LONG = "x" * 256
 START = "2026-12-20T10:00"
@@ -120,3 +121,28 @@ def test_a_pattern_that_takes_forever(region: Run, tmp_path: Path) -> None:
     assert region("relation", "import", "-", stdin=rows).status == 1
     assert time.process_time() - began < 5
     assert parse_resident("a" * 12 + "b", reserve="(a+)+b", today=date(2026, 11, 1)).value
+
+
+def test_a_password_in_a_url_is_never_told_of(region: Run) -> None:
+    for url in ("u:p@heml@h/x", "u:heml/ig@h/x", "u:p@heml@h/x?host=h", "u:heml%zz@h/x"):
+        ran = run("--store", f"postgresql://{url}", "booking", "list")
+        assert (ran.status, "heml" in ran.out + ran.err) == (2, False), url
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("u@db.example/x", True),
+        ("u@db1.example:5432,db2.example/x?application_name=a", True),
+        ("/x?host=10.0.0.1", True),
+        ("u@localhost/x", False),
+        ("u@127.0.0.1:5433/x", False),
+        ("u@[::1]:5433/x", False),
+        ("/x", False),
+        ("/x?host=/run/postgresql", False),
+        ("u@db.example/x?sslmode=verify-full", False),
+    ],
+)
+def test_a_way_over_the_network_without_a_word_on_encryption(url: str, *, warned: bool) -> None:
+    assert parse_address(f"postgresql+psycopg://{url}", Path()).may_go_unencrypted({}) is warned
+    assert not parse_address(f"postgresql://{url}", Path()).may_go_unencrypted({"PGSSLMODE": "require"})

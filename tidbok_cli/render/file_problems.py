@@ -199,6 +199,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     ),
     "web.redirected": _("The API sends us to another host, {host}, which is not followed. Check --url."),
     "web.time_out": _("No answer came within {seconds} s. Try again later, or wait longer: --timeout."),
+    "web.too_large": _("The API's answer is larger than {most} MB, the most that is read. Check --url."),
+    "web.no_address": _("The API's address, or one that it sends us to, leads nowhere. Check --url."),
+    "web.open_to_others": _(
+        "A password or key that other users may read or write is not used. Keep it for yourself: chmod o= {file}"
+    ),
     "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
     "web.unknown_host": _("No host {host} is known. Check --url, and the network."),
     "web.unreachable": _("The API cannot be reached ({detail}). Check --url, and the network."),

@@ -135,7 +135,13 @@ class Context:
 
     @cached_property
     def address_found(self) -> Found[Address]:
-        """The store, and the way that leads there."""
+        """The store, and the way that leads there; warns of a way that may be read on the network."""
+        found = self._address_found()
+        if found.place.may_go_unencrypted(self.environ):
+            self.warn(Problem("store.no_sslmode", {"store": str(found.place)}, warning=True))
+        return found
+
+    def _address_found(self) -> Found[Address]:
         if self.store_option:
             way = self._way("--store", "TIDBOK_STORE", self.store_option)
             return Found(parse_address(self.store_option, self.folder), way)
