@@ -101,7 +101,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
-    "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
+    "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
