@@ -1,6 +1,7 @@
 """Sentences for problems and errors, by their codes.
 
-A parameter that ends in `_at` is an instant; an `extra` is told as the command that adds it. Whatever looks like a person number is masked, wherever it came from.
+A parameter that ends in `_at` is an instant; an `extra` is told as the command that adds it. Whatever looks like a
+person number is masked, wherever it came from.
 """
 
 from __future__ import annotations
