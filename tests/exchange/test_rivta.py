@@ -249,4 +249,4 @@ def test_what_goes_on_without_any_message_is_not_kept(monkeypatch: pytest.Monkey
     data = io.BytesIO(b"<e>" + b"<a/>" * (1 << 17))
     with pytest.raises(BadInput) as refused:
         list(ScheduleRows(data, "in.xml"))
-    assert (refused.value.code, data.read(1)) == ("xml.no_message", b"<")
+    assert (refused.value.code, bool(data.read(1))) == ("xml.no_message", True)
