@@ -15,7 +15,7 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
 WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
-.PHONY: help demo test thorough stress torture shards check catalogue docs coverage bench clean
+.PHONY: help demo test thorough stress torture fuzz shards check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -34,6 +34,9 @@ stress: $(CATALOGUE) ## eight processes after 200 slots, fifty times
 
 torture: $(CATALOGUE) ## killed, ended, no room, read-only, damaged, restarted: a hundred rounds, on both databases
 	$(BIN)/pytest tests/contract/test_race.py tests/contract/test_torture.py -k 'killed or torture' --kills=20 --rounds=8
+
+fuzz: $(CATALOGUE) ## a hundred thousand inputs made to harm, for every reader (SEED=14: which ones)
+	$(BIN)/pytest tests/contract/test_fuzz.py --numprocesses=auto --dist=worksteal --fuzz=100000 --fuzz-seed=$(or $(SEED),14)
 
 shards: $(CATALOGUE) ## a store of 13,000 bookings spread over three databases, beside the same in one file
 	TIDBOK_REQUIRE_POSTGRESQL=1 $(BIN)/pytest tests/contract/test_shards.py --bookings=13000

@@ -36,6 +36,8 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(TEMPORARY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz", type=int, default=100, help="made-up inputs for the readers")
+    parser.addoption("--fuzz-seed", type=int, default=14, help="which inputs those are")
     parser.addoption("--update-golden", action="store_true", help="write what the tests hold against tests/golden anew")
     for name, told in (("--slots", "raced for"), ("--races", "run"), ("--kills", "dealt out")):
         parser.addoption(name, type=int, help=f"how many are {told} in tests/contract/test_race.py")

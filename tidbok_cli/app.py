@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tidbok_cli import i18n
-from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
+from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def _context(config: str | None, store: str | None, *, unsafe: bool = False) -> 
 
     return Context(
         environ=os.environ,
-        folder=Path.cwd(),
+        folder=_folder(),
         now=int(time.time()),
         warn=_warner(),
         tell=_tell,
@@ -129,6 +129,14 @@ def _context(config: str | None, store: str | None, *, unsafe: bool = False) -> 
         store_option=store,
         unsafe_permissions=unsafe,
     )
+
+
+def _folder() -> Path:
+    """The current folder; raises BadInput where somebody has removed it."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise BadInput("usage.no_folder") from None
 
 
 def _expect_utf8(arguments: Sequence[str]) -> None:
@@ -231,8 +239,10 @@ def _ended(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
         _discard(sys.stdout)
         error = BadInput("output.not_written", detail=error.strerror or "")
-    if isinstance(error, MemoryError):
-        error = BadInput("memory.none_left")
+    if isinstance(error, MemoryError | RecursionError):
+        error = BadInput("memory.none_left" if isinstance(error, MemoryError) else "input.too_deep")
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes):  # a name too long, for one
+        error = BadInput("file.unreadable", where=Where(os.fsdecode(error.filename)), detail=error.strerror or "")
     if not isinstance(error, TidbokError):
         return _bug(error, arguments)
     from tidbok_cli.render.problems import error_value, lines
@@ -249,11 +259,14 @@ def _came_of_interrupt(error: BaseException | None) -> bool:
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    from tidbok_cli.render.bug_report import report
+    """Report a bug, at least by its name: what tells of an error raises none."""
+    try:
+        from tidbok_cli.render.bug_report import report
 
-    command = next(iter(getattr(error, "__notes__", ())), "")
-    said = report(error, command)
-    _print_error(said, {"error": {"code": "bug", "message": said, "where": None}}, arguments)
+        said = report(error, next(iter(getattr(error, "__notes__", ())), ""))
+        _print_error(said, {"error": {"code": "bug", "message": said, "where": None}}, arguments)
+    except Exception:  # noqa: BLE001 -- there is nobody left to tell of it
+        _say(f"{type(error).__name__} (70)")
     return Exit.BUG
 
 
@@ -266,7 +279,7 @@ def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str
 
 def _say(text: str) -> None:
     """Print on stderr, where anybody can hear it."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         print(text, file=sys.stderr)
 
 

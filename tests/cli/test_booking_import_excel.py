@@ -12,7 +12,7 @@ import pytest
 from support.command_line import Run
 from support.people import ANNA
 from support.region import OGON
-from support.workbook import Cell, as_excel_saves_it, as_libreoffice_saves_it, workbook
+from support.workbook import Cell, as_excel_saves_it, workbook
 
 HEADER = ("booking_id", "unit", "code", "resident", "start", "created_at")
 ROW = (
@@ -103,32 +103,6 @@ def test_a_time_that_was_saved_with_few_decimals_is_the_second_that_was_typed(re
     assert region("booking", "import", file).status == 0
     told = json.loads(region("booking", "show", "1", "-o", "json").out)
     assert told["start"] == "2026-12-01T10:20:00+01:00"
-
-
-def test_an_open_document(region: Run, tmp_path: Path) -> None:
-    """LibreOffice: a person number as a number, a date with its time, repeated empty cells and rows at the end."""
-
-    def text(value: str) -> str:
-        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
-
-    number = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
-    date = (
-        '<table:table-cell office:value-type="date" office:date-value="2026-11-01T09:15:00">'
-        "<text:p>2026-11-01 09:15</text:p></table:table-cell>"
-    )
-    cells = (number.format(ANNA, "1,91E+11"), text(OGON), text("clinic_added"), date)
-    rows = (
-        "<table:table-row>"
-        + "".join(map(text, ("resident", "unit", "event", "occurred_at")))
-        + '<table:table-cell table:number-columns-repeated="1020"/></table:table-row>'
-        + f"<table:table-row>{''.join(cells)}</table:table-row>"
-        + '<table:table-row table:number-rows-repeated="1048574">'
-        '<table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
-    )
-    file = as_libreoffice_saves_it(tmp_path / "relations.ods", rows)
-    assert json.loads(region("relation", "import", file, "-o", "json").out)["created"] == 1
-    (event,) = json.loads(region("relation", "show", ANNA, OGON, "-o", "json").out)["events"]
-    assert event["occurred_at"] == "2026-11-01T09:15:00+01:00"
 
 
 def test_a_workbook_on_standard_input_and_one_with_another_name(region: Run, tmp_path: Path) -> None:

@@ -386,6 +386,8 @@ def test_the_store_and_the_configuration_on_the_line(
         ("bash", "why 'COS ", "COS 4:a"),
         ("bash", "why COS\\ ", "'COS 4:a'"),
         ("bash", "why 'COS 4", "COS 4:a"),
+        ("bash", 'why "Q', ""),
+        ("bash", "why $'it\\'s ' Q", ""),
         ("zsh", "why COS\\ 4", "COS 4\\:a:2026-12-05 09:00 UPPF30"),
         ("fish", "why COS\\ 4", "COS 4:a\t2026-12-05 09:00 UPPF30"),
     ],
@@ -446,6 +448,8 @@ def test_the_tab_key_in_a_real_shell(shell: "pexpect.spawn[str]", folder: Path) 
         ("tidbok why COS-1 --assume relation=p\t", "why COS-1 --assume relation=pass"),
         ("tidbok why COS\\ \t", "why COS 4:a"),
         ("tidbok why Q\t", "why Q$(touch pwned)`'\\;"),
+        ('tidbok why "Q\t"', "why Q"),  # in a quotation begun, nothing that bash would obey is offered
+        ("tidbok why 'COS \t", "why COS 4:a"),
         ("tidbok booking import config/ti\t", "booking import config/tidbok.toml"),
     ):
         shell.send(f"{typed}\r")

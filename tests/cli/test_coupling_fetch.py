@@ -5,6 +5,7 @@ Over HTTP and HTTPS.
 
 import base64
 import json
+import os
 import socket
 import sqlite3
 import ssl
@@ -20,6 +21,7 @@ from typing import Any
 
 import pytest
 import trustme
+from support.answers import error
 from support.command_line import Ran, Run, subprocess_environment
 from support.coupling import MEDHC, checked, taken, unit_file
 from support.region import OGON, put_in_force
@@ -54,6 +56,14 @@ def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waits
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_open_to_others() -> Iterator[None]:
+    """Passwords and keys are their owner's."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def password(tmp_path: Path) -> Path:
     path = tmp_path / "password"
@@ -66,7 +76,7 @@ def fetch(run: Run, api: TakApi | str, *more: str, point: str = "NTJP/TEST", at:
     return run("coupling", "fetch", "--url", url, "--connection-point", point, "--at", at, "-o", "json", *more)
 
 
-def fetched(run: Run, api: TakApi, *more: str, at: str = AT) -> dict[str, Any]:
+def fetched(run: Run, api: TakApi | str, *more: str, at: str = AT) -> dict[str, Any]:
     ran = fetch(run, api, *more, at=at)
     assert (ran.status, ran.err) == (0, "")
     return dict(json.loads(ran.out))
@@ -144,7 +154,8 @@ def test_only_the_routes_to_the_addresses_asked_for_are_replaced(clinic: Run, tm
     other = "SE2321000024-OTHER"
     taken(clinic, export(*ways(OGON, EVERYTHING), *ways(other, EVERYTHING)), at="2026-10-05")
     api.ways = ways(OGON, SHOW)
-    answer = fetched(clinic, api)
+    assert error(fetch(clinic, api))["code"] == "tak.too_many_gone"
+    answer = fetched(clinic, api, "--allow-mass")
     assert (answer["new"], answer["gone"]) == (len(SHOW), len(EVERYTHING))
     assert {route["contract"]: route["routed"] for route in checked(clinic)["routes"]} == {
         contract: contract in SHOW for contract in EVERYTHING
@@ -385,6 +396,36 @@ def test_a_dropped_connection_is_tried_again(clinic: Run, api: TakApi, waited: l
     assert len(waited) == 2
     api.faults += [Fault(drops=True)] * TRIES
     assert failed(fetch(clinic, api, at="2026-10-11"))[0] == "web.dropped"
+
+
+def test_a_password_or_key_that_others_may_read(clinic: Run, api: TakApi, password: Path, tmp_path: Path) -> None:
+    password.chmod(0o604)
+    code, said = failed(fetch(clinic, api, "--user", "regionen", "--password-file", str(password)))
+    assert (code, f"chmod o= {password}" in said, api.asked) == ("web.open_to_others", True, [])
+    key = tmp_path / "key.pem"
+    trustme.CA().private_key_pem.write_to_path(key)
+    key.chmod(0o644)
+    ran = fetch(clinic, "https://localhost:1", "--cert", str(key))
+    assert failed(ran)[0] == "web.open_to_others"
+
+
+def test_answers_made_to_harm(clinic: Run, api: TakApi, waited: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that is none, an answer without end, one that comes letter by letter, and another spelling."""
+    monkeypatch.setattr("tidbok_cli.exchange.http.LARGEST", 1)
+    for fault, wanted in (
+        (Fault(302, headers=(("Location", "http://[::1"),)), "web.no_address"),
+        (Fault(302, headers=(("Location", "file:///etc/passwd"),)), "web.status"),
+        (Fault(body=b" " * (3 << 20)), "web.too_large"),
+        (Fault(headers=(("X", "1"),) * 40, drips=0.05), "web.time_out"),
+    ):
+        api.faults.append(fault)
+        assert failed(fetch(clinic, api, "--timeout", "1"))[0] == wanted
+    assert failed(fetch(clinic, f"https://{'x' * 64}.example"))[0] == "web.no_address"
+    loud = f"HTTP://tak.example{api.url.removeprefix('http://localhost')}"
+    assert failed(fetch(clinic, loud, "--user", "a", "--password-file", "x"))[0] == "web.needs_https"
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    fetched(clinic, f"HTTP{api.url.removeprefix('http')}")
 
 
 def test_no_answer_in_time(clinic: Run, api: TakApi, waited: list[float]) -> None:

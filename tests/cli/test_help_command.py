@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from support.command_line import ESCAPE, Terminal, ended, run
+from support.command_line import ESCAPE, Terminal, done, ended, run
+from support.people import ANNA
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
@@ -90,18 +91,29 @@ def test_the_demo_region_is_asked_without_setting_anything(tmp_path: Path, monke
     assert not (tmp_path / "elsewhere.db").exists()
 
 
-def test_the_demo_region_of_an_older_version_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_demo_that_nobody_changed_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run("demo", "--bookings", "30").status == 0
-    mark, file = (tmp_path / "tidbok-demo" / part for part in ("demo.json", "config/tidbok.toml"))
-    older = {key: value for key, value in json.loads(mark.read_text()).items() if key != "version"}
-    mark.write_text(json.dumps(older))
-    file.write_text("[region]\n")
-    assert run("demo", "--bookings", "30").status == 0
-    assert 'url = "../tidbok.db"' in file.read_text()
-    file.write_text(file.read_text() + "# mine\n")
-    assert run("demo", "--bookings", "30").status == 0
-    assert "# mine" in file.read_text()
+    done(run("demo", "--bookings", "20"))
+    demo, place = tmp_path / "tidbok-demo", ("--config", "tidbok-demo/config", "--store", "tidbok-demo/tidbok.db")
+    done(run("demo", "--bookings", "30"))
+    mine, file = demo / "config/units/mine.toml", demo / "config/tidbok.toml"
+    text = file.read_text()
+    file.write_text(f"{text}# mine\n")
+    done(run("demo", "--bookings", "30"))  # as it is, nothing is made
+    mine.symlink_to("/etc/passwd")
+    refused = run("demo", "--bookings", "20")
+    assert (refused.status, "config/tidbok.toml, config/units/mine.toml" in refused.err) == (2, True)
+    mine.unlink()
+    file.write_text(text)
+    done(run(*place, "relation", "record", ANNA, "ogon", "clinic_added"))
+    assert "tidbok.db" in run("demo", "--bookings", "20").err
+    (demo / "demo.json").write_text('{"asked": 1, "files": {"../x": ""}}')
+    assert run("demo", "--bookings", "20").status == 2
+    assert {"demo.json", "tidbok.db", "bookings.csv"} < {path.name for path in demo.iterdir()}
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "demo.json").write_text("[" * 100_000)
+    assert (run("demo", "theirs").status, len(list((tmp_path / "theirs").iterdir()))) == (2, 1)
+    assert run("demo", "~nosuchuser/x").status == 2
 
 
 def test_the_demo_says_how_to_reach_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,8 +202,11 @@ def test_a_file_keeps_its_permissions_and_line_ends(region: Run, ogon: Path) -> 
     )
 
 
-def test_a_file_that_cannot_be_written_stays_as_it_was(region: Run, ogon: Path) -> None:
-    (ogon.parent / ".ogon.toml.new").mkdir()
+def test_a_file_that_cannot_be_written_stays_as_it_was(
+    region: Run, ogon: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidbok_cli.workflows.unit_files.token_hex", lambda _: "x")
+    (ogon.parent / ".ogon.toml.x.new").mkdir()
     ran = region("service", "import", "ogon", "-", "-o", "json", stdin="code\nNYB\n")
     error = json.loads(ran.err)["error"]
     assert (ran.status, ran.out, error["code"], error["where"]) == (2, "", "file.not_writable", str(ogon))

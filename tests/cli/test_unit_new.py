@@ -218,11 +218,12 @@ def test_any_clinics(clinics: list[tuple[int, str, bool]], region: Run, tmp_path
 # ----------------------------------------------------------------------------------------- all or none
 
 
-def test_where_one_file_cannot_be_written_none_is(region: Run, units: Path) -> None:
-    (units / f".{BARN.lower()}.toml.new").mkdir()
+def test_where_one_file_cannot_be_written_none_is(region: Run, units: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidbok_cli.workflows.unit_files.token_hex", lambda _: "x")
+    (units / f".{BARN.lower()}.toml.x.new").mkdir()
     ran = region("unit", "new", "--from", "-", "-o", "json", stdin=TABLE)
     assert (ran.status, ran.out, error(ran)["code"]) == (2, "", "file.not_writable")
-    assert names(units) == [f".{BARN.lower()}.toml.new", "ogon.toml"]
+    assert names(units) == [f".{BARN.lower()}.toml.x.new", "ogon.toml"]
 
 
 def test_files_that_were_put_in_place_are_put_back_where_a_later_one_cannot_be(tmp_path: Path) -> None:

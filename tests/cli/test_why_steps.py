@@ -76,7 +76,11 @@ CASES = (
     Case("unit.not_configured", CANCEL, ("rm ogon", "unit apply --remove --yes --at 2026-10-20")),
     Case(
         "unit.not_configured", "B1",
-        ("coupling import-tak none.json --at 2026-10-16", "rm ogon", "unit apply --remove --yes --at 2026-10-20"),
+        (
+            "coupling import-tak none.json --allow-mass --at 2026-10-16",
+            "rm ogon",
+            "unit apply --remove --yes --at 2026-10-20",
+        ),
         edits={"[coupling]\n": f'[coupling]\nlogical_address = "{FLOGSTA}"\n'},
     ),
     Case("unit.not_configured", BOOK, ("rm ogon", "unit apply --remove --yes --at 2026-10-20")),
@@ -86,7 +90,7 @@ CASES = (
     ),
     Case("coupling.missing", "B1", edits={OFFERS: "", 'calendar = "OGON-TB1"\n': ""}),
     Case("coupling.other_calendar", "B6"),
-    Case("coupling.not_routed", "B1", ("coupling import-tak none.json --at 2026-10-20",)),
+    Case("coupling.not_routed", "B1", ("coupling import-tak none.json --allow-mass --at 2026-10-20",)),
     Case("coupling.unverified", "B1", region="require_verified_coupling = true"),
     Case("service.not_mapped", "B4"),
     Case("service.not_mapped", "B4 --action rebook"),
@@ -363,5 +367,5 @@ def test_since_when_a_route_is_gone(clinic: Run, tmp_path: Path) -> None:
     for name, clinics, at in (("all", OGON, "10"), ("none", FLOGSTA, "20"), ("none", FLOGSTA, "25")):
         export = by_number(ways(clinics, EVERYTHING), taken=f"2026-10-{at}T06:00:00Z")
         (tmp_path / f"{name}.json").write_text(json.dumps(export), encoding="utf-8")
-        done(clinic("coupling", "import-tak", str(tmp_path / f"{name}.json"), "--at", f"2026-10-{at}"))
+        done(clinic("coupling", "import-tak", str(tmp_path / f"{name}.json"), "--allow-mass", "--at", f"2026-10-{at}"))
     assert "  Since: Tue 20 Oct 2026 00:00\n" in told(clinic, "B1", "coupling.not_routed")

@@ -242,3 +242,11 @@ def test_a_doctype_alone(doctype: str) -> None:
 def test_without_lxml_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lxml", None)
     assert refusal(response()) == ("extra.missing", {"extra": "rivta"}, Where("in.xml"))
+
+
+def test_what_goes_on_without_any_message_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidbok_cli.exchange.xml_stream._LARGEST_BETWEEN", 1 << 17)
+    data = io.BytesIO(b"<e>" + b"<a/>" * (1 << 17))
+    with pytest.raises(BadInput) as refused:
+        list(ScheduleRows(data, "in.xml"))
+    assert (refused.value.code, bool(data.read(1))) == ("xml.no_message", True)

@@ -320,7 +320,7 @@ def test_a_unit_written_anew_says_no_more_than_it_must() -> None:
 
 _words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(lambda text: bool(text.strip()))
 _labels = st.builds(lambda word, letter: word + letter, _words, st.characters(categories=["L"]))
-_texts = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+_texts = st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 _flags = st.booleans()
 _mappings = st.builds(
     CareService, _words, st.sampled_from(ServiceKind), _texts, _labels, _flags, st.just(False), st.just(False),

@@ -33,7 +33,7 @@ rebook = true
 
 def take(run: Run, told: str | bytes | Mapping[str, Any], at: str = READ) -> Ran:
     text = told if isinstance(told, str | bytes) else json.dumps(told)
-    return run("coupling", "import-tak", "-", "--at", at, "-o", "json", stdin=text)
+    return run("coupling", "import-tak", "-", "--allow-mass", "--at", at, "-o", "json", stdin=text)
 
 
 def taken(run: Run, told: str | Mapping[str, Any], at: str = READ) -> dict[str, Any]:

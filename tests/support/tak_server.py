@@ -29,6 +29,7 @@ class Fault:
     headers: tuple[tuple[str, str], ...] = ()
     drops: bool = False
     waits: float = 0
+    drips: float = 0  # seconds before each header
     on: str = ""  # only where the path ends so
 
 
@@ -107,12 +108,15 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.drops:
             self.close_connection = True
             return
-        self._write(fault.status, fault.body, fault.headers)
+        self._write(fault.status, fault.body, fault.headers, fault.drips)
 
-    def _write(self, status: int, body: bytes, headers: Sequence[tuple[str, str]]) -> None:
+    def _write(self, status: int, body: bytes, headers: Sequence[tuple[str, str]], drips: float = 0) -> None:
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
+            if drips:
+                self.flush_headers()
+                time.sleep(drips)
         if not any(name == "Content-Length" for name, _ in headers):
             self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", "application/json;charset=UTF-8")

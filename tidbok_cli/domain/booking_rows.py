@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.cells import CellParsers, Cells, one_of
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_columns import (
+    CODE,
     INFORMATION,
     LINK,
     MOMENT,
     NAME,
     RESIDENT,
-    TEXT,
     TIME,
     UNIT,
     ImportColumn,
@@ -41,7 +41,7 @@ _invitation = one_of({"true": True, "false": False})
 BOOKING: Final = ImportColumns(
     ImportColumn("booking_id", NAME, Merge.NAMES, required=True),
     UNIT,
-    ImportColumn("code", TEXT, required=True),
+    ImportColumn("code", CODE, required=True),
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
     ImportColumn("start", TIME, required=True, stored="starts_at"),
     ImportColumn("end", TIME, Merge.CLEARS, stored="ends_at"),
@@ -49,8 +49,8 @@ BOOKING: Final = ImportColumns(
     ImportColumn("created_at", MOMENT, Merge.LIVES),
     ImportColumn("ended_at", MOMENT, Merge.LIVES),
     ImportColumn("origin", _ORIGIN, Merge.KEEPS),
-    ImportColumn("calendar", TEXT, Merge.CLEARS),
-    ImportColumn("care_type", TEXT, Merge.CLEARS),
+    ImportColumn("calendar", CODE, Merge.CLEARS),
+    ImportColumn("care_type", CODE, Merge.CLEARS),
     ImportColumn("information", INFORMATION, Merge.CLEARS),
     ImportColumn("meeting_link", LINK, Merge.CLEARS),
 )

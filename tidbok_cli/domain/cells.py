@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CellParser = Callable[[str], T]
 
+NAME_LONGEST: Final = 200
+"""Characters of an id or a code."""
 _MEMO_LARGEST: Final = 65536
 _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
@@ -67,6 +69,13 @@ def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
 def plain_text(text: str) -> str:
     """A text as programs write it; raises LookupError for any other."""
     if text and text.isprintable():
+        return text
+    raise LookupError
+
+
+def plain_name(text: str) -> str:
+    """An id or code as programs write it; raises LookupError for any other."""
+    if len(text) <= NAME_LONGEST and text and text.isprintable():
         return text
     raise LookupError
 
@@ -171,6 +180,11 @@ def parse_unit(text: str) -> Parsed[str]:
 def parse_text(text: str) -> Parsed[str]:
     """A text without control characters."""
     return refused("cell.control_characters") if _has_control(text) else Parsed(text)
+
+
+def parse_name(text: str) -> Parsed[str]:
+    """An id or code: a text without control characters, and no longer than any database's index takes."""
+    return parse_text(text) if len(text) <= NAME_LONGEST else refused("cell.too_long", most=NAME_LONGEST)
 
 
 def parse_flag(text: str) -> Parsed[bool]:

@@ -9,9 +9,10 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.import_complete import FIFTH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
@@ -27,6 +28,9 @@ _SERVICES: Final = {
     Action.REBOOK: ("show", "rebook"),
     Action.BOOK: ("book",),  # a unit may let book without showing
 }
+
+AHEAD: Final = 2 * 24 * 3600
+"""Seconds by which a snapshot may be dated after now: clocks differ, and tomorrow is not yet over."""
 
 OLD_AFTER: Final = 30 * 24 * 3600
 """Seconds after which a snapshot is old: TAK may have changed."""
@@ -86,6 +90,24 @@ class TakContent(NamedTuple):
     taken_at: int
     routes: frozenset[Route]
     rows: int
+
+
+class RoutesLost(NamedTuple):
+    """Pairs of address and contract that the store has a route for, and those that TAK no longer has."""
+
+    known: int
+    lost: int
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether more than a fifth are lost, as of bookings: an emptied answer is more likely than the truth."""
+        return self.lost * FIFTH > self.known
+
+
+def routes_lost(known: Iterable[Route], routes: Iterable[Route]) -> RoutesLost:
+    """Count what a snapshot would take away; a route that only changes is not lost."""
+    before, now = ({(address_key(route.address), route.contract) for route in each} for each in (known, routes))
+    return RoutesLost(len(before), len(before - now))
 
 
 class RouteNeeded(NamedTuple):

@@ -21,6 +21,8 @@ _ALIAS = re.compile(r"[a-z0-9-]+")
 _TWELVE = re.compile(r"([0-9]{8})-?([0-9A-Z][0-9]{3})")
 _TEN = re.compile(r"([0-9]{6})([-+])([0-9A-Z][0-9]{3})")
 _TEN_WITHOUT_SIGN = re.compile(r"[0-9]{6}[0-9A-Z][0-9]{3}")
+_LONGEST: Final = 13
+"""Characters of a number with its hyphen: a region's own pattern is tried on no more, since it may take forever."""
 _RIVTA = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _INTERIM_LETTERS: Final = "TRSUWXJKLMN"
 
@@ -80,7 +82,7 @@ def parse_resident(text: str, *, reserve: str = "", today: date) -> Parsed[str]:
     """
     if not text.isascii():
         return refused("resident.not_ascii")
-    if reserve and (number := _reserve_number(text, reserve)):
+    if reserve and len(text) <= _LONGEST and (number := _reserve_number(text, reserve)):
         return Parsed(number)
     if _TEN_WITHOUT_SIGN.fullmatch(text):
         return refused("resident.no_century")

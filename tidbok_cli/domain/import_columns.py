@@ -10,7 +10,16 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import one_of, parse_text, plain_resident, plain_text, remembered, undoubted
+from tidbok_cli.domain.cells import (
+    one_of,
+    parse_name,
+    parse_text,
+    plain_name,
+    plain_resident,
+    plain_text,
+    remembered,
+    undoubted,
+)
 from tidbok_cli.domain.visit import parse_information, parse_link, plain_link
 
 if TYPE_CHECKING:
@@ -57,11 +66,14 @@ def coded(values: Mapping[str, Any]) -> ColumnKind:
     return parsed_by(one_of(values))
 
 
-NAME: Final = ColumnKind(lambda _: parse_text, lambda _: plain_text)
-"""Texts that are another in each row, as ids are."""
+NAME: Final = ColumnKind(lambda _: parse_name, lambda _: plain_name)
+"""Names that are another in each row, as ids are."""
+_plain_code = remembered(plain_name)
+CODE: Final = ColumnKind(lambda _: parse_name, lambda _: _plain_code)
+"""Names that many rows share."""
 _plain_text = remembered(plain_text)
 TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
-"""Texts that many rows share."""
+"""Texts for people."""
 INFORMATION: Final = ColumnKind(lambda _: parse_information, lambda _: plain_text)
 """Texts for residents, of several lines perhaps; too long to keep."""
 LINK: Final = ColumnKind(lambda _: parse_link, lambda _: plain_link)

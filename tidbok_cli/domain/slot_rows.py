@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.basis import parse_day
 from tidbok_cli.domain.cells import CellParsers, Cells, remembered
 from tidbok_cli.domain.import_columns import (
+    CODE,
     NAME,
     RESIDENT,
-    TEXT,
     TIME,
     UNIT,
     ImportColumn,
@@ -33,16 +33,16 @@ _DAY: Final = parsed_by(remembered(parse_day))
 SLOT: Final = ImportColumns(
     ImportColumn("slot_id", NAME, Merge.NAMES, required=True),
     UNIT,
-    ImportColumn("code", TEXT, required=True),
+    ImportColumn("code", CODE, required=True),
     ImportColumn("start", TIME, required=True, stored="starts_at"),
     ImportColumn("end", TIME, required=True, stored="ends_at"),
-    ImportColumn("calendar", TEXT, Merge.CLEARS),
+    ImportColumn("calendar", CODE, Merge.CLEARS),
 )
 BASIS: Final = ImportColumns(
     ImportColumn("basis_id", NAME, Merge.NAMES, required=True),
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
     UNIT,
-    ImportColumn("code", TEXT, required=True),
+    ImportColumn("code", CODE, required=True),
     ImportColumn("valid_from", _DAY, required=True),
     ImportColumn("valid_to", _DAY, Merge.CLEARS, stored="valid_until"),
 )

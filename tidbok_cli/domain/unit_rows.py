@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
-from tidbok_cli.domain.import_columns import INFORMATION, TEXT, ImportColumn, ImportColumns, coded, parsed_by
+from tidbok_cli.domain.import_columns import CODE, INFORMATION, TEXT, ImportColumn, ImportColumns, coded, parsed_by
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, CareService, ServiceKind, Services, UnitConfig, mistakes
 from tidbok_cli.errors import Problem, Where
@@ -109,7 +109,7 @@ def _parse_alias(text: str) -> Parsed[str]:
 _FLAG: Final = parsed_by(remembered(parse_flag))
 
 SERVICE: Final = ImportColumns(
-    ImportColumn("code", TEXT, required=True),
+    ImportColumn("code", CODE, required=True),
     ImportColumn("kind", coded({str(kind): kind for kind in ServiceKind})),
     ImportColumn("journal_name", TEXT),
     ImportColumn("label", TEXT),
@@ -125,7 +125,7 @@ UNITS: Final = ImportColumns(
     ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True),
     ImportColumn("name", TEXT, required=True),
     ImportColumn("alias", parsed_by(remembered(_parse_alias))),
-    ImportColumn("calendar", TEXT),
+    ImportColumn("calendar", CODE),
     *(ImportColumn(name, _FLAG) for name in _SERVICES),
 )
 

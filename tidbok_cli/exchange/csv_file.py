@@ -6,15 +6,17 @@ import codecs
 import csv
 from io import TextIOWrapper
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_stream import ShortLines
 from tidbok_cli.exchange.rows import Columns, TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DELIMITERS: Final = (",", ";", "\t")
+_LINES_OF_A_RECORD: Final = 1000
 UTF8: Final = "utf-8-sig"
 
 
@@ -22,8 +24,8 @@ def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, 
     """Rows of a CSV file, by the physical line of their start.
 
     `data` is spent afterwards. Raises BadInput, here or while the rows are read, for a file that is not in the
-    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a NUL, a last line without
-    ending where the file is to be `whole`, and what TableRows raises.
+    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a line of more than 1 MiB, a
+    NUL, a last line without ending where the file is to be `whole`, and what TableRows raises.
     """
     lines = _whole(_lines(data, file, encoding), file) if whole else _lines(data, file, encoding)
     before = _to_header(lines)
@@ -35,7 +37,15 @@ def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, 
 
 def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     start = 1
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+
+    def followed() -> Iterator[str]:
+        """The lines, unless a record has far too many: its quotation never ends."""
+        for number, line in enumerate(lines, 1):
+            if number - start > _LINES_OF_A_RECORD:
+                raise csv.Error
+            yield line
+
+    reader = csv.reader(followed(), delimiter=delimiter, strict=True)
     try:
         for record in reader:
             yield start, record
@@ -70,7 +80,7 @@ def _delimiter(before: list[str], columns: Columns, file: str) -> str:
 def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
     """The file's physical lines, their endings kept."""
     count = 0
-    text = _decoded(data, file, encoding)
+    text = _decoded(ShortLines(data, file), file, encoding)
     try:
         for count, line in enumerate(text, 1):
             if "\0" in line:
@@ -94,10 +104,10 @@ def _whole(lines: Iterator[str], file: str) -> Iterator[str]:
         yield line
 
 
-def _decoded(data: BinaryIO, file: str, encoding: str) -> TextIOWrapper:
+def _decoded(data: ShortLines, file: str, encoding: str) -> TextIOWrapper:
     try:
         utf8 = codecs.lookup(encoding).name in ("utf-8", UTF8)
-        return TextIOWrapper(data, encoding=UTF8 if utf8 else encoding, newline="")
+        return TextIOWrapper(cast("BinaryIO", data), encoding=UTF8 if utf8 else encoding, newline="")
     except LookupError:
         raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from io import BufferedReader, RawIOBase
+from io import BufferedIOBase, BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.imports import FileStamp
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import LARGEST, too_large
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _AT_ONCE: Final = 128 * 1024
+_LINE_LONGEST: Final = 1 << 20
 
 
 class FileStream(RawIOBase):
     """A file read once, from its beginning.
 
-    Raises BadInput at its end where somebody wrote to it meanwhile: it may be half of what it is to be.
+    Raises BadInput at its end where somebody wrote to it meanwhile: it may be half of what it is to be; and for one
+    that goes on and on.
     """
 
     def __init__(self, data: BinaryIO, name: str) -> None:
@@ -40,6 +43,8 @@ class FileStream(RawIOBase):
         self._hash.update(view[:count])
         self.position += count
         self._ended = not count
+        if self.position > LARGEST << 20:
+            raise too_large(self._name, LARGEST)
         if (self._ended or self._beyond) and self._before != _state(self._data):
             raise BadInput("file.changed", where=Where(self._name))
         return count
@@ -67,6 +72,27 @@ class FileReader(BufferedReader):
     def __init__(self, data: BinaryIO, name: str) -> None:
         self.stream = FileStream(data, name)
         super().__init__(self.stream, _AT_ONCE)
+
+
+class ShortLines(BufferedIOBase):
+    """Bytes of a text; raises BadInput for a line that goes on and on, before it fills the memory."""
+
+    def __init__(self, data: BinaryIO, name: str) -> None:
+        super().__init__()
+        self._data, self._name, self._lines, self._length = data, name, 1, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Read some bytes; none are the end."""
+        piece: bytes = self._data.read1(size)  # type: ignore[attr-defined]
+        end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        self._lines += piece.count(b"\n")
+        self._length = len(piece) + (self._length if end < 0 else -end - 1)
+        if self._length > _LINE_LONGEST:
+            raise BadInput("line.too_long", where=Where(self._name, self._lines), problems=(), most=1)
+        return piece
 
 
 def _state(data: BinaryIO) -> tuple[int, int] | None:

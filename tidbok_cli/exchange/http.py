@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
 from random import random
+from threading import Thread
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -30,6 +32,9 @@ TRIES: Final = 5
 
 LONGEST_WAIT: Final = 60.0
 """Seconds at most between two tries, whatever the server asks."""
+
+LARGEST: Final = 64
+"""Megabytes of an answer."""
 
 _PIECE: Final = 65536
 
@@ -56,7 +61,7 @@ class Certificates:
 
 
 def base_of(url: str, *, login: bool, certificates: bool) -> str:
-    """URL without last slash; raises BadInput for a bad or unsafe one."""
+    """URL without last slash, its scheme in small letters; raises BadInput for a bad or unsafe one."""
     try:
         parts = urlsplit(url)
         right = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
@@ -66,7 +71,7 @@ def base_of(url: str, *, login: bool, certificates: bool) -> str:
         raise BadInput("web.url", where=Where(column="--url"))
     if parts.scheme == "http" and (certificates or (login and not _is_loopback(parts))):
         raise BadInput("web.needs_https", where=Where(column="--url"))
-    return url.rstrip("/")
+    return f"{parts.scheme}{url[len(parts.scheme) :]}".rstrip("/")  # the scheme in small letters
 
 
 def _is_loopback(parts: SplitResult) -> bool:
@@ -100,6 +105,16 @@ def _load(load: Callable[[str], None], file: str) -> None:
 class _SameHost(HTTPRedirectHandler):
     """Handler without redirects to other hosts, which would get the password."""
 
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:
+        """Follow a redirect; raises BadInput for an address that is none."""
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            fp.close()
+            raise BadInput("web.no_address", where=Where(_origin(req.full_url))) from None
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
@@ -113,6 +128,29 @@ def _origin(url: str) -> str:
     """Scheme, host and port."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def within(seconds: float, job: Callable[[], bytes]) -> bytes:
+    """Result of a job; raises TimeoutError where it takes longer, as with an answer that comes letter by letter.
+
+    A time-out of a connection begins anew with each letter.
+    """
+    done: SimpleQueue[bytes | BaseException] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put(job())
+        except BaseException as error:  # noqa: BLE001 -- raised below
+            done.put(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        found = done.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 def pause(seconds: float) -> None:
@@ -142,7 +180,9 @@ class HttpClient:
             request.add_header("Authorization", self.login.header)
         for attempt in range(1, TRIES + 1):
             try:
-                return self._body(request)
+                return within(self.timeout, lambda: self._body(request))
+            except ValueError:  # a part of the host that is too long
+                raise BadInput("web.no_address", where=Where(self.url)) from None
             except (OSError, HTTPException) as error:
                 failure = failure_of(error, self.url, self.timeout)
                 if attempt == TRIES or failure.wait is None:
@@ -151,16 +191,15 @@ class HttpClient:
         raise AssertionError
 
     def _body(self, request: Request) -> bytes:
-        ends = time.monotonic() + self.timeout
         with self.opener.open(request, timeout=self.timeout) as response:
-            pieces = []
+            body = bytearray()
             while piece := response.read1(_PIECE):
-                pieces.append(piece)
-                if time.monotonic() > ends:
-                    raise TimeoutError
+                body += piece
+                if len(body) > LARGEST << 20:
+                    raise BadInput("web.too_large", where=Where(self.url), most=LARGEST)
             if response.length:
                 raise IncompleteRead(b"", response.length)
-            return b"".join(pieces)
+            return bytes(body)
 
 
 _STATUSES: Final = {401: "web.unauthorized", 403: "web.forbidden", 404: "web.not_found"}

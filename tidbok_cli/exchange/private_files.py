@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from tidbok_cli.domain.formula import guarded, unguarded
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import replace_file
 from tidbok_cli.exchange.rows import WHY
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 def private_file(path: Path) -> Iterator[TextIO]:
     """A UTF-8 file of mode 0600, put in place in one stroke.
 
-    Line ends stay as they are written. Raises BadInput where the file cannot be written; then nothing is left behind.
+    Line ends stay as they are written. Raises BadInput where the file cannot be written, or is none; then nothing
+    is left behind.
     """
     beside = None
     try:
@@ -28,7 +31,7 @@ def private_file(path: Path) -> Iterator[TextIO]:
         os.fchmod(handle, 0o600)  # whatever the umask
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
-        Path(beside).replace(path)
+        replace_file(path, Path(beside))
     except BaseException as error:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)
@@ -46,7 +49,7 @@ class RejectedRow(NamedTuple):
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow], delimiter: str) -> None:
-    """Write bad rows under their header after a column `why`.
+    """Write bad rows under their header after a column `why`, guarded as a list in CSV is.
 
     In one stroke, as UTF-8, with mode 0600; a `why` of an earlier rejection is left out. Raises BadInput where the file
     cannot be written.
@@ -56,5 +59,5 @@ def write_rejected(path: Path, header: Sequence[str], rows: Iterable[RejectedRow
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow([WHY, *(header[place] for place in kept)])
         for why, record in rows:
-            beyond = record[len(header) :]
-            writer.writerow([why, *(record[place] for place in kept if place < len(record)), *beyond])
+            cells = (*(record[place] for place in kept if place < len(record)), *record[len(header) :])
+            writer.writerow([guarded(why), *(guarded(unguarded(cell)) for cell in cells)])

@@ -6,10 +6,12 @@ Contract, section 2; S11, S26, S28, S29.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
@@ -85,7 +87,7 @@ class TomlTable:
         return TomlTable(content, allowed, self.file, self.problems, self._below(key))
 
     def text(self, key: str) -> str:
-        return self._typed(key, str, TEXT, "")
+        return self._visible(key, self._typed(key, str, TEXT, ""))
 
     def flag(self, key: str, *, required: bool = False) -> bool:
         if required and key not in self.content:
@@ -103,9 +105,16 @@ class TomlTable:
         """Value that is an array of strings."""
         value = self.content.get(key, [])
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(value)
+            return tuple(self._visible(key, each) for each in value)
         self.problems.append(wrong_type(key, TEXTS, self.where(key)))
         return ()
+
+    def _visible(self, key: str, text: str) -> str:
+        """The text, unless a terminal would obey what is in it."""
+        if parse_text(text).value is not None:
+            return text
+        self.problems.append(Problem("toml.control_character", {"key": key}, self.where(key)))
+        return ""
 
     def _typed(self, key: str, kind: type[T], expected: str, default: T) -> T:
         value = self.content.get(key, default)
@@ -146,7 +155,9 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
 def _pattern(region: TomlTable, key: str) -> str:
     pattern = region.text(key)
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python may once read otherwise
+            re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
         region.problems.append(Problem("region.bad_pattern", {"key": key}, region.where(key)))
     return pattern

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from tidbok_cli.domain.formula import unguarded
 from tidbok_cli.errors import BadInput, Problem, Where
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class TableRows:
                 params = {"cells": len(record), "columns": self._width}
                 raise BadInput("row.too_few_cells", where=Where(self._file, line), problems=(), **params)
             record = [*record, *[""] * -beyond]
+        if "'" in "".join(record):
+            record = [*map(unguarded, record)]
         cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]

@@ -11,7 +11,7 @@ from tidbok_cli.domain.coupling import Route, TakContent, address_key
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
+from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, short, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,9 +85,10 @@ class _TakExport:
         begins = instant(entity, "fromTidpunkt", name)
         ends = FOREVER if entity.get("tomTidpunkt") is None else instant(entity, "tomTidpunkt", name)
         called = self._called(refers, name)
-        return Route(
-            self._name(refers, "logiskadress", name), self._name(refers, "tjanstekontrakt", name), *called, begins, ends
+        address, contract = (
+            short(self._name(refers, kind, name), kind, name) for kind in ("logiskadress", "tjanstekontrakt")
         )
+        return Route(address, contract, *called, begins, ends)
 
     def _called(self, refers: Mapping[str, Any], name: str) -> tuple[str | None, str | None, str | None]:
         """Producer that answers the calls, its profile and URL."""

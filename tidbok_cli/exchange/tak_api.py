@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tidbok_cli.domain.coupling import Route, TakContent, address_key
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, text
+from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, short, text
 
 Get = Callable[[str, Mapping[str, str | int]], bytes]
 """Function from path below the API and query to a body."""
@@ -130,7 +130,7 @@ def _route(entity: Mapping[str, Any], name: str, address: str) -> Route:
         producer = an_object(entity["serviceProducer"], f"{name}, serviceProducer")
     return Route(
         address if to is None else _address(an_object(to, f"{name}, logicalAdress"), name),
-        text(contract, "namespace", f"{name}, serviceContract"),
+        short(text(contract, "namespace", f"{name}, serviceContract"), "namespace", name),
         optional_text(producer, "hsaId", f"{name}, serviceProducer"),
         optional_text(entity, "rivtaProfile", name),
         optional_text(entity, "physicalAddress", name),
@@ -141,7 +141,8 @@ def _route(entity: Mapping[str, Any], name: str, address: str) -> Route:
 
 def _address(entity: Mapping[str, Any], name: str) -> str:
     # The API's description writes both.
-    return text({"logicalAddress": _either(entity, "logicalAddress", "logicalAdress")}, "logicalAddress", name)
+    told = {"logicalAddress": _either(entity, "logicalAddress", "logicalAdress")}
+    return short(text(told, "logicalAddress", name), "logicalAddress", name)
 
 
 def _either(entity: Mapping[str, Any], key: str, other: str) -> Any:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FIRST, FOREVER, parse_instant
 from tidbok_cli.errors import Problem, Where
@@ -56,6 +57,13 @@ def text(entity: Mapping[str, Any], key: str, name: str) -> str:
     value = optional_text(entity, key, name)
     if not value:
         raise Wrong("tak.missing", name=name, key=key)
+    return value
+
+
+def short(value: str, key: str, name: str) -> str:
+    """Return a text that names something; raises Wrong where it is too long for an index."""
+    if len(value) > NAME_LONGEST:
+        raise Wrong("tak.too_long", name=name, key=key, most=NAME_LONGEST)
     return value
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.errors import Problem, Where
+from tidbok_cli.exchange.file_bytes import NotRegular, TooLarge, file_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,17 @@ _UNREADABLE: Final = (
     (NotADirectoryError, "file.missing"),
     (IsADirectoryError, "file.is_folder"),
     (PermissionError, "file.no_permission"),
+    (NotRegular, "file.not_regular"),
 )
+
+LARGEST: Final = 4
+"""Megabytes of a file that people write."""
+
+_DOTS: Final = 64
+"""So many dots may stand on a line: what tomllib does for a key grows with their square."""
+
+_PROSE: Final = re.compile(r"""\#[^\n]*+ | "(?:[^"\\\n]++|\\.)*+"? | '[^'\n]*+'?""", re.VERBOSE)
+"""Comments and strings, whose dots divide no key."""
 
 _PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
 
@@ -57,7 +68,7 @@ class TomlFile:
 def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
     """Read a UTF-8 file, with or without mark; problems call it `name`."""
     try:
-        content = path.read_bytes()
+        content = file_bytes(path, LARGEST)
     except OSError as error:
         return Parsed(None, (unreadable(error, name),))
     try:
@@ -70,6 +81,8 @@ def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
 
 def unreadable(error: OSError, name: str) -> Problem:
     """Problem of an unreadable file or folder; `detail` is the system's word."""
+    if isinstance(error, TooLarge):
+        return Problem("file.too_large", {"most": error.most}, Where(name))
     for kind, code in _UNREADABLE:
         if isinstance(error, kind):
             return Problem(code, {}, Where(name))
@@ -79,6 +92,8 @@ def unreadable(error: OSError, name: str) -> Problem:
 def _parsed(text: str, name: str) -> Parsed[TomlFile]:
     import tomllib
 
+    if any(line.count(".") > _DOTS for line in _PROSE.sub("", text).splitlines()):
+        return Parsed(None, (Problem("toml.too_large", {}, Where(name)),))
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,6 +7,9 @@ import tomllib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from tidbok_cli.exchange.file_bytes import file_bytes
+from tidbok_cli.exchange.toml_file import LARGEST
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -20,5 +23,5 @@ def unit_heads(config: Path) -> Iterator[dict[str, Any]]:
     Files that are no TOML are passed over.
     """
     for path in sorted((config / "units").glob("*.toml")):
-        with suppress(OSError, ValueError):
-            yield tomllib.loads(_TABLE.split(path.read_text(encoding="utf-8-sig"), 1)[0])
+        with suppress(OSError, ValueError, RecursionError):
+            yield tomllib.loads(_TABLE.split(file_bytes(path, LARGEST).decode("utf-8-sig"), 1)[0])

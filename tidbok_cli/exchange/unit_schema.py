@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import PydanticCustomError
 
+from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.identity import is_alias
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, CareService, FileOrigin, Services
 from tidbok_cli.errors import Problem
@@ -24,24 +25,29 @@ KeyPath = tuple[str | int, ...]
 def _is_word(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("toml.blank", "")
+    return _is_free_text(text)
+
+
+def _is_free_text(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise PydanticCustomError("toml.control_character", "")
     return text
 
 
-def _is_free_text(text: str) -> str:
-    if "\0" in text:
-        raise PydanticCustomError("toml.control_character", "")
-    return text
+def _is_name(text: str) -> str:
+    if len(text) > NAME_LONGEST:
+        raise PydanticCustomError("toml.too_long", "")
+    return _is_word(text)
 
 
 def _is_alias(text: str) -> str:
     if not is_alias(text):
         raise PydanticCustomError("unit.bad_alias", "")
-    return text
+    return _is_name(text)
 
 
 _Word = Annotated[str, AfterValidator(_is_word)]
+_Name = Annotated[str, AfterValidator(_is_name)]
 _FreeText = Annotated[str, AfterValidator(_is_free_text)]
 
 
@@ -65,7 +71,7 @@ def _keys(of: type[Services | CareService]) -> Iterator[tuple[str, Any]]:
     """Keys with kinds and defaults for pydantic; without default, required."""
     for key in fields(of):
         required = key.default is MISSING
-        yield key.name, (_Word, ...) if required else (_kind_of(key.default), key.default)
+        yield key.name, (_Name, ...) if required else (_kind_of(key.default), key.default)
 
 
 _Services: type[_Table] = create_model("_Services", __base__=_Table, **dict(_keys(Services)))
@@ -73,8 +79,8 @@ _CareService: type[_Table] = create_model("_CareService", __base__=_Table, **dic
 
 
 class _Coupling(_Table):
-    calendar: _Word | None = None
-    logical_address: _Word | None = None
+    calendar: _Name | None = None
+    logical_address: _Name | None = None
 
 
 class _Unit(_Table):
@@ -119,7 +125,8 @@ def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
             return not_allowed(key, _CHOICES[key], where)
         case "greater_than_equal" | "less_than_equal":
             return Problem("toml.out_of_range", {"key": key, "least": 0, "most": DEADLINE_LONGEST}, where)
-        case "toml.blank" | "toml.control_character" | "unit.bad_alias":
-            return Problem(kind, {"key": key}, where)
+        case "toml.blank" | "toml.control_character" | "toml.too_long" | "unit.bad_alias":
+            params: dict[str, str | int] = {"most": NAME_LONGEST} if kind == "toml.too_long" else {}
+            return Problem(kind, {"key": key, **params}, where)
     table_of = f"[[{key}]]" if key == "care_service" else f"[{key}]"
     return wrong_type(key, _EXPECTED.get(kind, table_of), where)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _CHUNK: Final = 1 << 16
+_LARGEST_BETWEEN: Final = 8 << 20
+"""Bytes without any element that is looked for."""
 _DECLARATION: Final = re.compile(rb"(?=<\?xml\s)")
 _BORDER_LONGEST: Final = len(codecs.BOM_UTF8 + b"<?xml ")
 
@@ -83,7 +85,7 @@ class _Document:
             raise BadInput("extra.missing", where=Where(file), extra="rivta") from None
         self._file, self._lines_before = file, lines_before
         self._items = items
-        self._messages = 0
+        self._messages = self._unread = 0
         self._parser = etree.XMLPullParser(
             events=("end",), tag=tuple(f"{{*}}{name}" for pair in items.items() for name in pair),
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
@@ -96,7 +98,9 @@ class _Document:
             self._parser.feed(piece)
         except SyntaxError as error:
             raise self._malformed(error) from None
+        self._unread += len(piece)
         for _, element in cast("Iterator[tuple[str, _Element]]", self._parser.read_events()):
+            self._unread = 0
             self._refuse_doctype(element)
             name, parent = _local(element), element.getparent()
             message = _local(parent) if parent is not None else ""
@@ -105,6 +109,8 @@ class _Document:
             elif self._items.get(message) == name:
                 yield Item(self._lines_before + cast("int", element.sourceline), _texts(element), message)
             _forget(element)
+        if self._unread > _LARGEST_BETWEEN:  # all of it is in memory
+            raise BadInput("xml.no_message", where=Where(self._file), message=" / ".join(self._items))
 
     def close(self) -> int:
         """End the document; return how many messages it held."""

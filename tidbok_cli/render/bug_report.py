@@ -38,7 +38,7 @@ def report(error: BaseException, command: str) -> str:
         return _(
             "This is a bug in tidbok: {kind} in {place}, at “{command}”. A report of it could not be written "
             "({detail}): name a folder with room in the variable TMPDIR, do it again, and send the report."
-        ).format(**told, detail=refused.strerror)
+        ).format(**told, detail=refused.strerror or type(refused).__name__)
     return _(
         "This is a bug in tidbok: {kind} in {place}, at “{command}”. Please send this report, which holds no personal "
         "data: {path}"
@@ -84,6 +84,6 @@ def _written(text: str) -> str:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError:
-        Path(path).unlink()
+        Path(path).unlink(missing_ok=True)
         raise
     return path

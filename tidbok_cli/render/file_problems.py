@@ -11,11 +11,22 @@ if TYPE_CHECKING:
 
 FILE_SENTENCES: Final[Mapping[str, str]] = {
     # files that are imported
-    "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
+    "demo.not_its_own": _(
+        "This folder holds something else than an unchanged demo: {names}. Nothing was removed. Name an empty folder "
+        "or a new one."
+    ),
+    "file.no_home": _("No such user, or no home folder, is known here. Write the path without “~”."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
+    "file.not_regular": _(
+        "This is a pipe, a socket or a device, where a file was expected. Name a file; an import reads standard input "
+        "as “-”."
+    ),
+    "file.too_large": _("The file is larger than {most} MB, the most that is read. Check that it is the right file."),
+    "line.too_long": _("The line is longer than {most} MB, so this is no CSV file. Check that it is the right file."),
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
     "file.not_writable": _("This could not be written ({detail}). Check the path and the right to write there."),
+    "file.not_replaced": _("This is no ordinary file, and is not written over. Name another."),
     "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
     "file.empty": _("The file is empty. Check that it is the right file."),
     "file.not_utf8": _("The file is not UTF-8. Try again with {flag}, or save it as UTF-8."),
@@ -44,12 +55,19 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The row has {cells} cells and the header {columns}. Put text that holds the delimiter in quotation marks."
     ),
     "excel.malformed": _("This is no workbook that can be read. Save it as .xlsx or as CSV."),
+    "excel.locked": _("The workbook is locked with a password. Save it without one, or as CSV."),
+    "excel.other_kind": _("This workbook is no .xlsx, the only kind that is read. Save it as .xlsx or as CSV."),
+    "excel.too_large": _(
+        "The workbook grows too large when it is read: by much text, or a cell far out. Remove what lies beyond the "
+        "table, or save the sheet as CSV."
+    ),
     "excel.no_sheet": _("The workbook has no sheet “{sheet}”. It has: {sheets}."),
     "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
     "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
     "xml.no_message": _("The file holds no {message}. Check that it is the right file."),
     "cell.missing": _("The cell is empty and must have a value. Fill it in."),
     "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
+    "cell.too_long": _("The cell is longer than {most} characters. Check that it is in the right column."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
     "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
     "cell.not_a_link": _(
@@ -140,11 +158,19 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
     ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
+    "tak.from_the_future": _(
+        "The snapshot is dated later than tomorrow. Nothing was changed. Check the clock here, and the export."
+    ),
+    "tak.too_many_gone": _(
+        "Routes that are gone: {lost} of {known}, more than a fifth. Nothing was changed. Check that the answer is "
+        "whole; if so many are gone, say --allow-mass."
+    ),
     "tak.no_routes": _("The export holds no routes: “vagval” is missing. Check that it is TAK's export."),
     "tak.not_a_list": _("“{name}” is not a list of objects."),
     "tak.not_an_object": _("“{name}” is not an object."),
     "tak.missing": _("{name} has no {key}."),
     "tak.not_text": _("{name} has a {key} that is no text, or that no database can keep."),
+    "tak.too_long": _("{name} has a {key} of more than {most} characters."),
     "tak.bad_time": _("{name} has a {key} that is no time, such as 2014-08-12T22:00:00+0000."),
     "tak.refers_to_nothing": _("{name} refers to {kind} {reference}, which is not there."),
     # the TAK-API
@@ -182,6 +208,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     ),
     "web.redirected": _("The API sends us to another host, {host}, which is not followed. Check --url."),
     "web.time_out": _("No answer came within {seconds} s. Try again later, or wait longer: --timeout."),
+    "web.too_large": _("The API's answer is larger than {most} MB, the most that is read. Check --url."),
+    "web.no_address": _("The API's address, or one that it sends us to, leads nowhere. Check --url."),
+    "web.open_to_others": _(
+        "A password or key that other users may read or write is not used. Keep it for yourself: chmod o= {file}"
+    ),
     "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
     "web.unknown_host": _("No host {host} is known. Check --url, and the network."),
     "web.unreachable": _("The API cannot be reached ({detail}). Check --url, and the network."),
@@ -196,7 +227,9 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "Put texts in quotation marks; write true, false, numbers and dates without."
     ),
     "toml.twice": _("A key or table is set twice, seen at character {column}. Keep one of them."),
-    "toml.too_large": _("The file nests too deeply or holds a number with too many digits. Simplify it."),
+    "toml.too_large": _(
+        "The file nests too deeply, has keys of too many parts, or holds a number with too many digits. Simplify it."
+    ),
     "toml.unknown_key": _("The key {key} is not known here. Remove it; allowed are: {allowed}."),
     "toml.misspelt_key": _("The key {key} is not known here. Did you mean {nearest}? Allowed are: {allowed}."),
     "toml.missing_key": _("The key {key} is missing. Add it."),
@@ -205,6 +238,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.control_character": _("{key} holds a control character. Write the text again without it."),
+    "toml.too_long": _("{key} is longer than {most} characters. Shorten it."),
     "region.bad_pattern": _(
         "{key} is not a valid regular expression. Correct it, or leave it empty if the region has no reserve numbers."
     ),

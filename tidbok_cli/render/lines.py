@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+"""What a terminal obeys, and what nobody sees: of no width, of another direction, ends of lines."""
 
 _revealing = False
 
@@ -25,7 +29,7 @@ def reveal_numbers(*, asked: bool) -> None:
 
 
 def visible(text: str) -> str:
-    """Show control characters in foreign text, so that no screen obeys them; mask person numbers in it."""
+    """Show control and invisible characters in foreign text, which no screen then obeys; mask person numbers."""
     shown = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
     return shown if _revealing else masked(shown)
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
+from tidbok_cli.domain.formula import guarded
+
 if TYPE_CHECKING:
     from tidbok_cli.render.columns import Listing
 
@@ -45,8 +47,6 @@ class TextMemo(dict[K, V]):
 
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
 """`dumps` for a text, at a tenth of the cost."""
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 def dumps(value: object) -> str:
@@ -125,8 +125,7 @@ def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
 def cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula (contract, section 1)."""
-    text = _text(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded(_text(value))
 
 
 def _text(value: object) -> str:

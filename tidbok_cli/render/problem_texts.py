@@ -37,7 +37,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
-    "argument.not_a_name": _("This may not be empty, and may not hold control characters."),
+    "argument.not_a_name": _(
+        "This may not be empty or longer than {most} characters, and may not hold control characters."
+    ),
     "help.command": _("“{name}” is a command, not a topic of the handbook. See tidbok {name} --help."),
     "help.misspelt_topic": _(
         "The handbook has no topic “{topic}”. Did you mean {nearest}? “tidbok help” lists the topics."
@@ -67,6 +69,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purpose.why_lifted": _(
         "Say why residents' data need no purpose any more: --purpose. It is kept, with who did it."
     ),
+    "input.too_deep": _("What was read nests too deeply. Simplify it."),
+    "usage.no_folder": _("The current folder is no longer there. Go to another, as with “cd”, and try again."),
     "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
     "reveal.not_recorded": _(
         "Whoever sees person numbers in full is recorded, and this store can only be read: nothing is shown. "
@@ -105,7 +109,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "config.invalid": _("The region's file is not right. Nothing was done."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
-    "extra.missing": _("This needs an additional library. Install it with “pip install 'tidbok[{extra}]'”."),
+    "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
     "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),

@@ -1,6 +1,7 @@
 """Sentences for problems and errors, by their codes.
 
-A parameter that ends in `_at` is an instant. Whatever looks like a person number is masked, wherever it came from.
+A parameter that ends in `_at` is an instant; an `extra` is told as the command that adds it. Whatever looks like a
+person number is masked, wherever it came from.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ def sentence(code: str, params: Mapping[str, str | int]) -> str:
 def _told(name: str, value: str | int) -> str:
     if name.endswith("_at") and isinstance(value, int):
         return moment(value)
+    if name == "extra":
+        from tidbok_cli.render.installed import command_for
+
+        return visible(command_for(str(value)))
     return visible(str(without_numbers(value)))
 
 

@@ -89,6 +89,9 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The connection to the store at {store} broke off just when the change was to be kept: it is either there "
         "whole or not at all. See which, before you do it again; an import may be done again in any case."
     ),
+    "store.no_sslmode": _(
+        "The connection to {store} may go without encryption: the URL has no sslmode. Add ?sslmode=verify-full."
+    ),
     "store.malformed": _(
         "The store’s URL cannot be read. Write postgresql+psycopg://role@server:5432/database; characters such as "
         "/ @ : % are written as % with two digits (%40 for @)."

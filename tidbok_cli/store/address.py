@@ -7,10 +7,16 @@ import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
 
-from tidbok_cli.errors import BadInput
+from tidbok_cli.errors import BadInput, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]*)?$|/|:[0-9]*$|$")
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
 _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
 
@@ -26,6 +32,14 @@ class Address:
     def url(self) -> str:
         """The URL as SQLAlchemy takes it."""
         return f"sqlite:///{self.path}"
+
+    def may_go_unencrypted(self, environ: Mapping[str, str]) -> bool:
+        """Whether it leads over a network, and nobody says how safely: libpq then goes without encryption too."""
+        server, _, query = self.dsn.partition("?")
+        asked = dict(parse_qsl(query))
+        hosts = asked.get("host") or server.removeprefix("postgresql://").partition("/")[0].rpartition("@")[2]
+        remote = hosts and not all(_LOCAL.match(host) for host in unquote(hosts).split(","))
+        return bool(remote) and not (asked.get("sslmode") or environ.get("PGSSLMODE") or asked.get("service"))
 
     @property
     def files(self) -> tuple[Path, Path, Path]:
@@ -70,6 +84,17 @@ def allowed(path: Path, to: int) -> bool:
     return os.access(path, to, effective_ids=True)
 
 
+def path_below(base: Path, text: str) -> Path:
+    """Path that somebody wrote; a relative one starts at `base`, `~` at the home folder.
+
+    Raises BadInput where nobody knows that home.
+    """
+    try:
+        return base / Path(text).expanduser()
+    except RuntimeError:
+        raise BadInput("file.no_home", where=Where(text)) from None
+
+
 def parse_address(text: str, base: Path) -> Address:
     """Parse a URL or path; a relative one starts at `base`.
 
@@ -77,11 +102,14 @@ def parse_address(text: str, base: Path) -> Address:
     """
     scheme = _SCHEME.match(text)
     if not scheme:
-        return Address(path=(base / Path(text).expanduser()).absolute())
+        return Address(path=path_below(base, text).absolute())
     name = scheme[1].lower().partition("+")[0]
     rest = text[scheme.end() :]
     if name == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return Address(path=(base / rest[1:]).absolute())
     if name in ("postgresql", "postgres"):
+        before, at, after = rest.partition("@")
+        if at and ("/" in before or "@" in after.partition("?")[0]):  # libpq would tell the end of the password
+            raise BadInput("store.malformed")
         return Address(dsn=f"postgresql://{rest}")
     raise BadInput("store.url", scheme=scheme[1])

@@ -16,7 +16,7 @@ from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_re
 from tidbok_cli.domain.masks import know_reserve
 from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
-from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.address import Address, parse_address, path_below
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.read.store_policy import asks_for_purpose
 from tidbok_cli.store.reader import Reader, reading, reading_any
@@ -38,6 +38,8 @@ READ_ONLY = {
     "store.folder_of_another",
 }  # fmt: skip
 """Codes of a store that can be read, and not written, by this user or by anybody."""
+_LINE_LONGEST = 200
+"""Bytes that are read of a line which should be a person number."""
 T = TypeVar("T")
 
 
@@ -90,7 +92,7 @@ class Context:
         """That folder, and the way that leads there."""
         if self.config_option:
             way = self._way("--config", "TIDBOK_CONFIG", self.config_option)
-            return Found(self.folder / Path(self.config_option).expanduser(), way)
+            return Found(path_below(self.folder, self.config_option), way)
         if (self.folder / "config" / REGION_FILE).is_file():
             return Found(self.folder / "config", Way.HERE)
         if systemd := self.environ.get("CONFIGURATION_DIRECTORY"):
@@ -146,7 +148,13 @@ class Context:
 
     @cached_property
     def address_found(self) -> Found[Address]:
-        """The store, and the way that leads there."""
+        """The store, and the way that leads there; warns of a way that may be read on the network."""
+        found = self._address_found()
+        if found.place.may_go_unencrypted(self.environ):
+            self.warn(Problem("store.no_sslmode", {"store": str(found.place)}, warning=True))
+        return found
+
+    def _address_found(self) -> Found[Address]:
         if self.store_option:
             way = self._way("--store", "TIDBOK_STORE", self.store_option)
             return Found(parse_address(self.store_option, self.folder), way)
@@ -215,11 +223,19 @@ class Context:
         """The first line of standard input."""
         if self.ask:
             return self.ask()
-        return self.stdin().readline().decode(errors="replace").strip("\r\n")
+        return self.stdin().readline(_LINE_LONGEST).decode(errors="replace").strip("\r\n")
 
     def keep_stdin(self) -> None:
-        """Read standard input whole, so that it can be read again."""
-        content = self.stdin().read()
+        """Read standard input whole, so that it can be read again.
+
+        Raises BadInput where it has no end in sight.
+        """
+        from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, TooLarge, bytes_of, too_large
+
+        try:
+            content = bytes_of(self.stdin(), LARGEST_KEPT)
+        except TooLarge:
+            raise too_large("-", LARGEST_KEPT) from None
         self.stdin = lambda: BytesIO(content)
 
     def hsa_id(self, text: str) -> str | None:

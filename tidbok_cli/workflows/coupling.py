@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.coupling import (
+    AHEAD,
     CouplingChecked,
     RouteNeeded,
     SnapshotRead,
@@ -12,10 +13,12 @@ from tidbok_cli.domain.coupling import (
     TakContent,
     contracts_of,
     namespace,
+    routes_lost,
 )
 from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.unit import SERVICE_KEYS
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, bytes_of
 from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
 from tidbok_cli.workflows.import_file import opened
@@ -29,33 +32,46 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 
-def import_tak(context: Context, file: str) -> SnapshotTaken:
+def import_tak(context: Context, file: str, *, allow_mass: bool = False) -> SnapshotTaken:
     """Read an export of TAK in place of the former snapshot.
 
-    Raises BadInput where it is not whole and right.
+    Raises BadInput where it is not whole and right, and what `take` raises.
     """
     from tidbok_cli.exchange.tak import read_tak
 
     with opened(context, Source(file)) as data:
-        snapshot, problems = read_tak(data.read(), file)
+        snapshot, problems = read_tak(bytes_of(data, LARGEST_KEPT), file)
     if snapshot is None:
         raise BadInput("tak.refused", where=Where(file), problems=problems)
-    return take(context, snapshot, file)
+    return take(context, snapshot, file, allow_mass=allow_mass)
 
 
-def take(context: Context, snapshot: TakContent, source: str, addresses: frozenset[str] | None = None) -> SnapshotTaken:
+def take(
+    context: Context,
+    snapshot: TakContent,
+    source: str,
+    addresses: frozenset[str] | None = None,
+    *,
+    allow_mass: bool = False,
+) -> SnapshotTaken:
     """Replace the former snapshot, or its routes to these logical addresses.
 
-    Raises BadInput where a later snapshot has been read already.
+    Raises BadInput where a later snapshot has been read already, or it is dated later than tomorrow; Refused where it
+    lacks many routes, unless `allow_mass`.
     """
     from tidbok_cli.store.write.coupling import RouteWrites, write_snapshot
 
     read = SnapshotRead(snapshot.taken_at, context.at, source)
+    if snapshot.taken_at > max(context.now, context.at) + AHEAD:
+        raise BadInput("tak.from_the_future", where=Where(source))
     with context.writing() as (session, reader):
         latest = reader.value("SELECT max(read_at) FROM tak_snapshot")
         if latest is not None and context.at < latest:
             raise BadInput("tak.before_latest", latest_at=latest)
         known = {route: number for number, route in routes_seen_last(reader, addresses)}
+        lost = routes_lost(known, snapshot.routes)
+        if lost.doubtful and not allow_mass:
+            raise Refused("tak.too_many_gone", where=Where(source), problems=(), **lost._asdict())
         new = snapshot.routes - known.keys()
         gone = [number for route, number in known.items() if route not in snapshot.routes]
         write_snapshot(session, read, RouteWrites(sorted(new), gone, addresses), context.provenance)

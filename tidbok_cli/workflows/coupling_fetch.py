@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
+from stat import S_IRWXO, S_ISREG
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.coupling import SnapshotTaken, address_key
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
 from tidbok_cli.exchange.toml_file import unreadable
@@ -35,7 +38,7 @@ class TakApi:
     timeout: float
 
 
-def fetch(context: Context, asking: TakApi) -> SnapshotTaken:
+def fetch(context: Context, asking: TakApi, *, allow_mass: bool = False) -> SnapshotTaken:
     """Ask TAK for the routes to the units, and replace those known.
 
     Raises BadInput, and changes nothing, where the API does not answer as it should.
@@ -46,7 +49,7 @@ def fetch(context: Context, asking: TakApi) -> SnapshotTaken:
     if not addresses:
         raise BadInput("tak_api.no_units")
     snapshot = ask_tak(web.get, point, context.progress.track(addresses, "asking", len(addresses)))
-    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses))
+    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses), allow_mass=allow_mass)
 
 
 def _connection_point(text: str) -> ConnectionPoint:
@@ -63,18 +66,21 @@ def _web(context: Context, asking: TakApi) -> HttpClient:
     files = [file for file in (asking.cert, asking.key, asking.ca) if file]
     url = base_of(asking.url, login=asking.user is not None, certificates=bool(files))
     for file in files:
-        _content(context.folder / file)
+        _content(context.folder / file, secret=b"PRIVATE KEY")
     opener = opener_for(url, Certificates(asking.cert, asking.key, asking.ca))
     return HttpClient(url, opener, asking.timeout, _login(context, asking.user, asking.password_file))
 
 
-def _content(path: Path) -> bytes:
-    """Read a file; raises BadInput where it cannot be read."""
+def _content(path: Path, secret: bytes) -> bytes:
+    """Read a file; raises BadInput where it cannot be read, or has the secret and others may read it."""
     try:
-        return path.read_bytes()
+        content, mode = file_bytes(path, 1), path.stat().st_mode
     except OSError as error:
         problem = unreadable(error, str(path))
         raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
+    if S_ISREG(mode) and mode & S_IRWXO and secret in content:
+        raise BadInput("web.open_to_others", where=Where(str(path)), file=quote(str(path)))
+    return content
 
 
 def _login(context: Context, user: str | None, file: str | None) -> Login | None:
@@ -93,7 +99,7 @@ def _password(context: Context, file: str | None) -> bytes:
     path = context.folder / file if file else Path(folder) / CREDENTIAL if folder else None
     if path is None:
         raise BadInput("web.no_password", where=Where(column="--password-file"))
-    lines = _content(path).splitlines()
+    lines = _content(path, secret=b"").splitlines()
     if not lines or not lines[0]:
         raise BadInput("web.empty_password", where=Where(str(path)))
     return lines[0]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, fields, replace
-from pathlib import Path
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli import __version__
@@ -15,20 +14,26 @@ from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, Demo
 from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, TidbokError, Where
+from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, file_bytes
+from tidbok_cli.store.address import path_below
+from tidbok_cli.store.read.store import counts
 from tidbok_cli.workflows.import_bookings import import_bookings
 from tidbok_cli.workflows.import_relations import import_events
 from tidbok_cli.workflows.store import init
 from tidbok_cli.workflows.sweep import SweepExtent, summary, sweep
 from tidbok_cli.workflows.unit_apply import apply, prepare
-from tidbok_cli.workflows.unit_files import FOLDER, write_text
+from tidbok_cli.workflows.unit_files import FOLDER, writable, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from tidbok_cli.workflows.context import Context
 
 _MARK: Final = "demo.json"
+_STORE: Final = "tidbok.db"
+_BESIDE: Final = (f"{_STORE}-wal", f"{_STORE}-shm", f"{_STORE}.lock")
 _TOLD: Final = 3
 """So many bookings are named, to ask `why` about."""
 
@@ -36,18 +41,19 @@ _TOLD: Final = 3
 def demo(context: Context, folder: str, bookings: int, seed: int, region_text: str) -> DemoMade:
     """Make the region, unless today's is there already, and sweep it.
 
-    `region_text`: of its tidbok.toml. Only a folder that is empty or that `demo` made is written to; raises BadInput
-    for any other.
+    `region_text`: of its tidbok.toml. Only files that `demo` wrote are replaced, as long as nobody has changed them;
+    raises BadInput for a folder that holds anything else.
     """
-    there = context.folder / Path(folder).expanduser()
+    there = path_below(context.folder, folder)
     asked = {
         "bookings": bookings, "seed": seed, "date": local(context.at).date().isoformat(), "version": __version__,
     }  # fmt: skip
     inside = _inside(context, there)
-    if _made_with(there) != asked:
-        _clear(there)
+    mark = _mark(there)
+    if mark is None or mark["asked"] != asked:
+        _clear(inside, there, mark)
         _make(inside, there, DemoRegion(seed, bookings, context.at), region_text)
-        write_text(there / _MARK, json.dumps(asked))
+        write_text(there / _MARK, json.dumps({"asked": asked, "files": _written(inside, there)}))
     counts = summary(inside, SweepExtent())
     hidden = (booking for _, _, booking, *_, judged in sweep(inside, SweepExtent()) if judged.verdict is Answer.HIDDEN)
     return DemoMade(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
@@ -55,20 +61,59 @@ def demo(context: Context, folder: str, bookings: int, seed: int, region_text: s
 
 def _inside(context: Context, folder: Path) -> Context:
     """A context in the demo's folder, with configuration and store there."""
-    return replace(context, folder=folder, config_option=str(folder / "config"), store_option=str(folder / "tidbok.db"))
+    return replace(context, folder=folder, config_option=str(folder / "config"), store_option=str(folder / _STORE))
 
 
-def _made_with(folder: Path) -> Any:
-    mark = folder / _MARK
-    return json.loads(mark.read_text()) if mark.is_file() else None
+def _mark(folder: Path) -> Any:
+    """What was asked for when the demo was made, and its files; None where there is none."""
+    with suppress(OSError, ValueError, RecursionError):
+        mark = json.loads(file_bytes(folder / _MARK, 1))
+        if isinstance(mark, dict) and isinstance(mark.get("files"), dict) and "asked" in mark:
+            return mark
+    return None
 
 
-def _clear(folder: Path) -> None:
-    if not folder.exists() or not any(folder.iterdir()):
-        return
-    if not (folder / _MARK).is_file():
-        raise BadInput("demo.not_its_own", where=Where(str(folder)))
-    shutil.rmtree(folder)
+def _written(context: Context, folder: Path) -> dict[str, str]:
+    """The demo's files by their names in the folder, each with a hash of what is in it."""
+    return {name: _hash(context, folder / name) for name in _names(folder) if name != _MARK}
+
+
+def _names(folder: Path) -> list[str]:
+    """All that lies in the folder, at any depth, except folders, and what is beside a store in use."""
+    names = (str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted(name for name in names if name not in _BESIDE)
+
+
+def _hash(context: Context, path: Path) -> str:
+    """SHA-256 of a file; of the store, which every look may write to, of how much it holds."""
+    if path.is_symlink():
+        return ""
+    if path.name != _STORE:
+        return sha256(file_bytes(path, LARGEST_KEPT)).hexdigest()
+    with context.reading_any() as reader:
+        return sha256(json.dumps(counts(reader)).encode()).hexdigest()
+
+
+def _clear(context: Context, folder: Path, mark: Any) -> None:
+    """Remove an older demo; raises BadInput, and removes nothing, where the folder holds anything else."""
+    with writable(folder):
+        there = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+        others = there if mark is None else list(_others(context, folder, mark["files"]))
+        if others:
+            raise BadInput("demo.not_its_own", where=Where(str(folder)), names=", ".join(others[:_TOLD]))
+        for name in (*_names(folder), *_BESIDE) if there else ():
+            (folder / name).unlink(missing_ok=True)
+
+
+def _others(context: Context, folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+    """Names of what `demo` did not write, or not so."""
+    for name in _names(folder):
+        try:
+            known = name == _MARK or files.get(name) == _hash(context, folder / name)
+        except (OSError, TidbokError):
+            known = False
+        if not known:
+            yield name
 
 
 def _make(context: Context, folder: Path, region: DemoRegion, region_text: str) -> None:

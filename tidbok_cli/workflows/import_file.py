@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import open_file
 from tidbok_cli.exchange.file_stream import FileReader
 from tidbok_cli.exchange.toml_file import unreadable
 
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(context: Context, source: Source) -> Iterator[FileReader]:
-    """The file's bytes; raises BadInput where it cannot be opened."""
-    if source.name == "-":
-        yield FileReader(context.stdin(), "-")
-        return
+    """The file's bytes; raises BadInput where it cannot be read."""
     try:
-        with Path(source.name).open("rb") as data:
+        with nullcontext(context.stdin()) if source.name == "-" else open_file(Path(source.name)) as data:
             yield FileReader(data, source.name)
     except OSError as error:
         problem = unreadable(error, source.name)

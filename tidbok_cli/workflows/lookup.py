@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.cells import NAME_LONGEST, parse_name
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.basis import basis_then
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def expect_names(given: Mapping[str, str | None]) -> None:
     """Raise BadInput, naming the argument, for a text that names nothing."""
     for argument, text in given.items():
-        if text is not None and (not text or parse_text(text).value is None):
-            raise BadInput("argument.not_a_name", where=Where(column=argument))
+        if text is not None and (not text or parse_name(text).value is None):
+            raise BadInput("argument.not_a_name", where=Where(column=argument), most=NAME_LONGEST)
 
 
 def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:

@@ -10,7 +10,7 @@ from tidbok_cli.domain.unit_rows import SERVICE, CellValue, ServiceRow, mapping_
 from tidbok_cli.exchange.formats import TYPES
 from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, read_table
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
-from tidbok_cli.workflows.unit_files import path_of, put, unit_in_file
+from tidbok_cli.workflows.unit_files import path_of, put, text_of, unit_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,5 +67,5 @@ def _edited(
     write_bad_rows(context, read, report)
     if not read.handling.dry_run:
         path = path_of(context, unit)
-        put(context, path, map_services(path.read_bytes().decode(), changes))
+        put(context, path, map_services(text_of(path), changes))
     return report

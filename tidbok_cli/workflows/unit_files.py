@@ -6,11 +6,14 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
+from tidbok_cli.exchange.toml_file import LARGEST
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
 
@@ -53,6 +56,11 @@ def path_for(context: Context, unit: UnitConfig) -> Path:
     return context.config / "units" / f"{unit.alias or unit.hsa_id.lower()}.toml"
 
 
+def text_of(path: Path) -> str:
+    """Text of a unit's file, byte order mark and all; raises OSError."""
+    return file_bytes(path, LARGEST).decode()
+
+
 def name_of(path: Path) -> str:
     """Name of a unit's file in problems."""
     return f"units/{path.name}"
@@ -60,7 +68,7 @@ def name_of(path: Path) -> str:
 
 def put(context: Context, path: Path, text: str) -> FileEdited:
     """Put one file in its place as `put_all` does, and warn."""
-    if path.exists() and path.read_bytes() == text.encode():
+    if path.exists() and text_of(path) == text:
         return FileEdited(path, changed=False)
     for problem in put_all(context, {path: text}):
         context.warn(problem)
@@ -83,7 +91,7 @@ def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
         for path, beside in ready.items():
             with writable(path):
                 undo.callback(_restoring(path))
-                beside.replace(path)
+                replace_file(path, beside)
         undo.pop_all()
     return tuple(warnings)
 
@@ -102,7 +110,7 @@ def _restoring(path: Path) -> Callable[[], object]:
     """Undo of a replacement: the file as it is now, or none."""
     if not path.exists():
         return partial(path.unlink, missing_ok=True)
-    content = path.read_bytes()
+    content = file_bytes(path, LARGEST)
     return lambda: _write_beside(path, content).replace(path)
 
 
@@ -121,19 +129,27 @@ def write_text(path: Path, text: str) -> None:
     A reader finds the old text or the new, never half of it.
     """
     with writable(path):
-        _write_beside(path, text.encode()).replace(path)
+        beside = _write_beside(path, text.encode())
+        try:
+            replace_file(path, beside)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
     """Write a file's replacement beside it, with its permissions."""
     path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
+    beside = path.with_name(f".{path.name}.{token_hex(4)}.new")
     try:
-        beside.write_bytes(content)
+        with beside.open("xb") as file:  # never what somebody has put in its place, a link for one
+            file.write(content)
         if path.exists():
             shutil.copymode(path, beside)
         else:
             beside.chmod(beside.stat().st_mode & ~_OTHERS_WRITE)
+    except FileExistsError:
+        raise
     except OSError:
         beside.unlink(missing_ok=True)
         raise
@@ -180,7 +196,7 @@ def map_service(context: Context, unit: str, code: str, changes: Mapping[str, st
     from tidbok_cli.exchange.unit_edit import map_service as edited_text
 
     path = path_of(context, unit_in_file(context, unit))
-    return put(context, path, edited_text(path.read_bytes().decode(), code, changes))
+    return put(context, path, edited_text(text_of(path), code, changes))
 
 
 def unmap_service(context: Context, unit: str, code: str) -> FileEdited:
@@ -188,7 +204,7 @@ def unmap_service(context: Context, unit: str, code: str) -> FileEdited:
     from tidbok_cli.exchange.unit_edit import unmap_service as edited_text
 
     path = path_of(context, unit_in_file(context, unit))
-    text = edited_text(path.read_bytes().decode(), code)
+    text = edited_text(text_of(path), code)
     if text is None:
         raise BadInput("service.unknown", where=Where(name_of(path)), code=code, unit=unit)
     return put(context, path, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
@@ -10,6 +9,7 @@ from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.domain.verdict import Answer, Verdict, judge
 from tidbok_cli.domain.view import ClinicApproved, ClinicShown, MissingButton, TimeShown, View
 from tidbok_cli.errors import Problem
+from tidbok_cli.store.address import path_below
 from tidbok_cli.store.read.booking import began_as
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
@@ -92,5 +92,5 @@ def keep(context: Context, file: str, text: str) -> None:
     """Write a file that only its owner reads; raises BadInput."""
     from tidbok_cli.exchange.private_files import private_file
 
-    with private_file(context.folder / Path(file).expanduser()) as written:
+    with private_file(path_below(context.folder, file)) as written:
         written.write(text)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 CHOICES: Final = re.compile(r"[a-z_]+(\|[a-z_]+)+")
 """Metavar of an option with choices, which names them."""
 
+_PLAIN: Final = re.compile(r"[\w .:@+=-]+")
+"""Names that every shell takes as they are, within quotation marks too."""
+
+_OTHER_QUOTATION: Final = re.compile(r"""\$['"({]|`""")
+
 _CURSOR: Final = "\ufffc"
 
 
@@ -33,7 +38,7 @@ def answer(root: Any, asked: str, place: Callable[..., object]) -> str:
     `place` makes the context from the options --config and --store.
     """
     form = _FORMS[asked.removeprefix("complete_")]
-    return "\n".join(form(value, told) for value, told in _candidates(root, place))
+    return "\n".join(filter(None, (form(value, told) for value, told in _candidates(root, place))))
 
 
 def _candidates(root: Any, place: Callable[..., object]) -> Iterator[tuple[str, str]]:
@@ -64,12 +69,19 @@ def _one_line(told: str) -> str:
 
 
 def _bash(value: str, told: str) -> str:
-    """Quoted value; bare in a quotation begun, which bash ends."""
+    """Quoted value; in a quotation begun, which bash ends, a plain one bare, and no other: bash would obey it."""
+    if not _in_quotation(line()):
+        return shlex.quote(value)
+    return value if _PLAIN.fullmatch(value) else ""
+
+
+def _in_quotation(text: str) -> bool:
+    """Whether the text ends in a quotation, or in what only bash can tell."""
     try:
-        shlex.split(line())
+        shlex.split(text)
     except ValueError:
-        return value
-    return shlex.quote(value)
+        return True
+    return _OTHER_QUOTATION.search(text) is not None
 
 
 def _zsh(value: str, told: str) -> str:

@@ -79,6 +79,14 @@ def known_shell(name: str | None) -> str:
     return name
 
 
+def home() -> Path:
+    """The user's home folder; raises BadInput where nobody knows it."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise BadInput("file.no_home", where=Where("~")) from None
+
+
 def install(name: str, home: Path) -> Path:
     """Write the script where the shell finds it; safe to repeat.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -130,7 +129,7 @@ def _install_completion() -> None:
     from tidbok_cli.cli.base import completion_scripts
 
     shell = completion_scripts.known_shell(calling_shell())
-    path = completion_scripts.install(shell, Path.home())
+    path = completion_scripts.install(shell, completion_scripts.home())
     print(
         _("Completion for {shell} is in {path}. It works in terminals that are opened from now on.").format(
             shell=shell, path=path

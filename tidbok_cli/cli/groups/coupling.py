@@ -47,6 +47,16 @@ def check(
     return status(good=checked.complete)
 
 
+AllowMass = Annotated[
+    bool,
+    typer.Option(
+        "--allow-mass",
+        help=_("Take it also where more than a fifth of the routes are gone."),
+        rich_help_panel=options.RIGHT_FILE,
+    ),
+]
+
+
 @command(
     app,
     _(
@@ -60,6 +70,7 @@ def check(
 def import_tak(
     ctx: typer.Context,
     file: options.FileArgument,
+    allow_mass: AllowMass = False,
     at: options.At = None,
     wait: options.Wait = None,
     output: options.Output = Format.TABLE,
@@ -67,7 +78,7 @@ def import_tak(
     from tidbok_cli.workflows.coupling import import_tak as job
 
     context = context_of(ctx, at=at, wait=wait)
-    return _answer_taken(job(context, file), context, output)
+    return _answer_taken(job(context, file, allow_mass=allow_mass), context, output)
 
 
 _CONNECTION = _("The connection")
@@ -148,6 +159,7 @@ def fetch(
             rich_help_panel=_CONNECTION,
         ),
     ] = 30,
+    allow_mass: AllowMass = False,
     at: options.At = None,
     wait: options.Wait = None,
     output: options.Output = Format.TABLE,
@@ -157,7 +169,7 @@ def fetch(
 
     context = context_of(ctx, at=at, wait=wait)
     asking = TakApi(url, connection_point, user, password_file, cert, key, ca, timeout)
-    return _answer_taken(job(context, asking), context, output)
+    return _answer_taken(job(context, asking, allow_mass=allow_mass), context, output)
 
 
 def _answer_taken(taken: SnapshotTaken, context: Context, output: Format) -> Exit:

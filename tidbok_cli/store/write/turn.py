@@ -62,6 +62,10 @@ def busy(writing: Writing | None, address: Address) -> Busy:
     return Busy("store.busy_with", store=str(address), command=command, pid=pid, since_at=since_at)
 
 
+_OPENED: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""A lock's file is written to: never where somebody's link leads."""
+
+
 class SqliteTurn:
     """A turn by the lock beside the store, then by SQLite's own."""
 
@@ -97,7 +101,7 @@ class SqliteTurn:
     def _take_lock(self) -> None:
         """Take the lock. One that cannot be made keeps nobody out: the store itself says what is wrong."""
         try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = os.open(self._path, _OPENED, 0o600)
         except OSError:
             return
         with suppress(OSError):
