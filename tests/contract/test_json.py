@@ -96,6 +96,7 @@ CALLS = {
     "why slot": ("why --slot S1 --resident -", ANNA),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
+    "store backup": ("store backup backup.db", ""),
     "store purge": ("store purge --batch 1 --yes", ""),
     "store copy": ("store copy --to copy.db", ""),
 }

@@ -157,6 +157,27 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The store at {store} is damaged: its backup would not be whole, and was not kept. Nothing was changed. "
         "“tidbok store check” says what is damaged."
     ),
+    "backup.exists": _(
+        "There is a file already, and a backup never replaces one. Name a file that is not there yet, or a folder, "
+        "where each backup gets a name of its own."
+    ),
+    "backup.running": _("Another process is writing {file} right now. Try again when it has ended."),
+    "backup.keep_in_folder": _(
+        "Older backups are removed only in a folder, where each has a dated name. Name a folder instead of a file."
+    ),
+    "backup.verify_alone": _("Name the backup to look at, and give no --keep-… with it."),
+    "backup.no_manifest": _(
+        "This backup has no manifest, {manifest}, that this program wrote, so there is nothing to hold it against. "
+        "“tidbok --store FILE store check” looks at a SQLite file alone."
+    ),
+    "backup.no_pg_dump": _(
+        "A store in PostgreSQL is backed up by pg_dump and pg_restore, which are not installed here (Debian: "
+        "postgresql-client). Install them, or do it on the server: {line}"
+    ),
+    "backup.program": _("{program} failed: {detail}."),
+    "backup.size": _("It has {found} bytes instead of {size}."),
+    "backup.sha256": _("Its bytes are not those that were written: the SHA-256 differs."),
+    "backup.version": _("It is of version {found} instead of {version}."),
     "upgrade.in_use": _(
         "The tables of the store at {store} cannot be changed: others have been using them for {seconds} seconds. "
         "Nothing was changed. Try again when their long answers and imports have ended."

@@ -7,12 +7,16 @@ import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tidbok_cli.errors import BadInput
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
 _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
+
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
+"""Endings of a SQLite file's name and of those beside it; the last is of whoever writes (write/turn.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,12 @@ class Address:
         assert self.path is not None
         file = self.path.resolve()  # SQLite follows links, and keeps the two where the file is
         return file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
+
+    @property
+    def files_beside(self) -> tuple[Path, ...]:
+        """All files of a SQLite store's own, by the endings in BESIDE; none in PostgreSQL."""
+        file = self.path and self.path.resolve()
+        return tuple(file.with_name(file.name + ending) for ending in BESIDE) if file else ()
 
     @property
     def in_use(self) -> bool:
