@@ -15,11 +15,15 @@ from support.answers import error
 from support.command_line import Run, run_in
 from support.postgresql import Server
 from support.region import OGON
-from support.stores import altered, everything
+from support.stores import VERSIONS, altered, everything
 
+import tidbok_cli.store.write.backup as backup_module
 from tidbok_cli.domain.store_backup import Keep, is_name, kept, name_of
 from tidbok_cli.domain.times import parse_instant
+from tidbok_cli.store.address import Address
+from tidbok_cli.store.fault_sqlite import fault_of_sqlite
 from tidbok_cli.store.reader import SCHEMA
+from tidbok_cli.store.write.migrate import make_store
 
 UNIT = f"INSERT INTO unit (hsa_key, hsa_id) VALUES ('{OGON}-X', 'x')"
 
@@ -190,3 +194,145 @@ def test_a_store_in_postgresql_is_dumped_and_nobody_sees_the_password(
         assert list(tmp_path.glob("c.dump*")) == []
     finally:
         postgresql.drop(name)
+
+
+# ------------------------------------------------------------------------------------------- the way back
+
+
+def restored(run: Run, *options: str) -> dict[str, Any]:
+    ran = run("store", "restore", *options, "-o", "json")
+    assert ran.status == 0, ran.err
+    return dict(json.loads(ran.out))
+
+
+def opened_by_another(path: Path) -> "closing[sqlite3.Connection]":
+    return closing(sqlite3.connect(path, isolation_level=None, timeout=0))
+
+
+@pytest.mark.files
+def test_a_backup_takes_the_place_of_a_store_that_is_kept(eye_clinic: Run, tmp_path: Path) -> None:
+    """What was only in the -wal file is in the store that is kept, and nothing of it beside the new one."""
+    store, backup = tmp_path / "tidbok.db", str(tmp_path / "b.db")
+    backed_up(eye_clinic, backup)
+    then = everything(tmp_path)
+    killed = sqlite3.connect(store, isolation_level=None)
+    killed.execute("PRAGMA journal_mode = WAL")
+    killed.execute(UNIT)
+    for ending in ("", "-wal", "-shm"):
+        shutil.copyfile(f"{store}{ending}", f"{store}{ending}.as-killed")
+    killed.close()
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{store}{ending}.as-killed").rename(f"{store}{ending}")
+    store.chmod(0o640)
+    refused = eye_clinic("store", "restore", backup, "-o", "json")
+    assert (refused.status, error(refused)["code"]) == (2, "restore.there")
+    told = restored(eye_clinic, backup, "--replace")
+    kept = Path(told["kept"])
+    assert (everything(tmp_path), len(dump(kept))) == (then, len(then) + 1)
+    assert stat.S_IMODE(store.stat().st_mode) == 0o640
+    assert {path.name for path in tmp_path.glob("tidbok.db*")} == {"tidbok.db", "tidbok.db.lock", kept.name}
+    assert eye_clinic("store", "check").status == 0
+    store.unlink()
+    assert restored(eye_clinic, backup)["kept"] is None and everything(tmp_path) == then
+
+
+@pytest.mark.files
+def test_a_damaged_store_is_replaced_and_kept_as_it_was(eye_clinic: Run, tmp_path: Path) -> None:
+    store, backup = tmp_path / "tidbok.db", str(tmp_path / "b.db")
+    backed_up(eye_clinic, backup)
+    then = everything(tmp_path)
+    store.write_bytes(b"no page")
+    Path(f"{store}-wal").write_bytes(b"nor this")
+    kept = Path(restored(eye_clinic, backup, "--replace")["kept"])
+    assert (kept.read_bytes(), Path(f"{kept}-wal").read_bytes()) == (b"no page", b"nor this")
+    assert everything(tmp_path) == then
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("as_it_was", ["reading", "writing"])
+def test_a_store_that_others_have_open_is_not_replaced(eye_clinic: Run, tmp_path: Path, as_it_was: str) -> None:
+    store, backup = tmp_path / "tidbok.db", str(tmp_path / "b.db")
+    backed_up(eye_clinic, backup)
+    with opened_by_another(store) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE" if as_it_was == "writing" else "SELECT count(*) FROM unit")
+        ran = eye_clinic("store", "restore", backup, "--replace", "--wait", "0", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (75, "restore.in_use")
+    assert not list(tmp_path.glob("*.replaced*")) and not list(tmp_path.glob("*.partial*"))
+
+
+@pytest.mark.files
+def test_who_opened_the_old_store_a_moment_before_is_told_to_try_again(eye_clinic: Run, tmp_path: Path) -> None:
+    """It has read nothing yet: it would make the old one's files beside the new one."""
+    store, backup = tmp_path / "tidbok.db", str(tmp_path / "b.db")
+    backed_up(eye_clinic, backup)
+    with opened_by_another(store) as late:
+        restored(eye_clinic, backup, "--replace")
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            late.execute("PRAGMA journal_mode = WAL")
+    found = fault_of_sqlite(raised.value, Address(path=store))
+    assert found is not None and (found.code, found.exit_status) == ("store.replaced", 75)
+    assert not Path(f"{store}-wal").exists()
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("moment", ["link", "replace", "to_disk"])
+def test_killed_anywhere_a_store_opens(
+    eye_clinic: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """The old one until the new one is at its place, and then that; the old one is never lost."""
+    backed_up(eye_clinic, str(tmp_path / "b.db"))
+    then = everything(tmp_path)
+    altered(tmp_path, UNIT)
+    now = everything(tmp_path)
+    child = os.fork()
+    if child == 0:
+        place = {"link": os, "replace": Path, "to_disk": backup_module}[moment]
+        calls = iter((False, True)) if moment == "to_disk" else iter((True,))
+        real = getattr(place, moment)
+        monkeypatch.setattr(place, moment, lambda *given: os._exit(9) if next(calls) else real(*given))
+        eye_clinic("store", "restore", str(tmp_path / "b.db"), "--replace")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert everything(tmp_path) == (then if moment == "to_disk" else now)
+    assert eye_clinic("store", "check").status == 0
+    if moment != "link":
+        (kept,) = tmp_path.glob("*.replaced")
+        assert dump(kept) == now
+    monkeypatch.undo()
+    restored(eye_clinic, str(tmp_path / "b.db"), "--replace", "--at", "2026-01-01")
+    assert everything(tmp_path) == then and not list(tmp_path.glob("*.partial*"))
+
+
+@pytest.mark.files
+def test_an_older_backup_is_restored_as_it_is_and_a_newer_one_refused(eye_clinic: Run, tmp_path: Path) -> None:
+    older, backup = VERSIONS[-2], tmp_path / "old.db"
+    make_store(Address(path=backup), older)
+    said = eye_clinic("store", "restore", str(backup), "--replace")
+    assert (said.status, "tidbok store upgrade" in said.out) == (0, True)
+    assert eye_clinic("store", "info").status == 2
+    assert backed_up(eye_clinic, str(tmp_path / "b.db"))["schema_version"] == older
+    assert eye_clinic("store", "upgrade").status == 0
+    with opened_by_another(backup) as store:
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+    (tmp_path / "text.db").write_text("no store")
+    (tmp_path / "dump").write_bytes(b"PGDMP...")
+    for name, code in (
+        ("old.db", "store.newer_schema"), ("text.db", "store.not_a_store"), ("none.db", "file.missing"),
+        ("tidbok.db", "restore.itself"), ("dump", "restore.dump"),
+    ):  # fmt: skip
+        ran = eye_clinic("store", "restore", str(tmp_path / name), "--replace", "-o", "json")
+        assert (ran.status, error(ran)["code"]) == (2, code)
+
+
+@pytest.mark.files
+def test_a_backup_that_is_not_as_it_was_made_is_not_restored(eye_clinic: Run, tmp_path: Path) -> None:
+    backup = tmp_path / "b.db"
+    backed_up(eye_clinic, str(backup))
+    with closing(sqlite3.connect(backup)) as store, store:
+        store.execute(UNIT)
+    before = everything(tmp_path)
+    ran = eye_clinic("store", "restore", str(backup), "--replace", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "restore.not_whole")
+    assert [each["code"] for each in error(ran)["problems"]] == ["backup.sha256", "copy.rows"]
+    assert everything(tmp_path) == before and not list(tmp_path.glob("*.partial*"))

@@ -42,6 +42,17 @@ class Backup(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+class Restored(NamedTuple):
+    """A store that a backup took the place of: its version and rows, and `kept`, the file of the old one."""
+
+    file: str
+    store: str
+    version: str
+    rows: Mapping[str, int]
+    kept: str | None
+    is_due: bool
+
+
 class Keep(NamedTuple):
     """So many days, weeks and months, of each of which the last backup is kept; None asks for nothing."""
 

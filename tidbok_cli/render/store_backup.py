@@ -11,7 +11,7 @@ from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problems import sentence
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.store_backup import Backup
+    from tidbok_cli.domain.store_backup import Backup, Restored
     from tidbok_cli.render.columns import JsonObject
 
 BACKUP_KEYS: Final = ("file", "store", "schema_version", "taken_at", "size", "sha256")
@@ -55,6 +55,33 @@ def print_verified(backup: Backup) -> None:
     print(_told(_("{file} is not as it was made {time}:"), backup))
     for each in backup.problems:
         print(f"  {sentence(each.code, each.params)}")
+
+
+RESTORE_KEYS: Final = ("file", "store", "schema_version", "kept", "upgrade_is_due")
+
+
+def restored_value(restored: Restored) -> JsonObject:
+    """`tidbok.restore/1`: what is the store now, and where the old one is."""
+    return {
+        "schema": "tidbok.restore/1",
+        "file": restored.file,
+        "store": restored.store,
+        "schema_version": restored.version,
+        "rows": dict(restored.rows),
+        "kept": restored.kept,
+        "upgrade_is_due": restored.is_due,
+    }
+
+
+def print_restored(restored: Restored) -> None:
+    """Print what was restored, where the old store is, and the next step."""
+    said = _("{store} is restored from {file}: {rows} rows, version {version}. It has been opened and checked.")
+    store, file, rows = visible(restored.store), visible(restored.file), sum(restored.rows.values())
+    print(said.format(store=store, file=file, rows=rows, version=restored.version))
+    if restored.kept:
+        print(_("The old store is kept: {file}").format(file=visible(restored.kept)))
+    if restored.is_due:
+        print(_("It is of an older version. Next: “tidbok store upgrade”."))
 
 
 def _told(text: str, backup: Backup) -> str:

@@ -178,6 +178,25 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
     "backup.size": _("It has {found} bytes instead of {size}."),
     "backup.sha256": _("Its bytes are not those that were written: the SHA-256 differs."),
     "backup.version": _("It is of version {found} instead of {version}."),
+    "restore.there": _(
+        "There is a store at {store} already. “--replace” puts the backup in its place, and keeps the old one under "
+        "another name."
+    ),
+    "restore.itself": _("This is the store itself, or a file of its own. Name a backup."),
+    "restore.dump": _("This is a dump of a store in PostgreSQL. Restore it into an empty database with: {line}"),
+    "restore.to_server": _(
+        "The store is in PostgreSQL, and this is a SQLite file. Copy it into an empty database with: {line}"
+    ),
+    "restore.not_whole": _("The backup is not whole. The store was not changed. Restore another."),
+    "restore.in_use": _(
+        "Others have had the store at {store} open for {seconds} seconds. Nothing was changed. End what uses it, and "
+        "try again."
+    ),
+    "restore.changed": _(
+        "The backup is in its place at {store}, but has been written to since, or is not what was put there. "
+        "“tidbok store check” says whether it is whole."
+    ),
+    "store.replaced": _("The store at {store} has just been replaced by a backup. Nothing was changed. Try again."),
     "upgrade.in_use": _(
         "The tables of the store at {store} cannot be changed: others have been using them for {seconds} seconds. "
         "Nothing was changed. Try again when their long answers and imports have ended."

@@ -62,17 +62,19 @@ class Address:
             return str(self.path)
         return _PASSWORDS_IN_QUERY.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", self.dsn))
 
+    @property
+    def plain_url(self) -> str:
+        """The URL without passwords, quoted for a command line; of PostgreSQL alone."""
+        server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")
+        asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
+        return shlex.quote(f"{server}?{asked}" if asked else server)
+
     def dump_line(self, name: str) -> str | None:
         """Write pg_dump's command line for a backup; None for a file.
 
         It holds no password.
         """
-        if self.path is not None:
-            return None
-        server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")
-        asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
-        url = shlex.quote(f"{server}?{asked}" if asked else server)
-        return f"pg_dump --format=custom --file=tidbok-{name}.dump {url}"
+        return None if self.path else f"pg_dump --format=custom --file=tidbok-{name}.dump {self.plain_url}"
 
 
 def allowed(path: Path, to: int) -> bool:

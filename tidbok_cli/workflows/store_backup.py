@@ -51,13 +51,14 @@ def _place(context: Context, to: str | None) -> tuple[Path, Path | None]:
     given = usual if to is None else context.folder / Path(to).expanduser()
     folder = given if to is None or to.endswith("/") or given.is_dir() else None
     file = given if folder is None else folder / name_of(context.now, kind)
-    _make_folder(file.parent)
+    make_folder(file.parent)
     if os.path.lexists(file) or file.resolve() in context.address.files_beside:
         raise BadInput("backup.exists", where=Where(str(file)))
     return file, folder
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder, its owner's alone, where it is missing; raises BadInput."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -145,6 +146,15 @@ def verify(context: Context, name: str) -> Backup:
 
 def differences(context: Context, file: Path, manifest: Manifest) -> Iterator[Problem]:
     """Find where a backup is not as it was made: in its bytes, and in what it holds."""
+    yield from in_bytes(file, manifest)
+    try:
+        yield from _in_contents(context, file, manifest)
+    except BadInput as error:
+        yield Problem(error.code, error.params)
+
+
+def in_bytes(file: Path, manifest: Manifest) -> Iterator[Problem]:
+    """Find where a file has not the bytes that were written."""
     from tidbok_cli.store.write.backup import digest_of
 
     size = file.stat().st_size
@@ -152,10 +162,6 @@ def differences(context: Context, file: Path, manifest: Manifest) -> Iterator[Pr
         yield Problem("backup.size", {"size": manifest.size, "found": size})
     elif digest_of(file) != manifest.sha256:
         yield Problem("backup.sha256")
-    try:
-        yield from _in_contents(context, file, manifest)
-    except BadInput as error:
-        yield Problem(error.code, error.params)
 
 
 def _in_contents(context: Context, file: Path, manifest: Manifest) -> Iterator[Problem]:
@@ -168,10 +174,11 @@ def _in_contents(context: Context, file: Path, manifest: Manifest) -> Iterator[P
     else:
         with reading_any(Address(path=file), context.caller) as copy:
             version, rows = known_version(copy, Address(path=file)), rows_of(copy)
-        yield from _in_counts(manifest, version, rows)
+        yield from in_counts(manifest, version, rows)
 
 
-def _in_counts(manifest: Manifest, version: str, rows: Mapping[str, int]) -> Iterator[Problem]:
+def in_counts(manifest: Manifest, version: str, rows: Mapping[str, int]) -> Iterator[Problem]:
+    """Find where a backup's version and rows are not those that were written."""
     if version != manifest.version:
         yield Problem("backup.version", {"version": manifest.version, "found": version})
     for table in sorted(rows.keys() | manifest.rows):

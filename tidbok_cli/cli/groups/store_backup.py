@@ -87,3 +87,35 @@ def backup(
     if not answer_thing(backup_value(found), BACKUP_KEYS, output):
         (print_verified if verify else print_backup)(found)
     return status(good=not found.problems)
+
+
+@command(
+    app,
+    _(
+        "Put a backup in the store's place, checked before and after. Where a store is there, only with --replace; it "
+        "is then kept beside, under a name with the moment. Interrupted anywhere, either the old or the new store "
+        "opens. A backup of an older version is restored as it is; “store upgrade” brings it up to date."
+    ),
+    "tidbok store restore backups/tidbok-20261201T020000+0100.db --replace",
+    answer=_(
+        "an object, tidbok.restore/1, with file, store, schema_version, rows of each table, kept, the old store's "
+        "file, and upgrade_is_due."
+    ),
+)
+def restore(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help=_("The backup: a SQLite file."))],
+    replace: Annotated[
+        bool, typer.Option("--replace", help=_("Also where a store is there; the old one is kept."))
+    ] = False,
+    at: options.At = None,
+    wait: options.Wait = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.store_backup import RESTORE_KEYS, print_restored, restored_value
+    from tidbok_cli.workflows.store_restore import restore as job
+
+    done = job(context_of(ctx, at=at, wait=wait), file, replace=replace)
+    if not answer_thing(restored_value(done), RESTORE_KEYS, output):
+        print_restored(done)
+    return Exit.DONE
