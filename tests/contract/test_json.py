@@ -99,6 +99,7 @@ CALLS = {
     "store backup": ("store backup backup.db", ""),
     "store restore": ("store restore backup.db --replace", ""),
     "store purge": ("store purge --batch 1 --yes", ""),
+    "store purge before": ("store purge --before 2026-10-05 --yes", ""),
     "store copy": ("store copy --to copy.db", ""),
 }
 

@@ -43,11 +43,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
+    """The region's settings; `contacts` maps actors to addresses (S28, S29).
+
+    `audit_keep_years`: so long `store purge --before` leaves the audit."""
 
     name: str = ""
     reserve_number_pattern: str = ""
     contacts: Mapping[str, str] = field(default_factory=dict)
     store_url: str | None = None
     policy: Policy = Policy()
+    audit_keep_years: int = 10
     coupling_contracts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

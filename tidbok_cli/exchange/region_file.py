@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling")
+_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling", "audit")
 
 _POLICY: Final = (
     "relation_required",
@@ -42,6 +42,8 @@ _POLICY: Final = (
     "require_verified_coupling",
     "require_purpose",
 )
+
+_MOST_YEARS: Final = 100
 
 _SERVICES: Final = ("show", "cancel", "rebook", "book")
 
@@ -92,6 +94,14 @@ class TomlTable:
             self.problems.append(missing_key(key, self.where(key)))
         return self._typed(key, bool, FLAG, False)
 
+    def number(self, key: str, default: int, at_most: int) -> int:
+        """A whole number from 1 on."""
+        value = self.content.get(key, default)
+        if type(value) is int and 1 <= value <= at_most:
+            return value
+        self.problems.append(wrong_type(key, f"1 … {at_most}", self.where(key)))
+        return default
+
     def choice(self, key: str, allowed: Collection[str], default: str) -> str:
         value = self.content.get(key, default)
         if isinstance(value, str) and value in allowed:
@@ -138,6 +148,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         reserve_number_pattern=_pattern(region, "reserve_number_pattern"),
         contacts={actor: contacts.text(actor) for actor in Actor if actor in contacts.content},
         store_url=root.table("store", ("url",)).text("url") or None,
+        audit_keep_years=root.table("audit", ("keep_years", "fallback")).number("keep_years", 10, _MOST_YEARS),
         policy=_policy(root.table("policy", _POLICY)),
         coupling_contracts={name: contracts.texts(name) for name in _SERVICES if name in contracts.content},
     )

@@ -29,6 +29,9 @@ _LINES: Final = (
     ('relation_data = "complete"', _m('or "partial": somebody without any known event is unknown, not never')),
     ("require_verified_coupling = false", _m("true: without a TAK snapshot a coupling is unknown, not taken on trust")),
     ("require_purpose = false", _m("true: a resident's data are shown only with --purpose")),
+    ("", ""),
+    ("[audit]", ""),
+    ("keep_years = 10", _m("so long `tidbok store purge --before` leaves what is recorded of looks")),
 )
 
 
