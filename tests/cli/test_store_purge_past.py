@@ -136,12 +136,12 @@ def test_chains_and_bases_go_or_stay_whole(bookable: Run, tmp_path: Path) -> Non
         assert bookable("booking", "book", slot, "-", "--at", "2026-01-03", stdin=ANNA).status == 0
     (first, _) = (name for (name,) in rows_of(tmp_path, "SELECT booking_id FROM booking ORDER BY id"))
     assert bookable("booking", "rebook", first, "S1", "--at", "2026-01-04").status == 0
-    shown = bookable("booking", "show", first, "-o", "json").out
+    shown = bookable("booking", "show", first, "--at", NOW, "-o", "json").out
     assert went(purged(bookable)) == {
         "booking": (1, 1), "relation_event": (0, 3), "booking_basis": (1, 0), "message": (0, 1),
         "slot": (2, 1),
     }  # fmt: skip
-    assert bookable("booking", "show", first, "-o", "json").out == shown
+    assert bookable("booking", "show", first, "--at", NOW, "-o", "json").out == shown
     assert rows_of(tmp_path, "SELECT basis_id FROM booking_basis") == [("U2",)]
     assert bookable("store", "check").status == 0
 
