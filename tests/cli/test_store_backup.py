@@ -96,7 +96,7 @@ def test_a_backup_of_a_damaged_store_is_not_kept(eye_clinic: Run, tmp_path: Path
         (("there.txt",), "backup.exists"), (("tidbok.db-wal",), "backup.exists"), (("link",), "backup.exists"),
         (("new.db", "--keep-daily", "1"), "backup.keep_in_folder"), (("--verify",), "backup.verify_alone"),
         (("--verify", "none.db"), "file.missing"), (("--verify", "there.txt"), "backup.no_manifest"),
-        (("there.txt/x/",), "file.not_writable"),
+        (("there.txt/x/",), "file.not_writable"), (("-",), "backup.to_stdout"), (("~nosuchuser/x",), "file.no_home"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_backup(

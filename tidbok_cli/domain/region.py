@@ -42,15 +42,21 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """The region's settings; `contacts` maps actors to addresses (S28, S29).
+class AuditSettings:
+    """How long the audit is kept, and where looks are recorded when the store may only be read."""
 
-    `audit_keep_years`: so long `store purge --before` leaves the audit."""
+    keep_years: int = 10
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
 
     name: str = ""
     reserve_number_pattern: str = ""
     contacts: Mapping[str, str] = field(default_factory=dict)
     store_url: str | None = None
     policy: Policy = Policy()
-    audit_keep_years: int = 10
+    audit: AuditSettings = AuditSettings()
     coupling_contracts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
+from tidbok_cli.domain.region import AuditSettings, ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST, from_datetime
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.toml_file import (
     FLAG,
     TEXT,
     TEXTS,
+    WHOLE_NUMBER,
     TomlFile,
     has_error,
     in_line_order,
@@ -42,8 +43,6 @@ _POLICY: Final = (
     "require_verified_coupling",
     "require_purpose",
 )
-
-_MOST_YEARS: Final = 100
 
 _SERVICES: Final = ("show", "cancel", "rebook", "book")
 
@@ -94,12 +93,12 @@ class TomlTable:
             self.problems.append(missing_key(key, self.where(key)))
         return self._typed(key, bool, FLAG, False)
 
-    def number(self, key: str, default: int, at_most: int) -> int:
-        """A whole number from 1 on."""
+    def number(self, key: str, default: int) -> int:
+        """A whole number, from 1 on."""
         value = self.content.get(key, default)
-        if type(value) is int and 1 <= value <= at_most:
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value
-        self.problems.append(wrong_type(key, f"1 … {at_most}", self.where(key)))
+        self.problems.append(wrong_type(key, WHOLE_NUMBER, self.where(key)))
         return default
 
     def choice(self, key: str, allowed: Collection[str], default: str) -> str:
@@ -148,8 +147,8 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         reserve_number_pattern=_pattern(region, "reserve_number_pattern"),
         contacts={actor: contacts.text(actor) for actor in Actor if actor in contacts.content},
         store_url=root.table("store", ("url",)).text("url") or None,
-        audit_keep_years=root.table("audit", ("keep_years", "fallback")).number("keep_years", 10, _MOST_YEARS),
         policy=_policy(root.table("policy", _POLICY)),
+        audit=_audit(root.table("audit", ("keep_years", "fallback"))),
         coupling_contracts={name: contracts.texts(name) for name in _SERVICES if name in contracts.content},
     )
 
@@ -172,6 +171,10 @@ def _policy(table: TomlTable) -> Policy:
         require_verified_coupling=table.flag("require_verified_coupling"),
         require_purpose=table.flag("require_purpose"),
     )
+
+
+def _audit(table: TomlTable) -> AuditSettings:
+    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.text("fallback"))
 
 
 def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:

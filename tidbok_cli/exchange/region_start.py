@@ -30,8 +30,9 @@ _LINES: Final = (
     ("require_verified_coupling = false", _m("true: without a TAK snapshot a coupling is unknown, not taken on trust")),
     ("require_purpose = false", _m("true: a resident's data are shown only with --purpose")),
     ("", ""),
-    ("[audit]", ""),
-    ("keep_years = 10", _m("so long `tidbok store purge --before` leaves what is recorded of looks")),
+    ("[audit]", _m("who looked at whom: tidbok help privacy")),
+    ("# keep_years = 10", _m("how long it is kept")),
+    ('# fallback = "audit.jsonl"', _m("where looks are recorded when the store can only be read")),
 )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FILE_SENTENCES: Final[Mapping[str, str]] = {
     # files that are imported
     "demo.not_its_own": _("This folder holds something else than a demo. Name an empty or a new one."),
+    "file.no_home": _("No such user, or no home folder, is known here. Write the path without “~”."),
     "file.missing": _("There is no such file or folder. Check the path, or run “tidbok init”."),
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),

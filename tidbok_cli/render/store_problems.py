@@ -161,6 +161,7 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "There is a file already, and a backup never replaces one. Name a file that is not there yet, or a folder, "
         "where each backup gets a name of its own."
     ),
+    "backup.to_stdout": _("A backup is checked where it lies, and so goes to a file. Name a file or a folder."),
     "backup.running": _("Another process is writing {file} right now. Try again when it has ended."),
     "backup.keep_in_folder": _(
         "Older backups are removed only in a folder, where each has a dated name. Name a folder instead of a file."

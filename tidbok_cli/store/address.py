@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tidbok_cli.errors import BadInput
+from tidbok_cli.errors import BadInput, Where
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
@@ -82,6 +82,17 @@ def allowed(path: Path, to: int) -> bool:
     return os.access(path, to, effective_ids=True)
 
 
+def path_below(base: Path, text: str) -> Path:
+    """Path that somebody wrote; a relative one starts at `base`, `~` at the home folder.
+
+    Raises BadInput where nobody knows that home.
+    """
+    try:
+        return base / Path(text).expanduser()
+    except RuntimeError:
+        raise BadInput("file.no_home", where=Where(text)) from None
+
+
 def parse_address(text: str, base: Path) -> Address:
     """Parse a URL or path; a relative one starts at `base`.
 
@@ -89,7 +100,7 @@ def parse_address(text: str, base: Path) -> Address:
     """
     scheme = _SCHEME.match(text)
     if not scheme:
-        return Address(path=(base / Path(text).expanduser()).absolute())
+        return Address(path=path_below(base, text).absolute())
     name = scheme[1].lower().partition("+")[0]
     rest = text[scheme.end() :]
     if name == "sqlite" and rest.startswith("/") and len(rest) > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tidbok_cli import __version__
@@ -11,12 +10,13 @@ from tidbok_cli.domain.store import summed_up
 from tidbok_cli.domain.store_backup import POSTGRESQL, SQLITE, Backup, Keep, Manifest, is_name, kept, name_of
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.backup_manifest import manifest_of, read_manifest, write_manifest
-from tidbok_cli.store.address import Address
+from tidbok_cli.store.address import Address, path_below
 from tidbok_cli.store.read.backup import faults, known_version, rows_of
 from tidbok_cli.store.reader import reading_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from tidbok_cli.workflows.context import Context
 
@@ -45,10 +45,12 @@ def _place(context: Context, to: str | None) -> tuple[Path, Path | None]:
 
     Raises BadInput for a file that is there already, or that the store needs.
     """
+    if to == "-":
+        raise BadInput("backup.to_stdout", where=Where(column="FILE"))
     path = context.address.path
     kind = SQLITE if path else POSTGRESQL
     usual = (path.parent if path else context.folder) / "backups"
-    given = usual if to is None else context.folder / Path(to).expanduser()
+    given = usual if to is None else path_below(context.folder, to)
     folder = given if to is None or to.endswith("/") or given.is_dir() else None
     file = given if folder is None else folder / name_of(context.now, kind)
     make_folder(file.parent)
@@ -135,7 +137,7 @@ def _backups(folder: Path) -> Iterator[tuple[Path, Manifest]]:
 
 def verify(context: Context, name: str) -> Backup:
     """Hold a backup against its manifest; raises BadInput where either is missing."""
-    file = context.folder / Path(name).expanduser()
+    file = path_below(context.folder, name)
     if not file.is_file():
         raise BadInput("file.missing", where=Where(str(file)))
     manifest = read_manifest(file)

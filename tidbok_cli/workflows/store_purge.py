@@ -90,6 +90,6 @@ def _purge_past(
 
 def _years_ago(context: Context) -> date:
     """The day before which the audit may go, by tidbok.toml, where there is one."""
-    years = (context.region if (context.config / REGION_FILE).is_file() else Region()).audit_keep_years
+    years = (context.region if (context.config / REGION_FILE).is_file() else Region()).audit.keep_years
     today = local(context.now).date()
-    return today.replace(year=today.year - years, day=min(today.day, 28))
+    return today.replace(year=max(1900, today.year - years), day=min(today.day, 28))

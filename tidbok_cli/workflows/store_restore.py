@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.store_backup import Restored
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.backup_manifest import read_manifest
 from tidbok_cli.store.access import expect_writable
-from tidbok_cli.store.address import Address
+from tidbok_cli.store.address import Address, path_below
 from tidbok_cli.store.read.backup import known_version, rows_of
 from tidbok_cli.store.reader import SCHEMA, reading_any
 from tidbok_cli.workflows.store_backup import damages_of, in_bytes, in_counts, make_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tidbok_cli.workflows.context import Context
 
 _DUMP: Final = b"PGDMP"
@@ -32,7 +33,7 @@ def restore(context: Context, name: str, *, replace: bool) -> Restored:
     from tidbok_cli.store.write.backup import copy_pages, made_whole
     from tidbok_cli.store.write.restore import become_store, retired
 
-    address, file = context.address, context.folder / Path(name).expanduser()
+    address, file = context.address, path_below(context.folder, name)
     _expect_file(address, file)
     store = address.files[0]
     make_folder(store.parent)

@@ -71,7 +71,7 @@ def made_whole(file: Path) -> Iterator[Path]:
 
 def copy_pages(source: Reader, target: Path) -> None:
     """Copy a store into an empty file; it then needs no file beside it, as a store in use does, to be read."""
-    with closing(sqlite3.connect(target, isolation_level=None)) as copied, _told(target):
+    with _told(target), closing(sqlite3.connect(target, isolation_level=None)) as copied:
         source.copy_to(copied)
         copied.execute("PRAGMA journal_mode = DELETE")
 

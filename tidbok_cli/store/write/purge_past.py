@@ -27,6 +27,7 @@ _TABLES: Final = {
     "booking_link": "one INTEGER, other INTEGER, PRIMARY KEY (one, other)",
     "past_basis": "id INTEGER PRIMARY KEY",
     "past_event": "id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL, resident_id INTEGER NOT NULL",
+    "past_resident": "id INTEGER PRIMARY KEY",
     "past_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)",
 }
 _PAST_SLOT: Final = "COALESCE(ends_at, starts_at) <= :before AND published_at < :before"
@@ -98,7 +99,9 @@ _GOING: Final = {
     "summons": "WHERE received_at < :before",
     "saved_sweep_unit": "WHERE name IN (SELECT name FROM saved_sweep WHERE at < :before)",
     "saved_sweep": "WHERE at < :before",
-    "audit": "WHERE recorded_at < :audit",
+    # its beginning alone: no row in the midst of it, whatever the clock said
+    "audit": """WHERE id < COALESCE((SELECT min(id) FROM audit WHERE recorded_at >= :audit),
+                                    (SELECT max(id) + 1 FROM audit))""",
 }
 """Rows that go, those first that refer to others."""
 
@@ -149,7 +152,8 @@ def _forget_residents(writer: Writer) -> PurgeCount:
     """Forget residents that nothing names; those stay whom the audit alone names."""
     unnamed = _unnamed_but("audit")
     among = writer.value(f"SELECT count(*) FROM ({unnamed}) r")
-    gone = writer.execute(f"DELETE FROM resident WHERE id IN ({_unnamed_but()})")
+    writer.execute(f"INSERT INTO past_resident {_unnamed_but()}")
+    gone = writer.execute("DELETE FROM resident WHERE id IN (SELECT id FROM past_resident)")
     return PurgeCount(gone, among - gone)
 
 
