@@ -97,7 +97,10 @@ CALLS = {
     "why slot": ("why --slot S1 --resident -", ANNA),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
+    "store backup": ("store backup backup.db", ""),
+    "store restore": ("store restore backup.db --replace", ""),
     "store purge": ("store purge --batch 1 --yes", ""),
+    "store purge before": ("store purge --before 2026-10-05 --yes", ""),
     "store copy": ("store copy --to copy.db", ""),
 }
 
@@ -153,6 +156,10 @@ def upset(run: Run, name: str, folder: Path) -> None:
     if name in ("unit plan", "unit apply"):
         file = folder / "config/units/ogon.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
+    if name == "store restore":
+        if not is_sqlite(folder):
+            pytest.skip("a store in PostgreSQL is restored by pg_restore")
+        assert run("store", "backup", "backup.db").status == 0
     if name == "store check":
         altered(folder, "DELETE FROM relation_period")
 

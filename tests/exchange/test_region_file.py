@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
+from tidbok_cli.domain.region import AuditSettings, ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.exchange.region_file import read_region
 
@@ -32,6 +32,9 @@ require_purpose = true
 [coupling.contracts]
 show = ["GetSubjectOfCareSchedule"]
 book = []
+[audit]
+keep_years = 12
+fallback = "audit.jsonl"
 """
 
 
@@ -63,6 +66,7 @@ def test_all_that_a_region_can_say(read: Read) -> None:
             contacts={"coordinator": "lokal e-tjänstesamordnare", "hsa_administration": "hsa@region.example"},
             store_url="sqlite:///tidbok.db",
             policy=Policy((), ClinicBookingMessage.NOTICE, True, True, True),
+            audit=AuditSettings(12, "audit.jsonl"),
             coupling_contracts={"show": ("GetSubjectOfCareSchedule",), "book": ()},
         )
     )
@@ -124,6 +128,8 @@ sow = []
         ("[region]\nreserve_number_pattern = 'a{99999999999999999999}'", ("region.bad_pattern", 2, None)),
         ("[policy]\nrelation_required = 'yes'", ("toml.wrong_type", 2, "policy.relation_required")),
         ("[policy]\nrelation_required = [true]", ("toml.wrong_type", 2, "policy.relation_required")),
+        ("[audit]\nkeep_years = 0", ("toml.wrong_type", 2, "audit.keep_years")),
+        ("[audit]\nkeep_years = true", ("toml.wrong_type", 2, "audit.keep_years")),
         ("[policy]\nrelation_required = 1", ("toml.wrong_type", 2, "policy.relation_required")),
     ],
 )

@@ -1,4 +1,4 @@
-"""Purge of an import: what it made is taken away, what it ended given back."""
+"""Purges: of an import, whose work is undone, and of what is past its time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from tidbok_cli.domain.store import RecordedRun
 
@@ -36,3 +37,20 @@ class StorePurge:
     def is_empty(self) -> bool:
         """Whether nothing would be taken away or given back."""
         return not self.given_back and not any(count.goes for count in self.rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PastPurge:
+    """The plan of a purge of what is past its time before a day, and what was done by it.
+
+    `rows`: by table; what stays there is as old, and needed. `audit_before`: the day before which the audit goes.
+    """
+
+    before: date
+    audit_before: date
+    rows: Mapping[str, PurgeCount]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be taken away."""
+        return not any(count.goes for count in self.rows.values())

@@ -153,6 +153,14 @@ SENTENCES: Final[Mapping[str, str]] = {
         "take its place all the same, say --allow-older."
     ),
     "sweep.older_in_vain": _("--allow-older works only with --save."),
+    "purge.which": _("Say either --batch, for what an import made, or --before, for what is past its time."),
+    "purge.to_come": _("This date is to come: nothing after today can be past its time. Give an earlier one."),
+    "purge.room_kept": _(
+        "What was to go is gone, but the file of the store at {store} could not be written anew, and has its old size."
+    ),
+    "purge.room_in_postgresql": _(
+        "PostgreSQL uses the room again by itself; “VACUUM FULL” gives it back, while nobody can use the tables."
+    ),
     "purge.no_batch": _("No import has the number {batch}. “tidbok store info --runs 10” lists them."),
     "purge.not_done": _("The import {batch} came to nothing: there is nothing to take away."),
     "purge.already": _("What the import {batch} made was taken away {purged_at} already."),

@@ -168,6 +168,47 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The store at {store} is damaged: its backup would not be whole, and was not kept. Nothing was changed. "
         "“tidbok store check” says what is damaged."
     ),
+    "backup.exists": _(
+        "There is a file already, and a backup never replaces one. Name a file that is not there yet, or a folder, "
+        "where each backup gets a name of its own."
+    ),
+    "backup.to_stdout": _("A backup is checked where it lies, and so goes to a file. Name a file or a folder."),
+    "backup.running": _("Another process is writing {file} right now. Try again when it has ended."),
+    "backup.keep_in_folder": _(
+        "Older backups are removed only in a folder, where each has a dated name. Name a folder instead of a file."
+    ),
+    "backup.verify_alone": _("Name the backup to look at, and give no --keep-… with it."),
+    "backup.no_manifest": _(
+        "This backup has no manifest, {manifest}, that this program wrote, so there is nothing to hold it against. "
+        "“tidbok --store FILE store check” looks at a SQLite file alone."
+    ),
+    "backup.no_pg_dump": _(
+        "A store in PostgreSQL is backed up by pg_dump and pg_restore, which are not installed here (Debian: "
+        "postgresql-client). Install them, or do it on the server: {line}"
+    ),
+    "backup.program": _("{program} failed: {detail}."),
+    "backup.size": _("It has {found} bytes instead of {size}."),
+    "backup.sha256": _("Its bytes are not those that were written: the SHA-256 differs."),
+    "backup.version": _("It is of version {found} instead of {version}."),
+    "restore.there": _(
+        "There is a store at {store} already. “--replace” puts the backup in its place, and keeps the old one under "
+        "another name."
+    ),
+    "restore.itself": _("This is the store itself, or a file of its own. Name a backup."),
+    "restore.dump": _("This is a dump of a store in PostgreSQL. Restore it into an empty database with: {line}"),
+    "restore.to_server": _(
+        "The store is in PostgreSQL, and this is a SQLite file. Copy it into an empty database with: {line}"
+    ),
+    "restore.not_whole": _("The backup is not whole. The store was not changed. Restore another."),
+    "restore.in_use": _(
+        "Others have had the store at {store} open for {seconds} seconds. Nothing was changed. End what uses it, and "
+        "try again."
+    ),
+    "restore.changed": _(
+        "The backup is in its place at {store}, but has been written to since, or is not what was put there. "
+        "“tidbok store check” says whether it is whole."
+    ),
+    "store.replaced": _("The store at {store} has just been replaced by a backup. Nothing was changed. Try again."),
     "upgrade.in_use": _(
         "The tables of the store at {store} cannot be changed: others have been using them for {seconds} seconds. "
         "Nothing was changed. Try again when their long answers and imports have ended."

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tidbok_cli.store.address import Address
 
+_MAGIC: Final = b"SQLite format 3\0"
+
 _TICK_SECONDS: Final = 0.02
 """Two changes of a file within so short a time may have one time."""
 
@@ -91,6 +93,15 @@ def _expect_nothing_left(address: Address) -> None:
     for left in (wal, file.with_name(f"{file.name}-journal")):
         if left.exists() and left.stat().st_size:
             raise BadInput("store.changes_left", store=str(address), file=str(left))
+
+
+def looks_like_sqlite(file: Path) -> bool:
+    """Whether a file is there that begins as every SQLite file does."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_MAGIC)) == _MAGIC
+    except FileNotFoundError:
+        return False
 
 
 # ------------------------------------------------------------------------------------------- whose it is

@@ -7,7 +7,7 @@ import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
 from tidbok_cli.errors import BadInput, Where
@@ -19,6 +19,9 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]*)?$|/|:[0-9]*$|$")
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
 _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
+
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
+"""Endings of a SQLite file's name and of those beside it; the last is of whoever writes (write/turn.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,12 @@ class Address:
         return file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
 
     @property
+    def files_beside(self) -> tuple[Path, ...]:
+        """All files of a SQLite store's own, by the endings in BESIDE; none in PostgreSQL."""
+        file = self.path and self.path.resolve()
+        return tuple(file.with_name(file.name + ending) for ending in BESIDE) if file else ()
+
+    @property
     def in_use(self) -> bool:
         """Whether a process has the SQLite file open, or was killed while it had."""
         return all(file.exists() for file in self.files)
@@ -66,17 +75,19 @@ class Address:
             return str(self.path)
         return _PASSWORDS_IN_QUERY.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", self.dsn))
 
+    @property
+    def plain_url(self) -> str:
+        """The URL without passwords, quoted for a command line; of PostgreSQL alone."""
+        server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")
+        asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
+        return shlex.quote(f"{server}?{asked}" if asked else server)
+
     def dump_line(self, name: str) -> str | None:
         """Write pg_dump's command line for a backup; None for a file.
 
         It holds no password.
         """
-        if self.path is not None:
-            return None
-        server, _, query = _PASSWORD.sub(r"\1@", self.dsn).partition("?")
-        asked = "&".join(each for each in query.split("&") if not _PASSWORDS_IN_QUERY.match(f"?{each}", 1))
-        url = shlex.quote(f"{server}?{asked}" if asked else server)
-        return f"pg_dump --format=custom --file=tidbok-{name}.dump {url}"
+        return None if self.path else f"pg_dump --format=custom --file=tidbok-{name}.dump {self.plain_url}"
 
 
 def allowed(path: Path, to: int) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LATER: Final = frozenset((
     "store.locked",
+    "store.replaced",
     "store.lost",
     "store.lost_at_commit",
     "store.limit",

@@ -40,8 +40,8 @@ _ENOUGH: Final = 1 << 20
 
 def fault_of_sqlite(error: sqlite3.Error, address: Address) -> TidbokError | None:
     """The program's error for one of sqlite3's; None for what users do not meet."""
-    words = str(error)
-    code = _CODES.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF)
+    words, number = str(error), getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    code = "store.replaced" if number == sqlite3.SQLITE_READONLY_DBMOVED else _CODES.get(number & 0xFF)
     if code is None and (words.startswith(_NOT_UTF8) or any(each in words for each in _NOT_THERE)):
         code = "store.not_a_store"
     if code in ("store.full", "store.disk_error", "store.unreadable"):

@@ -30,6 +30,7 @@ SCHEMA: Final = "0012"
 _A_GLANCE: Final = Caller(wait=2)
 _CHUNK: Final = 2000
 _AT_ONCE: Final = 5000
+_PAGES_AT_ONCE: Final = 10_000
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 
 _CURSORS: Final = count(1)
@@ -84,6 +85,10 @@ class Reader:
         """Return the first column of the first row, or None."""
         found = self.row(sql, **parameters)
         return found[0] if found else None
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy a SQLite store's pages, out of this one snapshot, beside writers; an interrupt ends it."""
+        self._connection.backup(target, pages=_PAGES_AT_ONCE, progress=lambda *_: None)
 
     @contextmanager
     def apart(self) -> Iterator[None]:

@@ -34,7 +34,7 @@ GROUPS: Final = {
     "basis": ("basis",),
     "summons": ("summons",),
     "coupling": ("coupling",),
-    "store": ("store", "store_purge"),
+    "store": ("store", "store_backup", "store_purge"),
 }
 """Groups with their modules, in help's order; the first has its help."""
 

@@ -144,11 +144,17 @@ _LAST_RELATIONS: Final = """
 SELECT max(happened_at) FROM import_batch WHERE outcome = 'done' AND (kind = 'relation' OR events > 0)
 """
 
+_ANY_RELATIONS: Final = """
+SELECT EXISTS (SELECT 1 FROM relation_event)
+    OR EXISTS (SELECT 1 FROM import_batch WHERE outcome = 'done' AND events > 0 AND purged_at IS NULL)
+"""
+"""Whether relations are known of at all; what was imported may be past its time since (`store purge --before`)."""
+
 
 def _relation_then(reader: Reader, booking: int, at: int) -> RelationThen:
     period = reader.row(_PERIOD, id=booking, at=at)
     of_pair = reader.value(_PAIR_EVENTS, id=booking)
-    known = bool(reader.value("SELECT EXISTS (SELECT 1 FROM relation_event)"))
+    known = bool(reader.value(_ANY_RELATIONS))
     imported = reader.value(_LAST_RELATIONS)
     if period is None:
         return RelationThen("never" if of_pair else None, None, None, of_pair, known, imported)

@@ -75,9 +75,7 @@ def damages(reader: Reader, address: Address, shapes: Sequence[TableShape]) -> I
     reader.value("SELECT 1")  # so that all checks are of one snapshot
     yield from _alone("version", partial(_version_damages, address, shapes), reader)
     if reader.is_sqlite:
-        yield from _alone("schema", _schema_damages, reader)
-        yield from _alone("integrity", _integrity_damages, reader)
-        yield from _alone("foreign_keys", _key_damages, reader)
+        yield from file_damages(reader)
     for shape in shapes:
         yield from _alone("values", partial(_value_damages, shape), reader, f"{shape.name} ")
     yield from _alone("foreign_keys", reference_damages, reader)
@@ -85,6 +83,13 @@ def damages(reader: Reader, address: Address, shapes: Sequence[TableShape]) -> I
     yield from _alone("unit_periods", unit_damages, reader)
     for name in _QUERIES:
         yield from _alone(name, partial(_query_damages, name), reader)
+
+
+def file_damages(reader: Reader) -> Iterator[StoreDamage]:
+    """Find what SQLite itself can tell of a file, of whatever version."""
+    yield from _alone("schema", _schema_damages, reader)
+    yield from _alone("integrity", _integrity_damages, reader)
+    yield from _alone("foreign_keys", _key_damages, reader)
 
 
 def _alone(name: str, check: Check, reader: Reader, table: str = "") -> Iterator[StoreDamage]:

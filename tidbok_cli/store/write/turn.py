@@ -79,12 +79,16 @@ class SqliteTurn:
     def begin(self, connection: Any, /) -> None:
         """Begin a transaction that writes; raises Busy where the wait is over."""
         driver = connection.connection.driver_connection
-        if self._file is None:
-            self._until = time.monotonic() + self._caller.wait
-            self._take_lock()
+        self.take()
         driver.execute("PRAGMA busy_timeout = 0")  # SQLite's own waiting hears no interrupt
         self._persist(partial(_has_begun, driver), lambda: None)
         driver.execute(f"PRAGMA busy_timeout = {int(self._caller.wait * 1000)}")
+
+    def take(self) -> None:
+        """Take the lock alone, for what changes the file itself; raises Busy where the wait is over."""
+        if self._file is None:
+            self._until = time.monotonic() + self._caller.wait
+            self._take_lock()
 
     def end(self, *_: object) -> None:
         """Give the lock back; nobody is said to write any more."""
