@@ -103,7 +103,7 @@ def test_a_full_disk_for_temporary_files(filled: Run, small_disk: Path, tmp_path
     fill(small_disk)
     process = start(*place_of(tmp_path), "booking", "import", "-", "--at", "2026-11-01", TMPDIR=str(small_disk))
     long = "x" * 5000
-    wide = HEADER.replace("\n", ",care_type\n") + rows(600).replace("\n", f",{long}\n")  # more than it has in memory
+    wide = HEADER.replace("\n", ",information\n") + rows(600).replace("\n", f",{long}\n")  # more than it has in memory
     _, err = process.communicate(wide, timeout=60)
     assert process.returncode == 2
     assert f"There is no room for temporary files in {small_disk};" in err

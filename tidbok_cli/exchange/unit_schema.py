@@ -34,6 +34,12 @@ def _is_free_text(text: str) -> str:
     return text
 
 
+def _is_information(text: str) -> str:
+    """A text of one or more lines."""
+    _is_free_text(text.replace("\r\n", " ").replace("\n", " "))
+    return text
+
+
 def _is_name(text: str) -> str:
     if len(text) > NAME_LONGEST:
         raise PydanticCustomError("toml.too_long", "")
@@ -49,6 +55,7 @@ def _is_alias(text: str) -> str:
 _Word = Annotated[str, AfterValidator(_is_word)]
 _Name = Annotated[str, AfterValidator(_is_name)]
 _FreeText = Annotated[str, AfterValidator(_is_free_text)]
+_Information = Annotated[str, AfterValidator(_is_information)]
 
 
 class _Table(BaseModel):
@@ -71,7 +78,8 @@ def _keys(of: type[Services | CareService]) -> Iterator[tuple[str, Any]]:
     """Keys with kinds and defaults for pydantic; without default, required."""
     for key in fields(of):
         required = key.default is MISSING
-        yield key.name, (_Name, ...) if required else (_kind_of(key.default), key.default)
+        kind = _Information | None if key.name == "information" else _kind_of(key.default)
+        yield key.name, (_Name, ...) if required else (kind, key.default)
 
 
 _Services: type[_Table] = create_model("_Services", __base__=_Table, **dict(_keys(Services)))
