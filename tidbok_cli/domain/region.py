@@ -42,6 +42,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """How long the audit is kept, and where looks are recorded when the store may only be read."""
+
+    keep_years: int = 10
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
 
@@ -50,4 +58,5 @@ class Region:
     contacts: Mapping[str, str] = field(default_factory=dict)
     store_url: str | None = None
     policy: Policy = Policy()
+    audit: AuditSettings = AuditSettings()
     coupling_contracts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

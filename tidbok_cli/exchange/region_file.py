@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.region import ClinicBookingMessage, Policy, Region, RequirementPeriod
+from tidbok_cli.domain.region import AuditSettings, ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST, from_datetime
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.toml_file import (
     FLAG,
     TEXT,
     TEXTS,
+    WHOLE_NUMBER,
     TomlFile,
     has_error,
     in_line_order,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling")
+_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling", "audit")
 
 _POLICY: Final = (
     "relation_required",
@@ -92,6 +93,14 @@ class TomlTable:
             self.problems.append(missing_key(key, self.where(key)))
         return self._typed(key, bool, FLAG, False)
 
+    def number(self, key: str, default: int) -> int:
+        """A whole number, from 1 on."""
+        value = self.content.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        self.problems.append(wrong_type(key, WHOLE_NUMBER, self.where(key)))
+        return default
+
     def choice(self, key: str, allowed: Collection[str], default: str) -> str:
         value = self.content.get(key, default)
         if isinstance(value, str) and value in allowed:
@@ -139,6 +148,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         contacts={actor: contacts.text(actor) for actor in Actor if actor in contacts.content},
         store_url=root.table("store", ("url",)).text("url") or None,
         policy=_policy(root.table("policy", _POLICY)),
+        audit=_audit(root.table("audit", ("keep_years", "fallback"))),
         coupling_contracts={name: contracts.texts(name) for name in _SERVICES if name in contracts.content},
     )
 
@@ -161,6 +171,10 @@ def _policy(table: TomlTable) -> Policy:
         require_verified_coupling=table.flag("require_verified_coupling"),
         require_purpose=table.flag("require_purpose"),
     )
+
+
+def _audit(table: TomlTable) -> AuditSettings:
+    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.text("fallback"))
 
 
 def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:

@@ -29,6 +29,10 @@ _LINES: Final = (
     ('relation_data = "complete"', _m('or "partial": somebody without any known event is unknown, not never')),
     ("require_verified_coupling = false", _m("true: without a TAK snapshot a coupling is unknown, not taken on trust")),
     ("require_purpose = false", _m("true: a resident's data are shown only with --purpose")),
+    ("", ""),
+    ("[audit]", _m("who looked at whom: tidbok help privacy")),
+    ("# keep_years = 10", _m("how long it is kept")),
+    ('# fallback = "audit.jsonl"', _m("where looks are recorded when the store can only be read")),
 )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
+from tidbok_cli.domain.audit import Look
 from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_moment
-from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
+from tidbok_cli.errors import BadInput, Busy, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.reader import Reader, reading, reading_any
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tidbok_cli.domain.audit import Residents
     from tidbok_cli.domain.region import Region
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.write.engine import Desk
@@ -54,7 +57,7 @@ class Context:
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
-    person number.
+    person number. `about`: whom the command has been about since it was last recorded.
     """
 
     environ: Mapping[str, str]
@@ -71,6 +74,8 @@ class Context:
     command: str = ""
     wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
+    revealing: bool = False
+    about: Look = field(default_factory=Look)
 
     @property
     def config(self) -> Path:
@@ -150,17 +155,21 @@ class Context:
         """This command, as the store knows it."""
         return Caller(self.command, self.wait, self.warn)
 
-    @cached_property
+    @property
     def actor(self) -> str:
-        """Who acts: TIDBOK_ACTOR, else the user of the operating system."""
-        if named := self.environ.get("TIDBOK_ACTOR"):
-            return named
-        import getpass
+        """Who is said to act: TIDBOK_ACTOR, else the real user of the operating system."""
+        return self.environ.get("TIDBOK_ACTOR") or self.os_user
+
+    @cached_property
+    def os_user(self) -> str:
+        """The real user of the operating system, whatever the environment says."""
+        import os
+        import pwd
 
         try:
-            return getpass.getuser()
-        except (KeyError, OSError):
-            return "unknown"
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return str(os.getuid())
 
     @cached_property
     def at(self) -> int:
@@ -200,7 +209,9 @@ class Context:
         parsed = parse_resident(
             self._line_given if text == "-" else text, reserve=self.region.reserve_number_pattern, today=self.today
         )
-        return parsed.required(Where(column="RESIDENT"))
+        number = parsed.required(Where(column="RESIDENT"))
+        self.about.residents.add(number)
+        return number
 
     @cached_property
     def _line_given(self) -> str:
@@ -256,23 +267,53 @@ class Context:
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[tuple[Session, Reader]]:
-        """Open one transaction; a dry run is taken back."""
+        """Open one transaction, in which whom it is about is recorded; a dry run is taken back."""
         from tidbok_cli.store.write.engine import reader_of, writing
 
         with writing(self.address, self.caller, dry_run=dry_run) as session:
             yield session, reader_of(session)
+            if self.about.residents and not dry_run:
+                self.record(session)
 
-    def reveal(self, residents: Iterable[str] = ()) -> None:
-        """Record that person numbers will be printed in full.
+    def look(
+        self,
+        outcome: str = "done",
+        *residents: str,
+        units: Iterable[str] = (),
+        shown: Residents | None = None,
+        selection: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Record a look, before its answer is printed: at residents, or at a list of those `shown`.
 
-        Raises BadInput where the store can only be read.
+        Beside whom the command has named already. `selection`: by what the list was chosen, None for what was not.
+        Raises BadInput where it cannot be recorded.
         """
-        from tidbok_cli.store.write.audit import record_reveal
+        from tidbok_cli.workflows.record import record_look
 
-        with self.told_where_read_only("reveal.not_recorded"), self.writing() as (session, _):
-            record_reveal(
-                session, residents, recorded_at=self.now, actor=self.actor, purpose=self.purpose, command=self.command
-            )
+        look = self.about
+        look.outcome = outcome
+        look.residents.update(residents)
+        look.units.update(units)
+        look.selection |= {name: value for name, value in selection.items() if value is not None}
+        look.shown = shown
+        record_look(self, look)
+        self.about = Look()
+
+    def record(self, session: Session) -> None:
+        """Record whom a change is about, last in its transaction."""
+        from tidbok_cli.store.write.engine import writer_of
+        from tidbok_cli.workflows.record import record_change
+
+        session.flush()
+        record_change(self, writer_of(session), self.about)
+        self.about = Look()
+
+    def ended(self, error: Exception) -> None:
+        """Record an error that told something of a resident; a store that cannot be written told nothing."""
+        if not isinstance(error, TidbokError) or isinstance(error, Busy) or not self.about.residents:
+            return
+        if not error.code.startswith(("store.", "audit.", "purpose.")):
+            self.look(error.code)
 
     @contextmanager
     def told_where_read_only(self, code: str) -> Iterator[None]:

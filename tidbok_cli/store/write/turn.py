@@ -42,7 +42,7 @@ class Writing(NamedTuple):
 class Turn(Protocol):
     """A writer's turn, from the transaction's beginning until its connection is given back."""
 
-    def begin(self, connection: Any, /) -> None: ...
+    def begin(self, driver: Any, /) -> None: ...
 
     def end(self, *_: object) -> None: ...
 
@@ -72,9 +72,8 @@ class SqliteTurn:
         self._file: int | None = None
         self._until = 0.0
 
-    def begin(self, connection: Any, /) -> None:
+    def begin(self, driver: Any, /) -> None:
         """Begin a transaction that writes; raises Busy where the wait is over."""
-        driver = connection.connection.driver_connection
         if self._file is None:
             self._until = time.monotonic() + self._caller.wait
             self._take_lock()
@@ -174,9 +173,8 @@ class PostgresqlTurn:
     def __init__(self, address: Address, caller: Caller) -> None:
         self._address, self._caller = address, caller
 
-    def begin(self, connection: Any, /) -> None:
+    def begin(self, driver: Any, /) -> None:
         """Take the lock; raises Busy where the wait is over."""
-        driver = connection.connection.driver_connection
         with told(self._address):
             if not driver.execute(f"SELECT pg_try_advisory_xact_lock({_WRITERS_LOCK})").fetchone()[0]:
                 self._wait(driver)
