@@ -134,12 +134,14 @@ class AuditListed(NamedTuple):
     @property
     def units(self) -> list[str] | None:
         """The HSA-ids of the clinics named; None: all, or none was."""
-        return json.loads(self.entry.units) if self.entry.units else None
+        found: list[str] | None = json.loads(self.entry.units) if self.entry.units else None
+        return found
 
     @property
     def selection(self) -> dict[str, Any] | None:
         """By what a list was chosen."""
-        return json.loads(self.entry.selection) if self.entry.selection else None
+        found: dict[str, Any] | None = json.loads(self.entry.selection) if self.entry.selection else None
+        return found
 
 
 def plain(value: object) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from tidbok_cli.domain.audit import Look
@@ -16,10 +15,12 @@ from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
 from tidbok_cli.domain.times import local, parse_moment
-from tidbok_cli.errors import BadInput, Busy, Problem, TidbokError, Where
+from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
+from tidbok_cli.store.fault import READ_ONLY
 from tidbok_cli.store.reader import Reader, reading, reading_any
+from tidbok_cli.workflows.record import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,18 +28,12 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tidbok_cli.domain.audit import Residents
     from tidbok_cli.domain.region import Region
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.write.engine import Desk
     from tidbok_cli.store.write.provenance import Provenance
 
 REGION_FILE = "tidbok.toml"
-READ_ONLY = {
-    "store.read_only", "store.standby", "store.mount", "store.file_mode", "store.file_of_another", "store.folder_mode",
-    "store.folder_of_another",
-}  # fmt: skip
-"""Codes of a store that can be read, and not written, by this user or by anybody."""
 T = TypeVar("T")
 
 
@@ -53,7 +48,7 @@ class Progress(Protocol):
 
 
 @dataclass
-class Context:
+class Context(Recorder):
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
@@ -154,22 +149,6 @@ class Context:
     def caller(self) -> Caller:
         """This command, as the store knows it."""
         return Caller(self.command, self.wait, self.warn)
-
-    @property
-    def actor(self) -> str:
-        """Who is said to act: TIDBOK_ACTOR, else the real user of the operating system."""
-        return self.environ.get("TIDBOK_ACTOR") or self.os_user
-
-    @cached_property
-    def os_user(self) -> str:
-        """The real user of the operating system, whatever the environment says."""
-        import os
-        import pwd
-
-        try:
-            return pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:
-            return str(os.getuid())
 
     @cached_property
     def at(self) -> int:
@@ -274,46 +253,6 @@ class Context:
             yield session, reader_of(session)
             if self.about.residents and not dry_run:
                 self.record(session)
-
-    def look(
-        self,
-        outcome: str = "done",
-        *residents: str,
-        units: Iterable[str] = (),
-        shown: Residents | None = None,
-        selection: Mapping[str, object] = MappingProxyType({}),
-    ) -> None:
-        """Record a look, before its answer is printed: at residents, or at a list of those `shown`.
-
-        Beside whom the command has named already. `selection`: by what the list was chosen, None for what was not.
-        Raises BadInput where it cannot be recorded.
-        """
-        from tidbok_cli.workflows.record import record_look
-
-        look = self.about
-        look.outcome = outcome
-        look.residents.update(residents)
-        look.units.update(units)
-        look.selection |= {name: value for name, value in selection.items() if value is not None}
-        look.shown = shown
-        record_look(self, look)
-        self.about = Look()
-
-    def record(self, session: Session) -> None:
-        """Record whom a change is about, last in its transaction."""
-        from tidbok_cli.store.write.engine import writer_of
-        from tidbok_cli.workflows.record import record_change
-
-        session.flush()
-        record_change(self, writer_of(session), self.about)
-        self.about = Look()
-
-    def ended(self, error: Exception) -> None:
-        """Record an error that told something of a resident; a store that cannot be written told nothing."""
-        if not isinstance(error, TidbokError) or isinstance(error, Busy) or not self.about.residents:
-            return
-        if not error.code.startswith(("store.", "audit.", "purpose.")):
-            self.look(error.code)
 
     @contextmanager
     def told_where_read_only(self, code: str) -> Iterator[None]:

@@ -62,7 +62,7 @@ def _look_at_file(context: Context, read: RowsRead[Any], outcome: str) -> None:
 
 
 def _about_file(read: RowsRead[Any]) -> dict[str, object]:
-    return {"source": without_numbers(read.source.name), "sha256": read.stream.stamp.sha256}
+    return {"source": without_numbers(read.source.name)}
 
 
 def _record_failed(
@@ -104,6 +104,7 @@ def begin_batch(
 
     `numbers`: the store's, of its units by key. Raises Refused for a moment before their latest import.
     """
+    context.about.units.update(numbers)
     _expect_latest(context, reader, read, numbers)
     _tell_same_file(context, reader, read)
     run = _begun(context, read.source, read.handling, read.kind)

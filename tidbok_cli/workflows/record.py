@@ -3,87 +3,158 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tidbok_cli.domain.audit import AuditEntry, Look, plain
-from tidbok_cli.errors import BadInput, Problem, TidbokError
-from tidbok_cli.store import audit
+from tidbok_cli.errors import BadInput, Busy, Problem, TidbokError
+from tidbok_cli.store.fault import READ_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tidbok_cli.store.reader import Writer
-    from tidbok_cli.workflows.context import Context
+    from sqlmodel import Session
 
-_NO_RIGHT = "store.not_allowed"
+    from tidbok_cli.domain.audit import Residents
+    from tidbok_cli.domain.region import Region
+    from tidbok_cli.store.address import Address
+    from tidbok_cli.store.caller import Caller
+
+_NO_RIGHT: Final = "store.not_allowed"
 """A role of PostgreSQL that may not write here."""
+_TOLD_NOTHING: Final = ("store.", "audit.", "purpose.")
+"""Errors that tell nothing of a resident."""
 
 
-def record_look(context: Context, look: Look) -> None:
-    """Record a look, committed before anything of it is printed.
+class Recorder(Protocol):
+    """The part of a command's surroundings that records whom it is about."""
 
-    Where the store may only be read, in the file that the region names; raises BadInput where it names none.
-    """
-    from tidbok_cli.store.recording import recording
-    from tidbok_cli.workflows.context import READ_ONLY
+    environ: Mapping[str, str]
+    now: int
+    at_option: str | None
+    purpose: str | None
+    command: str
+    revealing: bool
+    about: Look
 
-    entries = list(_entries(context, look))
-    try:
-        with recording(context.address, context.caller) as writer:
-            for entry in entries:
-                audit.append(writer, entry)
-    except TidbokError as error:
-        if error.code not in READ_ONLY and error.code != _NO_RIGHT:
-            raise
-        _fall_back(context, entries, error)
+    @property
+    def at(self) -> int: ...
+    @property
+    def address(self) -> Address: ...
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def region(self) -> Region: ...
+    @property
+    def region_file(self) -> Path: ...
 
+    @property
+    def actor(self) -> str:
+        """Who is said to act: TIDBOK_ACTOR, else the real user of the operating system."""
+        return self.environ.get("TIDBOK_ACTOR") or self.os_user
 
-def record_change(context: Context, writer: Writer, look: Look) -> None:
-    """Record a change in its own transaction."""
-    for entry in _entries(context, look):
-        audit.append(writer, entry)
+    @property
+    def os_user(self) -> str:
+        """The real user of the operating system, whatever the environment says."""
+        import pwd
 
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return str(os.getuid())
 
-def _fall_back(context: Context, entries: list[AuditEntry], error: TidbokError) -> None:
-    from tidbok_cli.exchange.audit_file import append_line
+    @property
+    def audit_file(self) -> Path | None:
+        """The file that the region names for looks; a relative one starts there, `~` at the user's home."""
+        try:
+            folder = self.region_file.parent
+        except BadInput:
+            return None
+        named = self.region.audit.fallback
+        return folder / os.path.expanduser(named) if named else None  # noqa: PTH111 -- it never fails
 
-    path = fallback_file(context)
-    if path is None:
-        raise BadInput("audit.not_recorded", problems=[Problem(error.code, error.params)]) from error
-    for entry in entries:
-        append_line(path, entry)
+    def look(
+        self,
+        outcome: str = "done",
+        *residents: str,
+        units: Iterable[str] = (),
+        shown: Residents | None = None,
+        selection: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Record a look, committed before its answer is printed: at residents, or at a list of those `shown`.
 
+        Beside whom the command has named already. `selection`: by what the list was chosen, None for what was not.
+        Where the store may only be read, in the region's file; raises BadInput where it names none.
+        """
+        look = self.about
+        look.outcome = outcome
+        look.residents.update(residents)
+        look.units.update(units)
+        look.selection |= {name: value for name, value in selection.items() if value is not None}
+        look.shown = shown
+        self._commit(list(self._entries()))
+        self.about = Look()
 
-def fallback_file(context: Context) -> Path | None:
-    """The file that the region names for looks; a relative one starts at the region's file."""
-    from tidbok_cli.workflows.context import REGION_FILE
+    def record(self, session: Session) -> None:
+        """Record whom a change is about, last in its transaction."""
+        from tidbok_cli.store.audit import append
+        from tidbok_cli.store.write.engine import writer_of
 
-    if not (context.config / REGION_FILE).is_file() or not context.region.audit.fallback:
-        return None
-    return context.config / context.region.audit.fallback
+        session.flush()
+        for entry in self._entries():
+            append(writer_of(session), entry)
+        self.about = Look()
 
+    def ended(self, error: Exception) -> None:
+        """Record an error that told something of a resident."""
+        if not isinstance(error, TidbokError) or isinstance(error, Busy) or not self.about.residents:
+            return
+        if not error.code.startswith(_TOLD_NOTHING):
+            self.look(error.code)
 
-def _entries(context: Context, look: Look) -> Iterator[AuditEntry]:
-    """Yield a row for each resident who was named, or one for a whole list."""
-    residents: list[str | None] = [*sorted(look.residents)]
-    for resident in residents or [None]:
-        listed = look.shown if resident is None else None
-        yield AuditEntry(
-            recorded_at=context.now,
-            actor=context.actor,
-            os_user=context.os_user,
-            uid=os.getuid(),
-            host=os.uname().nodename,
-            command=context.command,
-            purpose=context.purpose or None,
-            asked_at=None if context.at_option is None else context.at,
-            decided_by=None,
-            resident=resident,
-            units=plain(sorted(look.units)) if look.units else None,
-            selection=plain(look.selection) if look.selection else None,
-            shown=None if look.shown is None else len(look.shown),
-            residents=listed.packed() if listed else None,
-            revealed=context.revealing,
-            outcome=look.outcome,
-        )
+    def _commit(self, entries: list[AuditEntry]) -> None:
+        from tidbok_cli.store.audit import append
+        from tidbok_cli.store.recording import recording
+
+        try:
+            with recording(self.address, self.caller) as writer:
+                for entry in entries:
+                    append(writer, entry)
+        except TidbokError as error:
+            if error.code not in READ_ONLY and error.code != _NO_RIGHT:
+                raise
+            self._fall_back(entries, error)
+
+    def _fall_back(self, entries: list[AuditEntry], error: TidbokError) -> None:
+        from tidbok_cli.exchange.audit_file import append_line
+
+        file = self.audit_file
+        if file is None:
+            raise BadInput("audit.not_recorded", problems=[Problem(error.code, error.params)]) from error
+        for entry in entries:
+            append_line(file, entry)
+
+    def _entries(self) -> Iterator[AuditEntry]:
+        """Yield a row for each resident who was named, or one for a whole list."""
+        look = self.about
+        common: dict[str, Any] = {
+            "recorded_at": self.now,
+            "actor": self.actor,
+            "os_user": self.os_user,
+            "uid": os.getuid(),
+            "host": os.uname().nodename,
+            "command": self.command,
+            "purpose": self.purpose or None,
+            "asked_at": None if self.at_option is None else self.at,
+            "decided_by": None,
+            "units": plain(sorted(look.units)) if look.units else None,
+            "selection": plain(look.selection) if look.selection else None,
+            "shown": None if look.shown is None else len(look.shown),
+            "revealed": self.revealing,
+            "outcome": look.outcome,
+        }
+        for resident in sorted(look.residents):
+            yield AuditEntry(resident=resident, residents=None, **common)
+        if not look.residents:
+            yield AuditEntry(resident=None, residents=look.shown.packed() if look.shown else None, **common)

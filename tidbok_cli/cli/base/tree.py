@@ -36,6 +36,7 @@ GROUPS: Final = {
     "summons": ("summons",),
     "coupling": ("coupling",),
     "store": ("store", "store_purge"),
+    "audit": ("audit",),
 }
 """Groups with their modules, in help's order; the first has its help."""
 
