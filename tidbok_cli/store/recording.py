@@ -32,6 +32,8 @@ def recording(address: Address, caller: Caller) -> Iterator[Writer]:
         turn = SqliteTurn(address, caller)
         try:
             with closing(sqlite3.connect(address.path, timeout=caller.wait, isolation_level=None)) as file:
+                for name, value in (("foreign_keys", "ON"), ("synchronous", "FULL")):
+                    file.execute(f"PRAGMA {name} = {value}")
                 turn.begin(file)
                 yield from _written(file, address)
         finally:
