@@ -108,13 +108,14 @@ def list_slots(
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.slot import SlotStatus
     from tidbok_cli.render import slot
     from tidbok_cli.workflows import slot as job
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     status = choice(with_status, tuple(SlotStatus), "--status")
     begins, ends = day(first, "--from"), day(last, "--to")
     if week:
