@@ -90,11 +90,13 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 @contextmanager
 def _naming_command(ctx: Any) -> Iterator[None]:
-    """Note on an error which command it ended, for the report of a bug."""
+    """Note on an error which command it ended, for the report of a bug, and record whom it told of."""
     try:
         yield
     except Exception as error:
         error.add_note(getattr(ctx.obj, "command", ""))
+        if ended := getattr(ctx.obj, "ended", None):
+            ended(error)
         raise
 
 

@@ -184,7 +184,7 @@ def test_numbers_in_full_are_recorded(region: Run, tmp_path: Path) -> None:
     saved(region)
     put_in_force(region, tmp_path, "2026-11-05", ogon=unit_file(OGON, "ogon", "C"))
     assert {each["resident"] for each in news(region, "--reveal")} == {ANNA, BO}
-    assert rows_of(tmp_path, "SELECT command FROM audit") == [("sweep",)]
+    assert rows_of(tmp_path, "SELECT command FROM audit WHERE revealed") == [("sweep",)]
 
 
 # -------------------------------------------------------------------------------------- what is kept

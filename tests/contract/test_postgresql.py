@@ -149,12 +149,14 @@ def test_the_order_is_the_programs_own(postgresql: Server, database: str, at: Ru
     assert swedish != told[0]
 
 
-def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at: Run) -> None:
+def test_a_database_that_can_only_be_read(postgresql: Server, database: str, at: Run, tmp_path: Path) -> None:
     url = postgresql.url(database)
     done(at(url, "init"))
     done(at(url, "unit", "apply", "--yes", "--at", "2026-01-01"))
     done(at(url, "booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS))
     postgresql.execute("ALTER DATABASE {} SET default_transaction_read_only = on", database)
+    with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[audit]\nfallback = "looks.jsonl"\n')
     assert len(done(at(url, "sweep", "--at", "2026-11-01", "-o", "ndjson")).splitlines()) == 6
     done(at(url, "view", ANNA, "--at", "2026-11-01"))
     assert failed(at(url, "relation", "record", BO, "ogon", "clinic_added", "-o", "json"), 75) == "store.read_only"
@@ -187,10 +189,18 @@ def test_the_roles_of_the_handbook(roles: dict[str, str], at: Run, tmp_path: Pat
     for _ in range(2):
         done(at(daily, "booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS))
     done(at(daily, "relation", "record", BO, "ogon", "clinic_added", "--at", "2026-10-10"))
+    guide.carry_out(owner, guide.block("REVOKE UPDATE, DELETE"))
+    done(at(daily, "view", BO, "--at", "2026-11-01"))
+    done(at(daily, "audit", "verify"))
+    for forbidden in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
+        with psycopg.connect(daily) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(forbidden)
+    assert failed(at(reader, "sweep", "--at", "2026-11-01", "-o", "json")) == "audit.not_recorded"
+    with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[audit]\nfallback = "looks.jsonl"\n')
     assert done(at(reader, "sweep", "--at", "2026-11-01")) == done(at(daily, "sweep", "--at", "2026-11-01"))
     done(at(reader, "store", "check"))
     done(at(reader, "store", "copy", "--to", str(tmp_path / "copy.db")))
-    for call in ("sweep --reveal --at 2026-11-01", f"relation record {BO} ogon clinic_removed"):
-        assert failed(at(reader, *call.split(), "-o", "json")) == "store.not_allowed"
+    assert failed(at(reader, "relation", "record", BO, "ogon", "clinic_removed", "-o", "json")) == "store.not_allowed"
     with psycopg.connect(daily) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("ALTER TABLE booking DROP COLUMN code")

@@ -72,9 +72,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "input.too_deep": _("What was read nests too deeply. Simplify it."),
     "usage.no_folder": _("The current folder is no longer there. Go to another, as with “cd”, and try again."),
     "memory.none_left": _("There is too little memory. Nothing was changed. Free some, or use a machine with more."),
-    "reveal.not_recorded": _(
-        "Whoever sees person numbers in full is recorded, and this store can only be read: nothing is shown. "
-        "Ask without --reveal, or ask where the store can be written."
+    "audit.not_recorded": _(
+        "Whoever looks at a resident is recorded, and this store can only be read: nothing is shown. Name a file "
+        'for it in tidbok.toml, [audit] fallback = "audit.jsonl", or ask where the store can be written.'
+    ),
+    "audit.file_damaged": _(
+        "The end of the file where looks are recorded cannot be read, so none can be chained to it: nothing is shown. "
+        "Keep it under another name, and let a new one begin."
     ),
     "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities

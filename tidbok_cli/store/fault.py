@@ -28,6 +28,18 @@ LATER: Final = frozenset((
 """Faults that may be over by themselves: exit status 75."""
 
 
+READ_ONLY: Final = frozenset((
+    "store.read_only",
+    "store.standby",
+    "store.mount",
+    "store.file_mode",
+    "store.file_of_another",
+    "store.folder_mode",
+    "store.folder_of_another",
+))  # fmt: skip
+"""Faults of a store that can be read, and not written, by this user or by anybody."""
+
+
 def fault(code: str, address: Address, **params: Any) -> TidbokError:
     """The error of a code, of the kind that its exit status asks for."""
     return (Busy if code in LATER else BadInput)(code, store=str(address), **params)

@@ -9,6 +9,7 @@ from tidbok_cli.domain.basis import BasisRecord, BasisThen
 from tidbok_cli.domain.operation import BasisDone
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.read.basis import BasisSelection, bases, basis_then
 from tidbok_cli.workflows.lookup import basis_in_store, expect_names, resident_in_store, units_in_store
 
@@ -66,6 +67,8 @@ def withdraw_basis(context: Context, basis: str, unit: str | None) -> BasisDone:
     context.expect_purpose()
     with context.writing() as (session, reader):
         there = basis_in_store(context, reader, basis, unit)
+        context.about.residents.add(there.resident)
+        context.about.units.add(there.unit)
         changed = withdraw_one(context, session, BASES, there)
         return BasisDone(changed, basis_then(reader, there.id, context.at), context.at)
 
@@ -86,8 +89,15 @@ def list_bases(context: Context, wanted: BasisFilter) -> Iterator[BasisThen]:
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))
         resident_id = resident_in_store(context, reader, wanted.resident) if wanted.resident else None
+        chosen = {"code": wanted.code, "status": wanted.status}
         if wanted.resident and resident_id is None:
+            context.look("none", selection=chosen)
             return
-        for basis in bases(reader, BasisSelection(units, resident_id, wanted.code), context.at):
-            if wanted.status in (None, basis.status(context.at)):
-                yield basis
+
+        def listed() -> Iterator[BasisThen]:
+            found = bases(reader, BasisSelection(units, resident_id, wanted.code), context.at)
+            return (each for each in found if wanted.status in (None, each.status(context.at)))
+
+        shown = numbered(reader, {basis.resident for basis in listed()})
+        context.look(shown=shown, selection=chosen)
+        yield from listed()

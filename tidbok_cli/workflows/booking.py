@@ -31,6 +31,7 @@ from tidbok_cli.workflows.lookup import (
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.cells import CellParser
     from tidbok_cli.domain.parsed import Parsed
     from tidbok_cli.domain.slot import SlotThen
@@ -63,7 +64,7 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
         situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), made_by=FOREVER)
         diagnosis = explain(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
-            return diagnosis
+            return _denied(context, diagnosis)
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
         record = _record(context, wanted, number, wanted.code, None, BookingOrigin.RESIDENT)
         unit_id = unit_in_store(context, reader, wanted.unit).id
@@ -75,6 +76,18 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
 def _asks_for_basis(diagnosis: Diagnosis) -> bool:
     mapping = diagnosis.case.mapping
     return mapping is not None and mapping.book == "basis"
+
+
+def _denied(context: Context, diagnosis: Diagnosis) -> Diagnosis:
+    """Have the refusal recorded."""
+    context.about.outcome = diagnosis.verdict.answer
+    return diagnosis
+
+
+def _note(context: Context, case: Case) -> None:
+    """Note whom a booking is about, for the audit."""
+    context.about.residents.add(case.booking.resident)
+    context.about.units.add(case.booking.unit)
 
 
 def _record(
@@ -101,7 +114,7 @@ def cancel(context: Context, change: BookingChange) -> OperationDone | Diagnosis
             return _unchanged(context, reader, number, slot=_slot(context, reader, known.slot_id))
         diagnosis = _asked(context, reader, known, Action.CANCEL, None, change)
         if not diagnosis.verdict.positive:
-            return diagnosis
+            return _denied(context, diagnosis)
         end(session, number, context.at, BookingStatus.CANCELLED, change.by)
         return _outcome(context, reader, number, slot=_slot(context, reader, known.slot_id))
 
@@ -130,7 +143,7 @@ def rebook(context: Context, change: BookingChange, slot: str) -> OperationDone 
             raise Refused("booking.moved_before", where=Where(column="BOOKING"), booking=change.booking)
         diagnosis = _asked(context, reader, known, Action.REBOOK, wanted, change)
         if not diagnosis.verdict.positive:
-            return diagnosis
+            return _denied(context, diagnosis)
         then = diagnosis.case.booking
         end(session, number, context.at, BookingStatus.REBOOKED, change.by)
         record = _record(context, wanted, then.resident, then.code, then.care_type, change.by)
@@ -148,6 +161,7 @@ def _asked(
         situation = situation.ended(BookingStatus(known.ended_as), known.ended_at)
     if slot is not None:
         situation = situation.moved_to(slot, own=is_held_by(reader, slot, situation.case.resident))
+    _note(context, situation.case)
     diagnosis = explain(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:
@@ -199,7 +213,9 @@ def _outcome(
 ) -> OperationDone:
     question = context.question(Action.SHOW)
     moved = case_of(reader, replaces, question) if replaces else None
-    return OperationDone(True, case_of(reader, number, question), moved, slot)
+    case = case_of(reader, number, question)
+    _note(context, case)
+    return OperationDone(True, case, moved, slot)
 
 
 def _unchanged(
@@ -251,7 +267,7 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
             situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), made_by=FOREVER)
             diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
             if not diagnosis.verdict.positive:
-                return diagnosis
+                return _denied(context, diagnosis)
         resident_id = resident_to_write(session, record.resident)
         ties = Ties(slot.id if slot else None)
         return make(context, session, reader, (unit.id, asked.booking_id), record, resident_id, ties)

@@ -9,10 +9,10 @@ from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.stats import MonthStats, months
 from tidbok_cli.domain.times import days
-from tidbok_cli.store.read.booking import bookings, counted_by_hour, unit_names
+from tidbok_cli.store.read.booking import bookings, counted_by_hour, residents_booked, unit_names
 from tidbok_cli.store.read.facts import BookingSelection
 from tidbok_cli.store.read.names import NamesThen
-from tidbok_cli.workflows.lookup import resident_in_store, units_in_store
+from tidbok_cli.workflows.lookup import dates, resident_in_store, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,12 @@ class BookingFilter:
     traits: BookingTraits = field(default_factory=BookingTraits)
     clock: ClockRange | None = None
 
+    @property
+    def plain(self) -> dict[str, object]:
+        """By what the list is chosen, for the audit."""
+        times = None if self.clock is None else "-".join(f"{each // 60:02}:{each % 60:02}" for each in self.clock)
+        return {**self.traits._asdict(), **dates(self.first, self.last), "time": times}
+
 
 def list_bookings(context: Context, wanted: BookingFilter) -> Iterator[BookingRow]:
     """List the bookings made by the moment, by unit, start and id."""
@@ -75,8 +81,11 @@ def export_bookings(context: Context, wanted: BookingFilter) -> Iterator[Booking
         units = units_in_store(context, reader, list(wanted.units))
         resident_id = resident_in_store(context, reader, wanted.resident) if wanted.resident else None
         if wanted.resident and resident_id is None:
+            context.look("none", selection=wanted.plain)
             return
         selection = BookingSelection(units, begins, ends, every=True, resident_id=resident_id)
+        shown = residents_booked(reader, selection, context.at, wanted.traits, wanted.clock)
+        context.look(shown=shown, selection=wanted.plain)
         for each in bookings(reader, selection, context.at, wanted.traits):
             if wanted.clock is None or wanted.clock.holds(each.row.start):
                 yield each

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
+from tidbok_cli.domain.audit import Look
 from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
@@ -18,8 +19,10 @@ from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address, path_below
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
+from tidbok_cli.store.fault import READ_ONLY
 from tidbok_cli.store.read.store_policy import asks_for_purpose
 from tidbok_cli.store.reader import Reader, reading, reading_any
+from tidbok_cli.workflows.record import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,11 +36,6 @@ if TYPE_CHECKING:
     from tidbok_cli.store.write.provenance import Provenance
 
 REGION_FILE = "tidbok.toml"
-READ_ONLY = {
-    "store.read_only", "store.standby", "store.mount", "store.file_mode", "store.file_of_another", "store.folder_mode",
-    "store.folder_of_another",
-}  # fmt: skip
-"""Codes of a store that can be read, and not written, by this user or by anybody."""
 _LINE_LONGEST = 200
 """Bytes that are read of a line which should be a person number."""
 T = TypeVar("T")
@@ -54,11 +52,11 @@ class Progress(Protocol):
 
 
 @dataclass
-class Context:
+class Context(Recorder):
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
-    person number.
+    person number. `about`: whom the command has been about since it was last recorded.
     """
 
     environ: Mapping[str, str]
@@ -77,6 +75,8 @@ class Context:
     command: str = ""
     wait: int = WAIT_SECONDS
     stdin: Callable[[], BinaryIO] = BytesIO
+    revealing: bool = False
+    about: Look = field(default_factory=Look)
 
     @cached_property
     def config(self) -> Path:
@@ -216,7 +216,9 @@ class Context:
         parsed = parse_resident(
             self._line_given if text == "-" else text, reserve=self.region.reserve_number_pattern, today=self.today
         )
-        return parsed.required(Where(column="RESIDENT"))
+        number = parsed.required(Where(column="RESIDENT"))
+        self.about.residents.add(number)
+        return number
 
     @cached_property
     def _line_given(self) -> str:
@@ -284,7 +286,7 @@ class Context:
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[tuple[Session, Reader]]:
-        """Open one transaction; a dry run is taken back."""
+        """Open one transaction, in which whom it is about is recorded; a dry run is taken back."""
         from tidbok_cli.store.write.engine import reader_of, writing
 
         with writing(self.address, self.caller, dry_run=dry_run) as session:
@@ -292,18 +294,8 @@ class Context:
             self._expect_purpose_of(reader)
             self.hold_policy(session, reader)
             yield session, reader
-
-    def reveal(self, residents: Iterable[str] = ()) -> None:
-        """Record that person numbers will be printed in full.
-
-        Raises BadInput where the store can only be read.
-        """
-        from tidbok_cli.store.write.audit import record_reveal
-
-        with self.told_where_read_only("reveal.not_recorded"), self.writing() as (session, _):
-            record_reveal(
-                session, residents, recorded_at=self.now, actor=self.actor, purpose=self.purpose, command=self.command
-            )
+            if self.about.residents and not dry_run:
+                self.record(session)
 
     @contextmanager
     def told_where_read_only(self, code: str) -> Iterator[None]:

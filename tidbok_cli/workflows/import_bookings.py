@@ -8,6 +8,7 @@ from tidbok_cli.domain.booking_merge import beginning
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking, IncomingSummons, booking_row
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.exchange.formats import BOOKING_FORMATS
+from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.workflows.import_booking_merge import merge_bookings
 from tidbok_cli.workflows.import_places import UnitPlaces, good_rows
@@ -46,6 +47,8 @@ def _import(context: Context, read: RowsRead[IncomingSummons], rows: Iterator[Fi
             leave_first(read, staged)
             keep_first(read, lambda row: (units[row.unit], row.summons_id))
             _reject_other_residents(writer, read, staged, units)
+            read.known = staged.residents()
+            read.known |= numbered(writer, {row.resident for row in read.rows})
         if read.refused():
             return rejected(read)
         with desk.writing(dry_run=read.handling.dry_run) as session:

@@ -36,6 +36,7 @@ def _import(context: Context, read: RowsRead[IncomingEvent], rows: Iterator[File
             staged.fill((row.number, row.line, units[row.unit], *row[2:-1]) for row in good)
             staged.name_units(units.hsa_ids)
             leave_first(read, staged)
+            read.known = staged.residents()
         if read.refused():
             return rejected(read)
         with desk.writing(dry_run=read.handling.dry_run) as session:

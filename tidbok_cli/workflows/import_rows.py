@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.masks import has_number
 from tidbok_cli.errors import BadInput, Problem, Where
@@ -78,7 +79,7 @@ class RowsRead(Generic[V]):
 
     `rejected_file`: where bad rows go that are left out. `says`: those of the file's columns whose absence would keep
     what is known. `named`: the unit, as written, and the booking's id of each row that is not taken, empty where it
-    does not say them. `repeated`: rows that say an earlier one again.
+    does not say them. `repeated`: rows that say an earlier one again. `known`: their residents in the store.
     """
 
     source: Source
@@ -92,6 +93,7 @@ class RowsRead(Generic[V]):
     says: frozenset[str] = frozenset()
     named: list[tuple[str, str]] = field(default_factory=list)
     repeated: int = 0
+    known: Residents = field(default_factory=Residents)
     begun: float = field(default_factory=time.monotonic)
 
     @property

@@ -9,6 +9,7 @@ from tidbok_cli.domain.imports import ImportOutcome, ImportReport
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
+from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.write.ids import unit_ids
 from tidbok_cli.store.write.import_batch import ImportRun, add_batch, add_failed, close_batch, later_import, same_file
 from tidbok_cli.store.write.provenance import Provenance
@@ -44,10 +45,24 @@ def run_import(
             report = job(context, read, rows)
     except BaseException as error:
         _record_failed(context, source, handling, kind, read, error)
+        if read is not None and isinstance(error, TidbokError) and not isinstance(error, Busy):
+            _look_at_file(context, read, error.code)
         raise
     if report.batch_id is None and not handling.dry_run:
         _record_failed(context, source, handling, kind, read, report)
+    if report.batch_id is None or handling.dry_run:
+        _look_at_file(context, read, "dry_run" if handling.dry_run else str(ImportOutcome.REJECTED))
     return report
+
+
+def _look_at_file(context: Context, read: RowsRead[Any], outcome: str) -> None:
+    """Record an import that changed nothing: its report tells what the store has of the file's residents."""
+    if not outcome.startswith("store."):
+        context.look(outcome, shown=read.known, selection=_about_file(read))
+
+
+def _about_file(read: RowsRead[Any]) -> dict[str, object]:
+    return {"source": without_numbers(read.source.name)}
 
 
 def _record_failed(
@@ -89,6 +104,7 @@ def begin_batch(
 
     `numbers`: the store's, of its units by key. Raises Refused for a moment before their latest import.
     """
+    context.about.units.update(numbers)
     _expect_latest(context, reader, read, numbers)
     _tell_same_file(context, reader, read)
     context.hold_policy(session, reader)
@@ -125,6 +141,10 @@ def finished(
     report.unchanged += read.repeated
     report.rejected, report.problems, report.batch_id = len(read.bad), read.problems, batch.id
     close_batch(session, batch, report, read.milliseconds)
+    if not read.handling.dry_run:
+        context.about.shown = read.known
+        context.about.selection = _about_file(read) | {"batch": batch.id}
+        context.record(session)
     write_bad_rows(context, read, report)
     return report
 
@@ -166,6 +186,7 @@ def carry_out(
     number of the import's batch.
     """
     with context.reading() as reader:
+        read.known = numbered(reader, {row.resident for row in read.rows if hasattr(row, "resident")})
         examine(reader)
     if read.refused():
         return rejected(read)

@@ -13,6 +13,7 @@ from tidbok_cli.store.read.slot import slot_then
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sqlmodel import Session
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
+
+
+def dates(first: date | None, last: date | None) -> dict[str, object]:
+    """Write the dates of a selection, for the audit."""
+    return {"from": first and first.isoformat(), "to": last and last.isoformat()}
 
 
 def expect_names(given: Mapping[str, str | None]) -> None:
@@ -36,6 +42,7 @@ def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
         from tidbok_cli.workflows.unit_names import unknown_unit
 
         raise unknown_unit(context, reader, text)
+    context.about.units.add(found.hsa_id)
     return found
 
 
@@ -69,6 +76,7 @@ def unit_to_write(context: Context, session: Session, reader: Reader, text: str)
 
     hsa_id = written_hsa_id(context, reader, text)
     (number,) = unit_ids(session, {hsa_key(hsa_id): hsa_id}).values()
+    context.about.units.add(hsa_id)
     return UnitFound(number, hsa_id)
 
 

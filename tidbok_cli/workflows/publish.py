@@ -96,6 +96,7 @@ def publish_one(
     BadInput where it stands for something else, Refused where that was withdrawn, and stays so.
     """
     hsa_id = written_hsa_id(context, reader, unit)
+    context.about.units.add(hsa_id)
     key, table = hsa_key(hsa_id), str(kind.table.__tablename__)
     unit_id = unit_ids(session, {key: hsa_id})[key]
     name = name or free_name(reader, table, unit_id)

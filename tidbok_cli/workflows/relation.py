@@ -8,6 +8,7 @@ from tidbok_cli.domain.operation import OperationDone, OperationEvent
 from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, fold, relation_told
 from tidbok_cli.domain.relation_list import EventRow, RelationRow, RelationShown
 from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
 from tidbok_cli.store.read.relation import events_of, periods_of, relations
 from tidbok_cli.store.read.unit import version_in_force
@@ -75,6 +76,8 @@ def void_event(context: Context, event_id: int) -> OperationDone:
         if pair is None:
             raise BadInput("relation.unknown_event", where=Where(column="EVENT_ID"), event=event_id)
         unit_id, hsa_id, resident_id, number = pair
+        context.about.residents.add(number)
+        context.about.units.add(hsa_id)
         logged = next(each for each in events_of(reader, unit_id, resident_id) if each.id == event_id)
         if logged.voided_at is None:
             void(session, event_id, context.at, context.provenance, context.purpose)
@@ -108,6 +111,9 @@ def list_relations(context: Context, resident: str | None, unit: str | None, *, 
         unit_id = unit_in_store(context, reader, unit).id if unit else None
         resident_id = resident_in_store(context, reader, resident) if resident else None
         if resident and resident_id is None:
+            context.look("none", selection={"ended": ended or None})
             return []
         rows = relations(reader, context.at, unit_id, resident_id)
-        return [row for row in rows if ended or row.relation is Relation.HELD]
+        listed = [row for row in rows if ended or row.relation is Relation.HELD]
+        context.look(shown=numbered(reader, {row.resident for row in listed}), selection={"ended": ended or None})
+        return listed

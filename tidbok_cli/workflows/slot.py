@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.operation import OperationDone
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.store.read.slot import SlotSelection, slot_then, slots
-from tidbok_cli.workflows.lookup import expect_names, slot_in_store, units_in_store
+from tidbok_cli.store.read.slot import SlotSelection, holder, holders, slot_then, slots
+from tidbok_cli.workflows.lookup import dates, expect_names, slot_in_store, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,9 @@ def withdraw_slot(context: Context, slot: str, unit: str | None) -> OperationDon
 
     with context.writing() as (session, reader):
         there = slot_in_store(context, reader, slot, unit)
+        if held := holder(reader, there.id, context.at):
+            context.about.residents.add(held[1])
+            context.about.units.add(there.unit)
         changed = withdraw_one(context, session, SLOTS, there)
         return OperationDone(changed, slot=slot_then(reader, there.id, context.at, context.at))
 
@@ -83,6 +86,12 @@ def list_slots(context: Context, wanted: SlotFilter) -> Iterator[SlotThen]:
     begins, ends = days(wanted.first, wanted.last)
     with context.reading() as reader:
         units = units_in_store(context, reader, list(wanted.units))
-        for slot in slots(reader, SlotSelection(units, begins, ends, wanted.code), context.at):
-            if wanted.status in (None, slot.status):
-                yield slot
+        selection = SlotSelection(units, begins, ends, wanted.code)
+
+        def listed() -> Iterator[SlotThen]:
+            return (each for each in slots(reader, selection, context.at) if wanted.status in (None, each.status))
+
+        if shown := holders(reader, listed()):
+            chosen = {"code": wanted.code, "status": wanted.status, **dates(wanted.first, wanted.last)}
+            context.look(shown=shown, selection=chosen)
+        yield from listed()

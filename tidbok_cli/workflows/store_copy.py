@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.store import StoreCopied, summed_up
 from tidbok_cli.errors import Problem, Refused
 from tidbok_cli.store.address import Address, parse_address
+from tidbok_cli.store.audit import everybody
 from tidbok_cli.store.read.store_check import damages
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def copy_store(context: Context, to: str) -> StoreCopied:
 
     context.expect_purpose()  # the copy shows everybody
     source, target = context.address, parse_address(to, context.folder)
+    with context.reading() as reader:
+        context.look(shown=everybody(reader), selection={"to": str(target)})
     with context.reading() as reader, filling(target, context.caller) as writer:
         rows = {table.name: copy(reader, source, writer, table) for table in context.progress.track(TABLES, "copying")}
         settle(writer)

@@ -42,6 +42,9 @@ def _purge(context: Context, batch: int, *, dry_run: bool = False, planned: Stor
         found = purge(writer_of(session), run, context.now, context.actor)
         if planned is not None and found != planned:
             raise BadInput("apply.changed_in_between")
+        if not dry_run:
+            context.about.selection = {"batch": batch}
+            context.record(session)
         return found
 
 

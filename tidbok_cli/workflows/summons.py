@@ -11,7 +11,7 @@ from tidbok_cli.domain.region import ClinicBookingMessage
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.situation import case_of
-from tidbok_cli.store.read.summons import messages
+from tidbok_cli.store.read.summons import MessageFilter, messages, receivers
 from tidbok_cli.store.read.unit import version_in_force
 from tidbok_cli.workflows.lookup import (
     booking_in_store,
@@ -99,10 +99,11 @@ def inbox_of(context: Context, resident: str) -> Iterator[InboxMessage]:
     context.expect_purpose()
     with context.reading() as reader:
         resident_id = resident_in_store(context, reader, resident)
+        context.look("done" if resident_id else "none")
         if resident_id is None:
             context.warn(Problem("view.nobody", warning=True))
             return
-        yield from messages(reader, context.at, resident_id=resident_id)
+        yield from messages(reader, context.at, MessageFilter(resident_id=resident_id))
 
 
 def summonses(context: Context, unit: str | None, resident: str | None) -> Iterator[InboxMessage]:
@@ -112,6 +113,8 @@ def summonses(context: Context, unit: str | None, resident: str | None) -> Itera
         unit_id = unit_in_store(context, reader, unit).id if unit else None
         resident_id = resident_in_store(context, reader, resident) if resident else None
         if resident and resident_id is None:
+            context.look("none")
             return
-        kind = str(ClinicBookingMessage.SUMMONS)
-        yield from messages(reader, context.at, unit_id=unit_id, resident_id=resident_id, kind=kind)
+        wanted = MessageFilter(unit_id, resident_id, str(ClinicBookingMessage.SUMMONS))
+        context.look(shown=receivers(reader, context.at, wanted))
+        yield from messages(reader, context.at, wanted)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
-from tidbok_cli.store.read.facts import BookingSelection, groups_of, swept
+from tidbok_cli.store.read.facts import BookingSelection, groups_of, residents_in, swept
 from tidbok_cli.store.read.names import NamesThen, care_type_of
-from tidbok_cli.workflows.lookup import units_in_store
+from tidbok_cli.workflows.lookup import dates, units_in_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,6 +42,12 @@ class SweepExtent:
     reasons: tuple[str, ...] = ()
     action: Action = Action.SHOW
 
+    @property
+    def plain(self) -> dict[str, object]:
+        """What was asked, for the audit; the units are noted by themselves."""
+        asked = {"all": self.every or None, "reasons": self.reasons or None, "action": str(self.action)}
+        return asked | dates(self.first, self.last)
+
     def keeps(self, reasons: Iterable[str]) -> bool:
         """Tell whether a booking with these reasons is wanted; each is where none were named."""
         return not self.reasons or any(not {each, each.partition(".")[0]}.isdisjoint(self.reasons) for each in reasons)
@@ -55,7 +62,17 @@ def sweep(
     """
     context.expect_purpose()
     with context.reading() as reader:
-        yield from rows_of(context, reader, extent, met, reveal=reveal)
+        look_at(context, reader, extent)
+        yield from rows_of(context, reader, extent, met, spell=str if reveal else mask)
+
+
+def look_at(context: Context, reader: Reader, extent: SweepExtent) -> None:
+    """Record whose bookings a sweep shows."""
+    if extent.reasons:
+        shown = Residents(row[3] for row in rows_of(context, reader, extent, spell=None))
+    else:
+        shown = residents_in(reader, selection_of(context, reader, extent), context.question(extent.action))
+    context.look(shown=shown, selection=extent.plain)
 
 
 def rows_of(
@@ -64,9 +81,9 @@ def rows_of(
     extent: SweepExtent,
     met: list[SweepVerdict] | None = None,
     *,
-    reveal: bool = False,
-) -> Iterator[Swept]:
-    """Sweep a snapshot that is being read, as `sweep` does."""
+    spell: Callable[[str], str] | None = mask,
+) -> Iterator[Any]:
+    """Sweep a snapshot that is being read, as `sweep` does; `spell` as of `swept`."""
 
     kept: set[SweepVerdict] = set()
 
@@ -79,7 +96,7 @@ def rows_of(
         return verdict
 
     selection, question = selection_of(context, reader, extent), context.question(extent.action)
-    rows = swept(reader, selection, question, judged, str if reveal else mask)
+    rows = swept(reader, selection, question, judged, spell)
     return (row for row in rows if row[6] in kept) if extent.reasons else rows
 
 

@@ -9,13 +9,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from tidbok_cli.domain.audit import Residents
+from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store import sweep_saved as store
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
-from tidbok_cli.workflows.sweep import SweepExtent, largest_first, rows_of
+from tidbok_cli.workflows.sweep import SweepExtent, largest_first, look_at, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,13 +94,16 @@ def sweep_to_keep(
     met: list[SweepVerdict],
     *,
     reveal: bool = False,
+    counted: bool = False,
     allow_older: bool = False,
 ) -> Iterator[Swept]:
-    """Sweep as `sweep` does, packing the rows as they pass."""
+    """Sweep as `sweep` does, packing the rows as they pass; where they are only counted, nobody is looked at."""
     context.expect_purpose()
     with context.reading() as reader:
         saver.expect_newer(context, reader, allow_older=allow_older)
-        rows = rows_of(context, reader, extent, met, reveal=reveal)
+        if not counted:
+            look_at(context, reader, extent)
+        rows = rows_of(context, reader, extent, met, spell=str if reveal else mask)
         yield from saver.pass_on(reader, _named(context, reader, extent), rows)
 
 
@@ -109,6 +114,7 @@ def news(
     cancelled: list[CancelledCount],
     *,
     reveal: bool = False,
+    counted: bool = False,
     allow_older: bool = False,
 ) -> Iterator[SweepNews]:
     """Yield what became hidden or shown since a saved sweep.
@@ -123,9 +129,14 @@ def news(
         before = _saved(store.saved_sweeps(reader), since)
         extent = _extent(before.extent)
         cancelled += store.cancelled_since(reader, before)
-        rows = rows_of(context, reader, extent, reveal=reveal)
+        pieces = store.pieces(reader, since)
+        if not counted:
+            seen = _compared(before, pieces, rows_of(context, reader, extent, spell=None))
+            shown: Any = (row[3] for row, _ in seen)
+            context.look(shown=Residents(shown), selection={"since": since})
+        rows = rows_of(context, reader, extent, spell=str if reveal else mask)
         passing = rows if saver is None else saver.pass_on(reader, extent, rows)
-        yield from _compared(before, store.pieces(reader, since), passing)
+        yield from _compared(before, pieces, passing)
 
 
 def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[Swept]) -> Iterator[SweepNews]:

@@ -15,7 +15,7 @@ from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_resident
 from tidbok_cli.store.read.relation import units_related
 from tidbok_cli.store.read.situation import case_of
-from tidbok_cli.store.read.summons import messages
+from tidbok_cli.store.read.summons import MessageFilter, messages
 from tidbok_cli.store.read.unit import version_in_force
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def view_of(context: Context, resident: str) -> View:
             return View(number, context.at, (), (), (), (), 0, partial)
         verdicts = {action: _verdicts(context, reader, resident_id, action) for action in (Action.SHOW, *_BUTTONS)}
         clinics, approved = _related(context, reader, resident_id)
-        inbox = tuple(messages(reader, context.at, resident_id=resident_id))
+        inbox = tuple(messages(reader, context.at, MessageFilter(resident_id=resident_id)))
         times = sorted(_shown(context, reader, verdicts), key=lambda each: (each.starts_at, *_by_name(each.clinic)))
     not_known = sum(verdict.answer is Answer.UNKNOWN for verdict in verdicts[Action.SHOW].values())
     return View(number, context.at, clinics, approved, tuple(times), inbox, not_known, partial)

@@ -158,6 +158,7 @@ def context_of(
     reveal_numbers(asked=reveal)
     context: Context = ctx.obj
     context.at_option, context.purpose, context.command = at, purpose, ctx.command_path.partition(" ")[2]
+    context.revealing = reveal
     if wait is not None:
         context.wait = wait
     if at is not None:
@@ -283,16 +284,13 @@ def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: boo
     return status(good=not report.rejected)
 
 
-def answer_outcome(context: Context, done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:
+def answer_outcome(done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:
     """Print an operation; raises Refused with the checks that failed."""
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.render.operation import OUTCOME_KEYS, denial, outcome_rows, outcome_value, print_outcome
 
     if isinstance(done, Diagnosis):
         raise denial(done)
-    if reveal:
-        residents = {event.resident for event in done.events} | ({done.booking.resident} if done.booking else set())
-        context.reveal(residents)
     if not answer_thing(outcome_value(done, reveal=reveal), OUTCOME_KEYS, form, outcome_rows(done, reveal=reveal)):
         print_outcome(done, reveal=reveal)
     return Exit.DONE

@@ -35,6 +35,7 @@ GROUPS: Final = {
     "summons": ("summons",),
     "coupling": ("coupling",),
     "store": ("store", "store_backup", "store_purge"),
+    "audit": ("audit",),
 }
 """Groups with their modules, in help's order; the first has its help."""
 

@@ -24,7 +24,6 @@ from tidbok_cli.i18n import _
 if TYPE_CHECKING:
     from tidbok_cli.cli.base.command import Job
     from tidbok_cli.domain.operation import BasisDone
-    from tidbok_cli.workflows.context import Context
 
 app = group(_("Booking bases: what lets a resident book a time that asks for one."))
 
@@ -64,14 +63,12 @@ def add(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     grant = NewBasis(resident, unit, code, day(first, "--from"), day(last, "--to"), basis_id)
-    return _told(context, add_basis(context, grant), output, reveal=reveal)
+    return _told(add_basis(context, grant), output, reveal=reveal)
 
 
-def _told(context: Context, told: BasisDone, output: Format, *, reveal: bool) -> Exit:
+def _told(told: BasisDone, output: Format, *, reveal: bool) -> Exit:
     from tidbok_cli.render.basis import BASIS_KEYS, basis_value, print_basis
 
-    if reveal:
-        context.reveal([told.basis.resident])
     if not answer_thing(basis_value(told, reveal=reveal), BASIS_KEYS, output):
         print_basis(told, reveal=reveal)
     return Exit.DONE
@@ -97,7 +94,7 @@ def withdraw(
     from tidbok_cli.workflows.basis import withdraw_basis
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    return _told(context, withdraw_basis(context, basis, unit), output, reveal=reveal)
+    return _told(withdraw_basis(context, basis, unit), output, reveal=reveal)
 
 
 @command(
@@ -134,8 +131,6 @@ def list_bases(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     status = choice(with_status, STATUSES, "--status")
-    if reveal:
-        context.reveal([context.resident(resident)] if resident else ())
     found = job(context, BasisFilter(tuple(unit or ()), resident, code, status))
     answer_rows(BASES, (BasisSeen(each, context.at) for each in found), output, reveal=reveal)
     return Exit.DONE

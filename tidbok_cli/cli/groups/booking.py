@@ -61,7 +61,7 @@ def add(
     starts_at = context.instant(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
     asked = NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot, information, meeting_link)
-    return answer_outcome(context, add_booking(context, asked), output, reveal=reveal)
+    return answer_outcome(add_booking(context, asked), output, reveal=reveal)
 
 
 @command(
@@ -88,7 +88,7 @@ def book(
     from tidbok_cli.workflows.booking import book as job
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    return answer_outcome(context, job(context, slot, resident, unit), output, reveal=reveal)
+    return answer_outcome(job(context, slot, resident, unit), output, reveal=reveal)
 
 
 @command(
@@ -119,9 +119,7 @@ def cancel(
     from tidbok_cli.workflows.booking import cancel as job
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    return answer_outcome(
-        context, job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal
-    )
+    return answer_outcome(job(context, BookingChange(booking, unit, BookingOrigin(by), local)), output, reveal=reveal)
 
 
 @command(
@@ -154,5 +152,5 @@ def rebook(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     return answer_outcome(
-        context, job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
+        job(context, BookingChange(booking, unit, BookingOrigin(by), local), slot), output, reveal=reveal
     )

@@ -69,8 +69,7 @@ def show(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     life = life_of(context, booking, unit)
-    if reveal:
-        context.reveal([life.case.booking.resident])
+    context.look("done", life.case.resident, units=[life.case.booking.unit])
     if not answer_thing(life_value(life, reveal=reveal), BOOKING_KEYS, output):
         print_life(life, reveal=reveal, verbose=verbose, styled=output is Format.TABLE)
     return Exit.DONE
@@ -115,8 +114,6 @@ def list_bookings(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     wanted = replace(_wanted(unit, resident, (first, last), code, origin, with_status), clock=_clock(time))
-    if reveal:
-        context.reveal([context.resident(resident)] if resident else ())
     if output is Format.TABLE:
         answer_rows(BOOKINGS_NAMED, list_named(context, wanted), output, reveal=reveal)
     else:
@@ -213,7 +210,5 @@ def export(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     wanted = _wanted(unit, resident, (first, last), code, origin, with_status)
-    if reveal:
-        context.reveal([context.resident(resident)] if resident else ())
     answer_rows(EXPORTED, export_bookings(context, wanted), output, reveal=reveal)
     return Exit.DONE

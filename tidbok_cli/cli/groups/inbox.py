@@ -23,11 +23,12 @@ def inbox(
     resident: options.ResidentArgument,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.render.summons import INBOX
     from tidbok_cli.workflows.summons import inbox_of
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     answer_rows(INBOX, inbox_of(context, resident), output)
     return Exit.DONE

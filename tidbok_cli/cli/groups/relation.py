@@ -56,7 +56,7 @@ def record(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     choice(event, tuple(Event), "EVENT")
-    return answer_outcome(context, record_event(context, resident, unit, Event(event)), output, reveal=reveal)
+    return answer_outcome(record_event(context, resident, unit, Event(event)), output, reveal=reveal)
 
 
 @command(
@@ -87,7 +87,7 @@ def void(
     from tidbok_cli.workflows.relation import void_event
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    return answer_outcome(context, void_event(context, event_id), output, reveal=reveal)
+    return answer_outcome(void_event(context, event_id), output, reveal=reveal)
 
 
 @command(
@@ -116,8 +116,7 @@ def show(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     shown = show_relation(context, resident, unit)
-    if reveal:
-        context.reveal([shown.resident])
+    context.look()
     if not answer_thing(relation_value(shown, reveal=reveal), RELATION_KEYS, output):
         print_relation(shown, reveal=reveal, verbose=verbose, styled=output is Format.TABLE)
     return status(good=shown.state.exists)
@@ -147,8 +146,6 @@ def list_relations(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     rows = job(context, resident, unit, ended=ended)
-    if reveal:
-        context.reveal({row.resident for row in rows} if resident else ())
     answer_rows(RELATIONS, rows, output, reveal=reveal)
     return Exit.DONE
 

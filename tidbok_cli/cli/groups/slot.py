@@ -56,7 +56,7 @@ def publish(
     context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     starts_at = context.instant(start, "START")
     record = SlotRecord(code, starts_at, end_of(context, starts_at, end, minutes), calendar)
-    return answer_outcome(context, publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
+    return answer_outcome(publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
 
 
 @command(
@@ -78,7 +78,7 @@ def withdraw(
     from tidbok_cli.workflows.slot import withdraw_slot
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait)
-    return answer_outcome(context, withdraw_slot(context, slot, unit), output, reveal=False)
+    return answer_outcome(withdraw_slot(context, slot, unit), output, reveal=False)
 
 
 @command(
@@ -108,13 +108,14 @@ def list_slots(
     ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.slot import SlotStatus
     from tidbok_cli.render import slot
     from tidbok_cli.workflows import slot as job
 
-    context = context_of(ctx, at=at, purpose=purpose)
+    context = context_of(ctx, at=at, purpose=purpose, wait=wait)
     status = choice(with_status, tuple(SlotStatus), "--status")
     begins, ends = day(first, "--from"), day(last, "--to")
     if week:

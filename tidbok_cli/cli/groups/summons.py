@@ -57,8 +57,6 @@ def send(
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     outcome = send_summons(context, SummonsAsked(resident, unit, booking, code))
-    if reveal:
-        context.reveal([context.resident(resident)])
     if not answer_thing(
         outcome_value(outcome, reveal=reveal), OUTCOME_KEYS, output, outcome_rows(outcome, reveal=reveal)
     ):
@@ -88,7 +86,5 @@ def list_summonses(
     from tidbok_cli.workflows.summons import summonses
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    if reveal:
-        context.reveal([context.resident(resident)] if resident else ())
     answer_rows(SUMMONSES, summonses(context, unit, resident), output, reveal=reveal)
     return Exit.DONE

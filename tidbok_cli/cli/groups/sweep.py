@@ -194,8 +194,6 @@ def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bo
         counts = job.summary(context, extent)
         answer_rows(asked(COUNTED, extent.action), counts, output)
         return status(good=all(each.verdict in _GOOD for each in counts))
-    if reveal:
-        context.reveal()
     met: list[SweepVerdict] = []
     _print(context, begun(job.sweep(context, extent, met, reveal=reveal)), output, extent.action)
     return status(good=all(each.verdict in _GOOD for each in met))
@@ -216,9 +214,9 @@ def _sweep_and_keep(
 
     keeping = job.SweepSaver(save)
     met: list[SweepVerdict] = []
-    if reveal and not summary:
-        context.reveal()
-    rows = begun(job.sweep_to_keep(context, extent, keeping, met, reveal=reveal, allow_older=allow_older))
+    rows = begun(
+        job.sweep_to_keep(context, extent, keeping, met, reveal=reveal, counted=summary, allow_older=allow_older)
+    )
     if summary:
         answer_rows(COUNTED, job.counted(rows), output)
     else:
@@ -241,10 +239,8 @@ def _tell_news(
     from tidbok_cli.workflows import sweep_saved as job
 
     keeping = None if save is None else job.SweepSaver(save)
-    if reveal and not summary:
-        context.reveal()
     cancelled: list[CancelledCount] = []
-    rows = job.news(context, since, keeping, cancelled, reveal=reveal, allow_older=allow_older)
+    rows = job.news(context, since, keeping, cancelled, reveal=reveal, counted=summary, allow_older=allow_older)
     first = list(islice(rows, 1))
     print_cancelled(cancelled)
     if summary:

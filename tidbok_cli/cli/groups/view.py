@@ -64,8 +64,7 @@ def view(
         context.warn(Problem("view.not_known", {"count": seen.not_known}, warning=True))
     if ics is not None and not (seen.times or seen.not_known):
         context.warn(Problem("view.no_times", warning=True))
-    if reveal:
-        context.reveal([seen.resident])
+    context.look()
     _write_files(context, seen, html, ics, reveal=reveal)
     if "-" in (html, ics):
         return Exit.DONE

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.checks import Result
     from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.workflows.context import Context
 
 
@@ -113,6 +114,11 @@ def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot
     return asked
 
 
+def _unit_of(diagnosis: Diagnosis) -> str:
+    case = diagnosis.case
+    return case.booked.unit if case.booked else case.slot.unit if case.slot else ""
+
+
 def _why_slot(
     context: Context,
     slot: str,
@@ -128,8 +134,7 @@ def _why_slot(
     from tidbok_cli.workflows.why import why_slot
 
     diagnosis = why_slot(context, slot, unit, resident, assumed)
-    if reveal:
-        context.reveal([diagnosis.case.resident])
+    context.look(diagnosis.verdict.answer, diagnosis.case.resident, units=[_unit_of(diagnosis)])
     print_one(diagnosis, output, context.region.contacts, reveal=reveal, verbose=verbose)
     return status(good=diagnosis.verdict.positive)
 
@@ -150,8 +155,7 @@ def _why_booking(
     from tidbok_cli.workflows.why import why_booking
 
     diagnosis = why_booking(context, booking, unit, action, assumed, slot)
-    if reveal:
-        context.reveal([diagnosis.case.booking.resident])
+    context.look(diagnosis.verdict.answer, diagnosis.case.resident, units=[_unit_of(diagnosis)])
     print_one(diagnosis, output, context.region.contacts, reveal=reveal, verbose=verbose)
     return status(good=diagnosis.verdict.positive)
 
@@ -172,8 +176,8 @@ def _why_resident(
     from tidbok_cli.workflows.why import why_resident
 
     found = why_resident(context, resident, unit, action, assumed, every=every)
-    if reveal:
-        context.reveal({each.case.booking.resident for each in found.answers})
+    verdicts = ";".join(sorted({each.verdict.answer for each in found.answers}))
+    context.look(verdicts or "none", units=map(_unit_of, found.answers))
     print_many(found.answers, output, context.region.contacts, reveal=reveal, verbose=verbose)
     if not found.answers:
         if found.behind:

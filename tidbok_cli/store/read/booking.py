@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
@@ -13,6 +14,7 @@ from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, STATUS_THEN, VERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from tidbok_cli.domain.times import ClockRange
     from tidbok_cli.store.read.facts import BookingSelection
     from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
@@ -26,6 +28,10 @@ JOIN resident r ON r.id = b.resident_id
 {PAST_END}
 WHERE {{condition}} AND b.created_at <= :at
 ORDER BY u.hsa_key, b.starts_at, b.booking_id
+"""
+
+_BOOKED: Final = f"""
+SELECT DISTINCT b.resident_id, {{start}} FROM booking b {PAST_END} WHERE {{condition}} AND b.created_at <= :at
 """
 
 _OF: Final = {
@@ -52,12 +58,27 @@ def residents_of(
 
 def bookings(reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits) -> Iterator[BookingExported]:
     """List the bookings made by the moment, by unit, start and id."""
-    wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
-    sql = _BOOKINGS.format(condition=selection.condition + "".join(_OF[name] for name in wanted))
+    wanted, condition = _wanted(selection, traits)
+    sql = _BOOKINGS.format(condition=condition)
     for row in reader.rows(sql, at=at, **selection.parameters, **wanted):
         unit, booking, resident, code, start, end, status, created_at, origin, *more = row
         listed = BookingRow(unit, booking, resident, code, start, end, BookingStatus(status), created_at, origin)
         yield BookingExported(listed, *more)
+
+
+def _wanted(selection: BookingSelection, traits: BookingTraits) -> tuple[dict[str, str], str]:
+    wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
+    return wanted, selection.condition + "".join(_OF[name] for name in wanted)
+
+
+def residents_booked(
+    reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits, clock: ClockRange | None
+) -> Residents:
+    """Return the residents whose bookings `bookings` lists, of times within the `clock`."""
+    wanted, condition = _wanted(selection, traits)
+    sql = _BOOKED.format(condition=condition, start="b.starts_at" if clock else "0")
+    rows = reader.rows(sql, at=at, **selection.parameters, **wanted)
+    return Residents(resident for resident, start in rows if clock is None or clock.holds(start))
 
 
 class StoredBooking(NamedTuple):

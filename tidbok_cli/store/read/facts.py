@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, starmap
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
@@ -197,11 +198,12 @@ def swept(
     selection: BookingSelection,
     question: Question,
     judge: Callable[[Facts], T],
-    spell: Callable[[str], str] = str,
+    spell: Callable[[str], str] | None = str,
 ) -> Iterator[SweptWith[T]]:
     """Judge each booking, by unit, start and booking id.
 
-    `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number.
+    `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number; without it
+    residents are told by the store's own numbers.
     """
     return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
 
@@ -211,12 +213,12 @@ def _swept_lots(
     selection: BookingSelection,
     question: Question,
     judge: Callable[[Facts], T],
-    spell: Callable[[str], str],
+    spell: Callable[[str], str] | None,
 ) -> Iterator[list[SweptWith[T]]]:
     """Judge bookings in lots, as they are fetched."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
     judged = _FactsMemo(question, judge)
-    residents = _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
+    residents = _residents(reader, selection, spell)
     for unit, parameters in by_unit(reader, selection, question):
         for lot in reader.lots(sql, **parameters):
             yield [
@@ -274,6 +276,28 @@ def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
     return _FactsMemo(question, lambda facts: facts)[packed]
+
+
+def residents_in(reader: Reader, selection: BookingSelection, question: Question) -> Residents:
+    """Return the residents whose bookings are swept."""
+    sql, found = f"SELECT DISTINCT resident_id FROM ({query(selection, 'b.resident_id')}) AS stated", Residents()
+    for _, parameters in by_unit(reader, selection, question):
+        found.update(number for (number,) in reader.rows(sql, **parameters))
+    return found
+
+
+def _residents(reader: Reader, selection: BookingSelection, spell: Callable[[str], str] | None) -> Any:
+    """Return how residents are told, by the store's own numbers."""
+    if spell is None:
+        return _Same()
+    return _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
+
+
+class _Same(dict[int, int]):
+    """Numbers as they are."""
+
+    def __missing__(self, number: int) -> int:
+        return number
 
 
 class _Residents(dict[int, str]):

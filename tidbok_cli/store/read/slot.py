@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name, import_source
@@ -74,3 +75,10 @@ def holder(reader: Reader, slot: int, at: int) -> tuple[int, str, str | None] | 
         at=at,
     )
     return found
+
+
+def holders(reader: Reader, listed: Iterable[SlotThen]) -> Residents:
+    """Return the residents whose bookings have these slots."""
+    sql = "SELECT resident_id FROM booking WHERE slot_id = :slot AND booking_id = :booking"
+    held = (reader.value(sql, slot=each.id, booking=each.booking) for each in listed if each.booking is not None)
+    return Residents(number for number in held if number is not None)

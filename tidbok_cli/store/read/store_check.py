@@ -8,8 +8,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.audit import chain_faults
 from tidbok_cli.domain.store import StoreDamage
 from tidbok_cli.errors import BadInput
+from tidbok_cli.store import audit
 from tidbok_cli.store.damage import NO_TABLE, damage_of
 from tidbok_cli.store.read.store_check_periods import relation_damages, unit_damages
 from tidbok_cli.store.read.store_references import reference_damages
@@ -81,6 +83,7 @@ def damages(reader: Reader, address: Address, shapes: Sequence[TableShape]) -> I
     yield from _alone("foreign_keys", reference_damages, reader)
     yield from _alone("relation_periods", relation_damages, reader)
     yield from _alone("unit_periods", unit_damages, reader)
+    yield from _alone("audit", _audit_damages, reader)
     for name in _QUERIES:
         yield from _alone(name, partial(_query_damages, name), reader)
 
@@ -176,6 +179,11 @@ def _value_damages(shape: TableShape, reader: Reader) -> Iterator[StoreDamage]:
     for row in reader.rows(f"SELECT {', '.join(shape.columns)} FROM {shape.name}"):
         for column in shape.misfits(row):
             yield StoreDamage("values", f"{shape.name} {shape.key_of(row)}: {column}")
+
+
+def _audit_damages(reader: Reader) -> Iterator[StoreDamage]:
+    for fault, first, last, _ in chain_faults(audit.chain(reader), audit.purged(reader)):
+        yield StoreDamage("audit", f"{fault}: {first}" + (f" – {last}" if last > first else ""))
 
 
 def _query_damages(name: str, reader: Reader) -> Iterator[StoreDamage]:

@@ -1,6 +1,6 @@
 """Imports, and who looked at whom."""
 
-from sqlalchemy import BigInteger, Index, false
+from sqlalchemy import BigInteger, Index, false, true
 from sqlmodel import Field, SQLModel
 
 from tidbok_cli.domain.imports import ImportOutcome
@@ -56,14 +56,30 @@ class ImportBatchUnit(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """A printing of person numbers in full: by whom, when and why."""
+    """A look at residents' data, or a change of them; its columns as domain/audit.py has them.
+
+    `residents`: those that a list showed, packed. Each row's `hash` is over its content and the row's before.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     recorded_at: int = instant()
     actor: str
     purpose: str | None
     command: str
-    resident_id: int | None = Field(default=None, foreign_key="resident.id")
+    resident_id: int | None = Field(default=None, foreign_key="resident.id", index=True)
+    os_user: str | None = None
+    uid: int | None = Field(default=None, sa_type=BigInteger)
+    host: str | None = None
+    asked_at: int | None = instant(default=None)
+    decided_by: str | None = None
+    units: str | None = None
+    selection: str | None = None
+    shown: int | None = None
+    residents: bytes | None = None
+    revealed: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    outcome: str | None = None
+    previous: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class StorePolicy(SQLModel, table=True):

@@ -46,7 +46,7 @@ def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = Tru
         engine, turn = _sqlite_engine(address, caller, durable=durable), SqliteTurn(address, caller)
     else:
         engine, turn = _postgresql_engine(address, caller), PostgresqlTurn(address, caller)
-    event.listen(engine, "begin", turn.begin)
+    event.listen(engine, "begin", lambda connection: turn.begin(connection.connection.driver_connection))
     event.listen(engine, "checkin", turn.end)
     return engine
 

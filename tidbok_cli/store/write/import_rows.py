@@ -9,6 +9,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
 from tidbok_cli.store.write.ids import unit_ids
 
@@ -146,6 +147,11 @@ class StagedRows:
     def of_other_residents(self) -> list[StagedPlace]:
         """Rows of bookings whose id the store knows as another resident's."""
         return [StagedPlace(*row) for row in self.writer.rows(_OTHER_RESIDENT)]
+
+    def residents(self) -> Residents:
+        """Return the rows' residents whom the store knows."""
+        sql = f"SELECT DISTINCT r.id FROM {self._table.name} s CROSS JOIN resident r WHERE r.number = s.resident"
+        return Residents(number for (number,) in self.writer.rows(sql))
 
     def count(self) -> int:
         """Count the rows."""

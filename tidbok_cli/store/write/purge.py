@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.store_purge import PurgeCount, StorePurge
+from tidbok_cli.store.audit import residents_named
 from tidbok_cli.store.write.relation import derive
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def purge(writer: Writer, run: RecordedRun, purged_at: int, purged_by: str) -> S
         writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
     for sql in (_BOOKINGS, _EVENTS, _RESIDENTS):
         writer.execute(sql, **batch)
+    _keep_audited(writer)
     made = {
         table: writer.value(f"SELECT count(*) FROM {table} WHERE batch_id = :batch", **batch) for table in _OF_BATCH
     }
@@ -113,6 +115,14 @@ def purge(writer: Writer, run: RecordedRun, purged_at: int, purged_by: str) -> S
     )
     rows = {table: PurgeCount(count, made.get(table, count) - count) for table, count in gone.items()}
     return StorePurge(run, rows, given_back, changed, later)
+
+
+def _keep_audited(writer: Writer) -> None:
+    """Keep the residents whom a list of the audit names: another might get their number in the store."""
+    named = residents_named(writer)
+    for (number,) in list(writer.rows("SELECT id FROM purged_resident")):
+        if number in named:
+            writer.execute("DELETE FROM purged_resident WHERE id = :number", number=number)
 
 
 def _forget_units(writer: Writer, batch: int) -> int:

@@ -42,7 +42,7 @@ class Writing(NamedTuple):
 class Turn(Protocol):
     """A writer's turn, from the transaction's beginning until its connection is given back."""
 
-    def begin(self, connection: Any, /) -> None: ...
+    def begin(self, driver: Any, /) -> None: ...
 
     def end(self, *_: object) -> None: ...
 
@@ -76,9 +76,8 @@ class SqliteTurn:
         self._file: int | None = None
         self._until = 0.0
 
-    def begin(self, connection: Any, /) -> None:
+    def begin(self, driver: Any, /) -> None:
         """Begin a transaction that writes; raises Busy where the wait is over."""
-        driver = connection.connection.driver_connection
         self.take()
         driver.execute("PRAGMA busy_timeout = 0")  # SQLite's own waiting hears no interrupt
         self._persist(partial(_has_begun, driver), lambda: None)
@@ -184,9 +183,8 @@ class PostgresqlTurn:
     def __init__(self, address: Address, caller: Caller) -> None:
         self._address, self._caller = address, caller
 
-    def begin(self, connection: Any, /) -> None:
+    def begin(self, driver: Any, /) -> None:
         """Take the lock; raises Busy where the wait is over."""
-        driver = connection.connection.driver_connection
         with told(self._address):
             if not driver.execute(f"SELECT pg_try_advisory_xact_lock({_WRITERS_LOCK})").fetchone()[0]:
                 self._wait(driver)

@@ -1,0 +1,199 @@
+"""The audit: rows of who looked at whom, each chained to the row before (contract, section 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+BEGINNING: Final = ""
+"""The hash before the first row's."""
+
+PURGE: Final = "store purge"
+"""The command whose row may say which beginning of the chain it took away, as `audit_before` of its selection."""
+
+_MOST_BYTES: Final = 1 << 26
+"""More than the bits of all the people there are in Sweden, fifty times."""
+
+
+class Residents:
+    """A set of residents by the store's own numbers: a bit each, so that a whole region is small."""
+
+    def __init__(self, numbers: Iterable[int] = (), bits: bytes = b"") -> None:
+        self._bits = bytearray(bits)
+        self.update(numbers)
+
+    def update(self, numbers: Iterable[int]) -> None:
+        """Add residents."""
+        bits = self._bits
+        for number in numbers:
+            place = number >> 3
+            if place >= len(bits):
+                bits.extend(bytes(place + 1 - len(bits)))
+            bits[place] |= 1 << (number & 7)
+
+    def __ior__(self, other: Residents) -> Self:
+        width = max(len(self._bits), len(other._bits))
+        joined = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
+        self._bits = bytearray(joined.to_bytes(width, "little"))
+        return self
+
+    def __contains__(self, number: int) -> bool:
+        place = number >> 3
+        return place < len(self._bits) and bool(self._bits[place] >> (number & 7) & 1)
+
+    def __len__(self) -> int:
+        return int.from_bytes(self._bits, "little").bit_count()
+
+    def packed(self) -> bytes:
+        """Write the set as it is kept."""
+        return zlib.compress(self._bits)
+
+
+def unpacked(content: bytes) -> Residents:
+    """Read a set as it is kept."""
+    return Residents(bits=zlib.decompressobj().decompress(content, _MOST_BYTES))
+
+
+@dataclass(slots=True)
+class Look:
+    """What a command is about, noted as it is found, until it is recorded.
+
+    `residents`: person numbers, those named. `shown`: those of a list. `selection`: by what the list was chosen.
+    """
+
+    residents: set[str] = field(default_factory=set)
+    units: set[str] = field(default_factory=set)
+    selection: dict[str, Any] = field(default_factory=dict)
+    shown: Residents | None = None
+    outcome: str = "done"
+
+
+class AuditEntry(NamedTuple):
+    """A row's content; moments in seconds UTC, `units` and `selection` in JSON, `residents` packed.
+
+    `actor`: who is said to act; `os_user` and `uid`: the real user of the operating system. `asked_at`: `--at`.
+    `shown`: how many residents. Rows of before they were kept have no `os_user`, `uid`, `host`, `outcome`.
+    """
+
+    recorded_at: int
+    actor: str
+    os_user: str | None
+    uid: int | None
+    host: str | None
+    command: str
+    purpose: str | None
+    asked_at: int | None
+    decided_by: str | None
+    resident: str | None
+    units: str | None
+    selection: str | None
+    shown: int | None
+    residents: bytes | None
+    revealed: bool
+    outcome: str | None
+
+
+class AuditRow(NamedTuple):
+    """A row in the chain: its number there, content, the hash of the row before, its own."""
+
+    id: int
+    entry: AuditEntry
+    previous: str
+    hash: str
+
+
+class AuditHead(NamedTuple):
+    """The last row of a chain, for a log elsewhere."""
+
+    id: int
+    hash: str
+
+
+class AuditFault(NamedTuple):
+    """A fault of the chain: changed, removed, inserted or cut_off; first and last number, of the store or a file."""
+
+    fault: str
+    first: int
+    last: int
+    place: str = "store"
+
+
+class AuditListed(NamedTuple):
+    """A row for people; `place`: the store, or the file where it lies."""
+
+    place: str
+    id: int
+    entry: AuditEntry
+
+    @property
+    def units(self) -> list[str] | None:
+        """The HSA-ids of the clinics named; None: all, or none was."""
+        found: list[str] | None = json.loads(self.entry.units) if self.entry.units else None
+        return found
+
+    @property
+    def selection(self) -> dict[str, Any] | None:
+        """By what a list was chosen."""
+        found: dict[str, Any] | None = json.loads(self.entry.selection) if self.entry.selection else None
+        return found
+
+
+def plain(value: object) -> str:
+    """Write JSON in the one way that is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(number: int, entry: AuditEntry, previous: str) -> str:
+    """Hash a row's number, content and the row before: SHA-256, in hexadecimal."""
+    content = entry._asdict() | {"id": number, "previous": previous, "revealed": bool(entry.revealed)}
+    content["residents"] = None if entry.residents is None else bytes(entry.residents).hex()
+    return hashlib.sha256(plain(content).encode()).hexdigest()
+
+
+def chained(number: int, entry: AuditEntry, previous: str) -> AuditRow:
+    """Make a chain's next row."""
+    return AuditRow(number, entry, previous, digest(number, entry, previous))
+
+
+def chain_faults(rows: Iterable[AuditRow], purged: frozenset[str] = frozenset()) -> Iterator[AuditFault]:
+    """Find what was done to a chain's rows, in order of number.
+
+    `purged`: hashes after which a chain may begin, since what was before them was purged.
+    """
+    before: AuditRow | None = None
+    changed = 0
+    for row in rows:
+        if before is None:
+            if row.previous not in purged | {BEGINNING}:
+                yield AuditFault("removed", 1, row.id - 1)
+        elif row.previous != before.hash:
+            if row.previous == before.previous:
+                yield AuditFault("inserted", before.id, before.id)
+            elif row.id > before.id + 1:
+                yield AuditFault("removed", before.id + 1, row.id - 1)
+            elif changed != before.id:
+                yield AuditFault("changed", before.id, before.id)
+        if digest(row.id, row.entry, row.previous) != row.hash:
+            yield AuditFault("changed", row.id, row.id)
+            changed = row.id
+        before = row
+
+
+def head_faults(heads: Iterable[AuditHead], hashes: Mapping[int, str]) -> Iterator[AuditFault]:
+    """Find the rows that a log names and the chain lacks, or has otherwise; what was purged from its beginning is none.
+
+    `hashes`: those of the rows, by number.
+    """
+    first, last = min(hashes, default=1), max(hashes, default=0)
+    lost = [head for head in heads if head.id > last]
+    if lost:
+        yield AuditFault("cut_off", last + 1, max(head.id for head in lost))
+    for head in heads:
+        if first <= head.id <= last and hashes.get(head.id) != head.hash:
+            yield AuditFault("changed" if head.id in hashes else "removed", head.id, head.id)
