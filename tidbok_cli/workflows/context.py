@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
+from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address
@@ -54,7 +55,7 @@ class Context:
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
-    person number.
+    person number. `counts` takes a job's numbers.
     """
 
     environ: Mapping[str, str]
@@ -70,6 +71,7 @@ class Context:
     purpose: str | None = None
     command: str = ""
     wait: int = WAIT_SECONDS
+    counts: JobCounts = field(default_factory=JobCounts)
     stdin: Callable[[], BinaryIO] = BytesIO
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.cells import without_numbers
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
+from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
 from tidbok_cli.store.write.ids import unit_ids
@@ -43,8 +44,10 @@ def run_import(
         with opened_rows(context, source, handling, kind) as (read, rows):
             report = job(context, read, rows)
     except BaseException as error:
+        context.counts = JobCounts({"rejected": len(read.bad)} if read and read.bad else {}, is_done=False)
         _record_failed(context, source, handling, kind, read, error)
         raise
+    context.counts = report.counts
     if report.batch_id is None and not handling.dry_run:
         _record_failed(context, source, handling, kind, read, report)
     return report

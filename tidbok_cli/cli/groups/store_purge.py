@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, agreed_to, answer_thing, command, context_of
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.errors import Refused
 from tidbok_cli.i18n import _
 
@@ -30,6 +31,7 @@ app = typer.Typer()
         "given_back, changed and later_imports."
     ),
 )
+@as_job(not_with="dry_run")
 def purge(
     ctx: typer.Context,
     batch: Annotated[

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock", ".job")
 """Endings of a SQLite file's name and of those beside it; the last is of whoever writes (turn.py)."""
 
 _PAGES_AT_ONCE: Final = 10_000
