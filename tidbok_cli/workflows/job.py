@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
 
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_RUN_ID_VARIABLES: Final = ("TIDBOK_RUN_ID", "INVOCATION_ID")
-"""Where a script, or systemd, names a run; the same in all that they start."""
-
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^@/]*@")
 _LAST_SECONDS: Final = 1
 """So long the row of a job that failed waits for others who write."""
@@ -64,13 +61,16 @@ def _begun(context: Context, given: Mapping[str, Any]) -> JobBegun:
 
 
 def _run_id(context: Context) -> str:
-    """The run's name; raises BadInput for one that is none, or may be a person number."""
-    for variable in _RUN_ID_VARIABLES:
-        if named := context.environ.get(variable):
-            if not _RUN_ID.fullmatch(named) or without_numbers(named) != named:
-                raise BadInput("job.run_id", where=Where(column=variable))
-            return named
-    return uuid4().hex
+    """The run's name: TIDBOK_RUN_ID, else systemd's, else one by chance.
+
+    Raises BadInput for a name that is none, or may be a person number.
+    """
+    named = context.environ.get("TIDBOK_RUN_ID")
+    if not named:
+        return context.environ.get("INVOCATION_ID") or uuid4().hex
+    if not _RUN_ID.fullmatch(named) or without_numbers(named) != named:
+        raise BadInput("job.run_id", where=Where(column="TIDBOK_RUN_ID"))
+    return named
 
 
 def plain(value: Any) -> Any:
