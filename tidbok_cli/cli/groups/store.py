@@ -26,7 +26,7 @@ app = group(_("The store: the database in which everything is kept."))
         "an object, tidbok.store/1, with store, schema_version, size, the rows of each table, last_imports, and runs: "
         "batch, kind, started_at, seconds, happened_at, outcome (done, rejected, refused, failed, interrupted), "
         "reason, source, actor, created, updated, unchanged, rejected, events, ended and purged_at of each; jobs: "
-        "command, run, started_at, ended_at, seconds, exit_status, error, done_at, actor and pid of each job’s last "
+        "command, run, started_at, ended_at, seconds, exit_status, error, done_at, actor and pid of each job's last "
         "run, null what is not known of one that has not ended."
     ),
 )
