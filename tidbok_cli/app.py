@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -12,14 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tidbok_cli import i18n
-from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError, Where
+from tidbok_cli.errors import BadInput, Exit, Problem, TidbokError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TextIO
-
-_NOT_WRITTEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
-"""Errors of a disk, or of its limits, that the answer is written to."""
 
 
 def main() -> NoReturn:
@@ -206,7 +202,7 @@ def _interrupt(number: int, _frame: object) -> NoReturn:
     """End as at an interrupt, with nothing half done; what comes after has nothing left to end."""
     signal.signal(number, signal.SIG_IGN)
     _SIGNALS.append(number)
-    raise KeyboardInterrupt
+    raise KeyboardInterrupt(number)
 
 
 def _status() -> int:
@@ -236,28 +232,19 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _ended(error: Exception, arguments: Sequence[str]) -> int:
-    if _came_of_interrupt(error):
+    from tidbok_cli.cli.base.ending import told_as
+
+    told = told_as(error)
+    if isinstance(told, KeyboardInterrupt):
         return _interrupted()
-    if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
+    if isinstance(told, BadInput) and isinstance(error, OSError):  # what is written to is full, or broken
         _discard(sys.stdout)
-        error = BadInput("output.not_written", detail=error.strerror or "")
-    if isinstance(error, MemoryError | RecursionError):
-        error = BadInput("memory.none_left" if isinstance(error, MemoryError) else "input.too_deep")
-    if isinstance(error, OSError) and isinstance(error.filename, str | bytes):  # a name too long, for one
-        error = BadInput("file.unreadable", where=Where(os.fsdecode(error.filename)), detail=error.strerror or "")
-    if not isinstance(error, TidbokError):
+    if not isinstance(told, TidbokError):
         return _bug(error, arguments)
     from tidbok_cli.render.problems import error_value, lines
 
-    _print_error("\n".join(lines(error)), error_value(error), arguments)
-    return error.exit_status
-
-
-def _came_of_interrupt(error: BaseException | None) -> bool:
-    """Whether an interrupt was under way when the error arose, as of a connection that is closed already."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__context__
-    return error is not None
+    _print_error("\n".join(lines(told)), error_value(told), arguments)
+    return told.exit_status
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:

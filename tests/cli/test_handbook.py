@@ -22,7 +22,7 @@ from typing import Final
 
 import pexpect
 import pytest
-from support.commands import called
+from support.commands import called, called_in
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
@@ -45,8 +45,6 @@ INLINE: Final = re.compile(r"`(tidbok [^`]+)`")
 NEVER: Final = re.compile(r"(?!)")
 STARTS: Final = {"ini": re.compile("ExecStart=-?"), "crontab": re.compile(r"([0-9*/,-]+ +){5}")}
 """The text before a command in a unit of systemd, and in a crontab."""
-REDIRECTION: Final = re.compile(r"[0-9]?>(>|&[0-9])?")
-BEFORE_A_COMMAND: Final = {"sudo", "exec", "do", "then", "else", "!"}
 ENDS_AT_ONCE: Final = {"--help", "--version", "--install-completion", "--show-completion"}
 
 
@@ -131,22 +129,6 @@ def run_files() -> Iterator[Path]:
         of_topic = [HANDBOOK / language / f"{topic}.md" for language in LANGUAGES]
         same = len({tuple(typed(file)) for file in of_topic}) == 1
         yield from [of_topic[place % 2]] if same else of_topic
-
-
-def called_in(text: str) -> Iterator[str]:
-    """The calls of tidbok in a piece of shell, each as a command line of its own."""
-    words = shlex.shlex(REDIRECTION.sub(" > ", text.replace("\\\n", " ")), posix=True, punctuation_chars=True)
-    words.whitespace_split = True
-    call: list[str] = []
-    before = ";"
-    for word in [*words, ";"]:
-        separates = not word.strip("();<>|&")
-        if call and separates:
-            yield shlex.join(call)
-            call = []
-        elif call or (word == "tidbok" and (before in BEFORE_A_COMMAND or not before.strip("();<>|&"))):
-            call.append(word)
-        before = word
 
 
 def name(file: Path) -> str:

@@ -596,6 +596,7 @@ def test_a_store_of_another_kind(region: Run) -> None:
 def test_what_the_store_holds(eye_clinic: Run, tmp_path: Path) -> None:
     told = json.loads(eye_clinic("store", "info", "-o", "json").out)
     assert [(run["batch"], run["kind"], run["outcome"]) for run in told.pop("runs")] == [(1, "booking", "done")]
+    assert [(job["command"], job["exit_status"]) for job in told.pop("jobs")] == [("booking import", 0)]
     assert told == {
         "schema": "tidbok.store/1",
         "store": str(tmp_path / "tidbok.db"),

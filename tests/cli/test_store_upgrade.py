@@ -74,8 +74,8 @@ def answer(ran: Ran, status: int = 0) -> dict[str, Any]:
 
 
 def backups(folder: Path) -> list[Path]:
-    """What stands beside the store once nobody has it open, but for the file by which writers take turns."""
-    return sorted(path for path in folder.glob("tidbok.db?*") if path.suffix != ".lock")
+    """What stands beside the store once nobody has it open, but for the files by which writers and jobs take turns."""
+    return sorted(path for path in folder.glob("tidbok.db?*") if path.suffix not in (".lock", ".job"))
 
 
 def dump(path: Path) -> list[str]:

@@ -18,6 +18,8 @@ from support.people import ANNA
 from support.processes import start
 from support.stores import altered
 
+from tidbok_cli.store.reader import SCHEMA
+
 pytestmark = pytest.mark.files
 
 HEADER = "booking_id,unit,code,resident,start,created_at,origin\n"
@@ -166,7 +168,7 @@ def test_a_file_of_another_program(filled: Run, tmp_path: Path) -> None:
     for call in CALLS:
         ran = called(there, call)
         assert ran.status == 2 and "belongs to another program" in ran.err, call
-    altered(other, "UPDATE alembic_version SET version_num = (SELECT '0012')")
+    altered(other, f"UPDATE alembic_version SET version_num = (SELECT '{SCHEMA}')")
     for call in CALLS:
         ran = called(there, call)
         assert ran.status == 2 and ("another program" in ran.err or "is no store of this program" in ran.err), call

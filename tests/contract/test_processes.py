@@ -61,9 +61,9 @@ def test_eight_processes_write_and_nothing_is_lost(eye_clinic: Run, tmp_path: Pa
         files.append(tmp_path / f"{number}.csv")
         header = "booking_id,unit,code,resident,start,created_at,origin"
         files[-1].write_text("\n".join([header, *rows, same, ""]), encoding="utf-8")
-    processes = [start(tmp_path, "booking", "import", str(file), "-o", "json") for file in files]
+    processes = [start(tmp_path, "booking", "import", str(file), "-o", "json", "--wait", "600") for file in files]
     processes += [
-        start(tmp_path, "relation", "record", ANNA, "ogon", event, "--at", "2026-09-01", "-o", "json")
+        start(tmp_path, "relation", "record", ANNA, "ogon", event, "--at", "2026-09-01", "-o", "json", "--wait", "600")
         for event in EVENTS
     ]
     answers = [ended(process) for process in processes]

@@ -250,7 +250,7 @@ def synchronous(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 @pytest.mark.files
 def test_what_was_told_as_done_is_on_the_disk(bookable: Run, synchronous: list[int]) -> None:
-    """… in an operation. An import can be run again."""
+    """… in an operation, and of a job its beginning and end, with all that lies between."""
     for call in (
         f"booking add ogon UPPF30 {ANNA} 2026-12-01T09:00 --id B1 --at 2026-10-01", "booking cancel B1 --at 2026-10-02",
         f"relation record {ANNA} ogon clinic_added", "unit apply --yes", "sweep --save night",
@@ -260,7 +260,7 @@ def test_what_was_told_as_done_is_on_the_disk(bookable: Run, synchronous: list[i
     del synchronous[:]
     row = f"booking_id,unit,code,resident,start,origin\nB2,ogon,UPPF30,{ANNA},2026-12-01T09:00,clinic\n"
     assert bookable("booking", "import", "-", stdin=row).status == 0
-    assert synchronous == [1]
+    assert synchronous == [2, 1, 2]
 
 
 @pytest.mark.parametrize(

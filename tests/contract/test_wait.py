@@ -25,7 +25,7 @@ from tidbok_cli.store.caller import Caller
 pytestmark = pytest.mark.both
 
 RECORD = ("relation", "record", BO, "ogon", "clinic_added")
-HOLDER = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+HOLDER = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 11770001"
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def test_for_whom_one_waits_and_why_it_was_in_vain(eye_clinic: Run, tmp_path: Pa
         named = f"“booking import”, process {pid_said(tmp_path, holder)}, "
     assert (process.returncode, out) == (75, "")
     waiting, busy = err.splitlines()
-    assert re.fullmatch(rf"warning: Waiting for {named}which has been writing since \w+ \d+ \w+ \d+ [:0-9]+\.", waiting)
+    assert re.fullmatch(rf"warning: Waiting for {named}which has been writing since .+\.", waiting)
     assert f": {named}has been writing to it since " in busy and busy.startswith("error: The store at ")
     done(eye_clinic("store", "check"))
 

@@ -1,11 +1,16 @@
 """Every command and group of the program, with the examples in its help."""
 
+import re
 import shlex
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from tidbok_cli import i18n
 from tidbok_cli.cli.base import tree
 from tidbok_cli.cli.base.typer_private import words_left
+
+REDIRECTION: Final = re.compile(r"[0-9]?>(>|&[0-9])?")
+BEFORE_A_COMMAND: Final = {"sudo", "exec", "do", "then", "else", "!"}
 
 
 class Told(NamedTuple):
@@ -40,3 +45,19 @@ def called(example: str) -> tuple[str, Any]:
         words = f"{words} {name}"
         context = command.make_context(name, rest, parent=context)
     return words, context
+
+
+def called_in(text: str) -> Iterator[str]:
+    """The calls of tidbok in a piece of shell, each as a command line of its own."""
+    words = shlex.shlex(REDIRECTION.sub(" > ", text.replace("\\\n", " ")), posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    call: list[str] = []
+    before = ";"
+    for word in [*words, ";"]:
+        separates = not word.strip("();<>|&")
+        if call and separates:
+            yield shlex.join(call)
+            call = []
+        elif call or (word == "tidbok" and (before in BEFORE_A_COMMAND or not before.strip("();<>|&"))):
+            call.append(word)
+        before = word

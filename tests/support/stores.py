@@ -72,10 +72,10 @@ _TABLES = """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace =
 def everything(folder: Path, *left_out: str) -> list[str]:
     """All that the store of a folder's region holds, as SQL, without the rows of the tables that are left out.
 
-    Runs of imports are, and looks at residents, with those who became known by them: what came to nothing is recorded
-    as well.
+    Runs of imports and jobs are, and looks at residents, with those who became known by them: what came to nothing is
+    recorded as well.
     """
-    left_out = ("import_batch", "import_batch_unit", "audit", "resident", *left_out)
+    left_out = ("import_batch", "import_batch_unit", "job_run", "audit", "resident", *left_out)
     with opened(folder) as store:
         if is_sqlite(folder):
             rows = tuple(f'INSERT INTO "{table}"' for table in left_out)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.job import JobCounts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -117,6 +119,12 @@ class ImportReport:
     def ended(self) -> int | None:
         """Bookings ended for absence; None of a file not whole."""
         return None if self.absent is None else sum(each.absent for each in self.absent)
+
+    @property
+    def counts(self) -> JobCounts:
+        """The numbers of the job; none is done that took nothing."""
+        rows = {name: getattr(self, name) for name in ("created", "updated", "unchanged", "rejected")}
+        return JobCounts(rows, self.ended, is_done=self.batch_id is not None)
 
     def add_absent(self, absent: Sequence[AbsentCount] | None) -> None:
         """Count bookings ended for absence; None of a file not whole."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tidbok_cli.domain.found import Way
+    from tidbok_cli.domain.job import RecordedJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class StoreInfo:
     rows: Mapping[str, int]
     last_imports: tuple[LastImport, ...]
     runs: Sequence[RecordedRun]
+    jobs: Sequence[RecordedJob]
 
 
 class StoreCopied(NamedTuple):

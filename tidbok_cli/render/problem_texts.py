@@ -114,6 +114,26 @@ SENTENCES: Final[Mapping[str, str]] = {
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
+    # jobs
+    "job.waiting": _("Waiting for another job, which runs on this store."),
+    "job.waiting_for": _("Waiting for the job “{command}”, process {pid}, which has been running since {since_at}."),
+    "job.running": _(
+        "Another job runs on this store: only one may at a time. Nothing was begun. Try again when it has ended, or "
+        "wait longer: --wait."
+    ),
+    "job.running_is": _(
+        "The job “{command}”, process {pid}, has been running on this store since {since_at}: only one may at a time. "
+        "Nothing was begun. Try again when it has ended, or wait longer: --wait."
+    ),
+    "job.killed": _(
+        "The job “{command}” that began {began_at}, process {pid}, did not come to its end: it was killed, or the "
+        "machine went down. It left nothing half done; see that it has been run again."
+    ),
+    "job.run_id": _(
+        "A run is named by at most 64 letters, digits and . _ : -, without a person number. Correct this variable."
+    ),
+    "job.not_a_file": _("This is no ordinary file, and was not written to. Name another."),
+    "job.in_vain": _("{option} is about a job: use it with {other}."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
     "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),

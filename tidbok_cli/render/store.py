@@ -13,6 +13,7 @@ from tidbok_cli.render.tables import print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tidbok_cli.domain.job import RecordedJob
     from tidbok_cli.domain.store import Initialised, StoreCopied, StoreInfo, StoreUpgrade
 
 INIT_KEYS = ("config", "config_made", "config_by", "store", "store_made", "store_by")
@@ -96,6 +97,31 @@ RUNS = Listing(
 )
 
 
+def _ending(job: RecordedJob) -> object:
+    """The exit status, or why there is none."""
+    if job.exit_status is not None:
+        return job.exit_status
+    return _("not ended") if job.error is None else _("killed")
+
+
+JOBS = Listing(
+    _m("for the last run of each job"),
+    (
+        Column("command", _m("Job"), rank=Rank.NAME),
+        Column("run", get="run_id"),
+        Column("started_at", _m("Started"), kind=INSTANT),
+        Column("ended_at", kind=INSTANT),
+        Column("seconds", _m("Seconds"), lambda job: None if job.milliseconds is None else job.milliseconds / 1000),
+        Column("exit_status", _m("Exit status"), tell=_ending),
+        Column("error"),
+        Column("done_at", _m("Last done"), kind=INSTANT),
+        Column("actor", _m("By"), rank=Rank.LEAST),
+        Column("pid"),
+    ),
+    ("command", "started_at", "seconds", "exit_status", "done_at", "actor"),
+)
+
+
 def init_value(config: Initialised, store: Initialised) -> JsonObject:
     """`tidbok.init/1`: what was there, by which way, and what was made."""
     value: JsonObject = {"schema": "tidbok.init/1"}
@@ -130,6 +156,7 @@ def info_value(info: StoreInfo) -> JsonObject:
         "rows": dict(info.rows),
         "last_imports": [record(_IMPORT, each) for each in info.last_imports],
         "runs": [record(RUNS.columns, each) for each in info.runs],
+        "jobs": [record(JOBS.columns, each) for each in info.jobs],
     }
 
 
@@ -141,6 +168,9 @@ def print_info(info: StoreInfo) -> None:
     if info.runs:
         print()
         print_table(RUNS.table, info.runs)
+    if info.jobs:
+        print()
+        print_table(JOBS.table, info.jobs)
 
 
 def upgrade_value(upgrade: StoreUpgrade) -> JsonObject:

@@ -20,8 +20,8 @@ _LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]*)?$|/|:[0-9]
 _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
 _PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
 
-BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
-"""Endings of a SQLite file's name and of those beside it; the last is of whoever writes (write/turn.py)."""
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock", ".job")
+"""Endings of a SQLite file's name and of those beside it; the last are of writers and jobs (write/lock.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
+from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import know_reserve
 from tidbok_cli.domain.times import local, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
@@ -56,7 +57,7 @@ class Context(Recorder):
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
-    person number. `about`: whom the command has been about since it was last recorded.
+    person number. `about`: whom the command has been about since it was last recorded. `counts` takes a job's numbers.
     """
 
     environ: Mapping[str, str]
@@ -74,6 +75,7 @@ class Context(Recorder):
     shows_residents: bool = False
     command: str = ""
     wait: int = WAIT_SECONDS
+    counts: JobCounts = field(default_factory=JobCounts)
     stdin: Callable[[], BinaryIO] = BytesIO
     revealing: bool = False
     about: Look = field(default_factory=Look)

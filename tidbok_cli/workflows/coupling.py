@@ -75,6 +75,7 @@ def take(
         new = snapshot.routes - known.keys()
         gone = [number for route, number in known.items() if route not in snapshot.routes]
         write_snapshot(session, read, RouteWrites(sorted(new), gone, addresses), context.provenance)
+        context.counts.rows = {"read": snapshot.rows, "new": len(new), "gone": len(gone)}
         return SnapshotTaken(read, snapshot.rows, len(new), len(gone))
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
+from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
@@ -44,10 +45,12 @@ def run_import(
         with opened_rows(context, source, handling, kind) as (read, rows):
             report = job(context, read, rows)
     except BaseException as error:
+        context.counts = JobCounts({"rejected": len(read.bad)} if read and read.bad else {}, is_done=False)
         _record_failed(context, source, handling, kind, read, error)
         if read is not None and isinstance(error, TidbokError) and not isinstance(error, Busy):
             _look_at_file(context, read, error.code)
         raise
+    context.counts = report.counts
     if report.batch_id is None and not handling.dry_run:
         _record_failed(context, source, handling, kind, read, report)
     if report.batch_id is None or handling.dry_run:

@@ -10,6 +10,7 @@ from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.address import allowed
 from tidbok_cli.store.read.import_runs import latest_runs
+from tidbok_cli.store.read.job_run import last_jobs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
 from tidbok_cli.store.reader import SCHEMA
@@ -85,12 +86,12 @@ def lift_purpose(context: Context) -> None:
 
 
 def info(context: Context, runs: int = 1) -> StoreInfo:
-    """Describe the store, its contents, and the latest runs of each import."""
+    """Describe the store, its contents, and the latest runs of each import and job."""
     with context.reading() as reader:
         path = context.address.path
         size = path.stat().st_size if path else size_of(reader)
         imports = last_imports(reader), latest_runs(reader, runs)
-        return StoreInfo(str(context.address), SCHEMA, size, counts(reader), *imports)
+        return StoreInfo(str(context.address), SCHEMA, size, counts(reader), *imports, last_jobs(reader))
 
 
 def check(context: Context) -> tuple[StoreDamage, ...]:

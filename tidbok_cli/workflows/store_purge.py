@@ -25,6 +25,7 @@ def plan_purge(context: Context, batch: int) -> StorePurge:
 def purge_batch(context: Context, planned: StorePurge) -> None:
     """Do what was planned; raises BadInput where the store has changed."""
     _purge(context, planned.batch.id, planned=planned)
+    context.counts.rows = {"purged": sum(each.goes for each in planned.rows.values()), "given_back": planned.given_back}
 
 
 def _purge(context: Context, batch: int, *, dry_run: bool = False, planned: StorePurge | None = None) -> StorePurge:

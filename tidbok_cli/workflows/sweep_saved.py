@@ -43,6 +43,7 @@ class SweepSaver:
         self._places: dict[SweepVerdict, int] = {}
         self._packed: dict[str, bytes] = {}
         self._last_batch = 0
+        self._counts: Counter[int] = Counter()
 
     def expect_newer(self, context: Context, reader: Reader, *, allow_older: bool) -> None:
         """Raise Refused for a moment before that of the sweep to be replaced."""
@@ -60,6 +61,7 @@ class SweepSaver:
                 judged.append((row[0], self._place(row[6])))
                 yield row
             self._packed[unit] = store.pack(judged)
+            self._counts.update(place for _, place in judged)
             self._bookings += len(judged)
 
     def _place(self, judged: SweepVerdict) -> int:
@@ -85,6 +87,13 @@ class SweepSaver:
         )
         with context.writing() as (session, _):
             store.replace(writer_of(session), saved, self._packed)
+        context.counts.verdicts = self._by_verdict()
+
+    def _by_verdict(self) -> dict[str, int]:
+        counts = dict.fromkeys(map(str, Answer), 0)
+        for (verdict, _), place in self._verdicts.items():
+            counts[verdict] += self._counts[place]
+        return counts
 
 
 def sweep_to_keep(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import typer
 
 from tidbok_cli.cli.base import options, typer_language
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.cli.base.typer_language import group
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
@@ -114,6 +115,7 @@ def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *exampl
     """Give a group its `import`; `job` loads the workflow when called."""
 
     @command(app, help_text, *examples, name="import", answer=IMPORT)
+    @as_job(not_with="dry_run")
     def import_file(
         ctx: typer.Context,
         file: options.FileArgument,

@@ -32,6 +32,10 @@ _ARGUMENTS: Final = (
 )
 _ENVIRONMENT: Final = (
     ("TIDBOK_ACTOR", marked("Who acts, recorded beside the user of the operating system.")),
+    (
+        "TIDBOK_RUN_ID",
+        marked("Names a job's run, in the store and in --log; otherwise systemd's INVOCATION_ID does, or chance."),
+    ),
     ("TIDBOK_DEBUG", marked("With 1, a bug ends in a traceback.")),
     (
         "LC_ALL, LC_MESSAGES, LANG",

@@ -30,6 +30,7 @@ class ActingAs(StrEnum):
 _ANSWER = _("Output")
 RIGHT_FILE = _("Whether it is the right file")
 _CONTEXT = _("Who, when and why")
+_WATCHED = _("For whoever watches the job")
 
 At = Annotated[
     str | None,
@@ -63,6 +64,25 @@ Wait = Annotated[
         max=86400,
         help=_("How long to wait where others write to the store; 0: not at all. Default: 10."),
         rich_help_panel=_CONTEXT,
+    ),
+]
+
+Log = Annotated[
+    str | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help=_("Add a line of JSON about this run, however it ends; “-” is standard error."),
+        rich_help_panel=_WATCHED,
+    ),
+]
+Metrics = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="FILE",
+        help=_("Bring a file up to date that Prometheus's node_exporter reads: one for all jobs, “….prom”."),
+        rich_help_panel=_WATCHED,
     ),
 ]
 

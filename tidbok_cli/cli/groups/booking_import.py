@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day, tried_out
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -44,6 +45,7 @@ _WHOLE = _("A whole file")
         "live bookings those are."
     ),
 )
+@as_job(not_with="dry_run")
 def import_file(
     ctx: typer.Context,
     file: options.FileArgument,

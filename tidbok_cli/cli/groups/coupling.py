@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ AllowMass = Annotated[
     name="import-tak",
     answer=_("an object, tidbok.tak/1, with the snapshot, how many routes it had, and how many are new and gone."),
 )
+@as_job()
 def import_tak(
     ctx: typer.Context,
     file: options.FileArgument,
@@ -95,6 +97,7 @@ _CONNECTION = _("The connection")
     "--user region --password-file /etc/tidbok/tak-api-password",
     answer=_("an object, tidbok.tak/1, with the snapshot, how many routes it had, and how many are new and gone."),
 )
+@as_job()
 def fetch(
     ctx: typer.Context,
     url: Annotated[str, typer.Option("--url", metavar="URL", help=_("The API's address: https://host/coop/api/v2."))],

@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, command, context_of, group, status
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.i18n import _
 
 app = group(_("The store: the database in which everything is kept."))
@@ -16,15 +17,17 @@ app = group(_("The store: the database in which everything is kept."))
 @command(
     app,
     _(
-        "Say where the store is, how much it holds, and how the last runs of each import went, by their real time, "
-        "with their numbers for “store purge”."
+        "Say where the store is, how much it holds, how the last runs of each import went, by their real time, with "
+        "their numbers for “store purge”, and how the last run of each job ended."
     ),
     "tidbok store info",
     "tidbok store info --runs 10 -o json",
     answer=_(
         "an object, tidbok.store/1, with store, schema_version, size, the rows of each table, last_imports, and runs: "
         "batch, kind, started_at, seconds, happened_at, outcome (done, rejected, refused, failed, interrupted), "
-        "reason, source, actor, created, updated, unchanged, rejected, events, ended and purged_at of each."
+        "reason, source, actor, created, updated, unchanged, rejected, events, ended and purged_at of each; jobs: "
+        "command, run, started_at, ended_at, seconds, exit_status, error, done_at, actor and pid of each job's last "
+        "run, null what is not known of one that has not ended."
     ),
 )
 def info(
@@ -79,6 +82,7 @@ def check(ctx: typer.Context, at: options.At = None, output: options.Output = Fo
     "tidbok store upgrade",
     answer=_("an object, tidbok.upgrade/1, with store, from, to, backup, the file, and whether it was upgraded."),
 )
+@as_job(not_with="check_only")
 def upgrade(
     ctx: typer.Context,
     check_only: Annotated[

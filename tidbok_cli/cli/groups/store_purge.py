@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, agreed_to, answer_thing, command, context_of, day
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.i18n import _
 
@@ -35,6 +36,7 @@ app = typer.Typer()
         "which the audit goes."
     ),
 )
+@as_job(not_with="dry_run")
 def purge(
     ctx: typer.Context,
     batch: Annotated[

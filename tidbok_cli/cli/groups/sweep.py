@@ -23,6 +23,7 @@ from tidbok_cli.cli.base.command import (
     group,
     status,
 )
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -55,6 +56,7 @@ _GOOD = ("shown", "allowed")
     "tidbok sweep --since night --save night",
     rows="sweep:SWEEP,NEWS,COUNTED,SAVED;sweep_by:WORK",
 )
+@as_job(only_with="save")
 def sweep(
     ctx: typer.Context,
     unit: options.UnitsOption = None,

@@ -9,7 +9,7 @@ from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingReviv
 from tidbok_cli.store.tables.relations import RelationEvent, RelationPeriod, RelationVoid, Resident
 from tidbok_cli.store.tables.sweeps import SavedSweep, SavedSweepUnit
 from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakAddress, TakSnapshot, Unit, UnitVersion
-from tidbok_cli.store.tables.upkeep import Audit, ImportBatch, ImportBatchUnit, StorePolicy
+from tidbok_cli.store.tables.upkeep import Audit, ImportBatch, ImportBatchUnit, JobRun, StorePolicy
 
 __all__ = [
     "Audit",
@@ -19,6 +19,7 @@ __all__ = [
     "CouplingRoute",
     "ImportBatch",
     "ImportBatchUnit",
+    "JobRun",
     "Message",
     "RelationEvent",
     "RelationPeriod",

@@ -1,4 +1,4 @@
-"""Imports, and who looked at whom."""
+"""Imports, jobs, and who looked at whom."""
 
 from sqlalchemy import BigInteger, Index, false, true
 from sqlmodel import Field, SQLModel
@@ -91,3 +91,26 @@ class StorePolicy(SQLModel, table=True):
     actor: str
     purpose: str | None
     require_purpose: bool
+
+
+class JobRun(SQLModel, table=True):
+    """One run of a job, from its beginning; `ended_at` is null while it runs, and where it was killed.
+
+    `arguments` and `counts` are JSON. `error`: the code of what ended it. `is_done`: it did what it was for.
+    """
+
+    __tablename__ = "job_run"
+    __table_args__ = (Index("ix_job_run_command", "command", "started_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str
+    command: str
+    arguments: str
+    actor: str
+    pid: int
+    started_at: int = instant()
+    ended_at: int | None = instant(default=None)
+    milliseconds: int | None = Field(default=None, sa_type=BigInteger)
+    exit_status: int | None = None
+    error: str | None = None
+    is_done: bool = False
+    counts: str | None = None
