@@ -15,15 +15,11 @@ from support.commands import called, called_in
 from support.paths import PACKAGE, ROOT
 from support.people import ANNA
 
-from tidbok_cli.errors import BadInput
-
 SHARE = PACKAGE / "share"
 SCRIPT = SHARE / "tidbok-nightly"
 UNITS = sorted((SHARE / "systemd").iterdir())
 PROGRAM = "/usr/local/bin/tidbok"
 SUBSTITUTION = re.compile(r"\$+\(.*?\)")
-COMING = ("store backup", "store purge --before")
-"""Commands that another branch brings: to be struck out when they are here."""
 
 
 def needed(program: str) -> str:
@@ -74,10 +70,7 @@ def test_what_they_call_is_there() -> None:
     asked = list(calls())
     assert len(asked) == 6
     for call in asked:
-        if not call.removeprefix("tidbok ").startswith(COMING):
-            called(call)
-    for coming in COMING:
-        assert any(f"tidbok {coming}" in call for call in asked)
+        called(call)
 
 
 # --------------------------------------------------------------------------------------- the script
@@ -141,10 +134,3 @@ def test_a_night_after_others(eye_clinic: Run, tmp_path: Path) -> None:
     named = re.findall(r'"run": "(\w+)", "command": "([a-z ]+)"', lines)
     assert named == [("n1", "booking import"), ("n1", "sweep")]
     assert 'tidbok_job_exit_status{job="sweep"} 1' in (tmp_path / "tidbok.prom").read_text(encoding="utf-8")
-
-
-def test_commands_that_come_are_struck_out() -> None:
-    """… when they are here."""
-    for coming in COMING:
-        with pytest.raises(BadInput):
-            called(f"tidbok {coming}" + (" 2026-01-01" if coming.endswith("before") else ""))

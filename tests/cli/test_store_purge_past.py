@@ -188,7 +188,7 @@ def test_every_table_is_thought_of() -> None:
 
     staying = {
         "unit", "unit_version", "service_version", "tak_snapshot", "tak_address", "coupling_route", "import_batch",
-        "import_batch_unit", "store_policy",
+        "import_batch_unit", "store_policy", "job_run",
     }  # fmt: skip
     assert {*_GOING, "resident"} | staying >= {name for name, _ in _NAMING}
     assert {*_GOING, "resident"} | staying == set(Unit.metadata.tables)

@@ -66,6 +66,13 @@ def head(reader: Reader) -> AuditHead:
     return AuditHead(*(reader.row("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1") or (0, "")))
 
 
+def head_before(reader: Reader, moment: int) -> AuditHead:
+    """Return the last row of the chain's beginning that is all from before a moment, number 0 of none."""
+    sql = """SELECT id, hash FROM audit WHERE id < COALESCE((SELECT min(id) FROM audit WHERE recorded_at >= :moment),
+                                                            (SELECT max(id) + 1 FROM audit)) ORDER BY id DESC LIMIT 1"""
+    return AuditHead(*(reader.row(sql, moment=moment) or (0, "")))
+
+
 def chain(reader: Reader) -> Iterator[AuditRow]:
     """Yield all rows, in order."""
     return _rows(reader, "1 = 1")

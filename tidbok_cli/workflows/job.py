@@ -169,8 +169,18 @@ class _Job:
             "actor": begun.actor,
             "pid": begun.pid,
             "version": __version__,
+            "audit_head": self._audit_head(),
         }
         return json.dumps(value, ensure_ascii=False)
+
+    def _audit_head(self) -> dict[str, Any] | None:
+        """The audit's last row: beside it, rows that are cut off later are missed. None where it cannot be read."""
+        from tidbok_cli.store.audit import head
+        from tidbok_cli.store.reader import reading
+
+        with suppress(Exception), reading(self._context.address, Caller(wait=_LAST_SECONDS)) as reader:
+            return head(reader)._asdict()
+        return None
 
     def _place(self) -> str | None:
         with suppress(TidbokError):

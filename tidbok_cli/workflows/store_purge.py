@@ -80,15 +80,22 @@ def _purge_past(
     context: Context, before: date, *, dry_run: bool = False, planned: PastPurge | None = None
 ) -> PastPurge:
     from tidbok_cli.domain.store_purge import PastPurge
+    from tidbok_cli.store.audit import head_before
     from tidbok_cli.store.write.engine import writer_of
     from tidbok_cli.store.write.purge_past import purge_past as purge
 
     audit_before = _years_ago(context)
-    with context.writing(dry_run=dry_run) as (session, _):
+    with context.writing(dry_run=dry_run) as (session, reader):
+        last = head_before(reader, midnight(min(before, audit_before)))
         rows = purge(writer_of(session), midnight(before), midnight(audit_before))
         found = PastPurge(before, min(before, audit_before), rows)
         if planned is not None and found != planned:
             raise BadInput("apply.changed_in_between")
+        if not dry_run:
+            context.about.selection = {"before": before.isoformat()}
+            if last.id:
+                context.about.selection["audit_before"] = {"id": last.id, "hash": last.hash}
+            context.record(session)
         return found
 
 

@@ -8,6 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, status
+from tidbok_cli.cli.base.job import as_job
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -33,6 +34,7 @@ _KEPT = _("Which older ones stay")
         "of each table, removed (older backups), and problems (code, message) where it is not as it was made."
     ),
 )
+@as_job(not_with="verify")
 def backup(
     ctx: typer.Context,
     place: Annotated[
@@ -73,6 +75,7 @@ def backup(
         ),
     ] = None,
     at: options.At = None,
+    wait: options.Wait = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
     from tidbok_cli.domain.store_backup import Keep
@@ -80,7 +83,7 @@ def backup(
     from tidbok_cli.workflows.store_backup import back_up
     from tidbok_cli.workflows.store_backup import verify as hold
 
-    context, keep = context_of(ctx, at=at), Keep(keep_daily, keep_weekly, keep_monthly)
+    context, keep = context_of(ctx, at=at, wait=wait), Keep(keep_daily, keep_weekly, keep_monthly)
     if verify and (place is None or keep.is_asked):
         raise BadInput("backup.verify_alone", where=Where(column="--verify"))
     found = hold(context, place) if verify and place is not None else back_up(context, place, keep)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.relation import Relation
 from tidbok_cli.domain.store_purge import PurgeCount
+from tidbok_cli.store.audit import residents_named
 from tidbok_cli.store.tables import Unit
 from tidbok_cli.store.write.relation import derive
 
@@ -28,6 +29,7 @@ _TABLES: Final = {
     "past_basis": "id INTEGER PRIMARY KEY",
     "past_event": "id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL, resident_id INTEGER NOT NULL",
     "past_resident": "id INTEGER PRIMARY KEY",
+    "shown_resident": "id INTEGER PRIMARY KEY",
     "past_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)",
 }
 _PAST_SLOT: Final = "COALESCE(ends_at, starts_at) <= :before AND published_at < :before"
@@ -114,7 +116,6 @@ _NAMING: Final = tuple(
 """Columns that name a resident."""
 _UNINDEXED: Final = (
     ("relation_period", "event_id"), ("relation_period", "resident_id"), ("summons", "resident_id"),
-    ("audit", "resident_id"),
 )  # fmt: skip
 """Columns that the databases look through, a row at a time, for what refers to a row that goes."""
 
@@ -149,10 +150,14 @@ def _asked(sql: str, moments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _forget_residents(writer: Writer) -> PurgeCount:
-    """Forget residents that nothing names; those stay whom the audit alone names."""
+    """Forget residents that nothing names; those stay whom the audit alone names, or a list that it keeps."""
     unnamed = _unnamed_but("audit")
     among = writer.value(f"SELECT count(*) FROM ({unnamed}) r")
+    shown = residents_named(writer)
     writer.execute(f"INSERT INTO past_resident {_unnamed_but()}")
+    unnamed_now = [number for (number,) in writer.rows("SELECT id FROM past_resident")]
+    writer.insert("shown_resident", ((number,) for number in unnamed_now if number in shown))
+    writer.execute("DELETE FROM past_resident WHERE id IN (SELECT id FROM shown_resident)")
     gone = writer.execute("DELETE FROM resident WHERE id IN (SELECT id FROM past_resident)")
     return PurgeCount(gone, among - gone)
 
