@@ -59,6 +59,8 @@ class JobTraces(NamedTuple):
 
     log: str | None = None
     metrics: str | None = None
+    only_reads: bool = False
+    """Its row is made at its end, and only where nobody is writing."""
 
 
 class RecordedJob(NamedTuple):

@@ -91,6 +91,7 @@ class _Job:
         self._context, self._begun, self._around = context, begun, around
         self._log = None if traces.log in (None, "-") else context.folder / str(traces.log)
         self._says = traces.log == "-"
+        self._only_reads = traces.only_reads
         self._metrics = None if traces.metrics is None else context.folder / traces.metrics
         self._row: int | None = None
         self._began = monotonic()
@@ -103,6 +104,8 @@ class _Job:
             if path is not None:
                 expect(path)
         alone.enter_context(job_lock(self._context.address, self._context.caller))
+        if self._only_reads:
+            return
         try:
             self._record_beginning()
         except Busy:
@@ -128,7 +131,7 @@ class _Job:
         ended = JobEnded(self._begun.started_at + int(seconds), int(seconds * 1000), int(status), code, done, counts)
         if not self._is_in_vain(error):
             with suppress(Exception):
-                self._record_end(ended, _LAST_SECONDS if error else self._context.wait)
+                self._record_end(ended, _LAST_SECONDS if error or self._only_reads else self._context.wait)
         self._write_line(ended)
         self._write_metrics(ended)
 

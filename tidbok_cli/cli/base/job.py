@@ -14,15 +14,17 @@ from tidbok_cli.cli.base import options
 from tidbok_cli.errors import BadInput, Exit, Where
 
 if TYPE_CHECKING:
+    from tidbok_cli.domain.job import JobTraces
     from tidbok_cli.workflows.context import Context
 
 Function = TypeVar("Function", bound=Callable[..., Exit])
 
 
-def as_job(*, only_with: str = "", not_with: str = "") -> Callable[[Function], Function]:
+def as_job(*, only_with: str = "", not_with: str = "", only_reads: bool = False) -> Callable[[Function], Function]:
     """Make a command a job, with `--log` and `--metrics`, below its declaration.
 
-    It is none without the option `only_with`, or with `not_with`, by the names of their parameters.
+    It is none without the option `only_with`, or with `not_with`, by the names of their parameters. One that
+    `only_reads` the store waits for nobody who writes to it.
     """
 
     def declared(function: Function) -> Function:
@@ -32,7 +34,10 @@ def as_job(*, only_with: str = "", not_with: str = "") -> Callable[[Function], F
             if (only_with and not given[only_with]) or (not_with and given[not_with]):
                 _refuse_in_vain(ctx, traces, only_with, not_with)
                 return function(ctx=ctx, **given)
-            return _carried_out(ctx, log, metrics, lambda: function(ctx=ctx, **given), given.get("wait"))
+            from tidbok_cli.domain.job import JobTraces
+
+            left = JobTraces(log, metrics, only_reads=only_reads)
+            return _carried_out(ctx, left, lambda: function(ctx=ctx, **given), given.get("wait"))
 
         # `run` has the parameters of the command, and two more
         run.__annotations__ = {**function.__annotations__, "log": options.Log, "metrics": options.Metrics}
@@ -61,11 +66,8 @@ def _refuse_in_vain(ctx: typer.Context, traces: dict[str, str | None], only_with
     raise BadInput("usage.not_together", where=Where(column=option), option=option, other=other)
 
 
-def _carried_out(
-    ctx: typer.Context, log: str | None, metrics: str | None, work: Callable[[], Exit], wait: int | None
-) -> Exit:
+def _carried_out(ctx: typer.Context, traces: JobTraces, work: Callable[[], Exit], wait: int | None) -> Exit:
     from tidbok_cli.cli.base.ending import ending_of
-    from tidbok_cli.domain.job import JobTraces
     from tidbok_cli.workflows.job import Surroundings, carry_out
 
     context: Context = ctx.obj
@@ -73,7 +75,7 @@ def _carried_out(
     if wait is not None:
         context.wait = wait
     around = Surroundings(ending_of, lambda line: print(line, file=sys.stderr))
-    return carry_out(context, _given(ctx), JobTraces(log, metrics), around, work)
+    return carry_out(context, _given(ctx), traces, around, work)
 
 
 def _given(ctx: typer.Context) -> dict[str, Any]:

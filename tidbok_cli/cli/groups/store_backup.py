@@ -34,12 +34,12 @@ _KEPT = _("Which older ones stay")
         "of each table, removed (older backups), and problems (code, message) where it is not as it was made."
     ),
 )
-@as_job(not_with="verify")
+@as_job(not_with="verify", only_reads=True)
 def backup(
     ctx: typer.Context,
     place: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE|FOLDER]", help=_("Where to; a folder is there already, or ends in “/”.")),
+        typer.Argument(metavar="[FILE]", help=_("Where to; a folder is there already, or ends in “/”.")),
     ] = None,
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Make nothing; hold this backup against its manifest."))
