@@ -399,7 +399,7 @@ def test_a_reader_that_goes_away_ends_it_silently(tmp_path: Path) -> None:
         assert (sweep.wait(60), told) == (0, b""), form
 
 
-STRANGE = "[/red]\x1b[31m[bold]x\x07"
+STRANGE = "[/red]\u202e[bold]x\u200b"
 LONG = "En mycket lång beteckning " * 6
 
 
@@ -416,11 +416,11 @@ def strangely_labelled(eye_clinic: Run, tmp_path: Path) -> Run:
 def test_what_labels_hold_is_shown_not_obeyed_and_never_cut(strangely_labelled: Run, command: str) -> None:
     ran = strangely_labelled(*command.split(), *AT)
     assert ran.status == 0, ran.err
-    assert "\x1b" not in ran.out and "\x07" not in ran.out
+    assert "\u202e" not in ran.out and "\u200b" not in ran.out
     if command.startswith("unit"):
         assert "[A1] [/x]" in ran.out
     if command != "unit list":
-        assert r"[/red]\x1b[31m[bold]x\x07" + LONG.rstrip() in ran.out
+        assert r"[/red]\u202e[bold]x\u200b" + LONG.rstrip() in ran.out
 
 
 def test_machine_forms_hold_labels_as_they_are(strangely_labelled: Run) -> None:

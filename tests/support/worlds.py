@@ -180,7 +180,7 @@ def play(run: Run, folder: Path, step: Step, form: int) -> None:
         ran = run("relation", "import", str(file), "--at", at)
     elif isinstance(step, ImportTak):
         exported = (by_number, by_name, by_older_writer)[form % 3](map(tak_way, step.routes))
-        ran = run("coupling", "import-tak", "-", "--at", at, stdin=json.dumps(exported))
+        ran = run("coupling", "import-tak", "-", "--allow-mass", "--at", at, stdin=json.dumps(exported))
     elif isinstance(step, Void):
         ran = run("relation", "void", event_number(run, step.event), "--at", at)
     else:

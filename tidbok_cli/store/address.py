@@ -24,6 +24,11 @@ BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
 """Endings of a SQLite file's name and of those beside it; the last is of whoever writes (write/turn.py)."""
 
 
+def _followed(path: Path) -> Path:
+    """Where links lead; of links that go round, the path itself."""
+    return Path(os.path.realpath(path))
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The store's place: a SQLite file's `path`, or `dsn`, libpq's URI."""
@@ -48,13 +53,13 @@ class Address:
     def files(self) -> tuple[Path, Path, Path]:
         """The SQLite file, and the two beside it while it is in use: -wal and -shm."""
         assert self.path is not None
-        file = self.path.resolve()  # SQLite follows links, and keeps the two where the file is
+        file = _followed(self.path)  # SQLite follows links, and keeps the two where the file is
         return file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
 
     @property
     def files_beside(self) -> tuple[Path, ...]:
         """All files of a SQLite store's own, by the endings in BESIDE; none in PostgreSQL."""
-        file = self.path and self.path.resolve()
+        file = self.path and _followed(self.path)
         return tuple(file.with_name(file.name + ending) for ending in BESIDE) if file else ()
 
     @property

@@ -71,11 +71,12 @@ def map_code(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
+    from tidbok_cli.domain.cells import NAME_LONGEST
     from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
     from tidbok_cli.workflows.unit_files import map_service
 
     if not code:
-        raise BadInput("argument.not_a_name", where=Where(column="CODE"))
+        raise BadInput("argument.not_a_name", where=Where(column="CODE"), most=NAME_LONGEST)
     given = {
         "kind": kind,
         "journal_name": journal_name,

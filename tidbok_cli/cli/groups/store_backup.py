@@ -37,7 +37,7 @@ def backup(
     ctx: typer.Context,
     place: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE|FOLDER]", help=_("Where to; a folder is there already, or ends in “/”.")),
+        typer.Argument(metavar="[FILE]", help=_("Where to; a folder is there already, or ends in “/”.")),
     ] = None,
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Make nothing; hold this backup against its manifest."))
