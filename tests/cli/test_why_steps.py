@@ -217,7 +217,7 @@ def asked_next(question: str, looks: list[str], run: Run) -> str:
 
 OPEN = {"--name …": "--name Hudmottagningen", "--calendar …": "--calendar HUD-TB1", "--label …": "--label Besök"}
 FILES = {
-    "coupling": json.dumps(by_number(ways(OGON, EVERYTHING))),
+    "coupling": json.dumps(by_number((*ways(FLOGSTA, EVERYTHING), *ways(OGON, EVERYTHING)))),
     "relation": f"resident,unit,event,occurred_at\n{BO},ogon,clinic_added,2026-10-20T12:00\n",
     "basis": f"basis_id,resident,unit,code,valid_from,valid_to\nNEW,{ANNA},ogon,OP60,2026-11-01,\n",
 }

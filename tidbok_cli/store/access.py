@@ -122,11 +122,11 @@ def expect_writable(address: Address) -> None:
     """Raise BadInput where this user may not write the store's files: mount, owner or mode."""
     folder = next(each for each in address.files[0].parents if each.exists())
     there = [each for each in address.files if each.exists()]
-    for place in (*there, folder):
+    for place in (*there[:1], folder):
         if os.statvfs(place).f_flag & os.ST_RDONLY:
             raise BadInput("store.mount", store=str(address))
     for file in there:
-        if not allowed(file, os.W_OK):
+        if not allowed(file, os.W_OK) and file.exists():  # the two beside it come and go
             code = "store.file_mode" if _is_own(file) else "store.file_of_another"
             raise BadInput(code, file=str(file), owner=_owner(file), mode=_mode(file))
     if not allowed(folder, os.W_OK | os.X_OK):
