@@ -25,7 +25,7 @@ HEADER = "booking_id,unit,code,resident,start,created_at,origin\n"
 ROW = f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,clinic\n"
 IMPORT = ("booking", "import", "-", "--at", "2026-11-01")
 RECORDED = "SELECT command, exit_status, error, is_done FROM job_run ORDER BY id"
-HELD = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 11770002"
+HELD = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 11770003"
 
 SAMPLE = re.compile(r'(tidbok_[a-z_]+)(?:\{((?:[a-z_]+="[^"\\]*",?)*)\})? ([-0-9.]+)')
 

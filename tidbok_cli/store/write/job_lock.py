@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tidbok_cli.store.address import Address
     from tidbok_cli.store.caller import Caller
 
-_JOBS_LOCK: Final = 1177_0002
+_JOBS_LOCK: Final = 1177_0003
 """PostgreSQL's advisory lock that lets one job run at a time."""
 
 
