@@ -1,4 +1,4 @@
-"""What is known beside a verdict: its history, its future, and others alike."""
+"""Facts beside a verdict: its history, its future, and others alike."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _SIGN: Final = r"(?: ?(?:[-+_./:]|%2[BD])? ?)"
 _NO_DATE_AFTER: Final = r"(?!-[0-9]{2}-[0-9]{2})"
 
 _DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){8}")
-"""What every number has, also in other scripts; most texts do not."""
+"""Digits in any script, as many as a number has; most texts have not, and are looked at no further."""
 
 _LONG: Final = re.compile(
     rf"(?=((?:18|19|20){_DATE}){_SIGN}([0-9]{{4}}|[A-Z][0-9]{{3}}(?![0-9])){_NO_DATE_AFTER})", re.IGNORECASE

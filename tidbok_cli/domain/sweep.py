@@ -41,7 +41,7 @@ class VerdictCount:
 
 
 class WorkItem(NamedTuple):
-    """What stands in the way of so many bookings of so many residents.
+    """An obstacle, and how many bookings and residents it keeps.
 
     None for what the list is not made by. `diagnosis`: of one of the bookings, where it holds for all.
     """

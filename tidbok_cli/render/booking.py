@@ -25,7 +25,7 @@ BOOKINGS = Listing(
 BOOKINGS_NAMED = BOOKINGS.named(
     "unit", CLINIC, "booking", "start", "code", LABEL, "status", "resident", "end", "origin", "created_at"
 )
-"""The same for people, of rows with names."""
+"""Columns for people, of rows with names."""
 
 EXPORTED = Listing(
     _m("for each booking, by the columns of “booking import”"),

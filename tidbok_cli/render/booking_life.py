@@ -132,14 +132,14 @@ def _alike(happened: list[HistoryEntry], asked_at: int) -> object:
 
 
 def _told(life: BookingLife, happened: HistoryEntry, *, verbose: bool) -> str:
-    """What happened; verbose, with the rule that makes it matter."""
+    """Tell what happened; verbose, with the rule that makes it matter."""
     said = _HAPPENED[happened.what](_named(life, happened))
     rule = _RULES[happened.what](happened.details) if verbose and happened.what in _RULES else ""
     return f"{said} ({rule})" if rule else said
 
 
 def _named(life: BookingLife, happened: HistoryEntry) -> HappenedValues:
-    """What happened, with the calendars by their names."""
+    """Name the calendars in what happened."""
     told: HappenedValues = happened.details
     calendar = told.get("changes", {}).get("calendar")
     if not calendar:

@@ -229,7 +229,7 @@ WAITING: Final[Mapping[str, str]] = {
     "denied": _("A configuration that waits changes the answer: from {waits} {deed} is not allowed."),
     "unknown": _("A configuration that waits changes the answer: from {waits} it is not known."),
 }
-"""What a configuration that waits brings, by the verdict that it will be."""
+"""Changes that a waiting configuration brings, by the verdict then."""
 
 OTHERS_ALIKE: Final = _("The same obstacle ({reason}) at the clinic: {counted}. They are listed by “{command}”.")
 

@@ -164,7 +164,7 @@ WRITTEN_INSTANT: Final = Kind(instant)
 """An instant in RFC 3339 for people too, in lists for programs."""
 RESIDENT: Final = Kind(mask, whole=True, masked=True)
 SAID: Final = Kind(lambda text: None if text is None else masked(text))
-"""What somebody wrote of himself or why: a person number in it is no key, and masked for programs too."""
+"""An actor or a purpose: a person number in it is no key, and is masked for programs too."""
 
 
 def evidence(found: Mapping[str, object]) -> JsonObject:

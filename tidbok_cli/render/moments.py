@@ -24,8 +24,7 @@ def clock(instant: int | None) -> str:
     """A moment by Stockholm's clocks, with seconds where it has any."""
     if instant is None or instant >= FOREVER:
         return ""
-    moment = local(instant)
-    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M") + offset(instant)
+    return f"{local(instant):%Y-%m-%d} {time_of_day(instant)}"
 
 
 def offset(instant: int) -> str:

@@ -33,7 +33,7 @@ SWEPT = (
 )
 SWEEP = Listing(_m("for each booking"), SWEPT, none=_m("There are no such bookings."))
 SWEEP_NAMED = SWEEP.named("unit", CLINIC, "booking", "verdict", "reasons", "code", LABEL, "start", "resident")
-"""The same for people, of rows with names."""
+"""Columns for people, of rows with names."""
 _BEFORE = (
     Column(
         "before",

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.times import is_twice, iso, local
+from tidbok_cli.domain.times import iso, local
 from tidbok_cli.i18n import _
 from tidbok_cli.render.check_texts import NOTES
 from tidbok_cli.render.columns import resident
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.moments import moment
+from tidbok_cli.render.moments import moment, offset
 from tidbok_cli.render.view import approved_notes, clinics_note, missing_note, name, times_note, visit_lines
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _day(instant: int) -> str:
 
 
 def _clock(instant: int) -> str:
-    return f"{local(instant):%H:%M}" + (f" ({iso(instant)[-6:]})" if is_twice(instant) else "")
+    return f"{local(instant):%H:%M}{offset(instant)}"
 
 
 def _when(instant: int, until: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,10 @@ from tidbok_cli.i18n import _
 
 app = typer.Typer()
 
-_KEPT = _("Which older ones stay")
+
+def _kept(flag: str, told: str) -> Any:
+    """An option for how many older backups stay."""
+    return typer.Option(flag, metavar="N", min=1, help=told, rich_help_panel=_("Which older ones stay"))
 
 
 @command(
@@ -44,35 +47,12 @@ def backup(
     verify: Annotated[
         bool, typer.Option("--verify", help=_("Make nothing; hold this backup against its manifest."))
     ] = False,
-    keep_daily: Annotated[
-        int | None,
-        typer.Option(
-            "--keep-daily",
-            metavar="N",
-            min=1,
-            help=_("Of the last N days, the last backup of each."),
-            rich_help_panel=_KEPT,
-        ),
-    ] = None,
+    keep_daily: Annotated[int | None, _kept("--keep-daily", _("Of the last N days, the last backup of each."))] = None,
     keep_weekly: Annotated[
-        int | None,
-        typer.Option(
-            "--keep-weekly",
-            metavar="N",
-            min=1,
-            help=_("Of the last N weeks, the last backup of each."),
-            rich_help_panel=_KEPT,
-        ),
+        int | None, _kept("--keep-weekly", _("Of the last N weeks, the last backup of each."))
     ] = None,
     keep_monthly: Annotated[
-        int | None,
-        typer.Option(
-            "--keep-monthly",
-            metavar="N",
-            min=1,
-            help=_("Of the last N months, the last backup of each."),
-            rich_help_panel=_KEPT,
-        ),
+        int | None, _kept("--keep-monthly", _("Of the last N months, the last backup of each."))
     ] = None,
     at: options.At = None,
     wait: options.Wait = None,
