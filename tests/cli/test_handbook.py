@@ -266,3 +266,10 @@ def test_a_guide_begins_with_its_title_and_what_it_is_for(language: str, topic: 
 
 def test_the_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
+
+
+def test_each_promise_names_a_test_that_is_there() -> None:
+    promised = re.findall(r"`([\w/]+\.py)::(\w+)`", README.read_text(encoding="utf-8"))
+    assert 8 < len(promised) <= 15
+    for file, test in promised:
+        assert f"def {test}(" in (README.parent / "tests" / file).read_text(encoding="utf-8"), (file, test)

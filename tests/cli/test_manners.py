@@ -106,7 +106,13 @@ def test_a_store_that_stays_locked_ends_with_75(eye_clinic: Run, tmp_path: Path)
         ran = eye_clinic("unit", "apply", "--yes", "--remove", "--wait", "0", "-o", "json")
         assert ran.status == 75
         assert json.loads(ran.err)["error"]["code"] == "store.busy"
-        assert eye_clinic("why", "B1", *AT).status == 0  # reading goes on
+        assert eye_clinic("sweep", "--summary", *AT).status == 0  # reading goes on
+        assert eye_clinic("why", "B1", "--wait", "0", *AT).status == 75  # but a look is recorded first
+        with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[audit]\nfallback = "looks.jsonl"\n')
+        assert eye_clinic("why", "B1", *AT).status == 0
+    assert len((tmp_path / "config/looks.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+    assert eye_clinic("audit", "verify").status == 0
 
 
 @pytest.fixture

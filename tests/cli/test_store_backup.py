@@ -15,7 +15,7 @@ from support.answers import error
 from support.command_line import Run, run_in
 from support.postgresql import Server
 from support.region import OGON
-from support.stores import VERSIONS, altered, everything
+from support.stores import PASSING, VERSIONS, altered, dumped, everything
 
 import tidbok_cli.store.write.backup as backup_module
 from tidbok_cli.domain.store_backup import Keep, is_name, kept, name_of
@@ -36,7 +36,7 @@ def backed_up(run: Run, *options: str, status: int = 0) -> dict[str, Any]:
 
 def dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as store:
-        return [line for line in store.iterdump() if not line.startswith('INSERT INTO "import_batch')]
+        return dumped(store, PASSING)
 
 
 # ------------------------------------------------------------------------------------------- how one is made
@@ -230,7 +230,9 @@ def test_a_backup_takes_the_place_of_a_store_that_is_kept(eye_clinic: Run, tmp_p
     kept = Path(told["kept"])
     assert (everything(tmp_path), len(dump(kept))) == (then, len(then) + 1)
     assert stat.S_IMODE(store.stat().st_mode) == 0o640
-    assert {path.name for path in tmp_path.glob("tidbok.db*")} == {"tidbok.db", "tidbok.db.lock", kept.name}
+    assert {path.name for path in tmp_path.glob("tidbok.db*")} == {
+        "tidbok.db", "tidbok.db.lock", "tidbok.db.job", kept.name,
+    }
     assert eye_clinic("store", "check").status == 0
     store.unlink()
     assert restored(eye_clinic, backup)["kept"] is None and everything(tmp_path) == then

@@ -22,7 +22,7 @@ from tidbok_cli.render import check_texts, words
 _AT: Final = "2026-12-01T09:00"
 """The moment of the sample answers, so that they stay as they are."""
 _BOOKING: Final = "COS-100091"
-_WIDTH: Final = 76
+_WIDTH: Final = 100
 _HEADINGS: Final = {
     "en": ("Reason", "What it means", "Rules", "Who can act"),
     "sv": ("Orsak", "Vad det betyder", "Regler", "Vem som kan åtgärda"),

@@ -5,7 +5,7 @@ In SQLite it is the folder's `tidbok.db`; in PostgreSQL the folder's `tidbok.url
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from tidbok_cli.store.write.migrate import make_store
 
 VERSIONS = sorted(path.name[:4] for path in (PACKAGE / "store/migrations/versions").glob("[0-9]*.py"))
 """Every version that a store can be of, this program's last."""
+
+PASSING = ("import_batch", "import_batch_unit", "job_run", "audit", "resident")
+"""Tables of what came to nothing too: runs of imports and jobs, looks at residents and who became known by them."""
 
 LIES = (sqlite3.IntegrityError, psycopg.IntegrityError)
 """What the databases say where a constraint does not hold."""
@@ -69,17 +72,18 @@ _TABLES = """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace =
              ORDER BY relname COLLATE "C" """
 
 
-def everything(folder: Path, *left_out: str) -> list[str]:
-    """All that the store of a folder's region holds, as SQL, without the rows of the tables that are left out.
+def dumped(store: Any, left_out: Iterable[str]) -> list[str]:
+    """A SQLite store as SQL, without the rows of the tables that are left out."""
+    rows = tuple(f'INSERT INTO "{table}"' for table in left_out)
+    return [line for line in store.iterdump() if not line.startswith(rows)]
 
-    Runs of imports and jobs are, and looks at residents, with those who became known by them: what came to nothing is
-    recorded as well.
-    """
-    left_out = ("import_batch", "import_batch_unit", "job_run", "audit", "resident", *left_out)
+
+def everything(folder: Path, *left_out: str) -> list[str]:
+    """All that the store of a folder's region holds, as SQL, without the rows of the tables that are left out."""
+    left_out = (*PASSING, *left_out)
     with opened(folder) as store:
         if is_sqlite(folder):
-            rows = tuple(f'INSERT INTO "{table}"' for table in left_out)
-            return [line for line in store.iterdump() if not line.startswith(rows)]
+            return dumped(store, left_out)
         tables = [table for (table,) in store.execute(_TABLES) if table not in left_out]
         return [f"{table} {row}" for table in tables for row in store.execute(f"SELECT * FROM {table} t ORDER BY t")]
 

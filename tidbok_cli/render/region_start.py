@@ -33,8 +33,9 @@ _LINES: Final = (
     ("require_verified_coupling = false", _m("true: without a TAK snapshot a coupling is unknown, not taken on trust")),
     ("require_purpose = false", _m("true: a resident's data are shown only with --purpose")),
     ("", ""),
-    ("[audit]", _m("who printed whose person number in full: tidbok help privacy")),
+    ("[audit]", _m("who looked at whose data: tidbok help privacy")),
     ("# keep_years = 10", _m("how long it is kept")),
+    ('# fallback = "audit.jsonl"', _m("where looks are recorded while the store cannot be written to")),
 )
 _DEMO: Final = (
     ("[region]", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _NO_RIGHT: Final = "store.not_allowed"
 """A role of PostgreSQL that may not write here."""
+_PATIENCE: Final = 1
+"""So many seconds somebody who looks waits for a writer, where a file can take the row."""
 _TOLD_NOTHING: Final = ("store.", "audit.", "purpose.")
 """Errors that tell nothing of a resident."""
 
@@ -70,7 +73,8 @@ class Recorder(Protocol):
         """Record a look, committed before its answer is printed: at residents, or at a list of those `shown`.
 
         Beside whom the command has named already. `selection`: by what the list was chosen, None for what was not.
-        Where the store may only be read, in the region's file; raises BadInput where it names none.
+        Where the store may only be read, or another writes to it for more than a second, in the region's file.
+        Where it names none, raises BadInput, or Busy when the wait is over.
         """
         look = self.about
         look.outcome = outcome
@@ -99,26 +103,24 @@ class Recorder(Protocol):
             self.look(error.code)
 
     def _commit(self, entries: list[AuditEntry]) -> None:
+        from tidbok_cli.exchange.audit_file import append_line
         from tidbok_cli.store.audit import append
         from tidbok_cli.store.recording import recording
 
+        file, caller = self.audit_file, self.caller
+        if file is not None:
+            caller = replace(caller, wait=min(caller.wait, _PATIENCE))
         try:
-            with recording(self.address, self.caller) as writer:
+            with recording(self.address, caller) as writer:
                 for entry in entries:
                     append(writer, entry)
         except TidbokError as error:
-            if error.code not in READ_ONLY and error.code != _NO_RIGHT:
+            if not (_may_only_be_read(error) or (file is not None and isinstance(error, Busy))):
                 raise
-            self._fall_back(entries, error)
-
-    def _fall_back(self, entries: list[AuditEntry], error: TidbokError) -> None:
-        from tidbok_cli.exchange.audit_file import append_line
-
-        file = self.audit_file
-        if file is None:
-            raise BadInput("audit.not_recorded", problems=[Problem(error.code, error.params)]) from error
-        for entry in entries:
-            append_line(file, entry)
+            if file is None:
+                raise BadInput("audit.not_recorded", problems=[Problem(error.code, error.params)]) from error
+            for entry in entries:
+                append_line(file, entry)
 
     def _entries(self) -> Iterator[AuditEntry]:
         """Yield a row for each resident who was named, or one for a whole list."""
@@ -145,3 +147,7 @@ class Recorder(Protocol):
             yield AuditEntry(resident=resident, residents=None, **common)
         if not look.residents:
             yield AuditEntry(resident=None, residents=look.shown.packed() if look.shown else None, **common)
+
+
+def _may_only_be_read(error: TidbokError) -> bool:
+    return error.code in READ_ONLY or error.code == _NO_RIGHT
