@@ -237,7 +237,7 @@ def _ended(error: Exception, arguments: Sequence[str]) -> int:
     told = told_as(error)
     if isinstance(told, KeyboardInterrupt):
         return _interrupted()
-    if isinstance(told, BadInput) and isinstance(error, OSError):  # what is written to is full, or broken
+    if isinstance(told, BadInput) and told.code == "output.not_written":
         _discard(sys.stdout)
     if not isinstance(told, TidbokError):
         return _bug(error, arguments)

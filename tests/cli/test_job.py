@@ -136,7 +136,7 @@ def test_traces_that_cannot_be_left(eye_clinic: Run, tmp_path: Path) -> None:
     for option, file in (("--log", "fifo"), ("--log", "link.prom"), ("--log", "no/where"), ("--metrics", "fifo"),
                          ("--metrics", "link.prom"), ("--metrics", "no/where.prom")):  # fmt: skip
         ran = eye_clinic(*IMPORT, option, str(tmp_path / file), "-o", "json", stdin=HEADER + ROW)
-        assert (ran.status, error(ran)["code"]) in [(2, "job.not_a_file"), (2, "file.not_writable")], (option, file)
+        assert (ran.status, error(ran)["code"]) in [(2, "file.not_ordinary"), (2, "file.not_writable")], (option, file)
     assert rows_of(tmp_path, "SELECT count(*) FROM booking") == [(0,)]
     assert error(eye_clinic(*IMPORT, "--dry-run", "--log", "-", "-o", "json"))["code"] == "usage.not_together"
     assert error(eye_clinic("sweep", "--log", "-", "-o", "json"))["code"] == "job.in_vain"

@@ -6,6 +6,7 @@ The program's manners: contract, section 1.
 import csv
 import io
 import json
+import os
 import re
 import resource
 import sqlite3
@@ -113,6 +114,22 @@ def test_a_store_that_stays_locked_ends_with_75(eye_clinic: Run, tmp_path: Path)
         assert eye_clinic("why", "B1", *AT).status == 0
     assert len((tmp_path / "config/looks.jsonl").read_text(encoding="utf-8").splitlines()) == 1
     assert eye_clinic("audit", "verify").status == 0
+
+
+def test_looks_are_written_to_an_ordinary_file_only(eye_clinic: Run, tmp_path: Path) -> None:
+    """Not to a device, whose mode would change, nor where somebody's link leads, nor into a pipe."""
+    os.mkfifo(tmp_path / "config/pipe")
+    (tmp_path / "config/link").symlink_to("pipe")
+    with sqlite3.connect(tmp_path / "tidbok.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        file = tmp_path / "config/tidbok.toml"
+        text = file.read_text(encoding="utf-8")
+        for name in ("/dev/null", "pipe", "link"):
+            file.write_text(f'{text}\n[audit]\nfallback = "{name}"\n', encoding="utf-8")
+            ran = eye_clinic("why", "B1", *AT, "--wait", "0", "-o", "json")
+            assert (ran.status, ran.out) == (2, "")
+            assert json.loads(ran.err)["error"]["code"] in ("file.not_ordinary", "file.not_writable")
+    assert stat.S_IMODE(Path("/dev/null").stat().st_mode) == 0o666
 
 
 @pytest.fixture

@@ -20,7 +20,19 @@ from support.command_line import Ran, Run, done, place_of, run_in, subprocess_en
 from support.people import ANNA
 from support.postgresql import Server
 from support.region import REGION
-from support.stores import VERSIONS, Stores, address_of, altered, everything, is_sqlite, opened, rows_of, store_of
+from support.stores import (
+    PASSING,
+    VERSIONS,
+    Stores,
+    address_of,
+    altered,
+    dumped,
+    everything,
+    is_sqlite,
+    opened,
+    rows_of,
+    store_of,
+)
 
 from tidbok_cli.store.address import Address
 from tidbok_cli.store.reader import SCHEMA
@@ -80,7 +92,7 @@ def backups(folder: Path) -> list[Path]:
 
 def dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as store:
-        return list(store.iterdump())
+        return dumped(store, PASSING)
 
 
 # ------------------------------------------------------------------------------------------- the upgrade

@@ -90,7 +90,7 @@ class Database:
             time.sleep(0.02)
 
     def _sessions(self, state: str) -> list[Any]:
-        asked = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tidbok %'"
+        asked = f"SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tidbok %' AND pid NOT IN ({JOBS})"
         with psycopg.connect(self.url) as connection:
             return connection.execute(f"{asked} AND datname = current_database() AND {state}".encode()).fetchall()
 
@@ -117,6 +117,8 @@ def database(filled: Database, postgresql: Server) -> Iterator[Database]:
 
 
 WAITS_FOR_A_LOCK, WAITS_FOR_ITS_CLIENT = "wait_event_type = 'Lock'", "state = 'idle in transaction'"
+JOBS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 11770003"
+"""The sessions by which jobs take turns."""
 TERMINATE, CANCEL = "SELECT pg_terminate_backend(PID)", "SELECT pg_cancel_backend(PID)"
 
 

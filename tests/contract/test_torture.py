@@ -220,6 +220,8 @@ def victim(
         folder = disk / "region" if disk else tmp_path_factory.mktemp("torture")
         made: Victim = SqliteVictim(folder)
         made.begin()
+        with (folder / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[audit]\nfallback = "{tmp_path_factory.mktemp("looks")}/looks.jsonl"\n')
         yield made
         return
     try:

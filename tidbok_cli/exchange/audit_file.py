@@ -9,43 +9,37 @@ import base64
 import fcntl
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.audit import BEGINNING, AuditEntry, AuditHead, AuditRow, chained, plain
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.appended import appended, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_MODE, _MOST_BYTES = 0o600, 1 << 24
+_MOST_BYTES: Final = 1 << 24
 
 
 def append_line(path: Path, entry: AuditEntry) -> None:
     """Append a row and flush it to the disk; raises BadInput where the file cannot be written."""
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
-        with os.fdopen(handle, "r+b", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            os.fchmod(handle, _MODE)
-            text, begun = _next_line(file, entry, path)
-            file.write((b"\n" if begun else b"") + text)
-            os.fsync(handle)
-    except OSError as error:
-        raise BadInput("file.not_writable", where=Where(str(path)), detail=error.strerror or "") from error
+    with appended(path) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        write_whole(file, _next_line(file, entry, path))
 
 
-def _next_line(file: Any, entry: AuditEntry, path: Path) -> tuple[bytes, bool]:
-    """Write the row after the file's last; tell whether a line that somebody was killed in must be ended first."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _MOST_BYTES))
-    tail = file.read()
+def _next_line(file: int, entry: AuditEntry, path: Path) -> bytes:
+    """The row after the file's last; it ends a line first that somebody was killed in."""
+    size = os.fstat(file).st_size
+    tail = os.pread(file, _MOST_BYTES, max(0, size - _MOST_BYTES))
     rows = [row for row in map(_row, reversed(tail.splitlines()[-3:])) if row is not None]
     if size and not rows:
         raise BadInput("audit.file_damaged", where=Where(str(path)))
     last = rows[0] if rows else None
     row = chained(last.id + 1, entry, last.hash) if last else chained(1, entry, BEGINNING)
-    return f"{_line(row)}\n".encode(), bool(tail) and not tail.endswith(b"\n")
+    torn = tail[-1:] not in (b"", b"\n")
+    return b"\n" * torn + f"{_line(row)}\n".encode()
 
 
 def _line(row: AuditRow) -> str:

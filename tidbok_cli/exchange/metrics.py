@@ -76,7 +76,7 @@ def expect_metrics(path: Path) -> None:
     with _refusing(path):
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(path.lstat().st_mode):
-                raise BadInput("job.not_a_file", where=Where(str(path)))
+                raise BadInput("file.not_ordinary", where=Where(str(path)))
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         Path(beside).unlink()

@@ -132,7 +132,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "job.run_id": _(
         "A run is named by at most 64 letters, digits and . _ : -, without a person number. Correct this variable."
     ),
-    "job.not_a_file": _("This is no ordinary file, and was not written to. Name another."),
+    "file.not_ordinary": _("This is no ordinary file, and was not written to. Name another."),
     "job.in_vain": _("{option} is about a job: use it with {other}."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),

@@ -114,10 +114,11 @@ class _Job:
             return
 
     def _record_beginning(self) -> None:
+        from tidbok_cli.store.write.engine import reader_of, writing
         from tidbok_cli.store.write.job_run import add_run, mark_unfinished
 
-        with self._context.writing() as (session, reader):
-            killed = mark_unfinished(session, reader)
+        with writing(self._context.address, self._context.caller) as session:
+            killed = mark_unfinished(session, reader_of(session))
             self._row = add_run(session, self._begun)
         for command, pid, began_at in killed:
             params: dict[str, str | int] = {"command": command, "pid": pid, "began_at": began_at}
