@@ -177,7 +177,7 @@ def _warner() -> Callable[[Problem], None]:
         warning = line(problem)
         if warning not in said:
             said.add(warning)
-            print(warning, file=sys.stderr)
+            _say(_folded(warning))
 
     return warn
 
@@ -263,13 +263,22 @@ def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str
     from tidbok_cli.render.output import dumps
 
     form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
-    _say(dumps(value) if form == "json" else text)
+    _say(dumps(value) if form == "json" else "\n".join(map(_folded, text.split("\n"))))
 
 
 def _say(text: str) -> None:
     """Print on stderr, where anybody can hear it."""
     with suppress(OSError, ValueError):
         print(text, file=sys.stderr)
+
+
+def _folded(line: str) -> str:
+    """A line as the terminal has room for it."""
+    if not sys.stderr.isatty():
+        return line
+    from tidbok_cli.render.lines import folded
+
+    return folded(line)
 
 
 def _discard(stream: TextIO) -> int:

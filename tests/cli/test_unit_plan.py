@@ -375,6 +375,10 @@ def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
     told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
     (codes,) = (step for step in told["steps"] if step["step"] == "codes")
     assert codes["evidence"] == {"unmapped": {"LINS20": 2, "NYB45": 1, "TAGEN": 1}}
+    assert clinic("booking", "cancel", "B3", "--local", "--at", "2026-10-20").status == 0
+    told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
+    (codes,) = (step for step in told["steps"] if step["step"] == "codes")
+    assert codes["evidence"] == {"unmapped": {"LINS20": 2, "TAGEN": 1}}  # what was cancelled asks for no mapping
 
 
 def test_a_unit_that_is_all_done(clinic: Run, tmp_path: Path) -> None:
@@ -421,6 +425,18 @@ def test_a_unit_that_has_only_a_file_and_one_that_has_only_bookings(clinic: Run,
         "contacts": "not_done",
         "shown": "unknown",
     }
+    to_apply = {step["step"] for step in told["steps"] if "Its file has it" in (step["next"] or "")}
+    assert to_apply == {"shows", "calendar", "codes", "labels"}
+    write_unit(tmp_path, OGON_FILE.replace(OGON, "SE2321000023-1A2B").replace('"ogon"', '"ny"').split("[[")[0], "ny")
+    (labels,) = (step for step in json.loads(clinic("unit", "checklist", "ny", "-o", "json").out)["steps"][5:6])
+    assert (labels["step"], labels["status"]) == ("labels", "unknown")  # there is none to be wrong
+    ran = clinic("unit", "checklist", "--all", "-o", "json")
+    assert ran.status == 1
+    assert [(each["alias"], each["done"], each["open"]) for each in json.loads(ran.out)] == [
+        ("ny", 0, 9),
+        ("ogon", 5, 4),
+    ]
+    assert json.loads(clinic("unit", "checklist", "-o", "json").err)["error"]["code"] == "usage.missing"
     ran = clinic("unit", "checklist", NO_FILE, "-o", "json")
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "unit.unknown")
 

@@ -73,6 +73,7 @@ CALLS = {
     "unit new from": ("unit new --from -", CLINICS),
     "unit show not configured": ("unit show ogon --at 2000-01-01", ""),
     "unit checklist": ("unit checklist ogon --closing", ""),
+    "unit checklist all": ("unit checklist --all", ""),
     "unit apply": ("unit apply --yes", ""),
     "service map": ("service map ogon NY --label Ny", ""),
     "service unmap": ("service unmap ogon SYNF60", ""),

@@ -22,17 +22,18 @@ Spans = set[tuple[int, int]]
 _BETWEEN: Final = r"(?:[-./ ]|%2D)?"
 _DATE: Final = rf"[0-9]{{2}}{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}"
 _SIGN: Final = r"(?: ?(?:[-+_./:]|%2[BD])? ?)"
-_NO_DATE_AFTER: Final = r"(?!-[0-9]{2}-[0-9]{2})"
+_NO_OTHER_DATE: Final = r"(?:(?<=[0-9])|(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}))"
+"""What follows a sign is no date of its own, as in `20261201 2026-12-02`."""
 
 _DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){8}")
 """Digits in any script, as many as a number has; most texts have not, and are looked at no further."""
 
 _LONG: Final = re.compile(
-    rf"(?=((?:18|19|20){_DATE}){_SIGN}([0-9]{{4}}|[A-Z][0-9]{{3}}(?![0-9])){_NO_DATE_AFTER})", re.IGNORECASE
+    rf"(?=((?:18|19|20){_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9]{{4}}|[A-Z][0-9]{{3}}(?![0-9])))", re.IGNORECASE
 )
 """With a century: also among other digits and letters."""
 
-_SHORT: Final = re.compile(rf"(?<![0-9])({_DATE}){_SIGN}([0-9A-Z][0-9]{{3}})(?![0-9]){_NO_DATE_AFTER}", re.IGNORECASE)
+_SHORT: Final = re.compile(rf"(?<![0-9])({_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9A-Z][0-9]{{3}})(?![0-9])", re.IGNORECASE)
 """Without one."""
 
 _SECONDS: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{6}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?![0-9])")

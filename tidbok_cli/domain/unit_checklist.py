@@ -35,15 +35,15 @@ class ComingBooking(NamedTuple):
 class UnitSeen(NamedTuple):
     """All that the steps look at.
 
-    `version`, `file`: the unit in force and in its file, or None; `unmapped`: bookings and published times counted by
-    their code without a mapping.
+    `version`, `file`: the unit in force and in its file, or None; `met`: bookings and published times counted by code
+    and care type.
     """
 
     at: int
     hsa_id: str
     version: UnitConfig | None
     file: UnitConfig | None
-    unmapped: Mapping[str, int]
+    met: Mapping[tuple[str, str | None], int]
     coming: tuple[ComingBooking, ...]
     snapshot: SnapshotRead | None
     routes: tuple[RouteNeeded, ...]
@@ -51,12 +51,16 @@ class UnitSeen(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """A step's status; evidence by name, instants (`_at`) in seconds UTC."""
+    """A step's status; evidence by name, instants (`_at`) in seconds UTC.
+
+    `waits`: its file has what is needed, and is not in force.
+    """
 
     step: str
     status: StepStatus
     actor: Actor
     evidence: dict[str, Any]
+    waits: bool = False
 
 
 class Checklist(NamedTuple):
@@ -64,6 +68,7 @@ class Checklist(NamedTuple):
 
     at: int
     unit: str
+    alias: str | None
     name: str | None
     closing: bool
     steps: tuple[StepTaken, ...]
@@ -71,7 +76,12 @@ class Checklist(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        return all(step.status is StepStatus.DONE for step in self.steps)
+        return not self.open
+
+    @property
+    def open(self) -> tuple[StepTaken, ...]:
+        """The steps that are not done, or not known to be, in order."""
+        return tuple(step for step in self.steps if step.status is not StepStatus.DONE)
 
 
 StepFound = tuple[StepStatus, dict[str, Any]]
@@ -112,14 +122,19 @@ def _routed(seen: UnitSeen) -> StepFound:
 
 
 def _codes(seen: UnitSeen) -> StepFound:
-    return _status(not seen.unmapped and seen.version is not None), {"unmapped": dict(seen.unmapped)}
+    unmapped: dict[str, int] = {}
+    for (code, care_type), count in seen.met.items():
+        if seen.version is None or seen.version.mapping(code, care_type) is None:
+            unmapped[code] = unmapped.get(code, 0) + count
+    return _status(not unmapped and seen.version is not None), {"unmapped": unmapped}
 
 
 def _labels(seen: UnitSeen) -> StepFound:
     mappings = seen.version.care_services if seen.version else ()
     copies = [mapping.code for mapping in mappings if _is_copy(mapping)]
     labelled = [mapping for mapping in mappings if mapping.label]
-    return _status(bool(labelled) and not copies), {"copies": copies, "labels": len(labelled)}
+    evidence = {"copies": copies, "labels": len(labelled)}
+    return (_status(bool(labelled) and not copies) if mappings else StepStatus.UNKNOWN), evidence
 
 
 def _is_copy(mapping: CareService) -> bool:
@@ -212,10 +227,17 @@ def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
     steps: Sequence[ChecklistStep] = CLOSING if closing else INTRODUCING
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file
-    return Checklist(seen.at, seen.hsa_id, unit.name if unit else None, closing, tuple(_taken(steps, seen)), losing)
+    alias, name = (unit.alias, unit.name) if unit else (None, None)
+    return Checklist(seen.at, seen.hsa_id, alias, name, closing, tuple(_taken(steps, seen)), losing)
 
 
 def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken]:
+    """Take each step; where it fails, look whether it would be done with the file in force."""
+    applied = seen._replace(version=seen.file)
     for step in steps:
         status, evidence = step.look(seen)
-        yield StepTaken(step.name, status, step.actor, evidence)
+        waits = status is not StepStatus.DONE and seen.file is not None and step.look(applied)[0] is StepStatus.DONE
+        if waits:
+            yield StepTaken(step.name, StepStatus.NOT_DONE, Actor.COORDINATOR, evidence, waits)
+        else:
+            yield StepTaken(step.name, status, step.actor, evidence)

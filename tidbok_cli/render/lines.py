@@ -19,6 +19,8 @@ _CONTROL: Final = re.compile(
 )
 """What a terminal obeys, and what nobody sees: of no width, of another direction, ends of lines."""
 
+_FURTHER_IN, _NARROWEST = 2, 40
+
 _revealing = False
 
 
@@ -52,7 +54,7 @@ Line = tuple[Span, ...]
 
 
 def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
-    """Print lines, on a terminal styled and folded to its width."""
+    """Print lines, on a terminal styled and folded to its width, what goes on further in."""
     if not (styled and sys.stdout.isatty()):
         for line in lines:
             print("".join(span.text for span in line))
@@ -61,4 +63,25 @@ def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
 
     console = stdout()
     for line in lines:
-        console.print(Text.assemble(*line))
+        first, *more = Text.assemble(*line).wrap(console, console.width) or (Text(),)
+        within = _indent(first.plain) + _FURTHER_IN
+        for text in (first, *more):
+            text.rstrip()
+        console.print(first)
+        for text in Text(" ").join(more).wrap(console, console.width - within) if more else ():
+            text.rstrip()
+            console.print(Text(" " * within) + text)
+
+
+def folded(text: str) -> str:
+    """A line as a terminal has room for it, what goes on further in."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    further = " " * (_indent(text) + _FURTHER_IN)
+    width = max(get_terminal_size().columns, _NARROWEST)
+    return fill(text, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())

@@ -19,6 +19,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "usage.missing": _("{name} is missing. See {command} --help."),
     "usage.no_such_option": _("There is no option {option} here. See {command} --help."),
     "usage.misspelt_option": _("There is no option {option} here. Did you mean {nearest}? See {command} --help."),
+    "usage.before_command": _(
+        "The option {option} stands before the command: tidbok {option} … {words} …. See tidbok --help."
+    ),
     "usage.no_such_command": _("There is no command “{name}” here. See {command} --help."),
     "usage.misspelt_command": _("There is no command “{name}” here. Did you mean {nearest}? See {command} --help."),
     "usage.missing_command": _("A command is missing. See {command} --help."),

@@ -8,7 +8,7 @@ from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, evidence, instant, record
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.why_letter import can_act
@@ -17,8 +17,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STEP_KEYS = ("step", "status", "actor", "message", "next")
+
+
+class UnitState(NamedTuple):
+    """A unit's checklist in a row."""
+
+    told: Checklist
+
+    @property
+    def first(self) -> StepTaken | None:
+        """The first step that is open."""
+        return next(iter(self.told.open), None)
+
+    @property
+    def done(self) -> int:
+        return len(self.told.steps) - len(self.told.open)
+
+
+def _whose(state: UnitState) -> str | None:
+    return state.first.actor if state.first else None
+
+
+def _which(state: UnitState) -> str | None:
+    return state.first.step if state.first else None
+
+
+def _title(state: UnitState) -> str | None:
+    return _(TEXTS[state.first.step].title) if state.first else None
+
+
+def _actor(state: UnitState) -> str | None:
+    return _(words.ACTORS[state.first.actor]) if state.first else None
+
+
+CHECKLISTS: Final = Listing(
+    _m("for each clinic"),
+    (
+        Column("unit", _m("HSA-id"), "told.unit", rank=Rank.LEAST),
+        Column("alias", _m("Alias"), "told.alias"),
+        Column("name", _m("Name"), "told.name", rank=Rank.NAME),
+        Column("done", _m("Done")),
+        Column("open", _m("Left"), lambda state: len(state.told.open)),
+        Column("actor", _m("Whose turn"), _whose, tell=_actor),
+        Column("step", _m("Step"), _which, rank=Rank.LEAST, tell=_title),
+        Column("next", _m("Next"), lambda state: _next(state.told, state.first) if state.first else None),
+    ),
+    none=_m("There are no clinics, in files or in force."),
+)
 _LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
 
+_APPLY: Final = _m("Its file has it: put that in force with “tidbok unit apply {unit}”.")
 _ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")
 
 
@@ -61,6 +109,7 @@ TEXTS: Final[Mapping[str, _StepText]] = {
     "labels": _StepText(
         _m("Give labels in the residents' words, not copies of the journal's names."),
         _m("“tidbok service map {unit} CODE --label …”, in words that residents understand."),
+        _m("The clinic has no codes yet: the labels come with them."),
     ),
     "decided": _StepText(
         _m("Decide on cancelling, rebooking and booking one by one, and allow what is offered for some code."),
@@ -120,9 +169,16 @@ def _step(told: Checklist, step: StepTaken) -> JsonObject:
         "status": step.status,
         "actor": step.actor,
         "message": _(text.title),
-        "next": None if step.status is StepStatus.DONE else _(text.next(step.status)).format(unit=told.unit),
+        "next": _next(told, step),
         "evidence": evidence(step.evidence),
     }
+
+
+def _next(told: Checklist, step: StepTaken) -> str | None:
+    """The next thing to do, with the unit as one types it; None where the step is done."""
+    if step.status is StepStatus.DONE:
+        return None
+    return _(_APPLY if step.waits else TEXTS[step.step].next(step.status)).format(unit=told.alias or told.unit)
 
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
@@ -147,9 +203,9 @@ def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Ite
     yield _MARKS[step.status], Span(f" {_(text.title)}", style)
     if evidence := _SAID[step.step](step.evidence):
         yield (Span(f"  {visible(evidence)}", "dim"),)
-    if step.status is not StepStatus.DONE:
+    if fix := _next(told, step):
         yield (Span("  " + can_act(step.actor, contacts)),)
-        yield (Span("  " + _("Next: {fix}").format(fix=visible(_(text.next(step.status)).format(unit=told.unit)))),)
+        yield (Span("  " + _("Next: {fix}").format(fix=visible(fix))),)
 
 
 def _in_force(evidence: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ COMMANDS: Final = ("init", "demo", "why", "view", "inbox", "sweep", "rules", "he
 """Commands in no group, in modules of their names, in help's order."""
 
 GROUPS: Final = {
-    "unit": ("unit", "unit_apply"),
+    "unit": ("unit", "unit_apply", "unit_checklist"),
     "service": ("service",),
     "relation": ("relation",),
     "booking": ("booking", "booking_list", "booking_import"),
@@ -45,6 +45,7 @@ def build() -> Any:
     app = typer.Typer(
         name="tidbok",
         cls=Group,
+        context_settings={"help_option_names": ["--help", "-h"]},
         help=_(
             "1177 tidbok for a health-care region: say why a booked time is not shown and who can mend it, "
             "configure clinics from files, import and sweep."

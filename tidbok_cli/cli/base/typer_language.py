@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -28,8 +28,11 @@ from tidbok_cli.cli.base.typer_private import (
     is_option,
     words_left,
 )
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def group(help_text: str) -> typer.Typer:
@@ -92,6 +95,9 @@ class Group(_Spoken, TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         if not words_left(ctx):
+            if ctx.parent is None:
+                typer.echo(ctx.get_help())
+                raise typer.Exit(Exit.DONE)
             raise BadInput("usage.missing_command", command=ctx.command_path)
         return super().invoke(ctx)
 
@@ -110,10 +116,8 @@ class Group(_Spoken, TyperGroup):
 def _bad_input(error: UsageError, ctx: Any) -> BadInput:
     told = partial(BadInput, command=ctx.command_path)
     match error:
-        case NoSuchOption(option_name=option, possibilities=near) if near:
-            return told("usage.misspelt_option", option=option, nearest=", ".join(sorted(near)))
-        case NoSuchOption(option_name=option):
-            return told("usage.no_such_option", option=option)
+        case NoSuchOption(option_name=option, possibilities=near):
+            return _no_option(option, near, ctx)
         case BadOptionUsage(option_name=option) if option in _flags(ctx):
             return told("usage.takes_no_value", option=option)
         case BadOptionUsage(option_name=option):
@@ -121,6 +125,21 @@ def _bad_input(error: UsageError, ctx: Any) -> BadInput:
         case MissingParameter(param=parameter):
             return told("usage.missing", name=_name(parameter))
     return told("usage.other", detail=" ".join(error.format_message().split()))
+
+
+def _no_option(option: str, near: Sequence[str] | None, ctx: Any) -> BadInput:
+    if ctx.parent is not None and option in _options(ctx.find_root()):
+        return BadInput("usage.before_command", option=option, words=ctx.command_path.partition(" ")[2])
+    if near:
+        return BadInput(
+            "usage.misspelt_option", option=option, nearest=", ".join(sorted(near)), command=ctx.command_path
+        )
+    return BadInput("usage.no_such_option", option=option, command=ctx.command_path)
+
+
+def _options(ctx: Any) -> set[str]:
+    """Names of the command's options."""
+    return {name for each in ctx.command.get_params(ctx) if is_option(each) for name in each.opts}
 
 
 def _flags(ctx: Any) -> set[str]:

@@ -140,35 +140,3 @@ def export(
     if not answer_thing(unit_value(shown), UNITS.keys, output):
         print(text, end="")
     return Exit.DONE
-
-
-@command(
-    app,
-    _(
-        "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
-        "does it and the next command. With --closing, those of taking it off, and the coming bookings that lose their "
-        "display."
-    ),
-    "tidbok unit checklist ogon",
-    "tidbok unit checklist ogon --closing -o json",
-    answer=_(
-        "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
-        "with --closing the bookings losing their display."
-    ),
-)
-def checklist(
-    ctx: typer.Context,
-    unit: options.UnitArgument,
-    closing: Annotated[bool, typer.Option("--closing", help=_("The steps of taking the clinic off."))] = False,
-    at: options.At = None,
-    output: options.Output = Format.TABLE,
-) -> Exit:
-    from tidbok_cli.render.unit_checklist import STEP_KEYS, checklist_value, print_checklist
-    from tidbok_cli.workflows.unit_checklist import unit_checklist
-
-    context = context_of(ctx, at=at)
-    told = unit_checklist(context, unit, closing=closing)
-    value = checklist_value(told)
-    if not answer_thing(value, STEP_KEYS, output, value["steps"]):
-        print_checklist(told, context.region.contacts)
-    return status(good=told.complete)

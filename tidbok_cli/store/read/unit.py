@@ -16,7 +16,7 @@ from tidbok_cli.domain.unit import (
     mapping_of,
     services_of,
 )
-from tidbok_cli.store.read.sql import VERSION_IN_FORCE
+from tidbok_cli.store.read.sql import PAST_END, STATUS_THEN, VERSION_IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,11 +147,12 @@ def keys_in_force(reader: Reader, at: int) -> Iterator[str]:
 def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tuple[str, str | None, int]]:
     """Count a unit's bookings and free slots by code and care type.
 
-    Those made or published by the moment that start from `begins` on; withdrawn slots do not count.
+    Those made or published by the moment that start from `begins` on; what was ended or withdrawn does not count.
     """
-    sql = """SELECT code, care_type, count(*) FROM (
-                 SELECT code, care_type FROM booking
-                 WHERE unit_id = :unit_id AND starts_at >= :begins AND created_at <= :at
+    sql = f"""SELECT code, care_type, count(*) FROM (
+                 SELECT b.code, b.care_type FROM booking b {PAST_END}
+                 WHERE b.unit_id = :unit_id AND b.starts_at >= :begins AND b.created_at <= :at
+                   AND {STATUS_THEN} = 'booked'
                  UNION ALL
                  SELECT s.code, NULL FROM slot s
                  WHERE s.unit_id = :unit_id AND s.starts_at >= :begins AND s.published_at <= :at

@@ -1,0 +1,70 @@
+"""`tidbok unit checklist`: what is left of introducing clinics, or of taking one off."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import (
+    Exit,
+    Format,
+    answer_rows,
+    answer_thing,
+    command,
+    context_of,
+    expect_apart,
+    status,
+)
+from tidbok_cli.errors import BadInput
+from tidbok_cli.i18n import _
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    _(
+        "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
+        "does it and the next command; with --all a row for each clinic. With --closing, those of taking it off, and "
+        "the coming bookings that lose their display."
+    ),
+    "tidbok unit checklist ogon",
+    "tidbok unit checklist --all",
+    "tidbok unit checklist ogon --closing -o json",
+    answer=_(
+        "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
+        "with --closing the bookings losing their display; with --all an array with, for each clinic, how many steps "
+        "are done and open, and the first of these."
+    ),
+)
+def checklist(
+    ctx: typer.Context,
+    unit: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[UNIT]", help=_("The clinic: its HSA-id, its alias, or its name."), autocompletion=candidates.unit
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help=_("All clinics that have a file or are in force."))] = False,
+    closing: Annotated[bool, typer.Option("--closing", help=_("The steps of taking the clinic off."))] = False,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
+    from tidbok_cli.render.unit_checklist import CHECKLISTS, STEP_KEYS, UnitState, checklist_value, print_checklist
+    from tidbok_cli.workflows.unit_checklist import unit_checklist, unit_checklists
+
+    expect_apart({"--all": every}, {"UNIT": unit})
+    if unit is None and not every:
+        raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+    context = context_of(ctx, at=at)
+    if unit is None:
+        states = [UnitState(told) for told in unit_checklists(context, closing=closing)]
+        answer_rows(CHECKLISTS, states, output)
+        return status(good=all(state.told.complete for state in states))
+    told = unit_checklist(context, unit, closing=closing)
+    value = checklist_value(told)
+    if not answer_thing(value, STEP_KEYS, output, value["steps"]):
+        print_checklist(told, context.region.contacts)
+    return status(good=told.complete)
