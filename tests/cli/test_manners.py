@@ -367,7 +367,7 @@ def test_a_person_number_in_the_wrong_place_is_never_told(
         f"--store {number} unit list", f"--config {number} unit validate", f"rules -o {number}", f"init -o {number}",
     ):  # fmt: skip
         ran = eye_clinic(*call.split())
-        assert ran.status == 2, call.replace(number, "NUMBER")
+        assert ran.status == (0 if "unmap" in call else 2), call.replace(number, "NUMBER")
         assert ran.err and not seen((ran.out + ran.err).replace(str(tmp_path), "")), call.replace(number, "NUMBER")
 
 
