@@ -11,6 +11,8 @@ from support.answers import error, report
 from support.command_line import Ran, Run
 from support.region import OGON, OGON_FILE
 
+from tidbok_cli.exchange.unit_file import parse_unit
+
 HUD = "SE2321000024-3C4D"
 OGON_TEXT = f"# ögon: beslut 2026-14\n{OGON_FILE}  # sist\n"
 HUD_TEXT = f"""\
@@ -324,3 +326,16 @@ def test_two_hundred_clinics_with_four_thousand_codes_in_seconds(region: Run, un
         assert region(*call, stdin=stdin).status == 0
         assert time.process_time() - began < 10
     assert texts(units)["mottagning-0199"].count('"Återbesök"') == 1
+
+
+def test_what_somebody_else_writes_meanwhile_is_not_lost(
+    region: Run, units: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parsed(text: str, name: str) -> Any:
+        (units / name.rpartition("/")[2]).write_text(OGON_TEXT + "# mitt\n", encoding="utf-8")
+        return parse_unit(text, name)
+
+    monkeypatch.setattr("tidbok_cli.workflows.unit_edit.parse_unit", parsed)
+    ran = region("unit", "set", "--all", "--no-show", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "unit.changed_meanwhile")
+    assert texts(units)["ogon"] == OGON_TEXT + "# mitt\n"

@@ -157,6 +157,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.codes_alike": _(
         "The codes {code} and {other} differ only in case or in kinds of space. Keep the one that the journal has."
     ),
+    "unit.changed_meanwhile": _("Somebody else has just changed this file. Nothing was written: try again."),
     "unit.nothing_to_set": _("Say what to set: --calendar, --show, --no-cancel and others. See --help."),
     "unit.one_of_its_own": _("A clinic has a name and an alias of its own, and {count} are named. Name one."),
     "unit.code_twice": _("The code {code} is configured twice. Keep one of the entries."),

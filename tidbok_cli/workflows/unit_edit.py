@@ -20,19 +20,23 @@ if TYPE_CHECKING:
 class UnitEdit(NamedTuple):
     """New text of a unit's file; None leaves it as it is, for it lacks a code or says so already.
 
-    `before`: the unit as the file has it; None of a new file.
+    `before`, `was`: the unit and the text that the file has; None of a new file.
     """
 
     path: Path
     before: UnitConfig | None
     text: str | None
     lacks: str | None = None
+    was: str | None = None
 
 
 def edited(context: Context, unit: UnitConfig, change: Callable[[str], str] | None) -> UnitEdit:
     """Edit of a unit's file by a change of its text; None for none."""
     path = path_of(context, unit)
-    return UnitEdit(path, unit, change(text_of(path)) if change else None)
+    if change is None:
+        return UnitEdit(path, unit, None)
+    was = text_of(path)
+    return UnitEdit(path, unit, change(was), was=was)
 
 
 def lacking(context: Context, unit: UnitConfig, code: str) -> UnitEdit:
@@ -45,8 +49,8 @@ def carry_out(
 ) -> tuple[FileEdited, ...]:
     """Write the edited files, all or none, unless dry; warn of what is doubtful in them.
 
-    Raises BadInput where one would not be valid, or have another's alias, or cannot be written. `doubts`: whether they
-    are told.
+    Raises BadInput where one would not be valid, or have another's alias, or cannot be written, or was changed by
+    somebody else meanwhile. `doubts`: whether they are told.
     """
     planned = list(edits)
     judged = [(each, *parse_unit(each.text, name_of(each.path))) for each in planned if each.text is not None]
@@ -60,8 +64,17 @@ def carry_out(
     done = tuple(_done(each, after) for each in planned)
     if not dry_run:
         changed = {each.path for each in done if each.changed}
-        put_all(context, {each.path: each.text or "" for each in planned if each.path in changed})
+        writing = [each for each in planned if each.path in changed]
+        _expect_as_read(writing)
+        put_all(context, {each.path: each.text or "" for each in writing})
     return done
+
+
+def _expect_as_read(edits: Iterable[UnitEdit]) -> None:
+    """Raise BadInput where another has written to a file since it was read."""
+    for edit in edits:
+        if (text_of(edit.path) if edit.path.exists() else None) != edit.was:
+            raise BadInput("unit.changed_meanwhile", where=Where(name_of(edit.path)))
 
 
 def _done(edit: UnitEdit, after: dict[Path, UnitConfig]) -> FileEdited:
