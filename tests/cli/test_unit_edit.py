@@ -171,6 +171,15 @@ def test_bad_rows_change_nothing(region: Run, units: Path, table: str, code: str
     assert texts(units) == {"ogon": OGON_TEXT, "hud": HUD_TEXT}
 
 
+def test_a_clinic_whose_file_has_mistakes_gets_no_second_file(region: Run, units: Path) -> None:
+    (units / "hud.toml").write_text(HUD_TEXT + "show = 1\n", encoding="utf-8")
+    ran = region("unit", "import", "-", "-o", "json", stdin=f"hsa_id,name,alias\n{HUD.lower()},Hud,hy\n")
+    assert (ran.status, error(ran)["problems"][0]["code"]) == (1, "unit.file_mistaken")
+    ran = region("unit", "new", HUD, "--name", "Hud", "--alias", "hy", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "unit.file_mistaken")
+    assert set(texts(units)) == {"ogon", "hud"}
+
+
 def test_aliases_are_made_of_names_and_numbered(region: Run, units: Path) -> None:
     call = ("unit", "new", "SE2321000024-7A", "--name", "Hud", "--alias-from-name")
     assert answer(region(*call, "-o", "json"))["file"] == str(units / "hud-2.toml")

@@ -141,6 +141,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
     "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
     "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),
+    "unit.file_mistaken": _(
+        "The clinic {unit} has a file with mistakes. Correct them: “tidbok unit validate” lists them."
+    ),
     "unit.nothing_to_copy": _(
         "The clinic “{unit}” has neither a valid file nor a version in force whose mappings could be copied. "
         "Name another, or correct its file."

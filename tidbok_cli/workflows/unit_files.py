@@ -17,7 +17,7 @@ from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tidbok_cli.domain.unit import UnitConfig
@@ -52,6 +52,14 @@ def named_in(context: Context, text: str, units: tuple[UnitConfig, ...], problem
     if unit is None:
         raise no_file(units, text, problems)
     return unit
+
+
+def keys_mistaken(context: Context, units: Iterable[UnitConfig]) -> set[str]:
+    """Keys of units that have a file, but none of these: it has mistakes."""
+    from tidbok_cli.exchange.unit_heads import unit_heads
+
+    heads = {hsa_key(str(head["hsa_id"])) for head in unit_heads(context.config) if "hsa_id" in head}
+    return heads - {unit.key for unit in units}
 
 
 def find(units: tuple[UnitConfig, ...], text: str, hsa_id: str | None) -> UnitConfig | None:

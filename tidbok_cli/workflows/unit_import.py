@@ -25,7 +25,7 @@ from tidbok_cli.workflows.import_rows import ImportKind, read_table
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
 from tidbok_cli.workflows.service_map import mappings_of
 from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out, edited
-from tidbok_cli.workflows.unit_files import path_for
+from tidbok_cli.workflows.unit_files import keys_mistaken, path_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,6 +117,7 @@ class _Table:
         self._context, self._read, self._mappings, self._may_change = context, read, mappings, may_change
         self._files = {unit.key: unit for unit in read_units(context.config)[0]}
         self._become = {row.row_id: row.merged(self._files.get(row.row_id), mappings) for row in read.rows}
+        self._mistaken = keys_mistaken(context, self._files.values())
         self._made: set[Path] = set()
         self._holders: dict[str, UnitConfig] = {}
         self.edits: list[UnitEdit] = []
@@ -160,7 +161,9 @@ class _Table:
     def _wrong(self, former: UnitConfig | None, unit: UnitConfig) -> Iterator[Problem]:
         if not unit.name:
             yield Problem("cell.missing", where=Where(column="name"))
-        if former and former != unit and not self._may_change:
+        if unit.key in self._mistaken:
+            yield Problem("unit.file_mistaken", {"unit": unit.hsa_id}, Where(column="hsa_id"))
+        elif former and former != unit and not self._may_change:
             yield _has_file(unit)
         elif former != unit:
             yield from unit_mistakes(unit)

@@ -12,7 +12,7 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.unit_file import read_units, unit_text
 from tidbok_cli.workflows.service_map import mappings_of
 from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out
-from tidbok_cli.workflows.unit_files import path_for, path_of
+from tidbok_cli.workflows.unit_files import keys_mistaken, path_for, path_of
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.unit import UnitConfig
@@ -46,6 +46,8 @@ def new_unit(
             raise BadInput("unit.file_exists", where=Where(other.origin.file), unit=unit.hsa_id)
         if unit.alias and other.alias == unit.alias:
             raise BadInput("unit.alias_taken", where=other.origin.at("alias"), alias=unit.alias, other=other.hsa_id)
+    if unit.key in keys_mistaken(context, there):
+        raise BadInput("unit.file_mistaken", where=Where(column="HSA_ID"), unit=unit.hsa_id)
     path = path_for(context, unit)
     if path.exists():
         raise BadInput("unit.file_exists", where=Where(str(path)), unit=unit.hsa_id)
