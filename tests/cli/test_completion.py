@@ -76,7 +76,7 @@ def test_commands_and_what_they_do(offer: Offer) -> None:
         "summons": "Summonses: invitations in the inbox, to a booked time or to book one.",
         "store": "The store: the database in which everything is kept.",
     }
-    assert list(offer("unit s")) == ["show"]
+    assert list(offer("unit s")) == ["set", "show"]
     assert offer("nonsense ") == offer("")
 
 
@@ -168,6 +168,8 @@ def test_codes_of_the_unit_on_the_line_or_of_all(offer: Offer) -> None:
     assert of_flogsta and of_flogsta.keys() != of_ogon.keys()
     assert offer("service map nowhere ") == {}
     assert set(offer("booking add ogon ")) == set(of_ogon)
+    assert list(offer("service map ogon flo")) == ["flogsta"]
+    assert set(offer("service map --all ")) >= set(of_ogon) | set(of_flogsta)
 
 
 def test_bookings_by_their_start_and_code(offer: Offer) -> None:

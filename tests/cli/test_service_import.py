@@ -96,11 +96,16 @@ def test_what_is_said_to_people(region: Run, ogon: Path, tmp_path: Path) -> None
     dry = region("service", "import", "ogon", "-", "--dry-run", stdin=table)
     told = "created: 1 (NYB), updated: 1 (UPPF30), unchanged: 1"
     news = "New in the updated rows: label 1"
-    assert dry.out == f"Dry run, nothing was changed. It would be: {told}\n{news}\n"
+    changes = """\
+~ SE2321000024-1A2B Ögonmottagningen
+    + NYB: label = "Nybesök"; show = true
+    ~ UPPF30: label = "Besök" → "Återbesök"
+"""
+    assert dry.out == f"{changes}Dry run, nothing was changed. It would be: {told}\n{news}\n"
     assert ogon.read_text(encoding="utf-8") == EYE_CLINIC
     done = region("service", "import", "ogon", "-", stdin=table)
     assert (done.status, done.err) == (0, "")
-    assert done.out == f"{told}\n{news}\n“tidbok unit apply” puts it in force.\n"
+    assert done.out == f"{changes}{told}\n{news}\n“tidbok unit apply” puts it in force.\n"
     assert region("service", "import", "ogon", "-", stdin=table).out == "unchanged: 3\n"
     many = "code\n" + "".join(f"K{number}\n" for number in range(40))
     assert "created: 40 (K0, K1, " in (out := region("service", "import", "ogon", "-", stdin=many).out)
@@ -361,7 +366,8 @@ def test_both_kinds_from_one_file_and_what_is_said(region: Run, ogon: Path, tmp_
     file.write_text(enveloped(TIME_TYPES) + enveloped(CARE_TYPES), encoding="utf-8")
     ran = region("service", "discover", "ogon", str(file))
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out == "created: 3 (NYB, UTAN, SAMTAL), unchanged: 1\n“tidbok unit apply” puts it in force.\n"
+    assert ran.out.splitlines()[1].startswith("    + NYB: ")
+    assert ran.out.endswith("created: 3 (NYB, UTAN, SAMTAL), unchanged: 1\n“tidbok unit apply” puts it in force.\n")
     assert ogon.read_text(encoding="utf-8") == EYE_CLINIC + FOUND + SAMTAL
 
 

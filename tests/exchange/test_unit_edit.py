@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.exchange.unit_edit import map_service, map_services, unmap_service
+from tidbok_cli.exchange.unit_edit_keys import set_keys
 
 OGON = """\
 # Ögonmottagningen, Uppsala
@@ -264,3 +265,49 @@ def test_many_changes_say_what_they_say_and_a_second_time_nothing(
     assert map_services(new, table) == new
     comments = [line[line.index("# ") :] for line in text.splitlines() if "# " in line and line != "# Besök"]
     assert [comment for comment in comments if comment not in new] == []
+
+
+HEADS = (
+    '# a\nhsa_id = "SE1"\nname = "Å" # b\n# c\n[services] # d\n  show = true # e\n\n[coupling]\ncalendar = "TB"\n# f\n',
+    '\ufeffhsa_id = "SE1"\nname = """\nÅ"""\nservices.show = true # g\ncoupling = { calendar = "TB" } # h\n',
+    'alias="a"\nname = \'Å\'\nhsa_id = "SE1"\n[[care_service]] # i\ncode = "A"\n[ "services" ]\nbook = false # j',
+    'hsa_id = "SE1"\nname = "Å"\nservices = { }\ncare_service = [{ code = "A" }] # k',
+)
+_words = st.text(st.characters(exclude_categories=["Cs"]))
+_keys = st.fixed_dictionaries({}, optional={
+    "name": _words,
+    "alias": st.none() | _words,
+    "services.show": st.none() | st.booleans(),
+    "services.book": st.none() | st.booleans(),
+    "coupling.calendar": st.none() | _words,
+})  # fmt: skip
+
+
+@given(text=st.sampled_from(HEADS), changes=_keys, crlf=st.booleans())
+def test_keys_beside_the_mappings_say_what_they_are_told(
+    text: str, changes: dict[str, str | bool | None], crlf: bool
+) -> None:
+    text = text.replace("\n", "\r\n") if crlf else text
+    expected = tomllib.loads(text.removeprefix("\ufeff"))
+    for path, value in changes.items():
+        table, _, key = path.rpartition(".")
+        inside = expected.setdefault(table, {}) if table and value is not None else expected.get(table, expected)
+        inside.pop(key, None) if value is None else inside.update({key: value})
+    new = set_keys(text, changes)
+    found = tomllib.loads(new.removeprefix("\ufeff"))
+    assert {key: value for key, value in found.items() if value != {}} == {
+        key: value for key, value in expected.items() if value != {}
+    }
+    assert set_keys(new, changes) == new
+    comments = [line[line.index("# ") :] for line in text.splitlines() if "# " in line]
+    assert [comment for comment in comments if comment not in new] == []
+
+
+def test_a_new_table_and_new_keys_stand_where_their_like_do() -> None:
+    assert set_keys(HEADS[0], {"alias": "a", "services.book": True, "coupling.calendar": None}) == HEADS[0].replace(
+        "# b\n", '# b\nalias = "a"\n'
+    ).replace("# e\n", "# e\n  book = true\n").replace('calendar = "TB"\n', "")
+    text = 'hsa_id = "SE1"\n[services]\nshow = true\n[[care_service]]\ncode = "A"\n'
+    assert set_keys(text, {"coupling.calendar": "TB"}) == text.replace(
+        "true\n", 'true\n\n[coupling]\ncalendar = "TB"\n'
+    )

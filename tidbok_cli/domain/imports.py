@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tidbok_cli.domain.import_complete import AbsentCount, MaxEnded
+    from tidbok_cli.domain.unit_edit import FileEdited
     from tidbok_cli.errors import Problem
 
 
@@ -97,7 +98,8 @@ class ImportReport:
     `rejected_file` where those are that were left out. `fields` counts which columns were new in the rows that were
     updated. `absent`: by unit, the live bookings and how many of them were cancelled, since a whole file does not have
     them; None where it was not whole. `cancelled`: by unit's number, those that rows say are. Of what is kept in files,
-    `named` has the names by what was done: `created`, `updated`. `batch_id`: its number, where it was carried out.
+    `named` has the names by what was done: `created`, `updated`, and `edited` the files. `batch_id`: its number,
+    where it was carried out.
     """
 
     created: int = 0
@@ -111,6 +113,7 @@ class ImportReport:
     rejected_file: str | None = None
     fields: Counter[str] = field(default_factory=Counter)
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    edited: Sequence[FileEdited] = ()
     absent: Sequence[AbsentCount] | None = None
     cancelled: Counter[int] = field(default_factory=Counter)
     batch_id: int | None = None

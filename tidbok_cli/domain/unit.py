@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 DEADLINE_LONGEST: Final = 1_000_000
 """The most hours that a mapping's deadline may be before the start."""
@@ -135,12 +135,30 @@ class UnitConfig:
         wanted = (mapping for each in (code, care_type) for mapping in self.care_services if mapping.code == each)
         return next(wanted, None)
 
+    def alike(self, code: str) -> str | None:
+        """Return another code that differs from this only in case or kinds of space."""
+        key = code_key(code)
+        return next(
+            (each.code for each in self.care_services if each.code != code and code_key(each.code) == key), None
+        )
+
+    def coded(self, code: str) -> CareService | None:
+        """Return the mapping of this very code."""
+        return next((each for each in self.care_services if each.code == code), None)
+
     def same_as(self, other: UnitConfig) -> bool:
         """Tell whether both say the same, in whatever order of mappings."""
         return self._sorted() == other._sorted()
 
     def _sorted(self) -> UnitConfig:
         return replace(self, care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
+
+
+class UnitService(NamedTuple):
+    """A mapping, and the unit whose it is."""
+
+    unit: UnitConfig
+    mapping: CareService
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +173,25 @@ class UnitVersionThen:
     actor: str
 
 
+def code_key(code: str) -> str:
+    """Return what codes share that differ only in case, spaces or invisible characters."""
+    visible = (each for each in unicodedata.normalize("NFC", code) if unicodedata.category(each) != "Cf")
+    return " ".join("".join(visible).casefold().split())
+
+
 def mistakes(unit: UnitConfig) -> Iterator[Problem]:
     """Find mistakes that the page rules out (domain, *What follows*), and warnings."""
     yield from _mistakes_of_services(unit)
-    seen: set[str] = set()
+    seen: dict[str, list[str]] = {}
     for index, mapping in enumerate(unit.care_services):
         path = f"care_service.{index}"
-        if mapping.code in seen:
+        alike = seen.setdefault(code_key(mapping.code), [])
+        if mapping.code in alike:
             yield Problem("unit.code_twice", {"code": mapping.code}, unit.origin.at(f"{path}.code"))
-        seen.add(mapping.code)
+        elif alike:
+            params = {"code": mapping.code, "other": alike[0]}
+            yield Problem("unit.codes_alike", params, unit.origin.at(f"{path}.code"), warning=True)
+        alike.append(mapping.code)
         yield from _mistakes_of_mapping(unit, mapping, path)
 
 
@@ -197,11 +225,3 @@ class UnitShown:
 
     hsa_id: str
     version: UnitVersionThen | None
-
-
-@dataclass(frozen=True, slots=True)
-class FileEdited:
-    """A file that was to be written, and whether it changed."""
-
-    path: Path
-    changed: bool

@@ -29,12 +29,13 @@ _SERVICES: Final = ("show", "cancel", "rebook", "book")
 class ServiceRow(NamedTuple):
     """A code's mapping as far as a row says it.
 
-    `says` has the columns of the table, empty cells as None.
+    `says` has the columns of the table, empty cells as None; `unit` is whose code it is, where the table says it.
     """
 
     line: int
     code: str
     says: Mapping[str, CellValue]
+    unit: str = ""
     number: int = 0
 
     @property
@@ -79,17 +80,43 @@ class UnitRow(NamedTuple):
         says: Mapping[str, Any] = self.says
         services = Services(*(bool(says.get(name)) for name in _SERVICES))
         return UnitConfig(
-            self.hsa_id, says["name"], says.get("alias"), services, says.get("calendar"), care_services=care_services
+            self.hsa_id,
+            says.get("name") or "",
+            says.get("alias"),
+            services,
+            says.get("calendar"),
+            care_services=care_services,
         )
 
-    def said_by(self, unit: UnitConfig) -> bool:
-        """Whether a unit is as the row says, whatever it leaves unsaid."""
-        mine = self.unit()
-        return all(_told(unit, column) == _told(mine, column) for column in self.says)
+    def merged(self, former: UnitConfig | None, care_services: tuple[CareService, ...]) -> UnitConfig:
+        """The unit as it is with the row; a new one has these mappings."""
+        return self.unit(care_services) if former is None else with_changes(former, unit_changes(former, self.says))
+
+
+def unit_changes(unit: UnitConfig, says: Mapping[str, CellValue]) -> dict[str, CellValue]:
+    """Keys to change in a unit's file, by path, so that it says this; None for removed ones."""
+    return {_path(key): value for key, value in _meant(says) if _told(unit, key) != value}
+
+
+def with_changes(unit: UnitConfig, changes: Mapping[str, CellValue]) -> UnitConfig:
+    """The unit with keys changed, by path."""
+    told: dict[str, Any] = {path.rpartition(".")[2]: value for path, value in changes.items()}
+    services = {key: told.pop(key) for key in _SERVICES if key in told}
+    return replace(unit, **told, services=replace(unit.services, **services))
+
+
+def _meant(says: Mapping[str, CellValue]) -> Iterator[tuple[str, CellValue]]:
+    """Yield what is said, with a service that is not offered for an empty cell."""
+    for key, value in says.items():
+        yield key, bool(value) if key in _SERVICES else value
 
 
 def _told(unit: UnitConfig, column: str) -> object:
     return getattr(unit.services if column in _SERVICES else unit, column)
+
+
+def _path(key: str) -> str:
+    return f"services.{key}" if key in _SERVICES else "coupling.calendar" if key == "calendar" else key
 
 
 # ------------------------------------------------------------------------------------------ reading rows
@@ -108,7 +135,7 @@ def _parse_alias(text: str) -> Parsed[str]:
 
 _FLAG: Final = parsed_by(remembered(parse_flag))
 
-SERVICE: Final = ImportColumns(
+_OF_SERVICE: Final = (
     ImportColumn("code", CODE, required=True),
     ImportColumn("kind", coded({str(kind): kind for kind in ServiceKind})),
     ImportColumn("journal_name", TEXT),
@@ -121,31 +148,60 @@ SERVICE: Final = ImportColumns(
     ImportColumn("information", INFORMATION),
     ImportColumn("digital", _FLAG),
 )
-UNITS: Final = ImportColumns(
-    ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True),
-    ImportColumn("name", TEXT, required=True),
+SERVICE: Final = ImportColumns(*_OF_SERVICE, ImportColumn("unit", TEXT))
+"""Columns of one clinic's codes; whose they are need not be said."""
+SERVICE_OF_UNITS: Final = ImportColumns(*_OF_SERVICE, ImportColumn("unit", TEXT, required=True))
+_HSA_ID: Final = ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), required=True)
+_OF_UNIT: Final = (
     ImportColumn("alias", parsed_by(remembered(_parse_alias))),
     ImportColumn("calendar", CODE),
     *(ImportColumn(name, _FLAG) for name in _SERVICES),
 )
+UNITS: Final = ImportColumns(_HSA_ID, ImportColumn("name", TEXT, required=True), *_OF_UNIT)
+"""Columns of new clinics."""
+KNOWN_UNITS: Final = ImportColumns(_HSA_ID, ImportColumn("name", TEXT), *_OF_UNIT)
+"""Columns of clinics of which some have a file: those have a name."""
 
 
 def service_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[ServiceRow]:
-    """The mapping of a row, with its problems by column."""
-    row = Cells(texts)
-    code, says = _keyed(SERVICE, row, parsers)
-    return row.answer(ServiceRow(line, code or "", says, number))
+    """The mapping of a row of one unit's codes, with its problems by column."""
+    return _service_row(SERVICE, Cells(texts), line, parsers, number)
+
+
+def service_row_of_units(
+    texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0
+) -> Parsed[ServiceRow]:
+    """The mapping of a row that says whose it is, with its problems by column."""
+    return _service_row(SERVICE_OF_UNITS, Cells(texts), line, parsers, number)
+
+
+def _service_row(
+    columns: ImportColumns, row: Cells, line: int, parsers: CellParsers, number: int
+) -> Parsed[ServiceRow]:
+    code, says = _keyed(columns, row, parsers)
+    unit = says.pop("unit", None)
+    return row.answer(ServiceRow(line, code or "", says, str(unit or ""), number))
 
 
 def unit_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[UnitRow]:
-    """The unit of a row, with its and the unit's problems."""
-    row = Cells(texts)
-    hsa_id, says = _keyed(UNITS, row, parsers)
-    made = UnitRow(line, hsa_id or "", says, number)
-    if not row.failed():
-        for problem in mistakes(made.unit()):
-            row.note((problem.where.column or "").removeprefix("services."), problem)
-    return row.answer(made)
+    """The new unit of a row, with its problems by column."""
+    return _unit_row(UNITS, Cells(texts), line, parsers, number)
+
+
+def known_unit_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: int = 0) -> Parsed[UnitRow]:
+    """The unit of a row, which may have a file, with its problems by column."""
+    return _unit_row(KNOWN_UNITS, Cells(texts), line, parsers, number)
+
+
+def _unit_row(columns: ImportColumns, row: Cells, line: int, parsers: CellParsers, number: int) -> Parsed[UnitRow]:
+    hsa_id, says = _keyed(columns, row, parsers)
+    return row.answer(UnitRow(line, hsa_id or "", says, number))
+
+
+def unit_mistakes(unit: UnitConfig) -> Iterator[Problem]:
+    """Problems that the page sees in a unit without its mappings, each with its column."""
+    for problem in mistakes(replace(unit, care_services=())):
+        yield replace(problem, where=Where(column=(problem.where.column or "").removeprefix("services.")))
 
 
 def _keyed(columns: ImportColumns, row: Cells, parsers: CellParsers) -> tuple[str | None, dict[str, CellValue]]:

@@ -76,7 +76,7 @@ def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return Parsed(None, (Problem("toml.not_utf8", {}, Where(name, line)),))
-    return _parsed(text, name)
+    return parse_toml(text, name)
 
 
 def unreadable(error: OSError, name: str) -> Problem:
@@ -89,7 +89,8 @@ def unreadable(error: OSError, name: str) -> Problem:
     return Problem("file.unreadable", {"detail": error.strerror or ""}, Where(name))
 
 
-def _parsed(text: str, name: str) -> Parsed[TomlFile]:
+def parse_toml(text: str, name: str) -> Parsed[TomlFile]:
+    """Parse a text without byte order mark; problems call it `name`."""
     import tomllib
 
     if any(line.count(".") > _DOTS for line in _PROSE.sub("", text).splitlines()):

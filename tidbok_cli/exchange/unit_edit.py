@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tidbok_cli.exchange.toml_edit import (
+    Changes,
+    TextEdit,
+    TomlValue,
+    line_begin,
+    line_end,
+    literal,
+    newline_of,
+    present,
+    with_edits,
+    with_lines,
+    with_value,
+    without_key,
+)
 from tidbok_cli.exchange.toml_lines import Statement, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ARRAY: Final = "care_service"
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
 _BLANK_LINES_AT_END = re.compile(r"(?<=\n)(?:[ \t]*\r?\n)+\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*(#)?")
-
-TomlValue = str | int | bool
-Changes = Mapping[str, TomlValue | None]
-"""Keys of an entry with new values; None takes a key away."""
 
 
 def map_service(text: str, code: str, changes: Mapping[str, TomlValue]) -> str:
@@ -33,13 +44,12 @@ def map_services(text: str, table: Mapping[str, Changes]) -> str:
     entries = _entries(text)
     places = {entry.get("code"): place for place, entry in enumerate(entries)}
     changed = {places[code]: _news(entries[places[code]], told) for code, told in table.items() if code in places}
-    added = [{"code": code, **_set(told)} for code, told in table.items() if code not in places]
+    added = [{"code": code, **present(told)} for code, told in table.items() if code not in places]
     if inline := _inline_array(text):
         return _with_inline(text, inline, changed, added) if added or any(changed.values()) else text
     blocks = _blocks(text) if any(changed.values()) else []
-    newline = _newline(text)
-    edits = [edit for place, news in changed.items() if news for edit in _edits(text, blocks[place], news, newline)]
-    return _with_entries(_edited(text, edits), added)
+    edits = [edit for place, news in changed.items() if news for edit in _edits(text, blocks[place], news)]
+    return _with_entries(with_edits(text, edits), added)
 
 
 def unmap_service(text: str, code: str) -> str | None:
@@ -50,7 +60,7 @@ def unmap_service(text: str, code: str) -> str | None:
     if inline := _inline_array(text):
         return _without_inline(text, inline, index)
     header, keys = _blocks(text)[index]
-    return _closed(text[: _line_begin(text, header.begin)], text[_line_end(text, keys[-1].end) :])
+    return _closed(text[: line_begin(text, header.begin)], text[line_end(text, keys[-1].end) :])
 
 
 def _entries(text: str) -> list[dict[str, Any]]:
@@ -71,19 +81,7 @@ def _same(now: Any, wanted: TomlValue | None) -> bool:
     return bool(now == wanted) and isinstance(now, bool) is isinstance(wanted, bool)
 
 
-def _set(told: Changes) -> dict[str, TomlValue]:
-    return {key: value for key, value in told.items() if value is not None}
-
-
 # ------------------------------------------------------------------------ entries with headers of their own
-
-
-class _Edit(NamedTuple):
-    """Replacement of `text[begin:end]`."""
-
-    begin: int
-    end: int
-    by: str
 
 
 class _Block(NamedTuple):
@@ -107,46 +105,22 @@ def _blocks(text: str) -> list[_Block]:
     return found
 
 
-def _edits(text: str, block: _Block, news: Changes, newline: str) -> Iterator[_Edit]:
+def _edits(text: str, block: _Block, news: Changes) -> Iterator[TextEdit]:
     """Edits of an entry: values replaced, keys removed, new ones last."""
     there = {statement.path.rpartition(".")[2]: statement for statement in block.keys}
     for key, value in news.items():
         if key in there:
-            yield _without_key(text, there[key]) if value is None else _with_value(there[key], value)
-    added = _set({key: value for key, value in news.items() if key not in there})
+            yield without_key(text, there[key]) if value is None else with_value(there[key], value)
+    added = present({key: value for key, value in news.items() if key not in there})
     if added:
-        last = block.keys[-1]
-        indent = text[_line_begin(text, last.begin) : last.begin]
-        end = _line_end(text, last.end)
-        lines = "".join(f"{indent}{key} = {_literal(value)}{newline}" for key, value in added.items())
-        yield _Edit(end, end, lines if text[end - 1] == "\n" else newline + lines)
-
-
-def _with_value(key: Statement, value: TomlValue) -> _Edit:
-    return _Edit(key.value, key.end, _literal(value))
-
-
-def _without_key(text: str, key: Statement) -> _Edit:
-    """Removal of the key's line, or of the key before a comment."""
-    rest = _REST_OF_LINE.match(text, key.end)
-    if rest and rest[1]:
-        return _Edit(key.begin, rest.start(1), "")
-    return _Edit(_line_begin(text, key.begin), _line_end(text, key.end), "")
-
-
-def _edited(text: str, edits: Iterable[_Edit]) -> str:
-    pieces, done = [], 0
-    for edit in sorted(edits):
-        pieces += [text[done : edit.begin], edit.by]
-        done = edit.end
-    return "".join((*pieces, text[done:]))
+        yield with_lines(text, block.keys[-1], (f"{key} = {literal(value)}" for key, value in added.items()))
 
 
 def _with_entries(text: str, added: Iterable[Mapping[str, TomlValue]]) -> str:
     """Add entries at the end, always legal there, after empty lines."""
-    newline = _newline(text)
+    newline = newline_of(text)
     tables = [
-        "".join(f"{line}{newline}" for line in (f"[[{_ARRAY}]]", *(f"{key} = {_literal(entry[key])}" for key in entry)))
+        "".join(f"{line}{newline}" for line in (f"[[{_ARRAY}]]", *(f"{key} = {literal(entry[key])}" for key in entry)))
         for entry in added
     ]
     if not tables:
@@ -155,6 +129,10 @@ def _with_entries(text: str, added: Iterable[Mapping[str, TomlValue]]) -> str:
     if not _BLANK_LINES_AT_END.search(before):
         before += newline
     return before + newline.join(tables)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else text + newline_of(text)
 
 
 def _closed(before: str, after: str) -> str:
@@ -167,28 +145,6 @@ def _closed(before: str, after: str) -> str:
     if not before or _BLANK_LINES_AT_END.search(before):
         return before + _BLANK_LINES.sub("", after, count=1)
     return before + after
-
-
-def _literal(value: TomlValue) -> str:
-    import tomlkit
-
-    return tomlkit.item(value).as_string()
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith("\n") else text + _newline(text)
-
-
-def _line_begin(text: str, offset: int) -> int:
-    return text.rfind("\n", 0, offset) + 1
-
-
-def _line_end(text: str, offset: int) -> int:
-    return text.find("\n", offset) + 1 or len(text)
 
 
 # ------------------------------------------------------------------------------------------ an inline array
@@ -206,8 +162,8 @@ def _with_inline(
     document = tomlkit.parse(text[array.begin : array.end])
     entries: Any = document[_ARRAY]
     for place, news in changed.items():
-        entries[place].update(_set(news))
-        for key in news.keys() - _set(news).keys():
+        entries[place].update(present(news))
+        for key in news.keys() - present(news).keys():
             del entries[place][key]
     for content in added:
         entry = tomlkit.inline_table()

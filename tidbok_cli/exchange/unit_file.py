@@ -9,12 +9,14 @@ from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.unit import FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
-from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
+from tidbok_cli.exchange.toml_file import has_error, in_line_order, parse_toml, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from tidbok_cli.exchange.toml_file import TomlFile
 
 _LEFT_OUT: Final = ("cancel_deadline_hours", "digital")
 """Keys of a mapping that are not written where they say nothing."""
@@ -30,8 +32,16 @@ class _UnitRead(NamedTuple):
 
 def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
     """Read a unit, or all that is wrong; `name` stands in problems."""
-    unit, problems = _read(path, name)
-    return Parsed(None if has_error(problems) else unit, problems)
+    return _parsed(_read(path, name))
+
+
+def parse_unit(text: str, name: str) -> Parsed[UnitConfig]:
+    """Read a unit as `read_unit` does, from the text of its file."""
+    return _parsed(_judged(parse_toml(text.removeprefix("\ufeff"), name)))
+
+
+def _parsed(read: _UnitRead) -> Parsed[UnitConfig]:
+    return Parsed(None if has_error(read.problems) else read.unit, read.problems)
 
 
 def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...]]:
@@ -68,7 +78,12 @@ def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
 
 
 def _read(path: Path, name: str) -> _UnitRead:
-    file, problems = read_toml(path, name)
+    return _judged(read_toml(path, name))
+
+
+def _judged(read: Parsed[TomlFile]) -> _UnitRead:
+    """Unit of a file, with all that schema and page see in it."""
+    file, problems = read
     if file is None:
         return _UnitRead(None, problems)
     refused = dict(schema_problems(file.data, file.origin))

@@ -46,7 +46,11 @@ def report_value(report: ImportReport) -> JsonObject:
 
 
 def print_report(report: ImportReport, *, dry_run: bool) -> None:
-    """Print what changed, in a line or two."""
+    """Print what changed: in files field by field, then in a line or two."""
+    if report.edited:
+        from tidbok_cli.render.unit_edit import print_changes
+
+        print_changes(report.edited)
     value = report_value(report)
     told = [f"{_(_DONE[key])}: {value[key]}{_names(report, key)}" for key in report_keys(report) if value[key]]
     said = ", ".join(told) if told else _("Nothing to import.")

@@ -139,10 +139,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "job.in_vain": _("{option} is about a job: use it with {other}."),
     # clinics
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
+    "unit.only_in_file": _("{unit} has a file, {file}, but is not in force yet. “tidbok unit apply” puts it in force."),
     "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),
     "unit.not_in_force": _("The clinic {unit} is not in force at that moment. “tidbok unit history” says when it was."),
     "unit.no_file": _("No valid file has the clinic “{unit}”. Make it with “tidbok unit new”, or correct its file."),
     "unit.file_exists": _("The clinic {unit} already has a file, with other content. Edit that file."),
+    "unit.file_mistaken": _(
+        "The clinic {unit} has a file with mistakes. Correct them: “tidbok unit validate” lists them."
+    ),
     "unit.nothing_to_copy": _(
         "The clinic “{unit}” has neither a valid file nor a version in force whose mappings could be copied. "
         "Name another, or correct its file."
@@ -156,6 +160,12 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The HSA-id {hsa_id} is already in {other}. Each clinic has one file: remove or correct one of them."
     ),
     "unit.alias_twice": _("The alias {alias} is already in {other}. Choose another."),
+    "unit.codes_alike": _(
+        "The codes {code} and {other} differ only in case or in kinds of space. Keep the one that the journal has."
+    ),
+    "unit.changed_meanwhile": _("Somebody else has just changed this file. Nothing was written: try again."),
+    "unit.nothing_to_set": _("Say what to set: --calendar, --show, --no-cancel and others. See --help."),
+    "unit.one_of_its_own": _("A clinic has a name and an alias of its own, and {count} are named. Name one."),
     "unit.code_twice": _("The code {code} is configured twice. Keep one of the entries."),
     "unit.no_calendar": _(
         "The clinic offers “{service}” without a calendar to couple to. Name it: calendar under [coupling]."
@@ -170,6 +180,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "mapping.without_label": _("The code {code} is shown or bookable without a label. Give it a label."),
     "mapping.label_without_letters": _(
         "The label of the code {code} has no letter. Write what the resident is to read: “Besök”."
+    ),
+    "service.alike": _("The clinic {unit} has no code {code}, but {other}, written otherwise."),
+    "service.would_double": _(
+        "The code {code} would be made beside one that differs only in case or in kinds of space. Nothing was written. "
+        "Write the code as the clinics have it; if it is another code, name the clinic alone."
+    ),
+    "service.nowhere": _("None of these clinics has the code {code}. Check the spelling."),
+    "service.several_units": _(
+        "The table is about {count} clinics, and would all go into {unit}. Leave the clinic out of the command, so "
+        "that each row goes where its column unit says."
     ),
     "service.unknown": _("The clinic {unit} has no code {code} in its file. See “tidbok service list {unit}”."),
     "apply.before_latest": _(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown
+from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitShown
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -77,7 +78,20 @@ SERVICES = Listing(
     ),
     none=_m("The clinic has no codes at that moment."),
 )
-EDITED_KEYS = ("file", "changed")
+_MAPPING: Final = attrgetter("mapping")
+UNITS_SERVICES = Listing(
+    _m("without UNIT for each clinic and code"),
+    (
+        Column("unit", _m("HSA-id"), "unit.hsa_id", rank=Rank.LEAST, whole=True),
+        *(column.within(_MAPPING) for column in SERVICES.columns),
+    ),
+    shown=(
+        Column("clinic", _m("Clinic"), tell=lambda row: [row.unit.name], rank=Rank.NAME),
+        *(each if isinstance(each, str) else each.within(_MAPPING) for each in SERVICES.shown),
+        "unit",
+    ),
+    none=_m("No clinic has codes at that moment."),
+)
 PROBLEMS = Listing(
     _m("for each mistake"),
     (
@@ -157,15 +171,11 @@ def print_unit(shown: UnitShown) -> None:
     print_table(SERVICES.table, unit.care_services, elsewhere="-o json")
 
 
-def edited_value(edited: FileEdited) -> JsonObject:
-    """`tidbok.file/1`: a file that was to be written."""
-    return {"schema": "tidbok.file/1", "file": str(edited.path), "changed": edited.changed}
-
-
-def print_edited(edited: FileEdited) -> None:
-    """Print what was done to a file, and how it takes effect."""
-    said = _("{file} is written. “tidbok unit apply” puts it in force.") if edited.changed else _("{file}: unchanged.")
-    print(said.format(file=edited.path))
+def print_exported(text: str, file: str | None) -> None:
+    """Print a unit's file, or where it was written."""
+    print(
+        text if file is None else visible(_("{file} is written.").format(file=file)), end="" if file is None else "\n"
+    )
 
 
 def print_validation(units: Sequence[UnitConfig], problems: Sequence[Problem]) -> None:

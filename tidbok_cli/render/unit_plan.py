@@ -64,8 +64,8 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
                 "change": action.change,
                 "unit": action.unit.hsa_id,
                 "name": action.unit.name,
-                "fields": _fields(unit_differences(action.before, action.after)),
-                "mappings": [_mapping(each) for each in mapping_differences(action.before, action.after)],
+                "fields": fields_value(unit_differences(action.before, action.after)),
+                "mappings": [mapping_value(each) for each in mapping_differences(action.before, action.after)],
                 "replaces_waiting": action.replaces_waiting,
             }
             for action in plan.actions
@@ -79,12 +79,14 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
     }
 
 
-def _fields(differences: Iterable[Difference]) -> list[JsonObject]:
+def fields_value(differences: Iterable[Difference]) -> list[JsonObject]:
+    """Each field that differs, with its values."""
     return [record(_DIFFERENCE, each) for each in differences]
 
 
-def _mapping(difference: MappingDifference) -> JsonObject:
-    return {"change": difference.change, "code": difference.code, "fields": _fields(difference.fields)}
+def mapping_value(difference: MappingDifference) -> JsonObject:
+    """A mapping that differs, with its fields."""
+    return {"change": difference.change, "code": difference.code, "fields": fields_value(difference.fields)}
 
 
 def print_plan(plan: Plan, effect: PlanEffect) -> None:
@@ -103,14 +105,15 @@ def print_plan(plan: Plan, effect: PlanEffect) -> None:
         said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=moment(plan.at))
         print(visible(said))
         if action.change is not PlanChange.REMOVE:
-            _print_differences(
+            print_differences(
                 unit_differences(action.before, action.after), mapping_differences(action.before, action.after)
             )
     print()
     _print_effect(effect)
 
 
-def _print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDifference]) -> None:
+def print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDifference]) -> None:
+    """Print differences of units and mappings, a line for each."""
     for field in fields:
         if _says_something(field):
             print(f"    {_changed(field)}")
@@ -192,14 +195,16 @@ def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
         "replaced": seen.begins == seen.ends,
     }
     differences = {
-        "fields": _fields(unit_differences(seen.before, seen.after)),
-        "mappings": [_mapping(each) for each in mapping_differences(seen.before, seen.after)],
+        "fields": fields_value(unit_differences(seen.before, seen.after)),
+        "mappings": [mapping_value(each) for each in mapping_differences(seen.before, seen.after)],
     }
     return head | record(_VERSION, seen) | differences
 
 
 def print_history(history: UnitHistory) -> None:
     """Print the versions for people, each with its changes."""
+    if not history.versions:
+        print(visible(_("No version of {unit} has been put in force.").format(unit=history.hsa_id)))
     for seen in history.versions:
         told = _("{from_} – {until}  applied {applied} by {who}").format(
             from_=moment(seen.begins), until=moment(seen.ends) or "…", applied=moment(seen.applied_at), who=seen.actor
@@ -210,4 +215,4 @@ def print_history(history: UnitHistory) -> None:
         if seen.change is PlanChange.REMOVE:
             print(f"    {_('ended')}")
             continue
-        _print_differences(unit_differences(seen.before, seen.after), mapping_differences(seen.before, seen.after))
+        print_differences(unit_differences(seen.before, seen.after), mapping_differences(seen.before, seen.after))

@@ -210,9 +210,15 @@ def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:
 
 def read_table(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> RowsRead[V]:
     """Rows of a short table that configures units, each of another key."""
+    read = read_rows(context, source, handling, kind)
+    keep_first(read, lambda row: row.row_id)
+    return read
+
+
+def read_rows(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> RowsRead[V]:
+    """Rows of a short table that configures units, as they stand there."""
     with opened_rows(context, source, handling, kind) as (read, rows):
         read.rows.extend(parsed_rows(read, rows, CellParsers(context.today), context.warn))
-    keep_first(read, lambda row: row.row_id)
     return read
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import NAME_LONGEST, parse_name
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named, names_near
 from tidbok_cli.store.read.slot import slot_then
@@ -36,14 +36,29 @@ def expect_names(given: Mapping[str, str | None]) -> None:
 
 
 def unit_in_store(context: Context, reader: Reader, text: str) -> UnitFound:
-    """Return the stored unit of an HSA-id, alias or name; raises BadInput."""
-    found = find_unit(reader, written_hsa_id(context, reader, text))
+    """Return the stored unit of an HSA-id, alias or name; raises BadInput.
+
+    A unit that has only a file has the number 0, which nothing in the store has; that it is not in force is warned of.
+    """
+    hsa_id = written_hsa_id(context, reader, text)
+    found = find_unit(reader, hsa_id) or _only_in_file(context, hsa_id)
     if found is None:
         from tidbok_cli.workflows.unit_names import unknown_unit
 
         raise unknown_unit(context, reader, text)
     context.about.units.add(found.hsa_id)
     return found
+
+
+def _only_in_file(context: Context, hsa_id: str) -> UnitFound | None:
+    """Return a unit that the store does not know, and whose file has no error."""
+    key = hsa_key(hsa_id)
+    unit = next((each for each in context.units_in_files if each.key == key), None)
+    if unit is None:
+        return None
+    params = {"unit": unit.name, "file": unit.origin.file}
+    context.warn(Problem("unit.only_in_file", params, Where(column="UNIT"), warning=True))
+    return UnitFound(0, unit.hsa_id)
 
 
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:

@@ -10,16 +10,17 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
-from tidbok_cli.exchange.toml_file import LARGEST
+from tidbok_cli.exchange.toml_file import LARGEST, has_error
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from tidbok_cli.domain.unit import UnitConfig
 
 
 FOLDER, _OTHERS_WRITE = 0o755, 0o022
@@ -28,14 +29,37 @@ FOLDER, _OTHERS_WRITE = 0o755, 0o022
 
 def unit_in_file(context: Context, text: str) -> UnitConfig:
     """The unit of a valid file, by HSA-id, alias or name; raises BadInput."""
+    return named_in(context, text, *read_units(context.config))
+
+
+def units_chosen(context: Context, texts: Sequence[str], *, every: bool) -> list[UnitConfig]:
+    """The units of valid files that are named, each once, or every one; raises BadInput.
+
+    Every one is only known where no file has an error.
+    """
+    units, problems = read_units(context.config)
+    if every and has_error(problems):
+        raise BadInput("units.invalid", problems=problems)
+    chosen = units if every else [named_in(context, text, units, problems) for text in texts]
+    return list({unit.key: unit for unit in chosen}.values())
+
+
+def named_in(context: Context, text: str, units: tuple[UnitConfig, ...], problems: tuple[Problem, ...]) -> UnitConfig:
+    """The unit that a text names among those of the files; raises BadInput with the files' problems."""
     from tidbok_cli.workflows.unit_names import no_file, unit_called
 
-    hsa_id = context.hsa_id(text)
-    units, problems = read_units(context.config)
-    unit = find(units, text, hsa_id) or unit_called(units, text)
+    unit = find(units, text, context.hsa_id(text)) or unit_called(units, text)
     if unit is None:
         raise no_file(units, text, problems)
     return unit
+
+
+def keys_mistaken(context: Context, units: Iterable[UnitConfig]) -> set[str]:
+    """Keys of units that have a file, but none of these: it has mistakes."""
+    from tidbok_cli.exchange.unit_heads import unit_heads
+
+    heads = {hsa_key(str(head["hsa_id"])) for head in unit_heads(context.config) if "hsa_id" in head}
+    return heads - {unit.key for unit in units}
 
 
 def find(units: tuple[UnitConfig, ...], text: str, hsa_id: str | None) -> UnitConfig | None:
@@ -66,44 +90,22 @@ def name_of(path: Path) -> str:
     return f"units/{path.name}"
 
 
-def put(context: Context, path: Path, text: str) -> FileEdited:
-    """Put one file in its place as `put_all` does, and warn."""
-    if path.exists() and text_of(path) == text:
-        return FileEdited(path, changed=False)
-    for problem in put_all(context, {path: text}):
-        context.warn(problem)
-    return FileEdited(path, changed=True)
-
-
-def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
+def put_all(context: Context, texts: Mapping[Path, str]) -> None:
     """Put units' files in their places, all or none.
 
-    Returns warnings; raises BadInput for the first file that is not valid or cannot be written.
+    Raises BadInput for the first file that cannot be written.
     """
-    warnings: list[Problem] = []
     with writable(context.config / "units"), ExitStack() as undo:
         ready = {}
         for path, text in context.progress.track(texts.items(), "writing", len(texts)):
             with writable(path):
                 ready[path] = _write_beside(path, text.encode())
                 undo.callback(ready[path].unlink, missing_ok=True)
-            warnings += _checked(ready[path], name_of(path))
         for path, beside in ready.items():
             with writable(path):
                 undo.callback(_restoring(path))
                 replace_file(path, beside)
         undo.pop_all()
-    return tuple(warnings)
-
-
-def _checked(path: Path, name: str) -> tuple[Problem, ...]:
-    """Warnings of a unit's file; raises BadInput where it is not valid."""
-    from tidbok_cli.exchange.unit_file import read_unit
-
-    unit, problems = read_unit(path, name)
-    if unit is None:
-        raise BadInput("unit.mistaken", problems=problems, unit=name)
-    return problems
 
 
 def _restoring(path: Path) -> Callable[[], object]:
@@ -185,26 +187,3 @@ def files(context: Context) -> Mapping[str, UnitConfig]:
     for problem in found.problems:
         context.warn(problem)
     return {unit.key: unit for unit in found.units}
-
-
-def map_service(context: Context, unit: str, code: str, changes: Mapping[str, str | int | bool]) -> FileEdited:
-    """Set keys of a care service in its file, or add it.
-
-    Comments and order are kept. Raises BadInput where the file, so changed, would not be valid: then it is left as it
-    was.
-    """
-    from tidbok_cli.exchange.unit_edit import map_service as edited_text
-
-    path = path_of(context, unit_in_file(context, unit))
-    return put(context, path, edited_text(text_of(path), code, changes))
-
-
-def unmap_service(context: Context, unit: str, code: str) -> FileEdited:
-    """Take a care service out of the unit's file; raises BadInput."""
-    from tidbok_cli.exchange.unit_edit import unmap_service as edited_text
-
-    path = path_of(context, unit_in_file(context, unit))
-    text = edited_text(text_of(path), code)
-    if text is None:
-        raise BadInput("service.unknown", where=Where(name_of(path)), code=code, unit=unit)
-    return put(context, path, text)

@@ -33,6 +33,15 @@ def unit_or_file(ctx: typer.Context, incomplete: str) -> Candidates:
     return list(_named([*units(context), *units_in_files(context)], incomplete))
 
 
+def unit_then_code(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Units as `unit_or_file`; after the first, or --all, codes, or where none begins so another unit."""
+    if not (_units_on_line(ctx) or ctx.params.get("every")):
+        return unit_or_file(ctx, incomplete)
+    codes = code(ctx)
+    begun = any(each.startswith(incomplete) for each, _ in codes)
+    return codes if begun or not incomplete else unit_or_file(ctx, incomplete)
+
+
 def _named(units: Iterable[UnitName], incomplete: str) -> Iterator[tuple[str, str]]:
     for each in units:
         if each.alias:
@@ -137,5 +146,13 @@ def _unsaid(problem: Any) -> None:
 
 
 def _unit_on_line(ctx: typer.Context) -> str | None:
-    named = ctx.params.get("unit")
-    return named if isinstance(named, str) else None
+    """The unit that is named alone."""
+    named: list[Any] = _units_on_line(ctx) or [ctx.params.get("unit")]
+    return named[0] if len(named) == 1 and isinstance(named[0], str) else None
+
+
+def _units_on_line(ctx: typer.Context) -> list[str]:
+    """The units before a code: of what is there already, the parser takes the last word for it."""
+    if "units" not in ctx.params or "code" not in ctx.params:
+        return []
+    return [*(ctx.params["units"] or ()), *filter(None, [ctx.params["code"]])]

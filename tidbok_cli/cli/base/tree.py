@@ -26,8 +26,8 @@ COMMANDS: Final = ("init", "demo", "why", "view", "inbox", "sweep", "rules", "he
 """Commands in no group, in modules of their names, in help's order."""
 
 GROUPS: Final = {
-    "unit": ("unit", "unit_apply", "unit_checklist"),
-    "service": ("service",),
+    "unit": ("unit_edit", "unit", "unit_apply", "unit_checklist"),
+    "service": ("service", "service_import"),
     "relation": ("relation",),
     "booking": ("booking", "booking_list", "booking_import"),
     "slot": ("slot",),

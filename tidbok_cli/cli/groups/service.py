@@ -6,41 +6,37 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import (
-    IMPORT,
-    Exit,
-    Format,
-    answer_rows,
-    answer_thing,
-    command,
-    context_of,
-    group,
-    run_import,
-)
+from tidbok_cli.cli.base import candidates, options
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of, group
+from tidbok_cli.cli.base.edit import FILES, answer_edited, chosen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
 app = group(_("Care services and time types: what residents may see and do, and what it is called for them."))
 
-_FILE = _("an object, tidbok.file/1, with the file and whether it was changed.")
-
 
 @command(
     app,
     _(
-        "Configure a code in the clinic's file: what is not named is left as it is. Comments and order are kept. "
-        "It takes effect with “tidbok unit apply”."
+        "Configure a code in the files of one, several or all clinics: what is not named is left as it is. Comments "
+        "and order are kept. It takes effect with “tidbok unit apply”."
+    )
+    + "\n\n"
+    + _(
+        "A clinic that lacks the code gets it, unless --existing is said. An empty text ('') says that there is none. "
+        "All files are changed or none."
     ),
     "tidbok service map ogon UPPF30 --journal-name 'Uppföljning 30 min' --label Besök --show",
     "tidbok service map ogon UPPF30 --cancel --rebook --cancel-deadline-hours 24",
     "tidbok service map ogon UPPF30 --information 'Kom tio minuter före.' --no-digital",
+    "tidbok service map --all UPPF30 --label Återbesök --existing --dry-run",
     name="map",
-    answer=_FILE,
+    answer=FILES,
 )
 def map_code(
     ctx: typer.Context,
-    unit: options.UnitFileArgument,
+    units: options.CodeFilesArgument = None,
+    *,
     code: options.CodeArgument,
     kind: Annotated[
         str | None,
@@ -68,139 +64,136 @@ def map_code(
     digital: Annotated[
         bool | None, typer.Option("--digital/--no-digital", help=_("The visit is a digital meeting."))
     ] = None,
+    existing: Annotated[
+        bool, typer.Option("--existing", help=_("Only where the clinic has the code already: none is added."))
+    ] = False,
+    every: options.AllUnits = False,
+    dry_run: options.DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
+    from tidbok_cli.domain.unit_rows import ServiceRow
+    from tidbok_cli.workflows.service_map import map_code as job
+
+    given = {"kind": kind, "journal_name": journal_name, "label": label, "show": show, "cancel": cancel,
+             "rebook": rebook, "book": book, "cancel_deadline_hours": cancel_deadline_hours,
+             "information": information, "digital": digital}  # fmt: skip
+    says = {key: None if value == "" else value for key, value in given.items() if value is not None}
+    _expect_code(code)
+    context, found = chosen(ctx, units, every=every, at=at)
+    edited = job(context, found, ServiceRow(0, code, says), existing=existing, dry_run=dry_run)
+    return answer_edited(edited, output, single=len(units or ()) == 1, dry_run=dry_run)
+
+
+def _expect_code(code: str) -> None:
     from tidbok_cli.domain.cells import NAME_LONGEST
-    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
-    from tidbok_cli.workflows.unit_files import map_service
 
     if not code:
         raise BadInput("argument.not_a_name", where=Where(column="CODE"), most=NAME_LONGEST)
-    given = {
-        "kind": kind,
-        "journal_name": journal_name,
-        "label": label,
-        "show": show,
-        "cancel": cancel,
-        "rebook": rebook,
-        "book": book,
-        "cancel_deadline_hours": cancel_deadline_hours,
-        "information": information,
-        "digital": digital,
-    }
-    changes = {key: value for key, value in given.items() if value is not None}
-    edited = map_service(context_of(ctx, at=at), unit, code, changes)
-    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
-        print_edited(edited)
-    return Exit.DONE
 
 
 @command(
     app,
-    _("Take a code out of the clinic's file. It takes effect with “tidbok unit apply”."),
+    _(
+        "Take a code out of the files of one, several or all clinics; where it is not there, nothing is changed. It "
+        "takes effect with “tidbok unit apply”."
+    ),
     "tidbok service unmap ogon SYNF60",
-    answer=_FILE,
+    "tidbok service unmap --all SYNF60 --dry-run",
+    answer=FILES,
 )
 def unmap(
     ctx: typer.Context,
-    unit: options.UnitFileArgument,
+    units: options.CodeFilesArgument = None,
+    *,
     code: options.CodeArgument,
+    every: options.AllUnits = False,
+    dry_run: options.DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import EDITED_KEYS, edited_value, print_edited
-    from tidbok_cli.workflows.unit_files import unmap_service
+    from tidbok_cli.workflows.service_map import unmap_code
 
-    edited = unmap_service(context_of(ctx, at=at), unit, code)
-    if not answer_thing(edited_value(edited), EDITED_KEYS, output):
-        print_edited(edited)
-    return Exit.DONE
+    context, found = chosen(ctx, units, every=every, at=at)
+    edited = unmap_code(context, found, code, dry_run=dry_run)
+    return answer_edited(edited, output, single=len(units or ()) == 1, dry_run=dry_run)
 
 
 @command(
     app,
     _(
-        "Configure many codes in the clinic's file from a table, all rows or none. Comments and order are kept. "
-        "It takes effect with “tidbok unit apply”."
-    )
-    + "\n\n"
-    + _(
-        "The table is CSV or a workbook with the columns code, kind (care_service, time_type), journal_name, label, "
-        "show, cancel, rebook, book (no, open, basis), cancel_deadline_hours, information (what the resident reads "
-        "about the visit), digital, of which the first is required; show, cancel, rebook and digital are written "
-        "true/false, yes/no, ja/nej, sant/falskt or 1/0. Codes that are not in the table are left as they are, and so "
-        "is what a missing column does not say. An empty cell says that there is none: no label, no name in the "
-        "journal, no information, care_service, false, no, 0 hours."
+        "Give clinics the codes of another, all or those named, as its file has them, or as they are in force where it "
+        "has none. What else they have stays. It takes effect with “tidbok unit apply”."
     ),
-    "tidbok service import ogon codes.csv",
-    "tidbok service import ogon codes.csv --encoding windows-1252 --dry-run",
-    name="import",
-    answer=IMPORT,
+    "tidbok service copy ogon flogsta hud",
+    "tidbok service copy ogon flogsta --code UPPF30 --code SYNF60 --dry-run",
+    answer=FILES,
 )
-def import_file(
+def copy(
     ctx: typer.Context,
-    unit: options.UnitFileArgument,
-    file: options.FileArgument,
-    encoding: options.Encoding = None,
-    sheet: options.Sheet = None,
-    skip_bad: options.SkipBad = False,
-    rejected: options.Rejected = None,
-    dry_run: options.DryRun = False,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FROM",
+            help=_("The clinic whose codes are copied: its HSA-id, alias or name."),
+            autocompletion=candidates.unit_or_file,
+        ),
+    ],
+    units: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="UNIT…",
+            help=_("The clinics that are given them: HSA-ids, aliases or names."),
+            autocompletion=candidates.unit_or_file,
+        ),
+    ],
+    codes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--code",
+            metavar="CODE",
+            help=_("Only this code; may be given several times."),
+            autocompletion=candidates.code,
+        ),
+    ] = None,
+    dry_run: options.DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.workflows.service import import_services
+    from tidbok_cli.workflows.service_map import copy_codes
 
-    context = context_of(ctx, at=at)
-    return run_import(
-        context, lambda context, *of_file: import_services(context, unit, *of_file), file, output, encoding=encoding,
-        sheet=sheet, skip_bad=skip_bad, rejected=rejected, dry_run=dry_run,
-    )  # fmt: skip
+    context, found = chosen(ctx, units, every=False, at=at)
+    edited = copy_codes(context, source, found, codes or (), dry_run=dry_run)
+    return answer_edited(edited, output, single=len(units) == 1, dry_run=dry_run)
 
 
 @command(
     app,
-    _(
-        "Add the codes that the journal has and the clinic's file has not, out of GetAllTimeTypesResponse and "
-        "GetAllCareTypesResponse (XML). They show nothing until “tidbok service map” or “import” labels and shows them."
-    ),
-    "tidbok service discover ogon timetypes.xml",
-    "tidbok service discover ogon caretypes.xml --dry-run",
-    answer=IMPORT,
-)
-def discover(
-    ctx: typer.Context,
-    unit: options.UnitFileArgument,
-    file: options.FileArgument,
-    skip_bad: options.SkipBad = False,
-    rejected: options.Rejected = None,
-    dry_run: options.DryRun = False,
-    at: options.At = None,
-    output: options.Output = Format.TABLE,
-) -> Exit:
-    from tidbok_cli.workflows.service import discover as job
-
-    context = context_of(ctx, at=at)
-    return run_import(
-        context, lambda context, *of_file: job(context, unit, *of_file), file, output, skip_bad=skip_bad,
-        rejected=rejected, dry_run=dry_run,
-    )  # fmt: skip
-
-
-@command(
-    app,
-    _("List a clinic's codes as they are in force at the moment, by code."),
+    _("List the codes of a clinic, or of all, as they are in force at the moment, by clinic and code."),
     "tidbok service list ogon",
-    "tidbok service list ogon -o csv",
+    "tidbok service list -o csv",
     name="list",
-    rows="unit:SERVICES",
+    rows="unit:SERVICES,UNITS_SERVICES",
 )
 def list_services(
-    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+    ctx: typer.Context,
+    unit: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[UNIT]",
+            help=_("Only this clinic's: its HSA-id, its alias, or its name."),
+            autocompletion=candidates.unit,
+        ),
+    ] = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import SERVICES
-    from tidbok_cli.workflows.unit import services_in_force
+    from tidbok_cli.render.unit import SERVICES, UNITS_SERVICES
+    from tidbok_cli.workflows.unit import services_in_force, units_services
 
-    answer_rows(SERVICES, services_in_force(context_of(ctx, at=at), unit), output)
+    context = context_of(ctx, at=at)
+    if unit is None:
+        answer_rows(UNITS_SERVICES, units_services(context), output)
+    else:
+        answer_rows(SERVICES, services_in_force(context, unit), output)
     return Exit.DONE

@@ -125,18 +125,30 @@ def history(
 
 @command(
     app,
-    _("Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal."),
+    _(
+        "Print what is in force of a clinic as a file that “unit validate” accepts and “unit plan” finds equal, or "
+        "write it to a file: that stays as it was where the clinic is not in force."
+    ),
     "tidbok unit export ogon",
+    "tidbok unit export ogon -O config/units/ogon.toml",
     "tidbok unit export ogon --at 2026-01-01",
     answer=_("an object, tidbok.unit/1, as “unit show” has it."),
 )
 def export(
-    ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
+    ctx: typer.Context,
+    unit: options.UnitArgument,
+    to: Annotated[
+        str | None,
+        typer.Option("-O", "--output-file", metavar="FILE", help=_("Write it there, in one stroke; “-” prints it.")),
+    ] = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit import UNITS, unit_value
+    from tidbok_cli.render.unit import UNITS, print_exported, unit_value
     from tidbok_cli.workflows.unit import export_unit
 
-    shown, text = export_unit(context_of(ctx, at=at), unit)
+    to = None if to == "-" else to
+    shown, text = export_unit(context_of(ctx, at=at), unit, to)
     if not answer_thing(unit_value(shown), UNITS.keys, output):
-        print(text, end="")
+        print_exported(text, to)
     return Exit.DONE

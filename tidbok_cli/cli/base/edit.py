@@ -1,0 +1,49 @@
+"""Commands that edit units' files: which, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.cli.base.command import answer_thing, context_of
+from tidbok_cli.errors import BadInput, Exit
+from tidbok_cli.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import typer
+
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.domain.unit_edit import FileEdited
+    from tidbok_cli.render.output import Format
+    from tidbok_cli.workflows.context import Context
+
+FILES: Final = _(
+    "for one UNIT an object, tidbok.file/1: the file, whether it was changed, the unit, and what changed, field by "
+    "field (fields) and code by code (mappings); for several, or with --all, an object, tidbok.files/1, with how many "
+    "files were changed and the files, each the same."
+)
+
+
+def chosen(
+    ctx: typer.Context, texts: Sequence[str] | None, *, every: bool, at: str | None
+) -> tuple[Context, list[UnitConfig]]:
+    """The context, and the units that are named, or every one; raises BadInput for both or neither."""
+    from tidbok_cli.workflows.unit_files import units_chosen
+
+    if every and texts:
+        raise BadInput("usage.not_together", option="--all", other="UNIT")
+    if not every and not texts:
+        raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+    context = context_of(ctx, at=at)
+    return context, units_chosen(context, texts or [], every=every)
+
+
+def answer_edited(edited: Sequence[FileEdited], form: Format, *, single: bool, dry_run: bool) -> Exit:
+    """Print what was done to units' files; `single`: one was named."""
+    from tidbok_cli.render.unit_edit import EDITED_KEYS, edited_value, files_value, print_edited
+
+    value = edited_value(edited[0]) if single else files_value(edited)
+    if not answer_thing(value, EDITED_KEYS, form, None if single else value["files"]):
+        print_edited(edited, dry_run=dry_run)
+    return Exit.DONE

@@ -1,0 +1,38 @@
+"""Units' files that were edited: what changed, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.unit_plan import Difference, MappingDifference, mapping_differences, unit_differences
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tidbok_cli.domain.unit import UnitConfig
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdited:
+    """A unit's file before (None: there was none) and after.
+
+    `lacks`: a code that it does not have, and that was only to be changed or taken away.
+    """
+
+    path: Path
+    before: UnitConfig | None
+    after: UnitConfig
+    lacks: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    @property
+    def fields(self) -> tuple[Difference, ...]:
+        return unit_differences(self.before, self.after)
+
+    @property
+    def mappings(self) -> tuple[MappingDifference, ...]:
+        return mapping_differences(self.before, self.after)

@@ -1,0 +1,194 @@
+"""Units' files from a table: new ones made, and known ones changed (contract, section 3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
+from tidbok_cli.domain.unit_alias import alias_of
+from tidbok_cli.domain.unit_rows import (
+    KNOWN_UNITS,
+    UNITS,
+    UnitRow,
+    known_unit_row,
+    unit_changes,
+    unit_mistakes,
+    unit_row,
+)
+from tidbok_cli.errors import Problem, Where
+from tidbok_cli.exchange.unit_edit_keys import set_keys
+from tidbok_cli.exchange.unit_file import read_units, unit_text
+from tidbok_cli.workflows.import_rows import ImportKind, read_table
+from tidbok_cli.workflows.import_run import rejected, write_bad_rows
+from tidbok_cli.workflows.service_map import mappings_of
+from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out, edited
+from tidbok_cli.workflows.unit_files import keys_mistaken, path_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tidbok_cli.domain.unit import CareService, UnitConfig
+    from tidbok_cli.domain.unit_edit import FileEdited
+    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.import_rows import RowsRead
+
+_NEW: Final = ImportKind("unit", UNITS, unit_row)
+_KNOWN: Final = ImportKind("unit", KNOWN_UNITS, known_unit_row)
+
+
+def new_units(
+    context: Context,
+    source: Source,
+    handling: Handling = ALL_OR_NONE,
+    *,
+    like: str | None = None,
+    alias_from_name: bool = False,
+) -> ImportReport:
+    """Write files for a table's units, with the mappings of another.
+
+    A unit that has a file is left as it is, where the file says what the row says; otherwise, and where the row's alias
+    is another's, it is a bad row.
+    """
+    return _import(context, source, handling, _NEW, like, alias_from_name=alias_from_name)
+
+
+def import_units(
+    context: Context,
+    source: Source,
+    handling: Handling = ALL_OR_NONE,
+    *,
+    like: str | None = None,
+    alias_from_name: bool = False,
+) -> ImportReport:
+    """Write files for a table's new units, as `new_units`, and change those of the others.
+
+    Comments and order are kept; what the table does not say is left as it is.
+    """
+    return _import(context, source, handling, _KNOWN, like, alias_from_name=alias_from_name)
+
+
+def _import(
+    context: Context,
+    source: Source,
+    handling: Handling,
+    kind: ImportKind[UnitRow],
+    like: str | None,
+    *,
+    alias_from_name: bool,
+) -> ImportReport:
+    mappings = mappings_of(context, like, "--like") if like is not None else ()
+    read = read_table(context, source, handling, kind)
+    table = _Table(context, read, mappings, may_change=kind is _KNOWN)
+    if alias_from_name:
+        table.name_the_nameless()
+    table.hold_aliases()
+    read.examine(table.judged)
+    report = rejected(read)
+    if not read.refused():
+        _tell(report, carry_out(context, table.edits, dry_run=handling.dry_run, doubts=False), read)
+        write_bad_rows(context, read, report)
+    return report
+
+
+def _tell(report: ImportReport, done: Sequence[FileEdited], read: RowsRead[UnitRow]) -> None:
+    """Count and name what was done to the units' files."""
+    updated = [each for each in done if each.before and each.changed]
+    created = [each for each in done if each.before is None]
+    report.created, report.updated = len(created), len(updated)
+    report.unchanged = len(done) - len(created) - len(updated) + read.repeated
+    report.fields = Counter(field.key.rpartition(".")[2] for each in updated for field in each.fields)
+    report.named = {
+        "created": [each.after.alias or each.after.hsa_id for each in created],
+        "updated": [each.after.alias or each.after.hsa_id for each in updated],
+    }
+    report.edited = done
+
+
+class _Table:
+    """A table's rows beside the files: units as they become, and `edits` of those that are judged good."""
+
+    def __init__(
+        self, context: Context, read: RowsRead[UnitRow], mappings: tuple[CareService, ...], *, may_change: bool
+    ) -> None:
+        self._context, self._read, self._mappings, self._may_change = context, read, mappings, may_change
+        self._files = {unit.key: unit for unit in read_units(context.config)[0]}
+        self._become = {row.row_id: row.merged(self._files.get(row.row_id), mappings) for row in read.rows}
+        self._mistaken = keys_mistaken(context, self._files.values())
+        self._made: set[Path] = set()
+        self._holders: dict[str, UnitConfig] = {}
+        self.edits: list[UnitEdit] = []
+
+    def name_the_nameless(self) -> None:
+        """Make aliases of the names of units that have none, also in their files.
+
+        A known file is given one only where it may change; an empty cell does not take one away.
+        """
+        taken = {unit.alias for unit in (*self._files.values(), *self._become.values())}
+        for row in self._read.rows:
+            former, unit = self._files.get(row.row_id), self._become[row.row_id]
+            if unit.alias is None and (self._may_change or former is None):
+                there = former.alias if former else None
+                alias = there or alias_of(unit.name, lambda alias: alias not in taken and not self._stands(alias))
+                taken.add(alias)
+                self._become[row.row_id] = replace(unit, alias=alias)
+
+    def hold_aliases(self) -> None:
+        """Note the aliases that no row changes: they are taken."""
+        kept = (unit for key, unit in self._files.items() if self._become.get(key, unit).alias == unit.alias)
+        self._holders = {unit.alias: unit for unit in kept if unit.alias}
+
+    def _stands(self, alias: str) -> bool:
+        return (self._context.config / "units" / f"{alias}.toml").exists()
+
+    def judged(self, row: UnitRow) -> Iterator[Problem]:
+        """Yield what speaks against a row; without that, its file's edit is added."""
+        former, unit = self._files.get(row.row_id), self._become[row.row_id]
+        problems = [*self._wrong(former, unit)]
+        for problem in (each for each in problems if each.warning):
+            where = Where(self._read.source.name, row.line, problem.where.column)
+            self._context.warn(replace(problem, where=where))
+        if wrong := [each for each in problems if not each.warning]:
+            yield from wrong
+            return
+        if unit.alias:
+            self._holders[unit.alias] = unit
+        self.edits.append(self._edit(former, unit))
+
+    def _wrong(self, former: UnitConfig | None, unit: UnitConfig) -> Iterator[Problem]:
+        if not unit.name:
+            yield Problem("cell.missing", where=Where(column="name"))
+        if unit.key in self._mistaken:
+            yield Problem("unit.file_mistaken", {"unit": unit.hsa_id}, Where(column="hsa_id"))
+        elif former and former != unit and not self._may_change:
+            yield _has_file(unit)
+        elif former != unit:
+            yield from unit_mistakes(unit)
+        holder = self._holders.get(unit.alias or "", unit)
+        if holder.key != unit.key:
+            params = {"alias": unit.alias or "", "other": holder.hsa_id}
+            yield Problem("unit.alias_taken", params, Where(column="alias"))
+        elif former is None and not self._has_room(unit):
+            yield _has_file(unit)
+
+    def _has_room(self, unit: UnitConfig) -> bool:
+        """Whether nothing stands where a new unit's file is to be."""
+        path = path_for(self._context, unit)
+        return path not in self._made and not path.exists()
+
+    def _edit(self, former: UnitConfig | None, unit: UnitConfig) -> UnitEdit:
+        if former is None:
+            path = path_for(self._context, unit)
+            self._made.add(path)
+            return UnitEdit(path, None, unit_text(unit))
+        says = {key: getattr(unit, key) for key in ("name", "alias", "calendar")}
+        says |= {key: getattr(unit.services, key) for key in ("show", "cancel", "rebook", "book")}
+        changes = unit_changes(former, says)
+        return edited(self._context, former, partial(set_keys, changes=changes) if changes else None)
+
+
+def _has_file(unit: UnitConfig) -> Problem:
+    return Problem("unit.file_exists", {"unit": unit.hsa_id}, Where(column="hsa_id"))
