@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.command_line import Run
 from support.people import ANNA, BO
-from support.region import FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
+from support.region import BOOKABLE, FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
 from support.thorough import THOROUGH, examples
 
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
@@ -36,7 +36,7 @@ def clinic(region: Run, tmp_path: Path) -> Run:
 def plan(run: Run, *options: str, at: str = "2026-11-01") -> dict[str, Any]:
     ran = run("unit", "plan", "--at", at, "-o", "json", *options)
     told: dict[str, Any] = json.loads(ran.out)
-    assert ran.status == (1 if told["actions"] else 0)
+    assert ran.status == (1 if told["actions"] or told["kept_without_file"] else 0)
     return told
 
 
@@ -79,11 +79,17 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
                 },
             ],
             "replaces_waiting": False,
+            "loses": [],
         }
     ]
+    unchanged = {"allowed": 0, "denied": 0, "reasons": []}
     assert told["effect"] == {
         "shown": 0,
         "hidden": 1,
+        "cancel": unchanged,
+        "rebook": unchanged,
+        "book": unchanged,
+        "lost_relations": [],
         "bookings": [
             {
                 "unit": OGON,
@@ -172,6 +178,67 @@ def test_apply_does_what_was_planned_and_says_the_same(clinic: Run, tmp_path: Pa
     assert done == told | {"schema": "tidbok.apply/1"}
     assert plan(clinic)["actions"] == []
     assert clinic("unit", "apply", "--yes", "--at", "2026-11-02").out.startswith("Nothing to do")
+
+
+def test_what_residents_can_no_longer_do(bookable: Run, tmp_path: Path) -> None:
+    rows = [f"B{day},ogon,UPPF30,{ANNA},2026-12-0{day}T09:00,2026-10-01,,\n" for day in range(1, 4)]
+    assert bookable("booking", "import", "-", "--at", "2026-10-02", stdin=f"{HEADER}\n{''.join(rows)}").status == 0
+    assert bookable("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
+    for day, code in ((4, "UPPF30"), (5, "OP60"), (6, "OP60")):
+        publish = ("slot", "publish", "ogon", code, f"2026-12-0{day}T09:00", "--minutes", "30", "--at", "2026-10-01")
+        assert bookable(*publish).status == 0
+    text = BOOKABLE.replace("cancel = true", "cancel = false", 1).replace('book   = "basis"', 'book = "no"')
+    write_unit(tmp_path, text.replace("cancel_deadline_hours = 24", "cancel_deadline_hours = 900", 1))
+    effect = plan(bookable)["effect"]
+    assert (effect["hidden"], effect["rebook"]["denied"], effect["rebook"]["reasons"]) == (
+        0, 3, [{"reasons": ["deadline.passed"], "count": 3}],
+    )  # fmt: skip
+    assert effect["cancel"] == {
+        "allowed": 0,
+        "denied": 3,
+        "reasons": [{"reasons": ["offer.off", "deadline.passed"], "count": 3}],
+    }
+    assert effect["book"] == {"allowed": 0, "denied": 2, "reasons": [{"reasons": ["permission.off"], "count": 2}]}
+    told = bookable("unit", "plan", "--at", "2026-11-01").out
+    assert "Coming bookings that residents can no longer cancel: 3, by:\n       3  " in told
+    assert "Published times that residents can no longer book: 2, by:" in told
+    assert bookable("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    write_unit(tmp_path, BOOKABLE)
+    effect = plan(bookable)["effect"]
+    assert [effect[service]["allowed"] for service in ("cancel", "rebook", "book")] == [3, 3, 2]
+
+
+def test_more_may_not_be_hidden_at_once_than_a_fifth_of_what_is_shown(clinic: Run, tmp_path: Path) -> None:
+    rows = (f"C{number},ogon,UPPF30,{ANNA},2026-12-05T09:00,2026-10-01,," for number in range(19))
+    assert clinic("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    call = ("unit", "apply", "--yes", "--at", "2026-11-01")
+    refused = clinic(*call, "-o", "json")
+    error = json.loads(refused.err)["error"]
+    assert (refused.status, error["code"]) == (1, "apply.hides_too_many")
+    assert "21 coming bookings" in error["message"] and "more than 20" in error["message"]
+    assert clinic(*call, "--max-hidden", "20").status == 1
+    assert plan(clinic)["effect"]["hidden"] == 21
+    assert clinic(*call, "--max-hidden", "21").status == 0
+    write_unit(tmp_path, OGON_FILE)
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-02").status == 0
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-03", "--allow-mass").status == 0
+
+
+def test_a_clinic_with_another_hsa_id_has_none_of_its_relations(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA))
+    told = plan(clinic)["effect"]["lost_relations"]
+    assert told == [{"unit": OGON, "successor": FLOGSTA, "residents": 1}]
+    assert plan(clinic, "--remove")["effect"]["lost_relations"] == told
+    said = "1 resident with coming times has no relation to the new clinic"
+    assert said in clinic("unit", "plan", "--remove", "--at", "2026-11-01").out
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-01").status == 2  # its alias is that of the old one
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-01", "--remove", "--purpose", "REK-17").status == 0
+    assert plan(clinic)["actions"] == []
+    told = json.loads(clinic("unit", "history", FLOGSTA, "-o", "json").out)
+    assert [each["purpose"] for each in told["versions"]] == ["REK-17"]
+    assert "REK-17" in clinic("unit", "history", FLOGSTA).out
 
 
 # ------------------------------------------------------------------------------------------ properties

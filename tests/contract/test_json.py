@@ -153,6 +153,8 @@ def upset(run: Run, name: str, folder: Path) -> None:
         assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
     if name == "unit validate":
         (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
+    if name == "unit waiting":
+        put_in_force(run, folder, OGON_FILE.replace("Besök", "Återbesök"), "2090-01-01")
     if name in ("unit plan", "unit apply"):
         file = folder / "config/units/ogon.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")

@@ -191,6 +191,24 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
         yield Problem("mapping.label_without_letters", {"code": mapping.code}, unit.origin.at(f"{path}.label"))
 
 
+class UnitState(StrEnum):
+    """A unit by the store at a moment, and by its file; in force without one, its file is gone."""
+
+    IN_FORCE = "in_force"
+    WAITING = "waiting"
+    FILE_ONLY = "file_only"
+    FILE_GONE = "file_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitListed:
+    """A unit in force, or its first version that waits, or its file alone: then it begins never."""
+
+    state: UnitState
+    config: UnitConfig
+    begins: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class UnitShown:
     """A unit at a moment; without version its name is unknown."""

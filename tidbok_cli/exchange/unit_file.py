@@ -21,16 +21,21 @@ _LEFT_OUT: Final = ("cancel_deadline_hours", "digital")
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
 
 
-class _UnitRead(NamedTuple):
-    """Unit without a file's mistakes (None: no TOML), and the problems."""
+class UnitFileRead(NamedTuple):
+    """A file by its name in problems, its unit without mistakes (None: no TOML), and the problems."""
 
+    name: str
     unit: UnitConfig | None
     problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        return self.unit is not None and not has_error(self.problems)
 
 
 def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
     """Read a unit, or all that is wrong; `name` stands in problems."""
-    unit, problems = _read(path, name)
+    _, unit, problems = _read(path, name)
     return Parsed(None if has_error(problems) else unit, problems)
 
 
@@ -39,24 +44,29 @@ def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...
 
     Of two files with one HSA-id or alias, the later has the error.
     """
+    read = read_unit_files(folder)
+    units = tuple(each.unit for each in read if each.unit is not None and each.sound)
+    return units, tuple(problem for each in read for problem in each.problems)
+
+
+def read_unit_files(folder: Path) -> tuple[UnitFileRead, ...]:
+    """Every file of `units/*.toml`, by name; a folder that cannot be read is told as one."""
     try:
         paths = sorted((folder / "units").iterdir())
     except FileNotFoundError:
-        return (), ()
+        return ()
     except OSError as error:
-        return (), (unreadable(error, "units"),)
+        return (UnitFileRead("units", None, (unreadable(error, "units"),)),)
     files = [path for path in paths if path.suffix == ".toml" and not path.name.startswith(".")]
-    read = tuple(_with_collisions(_read(path, f"units/{path.name}") for path in files))
-    units = tuple(unit for unit, problems in read if unit is not None and not has_error(problems))
-    return units, tuple(problem for _, problems in read for problem in problems)
+    return tuple(_with_collisions(_read(path, f"units/{path.name}") for path in files))
 
 
-def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
+def _with_collisions(read: Iterable[UnitFileRead]) -> Iterator[UnitFileRead]:
     """Add problems to files with an earlier one's HSA-id or alias."""
     first: dict[tuple[str, str], str] = {}
-    for unit, problems in read:
+    for name, unit, problems in read:
         if unit is None:
-            yield _UnitRead(unit, problems)
+            yield UnitFileRead(name, unit, problems)
             continue
         found = list(problems)
         for key, value in (("hsa_id", hsa_key(unit.hsa_id)), ("alias", unit.alias)):
@@ -64,20 +74,20 @@ def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
             if other != unit.origin.file:
                 params = {key: str(getattr(unit, key)), "other": other}
                 found.append(Problem(f"unit.{key}_twice", params, unit.origin.at(key)))
-        yield _UnitRead(unit, in_line_order(found))
+        yield UnitFileRead(name, unit, in_line_order(found))
 
 
-def _read(path: Path, name: str) -> _UnitRead:
+def _read(path: Path, name: str) -> UnitFileRead:
     file, problems = read_toml(path, name)
     if file is None:
-        return _UnitRead(None, problems)
+        return UnitFileRead(name, None, problems)
     refused = dict(schema_problems(file.data, file.origin))
     unit = _unit(_sound(file.data, refused), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     if unit.hsa_id:
         where = file.origin.at("hsa_id")
         found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
-    return _UnitRead(unit, in_line_order(found))
+    return UnitFileRead(name, unit, in_line_order(found))
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown
+from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -15,11 +15,17 @@ from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_facts, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tidbok_cli.errors import Problem
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
+_STATES: Final[Mapping[str, str]] = {
+    UnitState.IN_FORCE: _m("in force"),
+    UnitState.WAITING: _m("waits"),
+    UnitState.FILE_ONLY: _m("only a file"),
+    UnitState.FILE_GONE: _m("file gone"),
+}
 UNITS = Listing(
     _m("for each clinic"),
     (
@@ -39,17 +45,19 @@ UNITS = Listing(
             note=_m("how many"),
         ),
         Column("since", _m("In force since"), "begins", INSTANT, Rank.LEAST),
+        Column("state", _m("State"), kind=coded(_STATES)),
     ),
     shown=(
         "unit",
         "alias",
         "name",
+        "state",
         Column("offers", _m("Offers"), tell=lambda version: _offered(version.config)),
         "calendar",
         "since",
         "codes",
     ),
-    none=_m("No clinic is configured at that moment."),
+    none=_m("No clinic is configured at that moment, and none has a file."),
 )
 SERVICES = Listing(
     _m("for each code, by the keys of the clinic's file"),
@@ -122,7 +130,7 @@ def unit_value(shown: UnitShown) -> JsonObject:
     unit = shown.version.config
     return (
         head
-        | record(UNITS.columns, shown.version)
+        | record(tuple(column for column in UNITS.columns if column.key != "state"), shown.version)
         | {
             "logical_address": unit.logical_address,
             "until": instant(shown.version.ends),

@@ -123,7 +123,10 @@ def _refuse(code: str, options_of: Mapping[str, object]) -> None:
 
 @command(
     app,
-    _("List the clinics that are in force at the moment, by name."),
+    _(
+        "List the clinics, by name: those in force at the moment (state in_force, or file_gone where their file is), "
+        "those that come into force later (waiting), and those that have only a file (file_only)."
+    ),
     "tidbok unit list",
     "tidbok unit list --at 2026-01-01 -o csv",
     name="list",
@@ -131,9 +134,9 @@ def _refuse(code: str, options_of: Mapping[str, object]) -> None:
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.unit import UNITS
-    from tidbok_cli.workflows.unit import units_in_force
+    from tidbok_cli.workflows.unit import list_units as job
 
-    answer_rows(UNITS, units_in_force(context_of(ctx, at=at)), output)
+    answer_rows(UNITS, job(context_of(ctx, at=at)), output)
     return Exit.DONE
 
 
@@ -161,15 +164,21 @@ def show(
 
 @command(
     app,
-    _("Check tidbok.toml and all clinics' files, and report every mistake with file and line."),
+    _("Check tidbok.toml and all clinics' files, or those named, and report every mistake with file and line."),
     "tidbok unit validate",
+    "tidbok unit validate ogon",
     rows="unit:PROBLEMS",
 )
-def validate(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+def validate(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
     from tidbok_cli.render.unit import PROBLEMS, print_validation
-    from tidbok_cli.workflows.unit_files import validate as job
+    from tidbok_cli.workflows.unit_choice import validate as job
 
-    found = job(context_of(ctx, at=at))
+    found = job(context_of(ctx, at=at), units or [])
     if output is Format.TABLE:
         print_validation(found.units, found.problems)
     else:

@@ -19,7 +19,7 @@ from tidbok_cli.domain.unit import (
 from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tidbok_cli.store.reader import Reader, Row
 
@@ -138,6 +138,20 @@ def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
     return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
 
 
+_COMING: Final = f"""
+SELECT {VERSION}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins > :at AND v.begins < v.ends AND NOT v.removed ORDER BY u.hsa_key, v.begins DESC
+"""
+
+
+def versions_coming(reader: Reader, at: int, beside: Collection[str]) -> list[UnitVersionThen]:
+    """Return the first version to come of each unit, but of those beside which it stands, by HSA-id."""
+    versions = (read_version(reader, row) for row in list(reader.rows(_COMING, at=at)))
+    first = {each.config.key: each for each in versions if each.config.key not in beside}
+    return list(first.values())
+
+
 def keys_in_force(reader: Reader, at: int) -> Iterator[str]:
     """Yield the keys of the units with a version in force at the moment."""
     sql = f"SELECT u.hsa_key FROM unit_version v JOIN unit u ON u.id = v.unit_id WHERE {VERSION_IN_FORCE}"
@@ -160,3 +174,9 @@ def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tu
              ) AS met
              GROUP BY code, care_type ORDER BY code, care_type"""
     yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
+
+
+def sources_in_force(reader: Reader, at: int) -> Iterator[tuple[str, str]]:
+    """Yield the file and the key of each unit in force at the moment."""
+    sql = f"SELECT v.source, u.hsa_key FROM unit_version v JOIN unit u ON u.id = v.unit_id WHERE {VERSION_IN_FORCE}"
+    yield from reader.rows(sql, at=at)

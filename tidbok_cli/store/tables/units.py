@@ -51,6 +51,7 @@ class UnitVersion(SQLModel, table=True):
     lines: str
     applied_at: int = instant()
     actor: str
+    purpose: str | None = None
 
 
 class ServiceVersion(SQLModel, table=True):

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_plan import Plan, UnitAction
+    from tidbok_cli.store.write.provenance import Provenance
 
 
-def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
-    """Write the plan's versions.
+def apply_plan(session: Session, plan: Plan, by: Provenance, purpose: str | None) -> None:
+    """Write the plan's versions, by whom and why.
 
     Those that waited after its moment, or began at it, are never in force.
     """
+    applied = {"applied_at": by.recorded_at, "actor": by.actor, "purpose": purpose}
     units = unit_ids(session, {action.unit.key: action.unit.hsa_id for action in plan.actions})
     _name(session, plan.actions, units)
     for action in plan.actions:
         unit_id = units[action.unit.key]
         _close(session, unit_id, plan.at)
-        version = _version_row(action, unit_id, plan.at) | {"applied_at": now, "actor": actor}
+        version = _version_row(action, unit_id, plan.at) | applied
         inserted = session.connection().execute(insert(UnitVersion).returning(col(UnitVersion.id)), version)
         _insert_services(session, int(inserted.scalar_one() or 0), action.after)
 
