@@ -62,6 +62,7 @@ SHOWN = {
     "in_force": True,
     **HEAD,
     "logical_address": None,
+    "also": [],
     "until": None,
     "file": "units/ogon.toml",
     "care_services": [UPPF30],

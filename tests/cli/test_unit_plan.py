@@ -241,6 +241,66 @@ def test_a_clinic_with_another_hsa_id_has_none_of_its_relations(clinic: Run, tmp
     assert "REK-17" in clinic("unit", "history", FLOGSTA).out
 
 
+MOVING = OGON_FILE.replace(
+    'calendar = "OGON-TB1"', 'calendar = "OGON-TB2"\nalso = [{ calendar = "OGON-TB1", until = 2026-12-02 }]'
+)
+
+
+@pytest.mark.both
+def test_a_calendar_that_times_are_moved_to(region: Run, tmp_path: Path) -> None:
+    """S22, Reading: bookings in both calendars are found, until the day on which the old one is left."""
+    put_in_force(region, tmp_path, OGON_FILE)
+    calendars = ("OGON-TB1", "OGON-TB2", "OGON-TB", "")
+    rows = [f"B{n},ogon,UPPF30,{ANNA},2026-12-03T09:00,2026-10-01,{each}," for n, each in enumerate(calendars)]
+    assert region("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    assert region("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
+    write_unit(tmp_path, MOVING)
+    told = plan(region)
+    assert [each["key"] for each in told["actions"][0]["fields"]] == ["coupling.calendar", "coupling.also"]
+    assert [(each["booking"], each["after"]) for each in told["effect"]["bookings"]] == [("B1", "shown")]
+    assert region("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    assert plan(region)["actions"] == []
+
+    def shown(at: str) -> list[str]:
+        told = json.loads(region("sweep", "--at", at, "-o", "json").out)
+        return [each["booking"] for each in told if each["verdict"] == "shown"]
+
+    assert shown("2026-12-01T23:59:59") == ["B0", "B1", "B3"]
+    assert shown("2026-12-02") == ["B1", "B3"]
+    assert "OGON-TB1" in region("why", "B0", "--at", "2026-11-02").out
+    said = json.loads(region("why", "B0", "--at", "2026-12-02T08:00", "-o", "json").out)
+    (coupling,) = (each for each in said["checks"] if each["check"] == "coupling")
+    assert (coupling["reason"], coupling["evidence"]["calendar"]) == ("other_calendar", "OGON-TB2")
+    intervals = region("booking", "show", "B0", "--at", "2026-12-02T08:00", "-o", "json").out
+    assert "2026-12-02T00:00:00+01:00" in intervals
+    assert "also = [" in region("unit", "export", "ogon").out
+    write_unit(tmp_path, region("unit", "export", "ogon").out)
+    assert plan(region)["actions"] == []
+    also = [{"calendar": "OGON-TB1", "until": "2026-12-02T00:00:00+01:00"}]
+    assert json.loads(region("unit", "show", "ogon", "-o", "json").out)["also"] == also
+
+
+@pytest.mark.parametrize(
+    ("also", "code"),
+    [
+        ('[{ calendar = "A", until = 2026-12-02T09:00:00 }]', "toml.wrong_type"),
+        ('[{ calendar = "A", until = "2026-12-02" }]', "toml.wrong_type"),
+        ('[{ calendar = "A" }]', "toml.missing_key"),
+        ("[{ until = 2026-12-02 }]", "toml.missing_key"),
+        ('[{ calendar = "A", until = 2026-12-02, from = 2026-01-01 }]', "toml.unknown_key"),
+        ('["A"]', "toml.wrong_type"),
+        ('"A"', "toml.wrong_type"),
+    ],
+)
+def test_a_calendar_besides_that_is_written_wrongly(region: Run, tmp_path: Path, also: str, code: str) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("[coupling]", f"[coupling]\nalso = {also}"))
+    ran = region("unit", "validate", "-o", "json")
+    assert (ran.status, [each["code"] for each in json.loads(ran.out)]) == (1, [code])
+    write_unit(tmp_path, OGON_FILE.replace('calendar = "OGON-TB1"', 'also = [{ calendar = "A", until = 2026-12-02 }]'))
+    ran = region("unit", "validate", "-o", "json")
+    assert "unit.also_without_calendar" in [each["code"] for each in json.loads(ran.out)]
+
+
 # ------------------------------------------------------------------------------------------ properties
 
 CODES = ("UPPF30", "NYB45", "PROV10")

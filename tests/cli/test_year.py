@@ -141,6 +141,18 @@ def test_a_year(region: Run, units: Path, tmp_path: Path) -> None:
     for at, unit in (("2026-07-31", hsa_id(28)), ("2026-08-01", hsa_id(28, "N"))):
         assert json.loads(region("unit", "show", "m28", "--at", at, "-o", "json").out)["unit"] == unit
 
+    # a calendar is moved: until it is left, bookings are found in both
+    edit(
+        units / "m27.toml",
+        'calendar = "TB-27"',
+        'calendar = "NY-27"\nalso = [{ calendar = "TB-27", until = 2026-10-01 }]',
+    )
+    assert applied(region, "--at", "2026-09-01") == 1
+    for n, at in ((0, "2026-09-02"), (1, "2026-10-02")):
+        table = f"booking_id,unit,code,resident,start,calendar\nF,m27,UPPF30,{BO},2027-06-01T09:00,{('TB', 'NY')[n]}-27"
+        assert region("booking", "import", "-", "--at", at, stdin=table).status == 0
+        assert region("why", "F", "--at", at).status == 0
+
     # at the end all is told as it is
     states = told(region("unit", "list", "-o", "json"))
     assert len(states) == CLINICS - 1 and all(each.endswith("in_force") for each in states)

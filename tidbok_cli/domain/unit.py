@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Problem, Where
@@ -108,6 +108,16 @@ class FileOrigin:
         return Where(self.file, self.lines.get(sought, 1), path)
 
 
+class AlsoCalendar(NamedTuple):
+    """A calendar in which times are found besides the coupling's, before `until` (seconds UTC).
+
+    S22, Reading: while a unit's times are moved from one calendar to another, bookings lie in both.
+    """
+
+    calendar: str
+    until: int
+
+
 @dataclass(frozen=True, slots=True)
 class UnitConfig:
     """A whole unit file; equal where both say the same."""
@@ -119,6 +129,7 @@ class UnitConfig:
     calendar: str | None = None
     logical_address: str | None = None
     care_services: tuple[CareService, ...] = ()
+    also: tuple[AlsoCalendar, ...] = ()
     origin: FileOrigin = field(default_factory=FileOrigin, compare=False)
 
     @property
@@ -129,6 +140,11 @@ class UnitConfig:
     def address(self) -> str:
         """The logical address at which TAK routes the unit."""
         return self.logical_address or self.hsa_id
+
+    def finds(self, calendar: str, at: int) -> bool:
+        """Tell whether a time in the calendar is found at the moment (S22)."""
+        also = (each.calendar for each in self.also if at < each.until)
+        return self.calendar is not None and calendar in (self.calendar, *also)
 
     def mapping(self, code: str, care_type: str | None) -> CareService | None:
         """Return the mapping for the code, else for the care type (S23)."""
@@ -175,6 +191,8 @@ def _mistakes_of_services(unit: UnitConfig) -> Iterator[Problem]:
     for name in ("cancel", "rebook"):
         if getattr(services, name) and not services.show:
             yield Problem("unit.without_show", {"service": name}, unit.origin.at(f"services.{name}"))
+    if unit.also and not unit.calendar:
+        yield Problem("unit.also_without_calendar", {}, unit.origin.at("coupling.also"))
     if services.show and not unit.calendar:
         yield Problem("unit.show_without_calendar", {}, unit.origin.at("services.show"), warning=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.times import local
 from tidbok_cli.domain.unit import MAPPING_KEYS, SERVICE_KEYS
 from tidbok_cli.errors import BadInput
 
@@ -194,7 +195,8 @@ def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
         return {}
     values: dict[str, FieldValue] = {key: getattr(unit, key) for key in _UNIT}
     values |= {f"services.{key}": getattr(unit.services, key) for key in SERVICE_KEYS}
-    return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING}
+    also = ", ".join(f"{each.calendar} until {local(each.until):%Y-%m-%d}" for each in unit.also)
+    return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING} | {"coupling.also": also or None}
 
 
 def mapping_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[MappingDifference, ...]:

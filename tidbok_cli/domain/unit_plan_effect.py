@@ -12,7 +12,7 @@ from tidbok_cli.domain.unit import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tidbok_cli.domain.facts import PolicyFacts
+    from tidbok_cli.domain.facts import Question
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.domain.verdict import Verdict
 
@@ -25,8 +25,8 @@ class BookingCodes(NamedTuple):
     calendar: str | None
 
 
-def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, *, routed: bool | None) -> Facts:
-    """Return the facts had the booking's unit this configuration, or none.
+def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, at: int, *, routed: bool | None) -> Facts:
+    """Return the facts had the booking's unit this configuration at the moment, or none.
 
     `routed`: whether TAK routes what the action needs to the unit's logical address.
     """
@@ -36,7 +36,7 @@ def configured(facts: Facts, unit: UnitConfig | None, codes: BookingCodes, *, ro
     offered: dict[str, Any] = {f"unit_{action}": services.get(action) for action in Action}
     allowed: dict[str, Any] = {f"mapped_{action}": mapped.get(action) for action in Action}
     routed = routed if unit else None
-    return facts._replace(calendar=_calendar(unit, codes.calendar), routed=routed, **offered, **allowed)
+    return facts._replace(calendar=_calendar(unit, codes.calendar, at), routed=routed, **offered, **allowed)
 
 
 def deadline(unit: UnitConfig | None, codes: BookingCodes) -> int:
@@ -45,10 +45,10 @@ def deadline(unit: UnitConfig | None, codes: BookingCodes) -> int:
     return HOUR * mapping.cancel_deadline_hours if mapping else 0
 
 
-def _calendar(unit: UnitConfig | None, calendar: str | None) -> CalendarState:
+def _calendar(unit: UnitConfig | None, calendar: str | None, at: int) -> CalendarState:
     if unit is None or unit.calendar is None:
         return CalendarState.MISSING
-    return CalendarState.FOUND if calendar in (None, unit.calendar) else CalendarState.OTHER
+    return CalendarState.FOUND if calendar is None or unit.finds(calendar, at) else CalendarState.OTHER
 
 
 class VerdictChange(NamedTuple):
@@ -122,10 +122,10 @@ def service_change(service: Action, unit: str, before: Verdict, after: Verdict) 
     return ServiceChange(service, unit, after.positive, (before if after.positive else after).reasons)
 
 
-def bookable(unit: UnitConfig | None, codes: BookingCodes, standing: PolicyFacts, *, routed: bool | None) -> Facts:
+def bookable(unit: UnitConfig | None, codes: BookingCodes, question: Question, *, routed: bool | None) -> Facts:
     """Return the facts of a free time that is asked about by somebody who may book it."""
-    facts = Facts(basis=BasisState.VALID, slot=SlotState.FREE, **standing._asdict())
-    return configured(facts, unit, codes, routed=routed)
+    facts = Facts(basis=BasisState.VALID, slot=SlotState.FREE, **question.standing._asdict())
+    return configured(facts, unit, codes, question.at, routed=routed)
 
 
 MOST_HIDDEN: Final = 20

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.unit import FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
+from tidbok_cli.domain.times import local, midnight
+from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
@@ -122,6 +123,7 @@ def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
         services=services_of(data.get("services", {})),
         calendar=coupling.get("calendar"),
         logical_address=coupling.get("logical_address"),
+        also=tuple(AlsoCalendar(each["calendar"], midnight(each["until"])) for each in coupling.get("also", ())),
         care_services=tuple(map(mapping_of, data["care_service"])),
         origin=origin,
     )
@@ -131,7 +133,8 @@ def unit_text(unit: UnitConfig) -> str:
     """Write a unit as a file, in contract order; reads back equal."""
     import tomli_w
 
-    coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address)
+    also = [{"calendar": each.calendar, "until": local(each.until).date()} for each in unit.also]
+    coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address, also=also or None)
     head = _present(
         hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=plain(unit.services), coupling=coupling or None
     )

@@ -158,6 +158,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.no_calendar": _(
         "The clinic offers “{service}” without a calendar to couple to. Name it: calendar under [coupling]."
     ),
+    "unit.also_without_calendar": _(
+        "A calendar is named besides the clinic's own, but not that one. Name it: calendar under [coupling]."
+    ),
     "unit.without_show": _("The clinic offers “{service}” without “show”. Set show = true, or do not offer it."),
     "unit.show_without_calendar": _(
         "The clinic shows booked times without a calendar: none will be shown. Name it: calendar under [coupling]."

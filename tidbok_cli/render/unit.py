@@ -133,6 +133,7 @@ def unit_value(shown: UnitShown) -> JsonObject:
         | record(tuple(column for column in UNITS.columns if column.key != "state"), shown.version)
         | {
             "logical_address": unit.logical_address,
+            "also": [{"calendar": each.calendar, "until": instant(each.until)} for each in unit.also],
             "until": instant(shown.version.ends),
             "file": unit.origin.file,
             "care_services": [record(SERVICES.columns, mapping) for mapping in unit.care_services],
@@ -153,6 +154,7 @@ def print_unit(shown: UnitShown) -> None:
             _("Alias"): unit.alias,
             _("Offers"): _offered(unit),
             _("Calendar"): unit.calendar,
+            _("Besides, until"): [f"{each.calendar}, {moment(each.until)}" for each in unit.also],
             _("Logical address"): unit.logical_address,
             _("In force since"): moment(version.begins),
             _("Ends"): moment(version.ends),

@@ -86,16 +86,18 @@ class _Changes:
         told = []
         for action in _OF_BOOKINGS:
             before = facts._replace(routed=self._before[action])
-            after = configured(facts, self._action.after, codes, routed=self._after[action])._replace(late=late)
+            after = configured(
+                facts, self._action.after, codes, self._question.at, routed=self._after[action]
+            )._replace(late=late)
             told.append((action, judge(before, action), judge(after, action)))
         return [each for each in told if each[1].positive != each[2].positive]
 
     def of_times(self, unit_id: int) -> Iterator[tuple[ServiceChange, int]]:
         """Count what becomes of the coming free published times."""
-        book, standing = Action.BOOK, self._question.standing
+        book, question = Action.BOOK, self._question
         for codes, count in times_offered(self._reader, unit_id, self._question.at):
-            before = bookable(self._action.before, codes, standing, routed=self._before[book])
-            after = bookable(self._action.after, codes, standing, routed=self._after[book])
+            before = bookable(self._action.before, codes, question, routed=self._before[book])
+            after = bookable(self._action.after, codes, question, routed=self._after[book])
             if change := service_change(book, self._action.unit.hsa_id, judge(before, book), judge(after, book)):
                 yield change, count
 

@@ -16,6 +16,7 @@ from tidbok_cli.domain.unit import (
     mapping_of,
     services_of,
 )
+from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class ShownLabels:
 
 
 VERSION: Final = f"""
-v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.source, v.lines,
+v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.also, v.source, v.lines,
 v.applied_at, v.actor,
 {", ".join(f"v.{key}" for key in SERVICE_KEYS)}
 """
@@ -115,13 +116,15 @@ def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:
     """Read a row of VERSION, with its mappings in the file's order."""
-    number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, applied_at, actor, *services = row
+    number, begins, ends, hsa_id, name, alias, calendar, address, also, source, lines, applied_at, actor, *services = (
+        row
+    )
     mappings = list(reader.rows(_MAPPINGS, version=number))
     mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
     config = UnitConfig(
         hsa_id, name, alias, services_of(dict(zip(SERVICE_KEYS, services, strict=True))), calendar, address,
         tuple(mapping_of(dict(zip(MAPPING_KEYS, values, strict=True))) for _, *values in mappings),
-        FileOrigin(source, json.loads(lines) | mapping_lines),
+        also_of(also), FileOrigin(source, json.loads(lines) | mapping_lines),
     )  # fmt: skip
     return UnitVersionThen(number, begins, ends, config, applied_at, actor)
 

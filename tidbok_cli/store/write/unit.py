@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.domain.unit import plain
+from tidbok_cli.store.read.also_calendars import also_text
 from tidbok_cli.store.tables import ServiceVersion, Unit, UnitVersion
 from tidbok_cli.store.write.ids import unit_ids
 
@@ -69,6 +70,7 @@ def _version_row(action: UnitAction, unit_id: int, at: int) -> dict[str, Any]:
         "alias": unit.alias,
         "calendar": unit.calendar,
         "logical_address": unit.logical_address,
+        "also": also_text(unit.also),
         "source": unit.origin.file,
         "lines": json.dumps(lines),
         **plain(unit.services),

@@ -1,4 +1,4 @@
-"""Why each version of a clinic was put in force."""
+"""Why each version of a clinic was put in force, and calendars besides the coupling's own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,4 +8,5 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    op.add_column("unit_version", sa.Column("purpose", sa.String()))
+    for column in ("purpose", "also"):
+        op.add_column("unit_version", sa.Column(column, sa.String()))
