@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitShown, UnitState
+from tidbok_cli.domain.unit import BookMode, CareService, FileEdited, UnitConfig, UnitListed, UnitShown, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
 _STATES: Final[Mapping[str, str]] = {
-    UnitState.IN_FORCE: _m("in force"),
     UnitState.WAITING: _m("waits"),
     UnitState.FILE_ONLY: _m("only a file"),
     UnitState.FILE_GONE: _m("file gone"),
 }
+
+
+def _named(listed: UnitListed) -> str:
+    """The name, and the state where that is not being in force."""
+    if listed.state is UnitState.IN_FORCE:
+        return listed.config.name
+    return f"{listed.config.name} ({_(_STATES[listed.state])})"
+
+
 UNITS = Listing(
     _m("for each clinic"),
     (
@@ -45,13 +53,12 @@ UNITS = Listing(
             note=_m("how many"),
         ),
         Column("since", _m("In force since"), "begins", INSTANT, Rank.LEAST),
-        Column("state", _m("State"), kind=coded(_STATES)),
+        Column("state"),
     ),
     shown=(
         "unit",
         "alias",
-        "name",
-        "state",
+        Column("name", _m("Name"), tell=_named),
         Column("offers", _m("Offers"), tell=lambda version: _offered(version.config)),
         "calendar",
         "since",
