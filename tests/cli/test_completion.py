@@ -315,10 +315,10 @@ def test_what_a_writer_has_just_written_is_offered(offer: Offer, folder: Path) -
     """It is in the file beside the store as long as the writer is there."""
     with closing(sqlite3.connect(folder / "tidbok.db", isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode = WAL")
-        writer.execute("UPDATE unit SET alias = 'oga' WHERE alias = 'ogon'")
+        writer.execute("UPDATE unit_version SET alias = 'oga' WHERE alias = 'ogon'")
         assert "oga" in offer("unit show ")
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("UPDATE unit SET alias = 'never' WHERE alias = 'oga'")
+        writer.execute("UPDATE unit_version SET alias = 'never' WHERE alias = 'oga'")
         assert "oga" in offer("unit show ")
         writer.execute("ROLLBACK")
 

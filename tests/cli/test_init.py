@@ -86,10 +86,19 @@ def test_the_users_own_configuration_is_found(work: Path) -> None:
 
 
 def test_where_none_is_found_it_is_made_here(work: Path) -> None:
-    answer = found(work / "config", "./config", work.parent / "home/data/tidbok/tidbok.db", "home", made="config store")
+    answer = found(work / "config", "./config", work / "config/tidbok.db", "tidbok.toml", made="config store")
     assert init() == answer
     assert init() == answer | {"config_made": False, "store_made": False}
     assert [path.name for path in work.iterdir()] == ["config"]
+    done(run("unit", "new", "SE2321000024-1A2B", "--name", "Ögon"))
+    done(run("unit", "apply", "--yes"))
+    # another region's is its own, wherever it is made
+    other = found(work / "other", "--config", work / "other/tidbok.db", "tidbok.toml", made="config store")
+    assert init("--config", "other") == other
+    assert json.loads(run("--config", "other", "unit", "list", "-o", "json").out) == []
+    # an older configuration keeps the store that it had
+    (work / "config/tidbok.toml").write_text(REGION, encoding="utf-8")
+    assert init()["store"] == str(work.parent / "home/data/tidbok/tidbok.db")
 
 
 def test_what_is_here_comes_before_systemds(work: Path, by_systemd: tuple[Path, Path]) -> None:

@@ -56,11 +56,13 @@ HEAD = {
     "codes": 1,
     "since": "2026-01-01T00:00:00+01:00",
 }
+LISTED = {**HEAD, "state": "in_force"}
 SHOWN = {
     "schema": "tidbok.unit/1",
     "in_force": True,
     **HEAD,
     "logical_address": None,
+    "also": [],
     "until": None,
     "file": "units/ogon.toml",
     "care_services": [UPPF30],
@@ -230,14 +232,70 @@ def test_units_in_force(region: Run, units: Path) -> None:
     put(units, HUD, "hud")
     apply(region, "2026-01-01")
     rows = answer(region("unit", "list", "-o", "json"))
-    assert rows[1] == HEAD
+    assert rows[1] == LISTED
     assert [row["unit"] for row in rows] == ["SE2321000024-3C4D", OGON]  # by name: Hud… before Ögon…
     assert [json.loads(line) for line in region("unit", "list", "-o", "ndjson").out.splitlines()] == rows
     assert region("unit", "list", "-o", "csv").out.splitlines()[0::2] == [
-        "unit,alias,name,show,cancel,rebook,book,calendar,codes,since",
-        f"{OGON},ogon,Ögonmottagningen,true,true,false,false,OGON-TB1,1,2026-01-01T00:00:00+01:00",
+        "unit,alias,name,show,cancel,rebook,book,calendar,codes,since,state",
+        f"{OGON},ogon,Ögonmottagningen,true,true,false,false,OGON-TB1,1,2026-01-01T00:00:00+01:00,in_force",
     ]
-    assert answer(region("unit", "list", "--at", "2025-12-31T23:59:59", "-o", "json")) == []
+    before = answer(region("unit", "list", "--at", "2025-12-31T23:59:59", "-o", "json"))
+    assert [each["state"] for each in before] == ["waiting", "waiting"]
+
+
+def test_the_state_of_each_clinic(region: Run, units: Path) -> None:
+    put(units, EYE_CLINIC)
+    path = put(units, HUD, "hud")
+    apply(region, "2026-01-01")
+    put(units, renamed("Sedan"))
+    apply(region, "2090-01-01", "ogon")
+    path.unlink()
+    put(units, HUD.replace("3C4D", "5E6F").replace("Hud", "Barn").replace('"hud"', '"barn"'), "barn")
+    put(units, HUD.replace("3C4D", "7G8H").replace("Hud", "Öron").replace('"hud"', '"oron"') + "wrong = 1\n", "oron")
+    put(units, HUD.replace("3C4D", "9J9K").replace("Hud", "Tand").replace('"hud"', '"tand"'), "tand")
+    apply(region, "2090-01-01", "tand")
+
+    def states() -> list[tuple[str, str]]:
+        return [(each["name"], each["state"]) for each in answer(region("unit", "list", "-o", "json"))]
+
+    expected = [
+        ("Barnmottagningen", "file_only"),
+        ("Hudmottagningen", "file_gone"),
+        ("Tandmottagningen", "waiting"),
+        ("Ögonmottagningen", "in_force"),
+        ("Öronmottagningen", "file_only"),
+    ]
+    assert states() == expected
+    put(units, "no TOML")  # it is there, though
+    assert states() == expected
+    assert "only a file" in region("unit", "list").out
+
+
+def test_what_waits_and_what_it_changes(region: Run, units: Path) -> None:
+    put(units, EYE_CLINIC)
+    put(units, HUD, "hud")
+    apply(region, "2026-01-01")
+    assert (region("unit", "waiting").out, answer(region("unit", "waiting", "-o", "json"))) == ("Nothing waits.\n", [])
+    put(units, EYE_CLINIC.replace("Besök", "Återbesök").replace("cancel = true", "cancel = false"))
+    apply(region, "2090-01-01", "--purpose", "REK-17")
+    (units / "hud.toml").unlink()
+    apply(region, "2091-01-01", "--remove")
+    first, second = answer(region("unit", "waiting", "-o", "json"))
+    assert first.pop("applied_at")
+    assert first == {
+        "unit": OGON,
+        "name": "Ögonmottagningen",
+        "begins": "2090-01-01T00:00:00+01:00",
+        "change": "change",
+        "actor": "tester",
+        "purpose": "REK-17",
+        "changes": ["services.cancel = true → false", '~ UPPF30: label = "Besök" → "Återbesök"'],
+    }
+    assert (second["change"], second["changes"], second["purpose"]) == ("remove", ["ends"], None)
+    assert answer(region("unit", "waiting", "hud", "-o", "json")) == [second]
+    told = region("unit", "waiting", "ogon").out
+    assert told.startswith(f"{OGON} Ögonmottagningen: from Sun 1 Jan 2090 00:00, applied ") and "REK-17" in told
+    assert region("unit", "waiting", "okand").status == 2
 
 
 @pytest.mark.parametrize("name", ["ogon", OGON, OGON.lower()])
@@ -326,12 +384,26 @@ def test_a_future_version_waits_and_a_later_apply_replaces_it(region: Run, units
     put(units, renamed("Sedan"))
     assert apply(region, "2090-01-01") == [("change", OGON)]
     assert names(region, "2026-01-01", "2089-12-31T23:59:59", "2090-01-01") == ["Nu", "Nu", "Sedan"]
+    waits = region("unit", "apply", "--yes", "-o", "json")  # the same files again: what waits, waits
+    assert answer(waits)["actions"] == []
+    assert answer(waits)["waiting"] == [{"unit": OGON, "begins": "2090-01-01T00:00:00+01:00"}]
+    assert names(region, "2026-12-01", "2090-01-01") == ["Nu", "Sedan"]
     put(units, renamed("Ännu senare"))
-    assert apply(region, "2089-06-01") == [("change", OGON)]
+    lost = refusal(region("unit", "apply", "--yes", "--at", "2089-06-01", "-o", "json"), status=1)
+    assert lost["code"] == "apply.loses_waiting"
+    assert [each["message"] for each in lost["problems"]] == [
+        f'The clinic {OGON} has a version that waits, from Sun 1 Jan 2090 00:00: name = "Nu" → "Sedan".'
+    ]
+    planned = region("unit", "plan", "--at", "2089-06-01")
+    assert planned.status == 1 and 'what waits from Sun 1 Jan 2090 00:00 is lost: name = "Nu" → "Sedan"' in planned.out
+    assert names(region, "2089-06-01", "2090-01-01") == ["Nu", "Sedan"]
+    assert apply(region, "2089-06-01", "--replace-waiting") == [("change", OGON)]
+    assert apply(region, "2089-06-01", "--replace-waiting") == []
     assert names(region, "2089-05-31", "2089-06-01", "2090-01-01") == ["Nu", "Ännu senare", "Ännu senare"]
-    # back to what is in force now: nothing waits any more
+    # back to what is in force now: with leave, nothing waits any more
     put(units, renamed("Nu"))
-    assert answer(region("unit", "apply", "--yes", "-o", "json"))["actions"] != []
+    assert refusal(region("unit", "apply", "--yes", "-o", "json"), status=1)["code"] == "apply.loses_waiting"
+    assert answer(region("unit", "apply", "--yes", "--replace-waiting", "-o", "json"))["actions"] != []
     assert names(region, "2089-06-01", "2095-01-01") == ["Nu", "Nu"]
     assert region("store", "check").status == 0
 
@@ -351,6 +423,9 @@ def test_a_unit_without_its_file_is_kept_with_a_warning_until_it_is_removed(regi
     path = put(units, EYE_CLINIC)
     apply(region, "2020-01-01")
     path.unlink()
+    planned = region("unit", "plan", "--at", "2021-01-01")
+    assert planned.status == 1 and "its file is gone" in planned.out and "Nothing" not in planned.out
+    assert "Of the 1 clinics in the store" in planned.err
     kept = region("unit", "apply", "--yes", "--at", "2021-01-01", "-o", "json")
     assert answer(kept)["actions"] == []
     assert kept.err.startswith("warning: ") and OGON in kept.err and "--remove" in kept.err
@@ -369,8 +444,29 @@ def test_a_unit_that_waits_and_has_no_file_any_more_never_comes_into_force(regio
     path = put(units, EYE_CLINIC)
     apply(region, "2090-01-01")
     path.unlink()
-    apply(region, "2089-01-01", "--remove")
+    assert region("unit", "apply", "--yes", "--remove", "--at", "2089-01-01").status == 1
+    apply(region, "2089-01-01", "--remove", "--replace-waiting")
     assert names(region, "2090-01-01") == [None]
+
+
+def test_what_waits_comes_at_once_where_it_is_named_with_leave(region: Run, units: Path) -> None:
+    put(units, renamed("Nu"))
+    apply(region, "2020-01-01")
+    put(units, renamed("Sedan"))
+    apply(region, "2090-01-01")
+    assert apply(region, "2026-11-01", "--replace-waiting") == []
+    assert apply(region, "2026-11-01", "--replace-waiting", "ogon") == [("change", OGON)]
+    assert names(region, "2026-11-01", "2090-01-01") == ["Sedan", "Sedan"]
+    history = answer(region("unit", "history", "ogon", "-o", "json"))["versions"]
+    assert [(each["begins"][:4], each["replaced"], each["fields"][0]["before"]) for each in history[1:]] == [
+        ("2026", False, "Nu"), ("2090", True, "Nu"),
+    ]  # fmt: skip
+    put(units, HUD, "hud")
+    (units / "ogon.toml").unlink()
+    apply(region, "2090-06-01", "--remove")  # an end waits as well, and a file that is gone equals it
+    assert answer(region("unit", "plan", "-o", "json"))["actions"] == []
+    put(units, renamed("Åter"))
+    assert "ends" in region("unit", "apply", "--yes", "ogon").err
 
 
 def test_an_alias_goes_over_to_another_unit(region: Run, units: Path) -> None:
@@ -378,12 +474,19 @@ def test_an_alias_goes_over_to_another_unit(region: Run, units: Path) -> None:
     apply(region, "2020-01-01")
     path.unlink()
     put(units, HUD.replace('"hud"', '"ogon"'), "hud")
-    assert apply(region, "2021-01-01") == [("add", "SE2321000024-3C4D")]
-    assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == "SE2321000024-3C4D"
-    assert answer(region("unit", "show", OGON, "-o", "json"))["in_force"] is True
-    # that the former owner is removed later does not give it the alias back
-    assert apply(region, "2022-01-01", "--remove") == [("remove", OGON)]
-    assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == "SE2321000024-3C4D"
+    # while its owner is in force the alias is taken
+    taken = refusal(region("unit", "apply", "--yes", "--at", "2021-01-01", "-o", "json"))
+    assert (taken["code"], taken["problems"][0]["where"]) == ("apply.alias_is_taken", "units/hud.toml:3, alias")
+    planned = region("unit", "plan", "--at", "2021-01-01")
+    assert planned.status == 1 and OGON in planned.err
+    assert answer(region("unit", "show", "ogon", "-o", "json"))["unit"] == OGON
+    assert region("unit", "apply", "--yes", "--at", "2021-01-01", "hud").status == 2
+    assert apply(region, "2022-01-01", "--remove", OGON) == [("remove", OGON)]
+    assert apply(region, "2023-01-01") == [("add", "SE2321000024-3C4D")]
+    assert apply(region, "2023-01-01") == []
+    # and whose it is depends on the moment
+    for at, owner in (("2021-06-01", OGON), ("2023-06-01", "SE2321000024-3C4D")):
+        assert json.loads(region("unit", "show", "ogon", "--at", at, "-o", "json").out)["unit"] == owner
 
 
 def test_an_alias_goes_over_in_the_same_apply_that_removes_its_owner(region: Run, units: Path) -> None:
@@ -585,8 +688,21 @@ def test_all_wrong_files_are_named_and_the_right_one_is_not_applied_either(
         "units/barn.toml:1, hsa_id",
         "units/hud.toml:4, a",
     ]
-    assert region("unit", "apply", "ogon", "--yes").status == 2
-    assert answer(region("unit", "list", "-o", "json")) == []
+    assert [each["state"] for each in answer(region("unit", "list", "-o", "json"))] == ["file_only"] * 2
+    # the others' plan is told all the same, and a clinic that is named needs its own file alone
+    planned = region("unit", "plan", "-o", "json")
+    assert (planned.status, json.loads(planned.err.splitlines()[-1])["error"]["code"]) == (2, "units.passed_over")
+    assert [each["unit"] for each in json.loads(planned.out)["actions"]] == [OGON]
+    assert [region("unit", verb, "ogon").status for verb in ("validate", "plan")] == [0, 1]
+    assert [region("unit", verb, "hud").status for verb in ("validate", "plan", "apply")] == [1, 2, 2]
+    assert answer(region("unit", "apply", "ogon", "--yes", "-o", "json"))["actions"][0]["unit"] == OGON
+    # a file that can no longer be read is not gone
+    put(units, "hsa_id = \n")
+    planned = region("unit", "plan", "--remove", "-o", "json")
+    assert (planned.status, json.loads(planned.out)["actions"], json.loads(planned.out)["kept_without_file"]) == (
+        2, [], [],
+    )  # fmt: skip
+    assert [region("unit", verb, "ogon").status for verb in ("validate", "plan")] == [1, 2]
 
 
 def test_mistakes_of_the_region_and_of_a_unit_at_once(region: Run, units: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.command_line import Run
 from support.people import ANNA, BO
-from support.region import FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
+from support.region import BOOKABLE, FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
 from support.thorough import THOROUGH, examples
 
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
@@ -36,7 +36,7 @@ def clinic(region: Run, tmp_path: Path) -> Run:
 def plan(run: Run, *options: str, at: str = "2026-11-01") -> dict[str, Any]:
     ran = run("unit", "plan", "--at", at, "-o", "json", *options)
     told: dict[str, Any] = json.loads(ran.out)
-    assert ran.status == (1 if told["actions"] else 0)
+    assert ran.status == (1 if told["actions"] or told["kept_without_file"] else 0)
     return told
 
 
@@ -79,11 +79,17 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
                 },
             ],
             "replaces_waiting": False,
+            "loses": [],
         }
     ]
+    unchanged = {"allowed": 0, "denied": 0, "reasons": []}
     assert told["effect"] == {
         "shown": 0,
         "hidden": 1,
+        "cancel": unchanged,
+        "rebook": unchanged,
+        "book": unchanged,
+        "lost_relations": [],
         "bookings": [
             {
                 "unit": OGON,
@@ -172,6 +178,127 @@ def test_apply_does_what_was_planned_and_says_the_same(clinic: Run, tmp_path: Pa
     assert done == told | {"schema": "tidbok.apply/1"}
     assert plan(clinic)["actions"] == []
     assert clinic("unit", "apply", "--yes", "--at", "2026-11-02").out.startswith("Nothing to do")
+
+
+def test_what_residents_can_no_longer_do(bookable: Run, tmp_path: Path) -> None:
+    rows = [f"B{day},ogon,UPPF30,{ANNA},2026-12-0{day}T09:00,2026-10-01,,\n" for day in range(1, 4)]
+    assert bookable("booking", "import", "-", "--at", "2026-10-02", stdin=f"{HEADER}\n{''.join(rows)}").status == 0
+    assert bookable("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
+    for day, code in ((4, "UPPF30"), (5, "OP60"), (6, "OP60")):
+        publish = ("slot", "publish", "ogon", code, f"2026-12-0{day}T09:00", "--minutes", "30", "--at", "2026-10-01")
+        assert bookable(*publish).status == 0
+    text = BOOKABLE.replace("cancel = true", "cancel = false", 1).replace('book   = "basis"', 'book = "no"')
+    write_unit(tmp_path, text.replace("cancel_deadline_hours = 24", "cancel_deadline_hours = 900", 1))
+    effect = plan(bookable)["effect"]
+    assert (effect["hidden"], effect["rebook"]["denied"], effect["rebook"]["reasons"]) == (
+        0, 3, [{"reasons": ["deadline.passed"], "count": 3}],
+    )  # fmt: skip
+    assert effect["cancel"] == {
+        "allowed": 0,
+        "denied": 3,
+        "reasons": [{"reasons": ["offer.off", "deadline.passed"], "count": 3}],
+    }
+    assert effect["book"] == {"allowed": 0, "denied": 2, "reasons": [{"reasons": ["permission.off"], "count": 2}]}
+    told = bookable("unit", "plan", "--at", "2026-11-01").out
+    assert "Coming bookings that residents can no longer cancel: 3, by:\n       3  " in told
+    assert "Published times that residents can no longer book: 2, by:" in told
+    assert bookable("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    write_unit(tmp_path, BOOKABLE)
+    effect = plan(bookable)["effect"]
+    assert [effect[service]["allowed"] for service in ("cancel", "rebook", "book")] == [3, 3, 2]
+
+
+def test_more_may_not_be_hidden_at_once_than_a_fifth_of_what_is_shown(clinic: Run, tmp_path: Path) -> None:
+    rows = (f"C{number},ogon,UPPF30,{ANNA},2026-12-05T09:00,2026-10-01,," for number in range(19))
+    assert clinic("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    call = ("unit", "apply", "--yes", "--at", "2026-11-01")
+    refused = clinic(*call, "-o", "json")
+    error = json.loads(refused.err)["error"]
+    assert (refused.status, error["code"]) == (1, "apply.hides_too_many")
+    assert "21 coming bookings" in error["message"] and "more than 20" in error["message"]
+    assert clinic(*call, "--max-hidden", "20").status == 1
+    assert plan(clinic)["effect"]["hidden"] == 21
+    assert clinic(*call, "--max-hidden", "21").status == 0
+    write_unit(tmp_path, OGON_FILE)
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-02").status == 0
+    write_unit(tmp_path, OGON_FILE.replace("show = true", "show = false"))
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-03", "--allow-mass").status == 0
+
+
+def test_a_clinic_with_another_hsa_id_has_none_of_its_relations(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA))
+    told = plan(clinic)["effect"]["lost_relations"]
+    assert told == [{"unit": OGON, "successor": FLOGSTA, "residents": 1}]
+    assert plan(clinic, "--remove")["effect"]["lost_relations"] == told
+    said = "1 resident with coming times has no relation to the new clinic"
+    assert said in clinic("unit", "plan", "--remove", "--at", "2026-11-01").out
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-01").status == 2  # its alias is that of the old one
+    assert clinic("unit", "apply", "--yes", "--at", "2026-11-01", "--remove", "--purpose", "REK-17").status == 0
+    assert plan(clinic)["actions"] == []
+    told = json.loads(clinic("unit", "history", FLOGSTA, "-o", "json").out)
+    assert [each["purpose"] for each in told["versions"]] == ["REK-17"]
+    assert "REK-17" in clinic("unit", "history", FLOGSTA).out
+
+
+MOVING = OGON_FILE.replace(
+    'calendar = "OGON-TB1"', 'calendar = "OGON-TB2"\nalso = [{ calendar = "OGON-TB1", until = 2026-12-02 }]'
+)
+
+
+@pytest.mark.both
+def test_a_calendar_that_times_are_moved_to(region: Run, tmp_path: Path) -> None:
+    """S22, Reading: bookings in both calendars are found, until the day on which the old one is left."""
+    put_in_force(region, tmp_path, OGON_FILE)
+    calendars = ("OGON-TB1", "OGON-TB2", "OGON-TB", "")
+    rows = [f"B{n},ogon,UPPF30,{ANNA},2026-12-03T09:00,2026-10-01,{each}," for n, each in enumerate(calendars)]
+    assert region("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
+    assert region("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
+    write_unit(tmp_path, MOVING)
+    told = plan(region)
+    assert [each["key"] for each in told["actions"][0]["fields"]] == ["coupling.calendar", "coupling.also"]
+    assert [(each["booking"], each["after"]) for each in told["effect"]["bookings"]] == [("B1", "shown")]
+    assert region("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
+    assert plan(region)["actions"] == []
+
+    def shown(at: str) -> list[str]:
+        told = json.loads(region("sweep", "--at", at, "-o", "json").out)
+        return [each["booking"] for each in told if each["verdict"] == "shown"]
+
+    assert shown("2026-12-01T23:59:59") == ["B0", "B1", "B3"]
+    assert shown("2026-12-02") == ["B1", "B3"]
+    assert "OGON-TB1" in region("why", "B0", "--at", "2026-11-02").out
+    said = json.loads(region("why", "B0", "--at", "2026-12-02T08:00", "-o", "json").out)
+    (coupling,) = (each for each in said["checks"] if each["check"] == "coupling")
+    assert (coupling["reason"], coupling["evidence"]["calendar"]) == ("other_calendar", "OGON-TB2")
+    intervals = region("booking", "show", "B0", "--at", "2026-12-02T08:00", "-o", "json").out
+    assert "2026-12-02T00:00:00+01:00" in intervals
+    assert "also = [" in region("unit", "export", "ogon").out
+    write_unit(tmp_path, region("unit", "export", "ogon").out)
+    assert plan(region)["actions"] == []
+    also = [{"calendar": "OGON-TB1", "until": "2026-12-02T00:00:00+01:00"}]
+    assert json.loads(region("unit", "show", "ogon", "-o", "json").out)["also"] == also
+
+
+@pytest.mark.parametrize(
+    ("also", "code"),
+    [
+        ('[{ calendar = "A", until = 2026-12-02T09:00:00 }]', "toml.wrong_type"),
+        ('[{ calendar = "A", until = "2026-12-02" }]', "toml.wrong_type"),
+        ('[{ calendar = "A" }]', "toml.missing_key"),
+        ("[{ until = 2026-12-02 }]", "toml.missing_key"),
+        ('[{ calendar = "A", until = 2026-12-02, from = 2026-01-01 }]', "toml.unknown_key"),
+        ('["A"]', "toml.wrong_type"),
+        ('"A"', "toml.wrong_type"),
+    ],
+)
+def test_a_calendar_besides_that_is_written_wrongly(region: Run, tmp_path: Path, also: str, code: str) -> None:
+    write_unit(tmp_path, OGON_FILE.replace("[coupling]", f"[coupling]\nalso = {also}"))
+    ran = region("unit", "validate", "-o", "json")
+    assert (ran.status, [each["code"] for each in json.loads(ran.out)]) == (1, [code])
+    write_unit(tmp_path, OGON_FILE.replace('calendar = "OGON-TB1"', 'also = [{ calendar = "A", until = 2026-12-02 }]'))
+    ran = region("unit", "validate", "-o", "json")
+    assert "unit.also_without_calendar" in [each["code"] for each in json.loads(ran.out)]
 
 
 # ------------------------------------------------------------------------------------------ properties

@@ -112,7 +112,7 @@ NOTHING = {
     "sweep --summary": "There are no such bookings.",
     "sweep --by unit,code": "Nothing stands in the way of these bookings.",
     "sweep --saved": "No sweep is saved.",
-    "unit list": "No clinic is configured at that moment.",
+    "unit list": "No clinic is configured at that moment, and none has a file.",
     "coupling check": "No clinic offers anything that needs a route at that moment.",
 }
 

@@ -158,11 +158,7 @@ def upset(run: Run, name: str, folder: Path) -> None:
         put_in_force(run, folder, BOOKABLE, "2026-10-05")
         assert run("slot", "import", "-", "--at", "2026-10-05", stdin=SLOTS).status == 0
         assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
-    if name == "unit validate":
-        (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
-    if name in ("unit plan", "unit apply"):
-        file = folder / "config/units/ogon.toml"
-        file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
+    upset_files(run, name, folder)
     if name == "store restore":
         if not is_sqlite(folder):
             pytest.skip("a store in PostgreSQL is restored by pg_restore")
@@ -171,6 +167,17 @@ def upset(run: Run, name: str, folder: Path) -> None:
         altered(folder, "DELETE FROM relation_period")
     if name == "audit verify":
         altered(folder, "UPDATE audit SET actor = 'somebody else'")
+
+
+def upset_files(run: Run, name: str, folder: Path) -> None:
+    """What must be wrong with the clinics' files, or wait."""
+    if name == "unit validate":
+        (folder / "config/units/wrong.toml").write_text('hsa_id = "SE1"\n', encoding="utf-8")
+    if name == "unit waiting":
+        put_in_force(run, folder, OGON_FILE.replace("Besök", "Återbesök"), "2090-01-01")
+    if name in ("unit plan", "unit apply"):
+        file = folder / "config/units/ogon.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("Ögonm", "Syn- och ögonm"), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CALLS)

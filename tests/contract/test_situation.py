@@ -91,7 +91,8 @@ def as_it_is_configured(situation: Situation) -> Facts:
     """The facts as a plan would change them that changes nothing."""
     unit, booking = situation.case.unit, situation.case.booking
     codes = BookingCodes(booking.code, booking.care_type, booking.calendar)
-    return configured(situation.facts, unit.config if unit else None, codes, routed=situation.facts.routed)
+    config = unit.config if unit else None
+    return configured(situation.facts, config, codes, situation.case.at, routed=situation.facts.routed)
 
 
 def with_slots_and_bases(folder: Path, begins: int) -> None:

@@ -140,7 +140,11 @@ cancel_deadline_hours = -1
 def test_a_misspelt_calendar_is_not_also_a_missing_one(tmp_path: Path) -> None:
     _, problems = read(tmp_path, LEAST + '[services]\nshow = true\ncancel = true\n[coupling]\ncalender = "TB"\n')
     assert found(problems) == [("toml.misspelt_key", 7, "coupling.calender")]
-    assert problems[0].params == {"key": "calender", "allowed": "calendar, logical_address", "nearest": "calendar"}
+    assert problems[0].params == {
+        "key": "calender",
+        "allowed": "also, calendar, logical_address",
+        "nearest": "calendar",
+    }
 
 
 @pytest.mark.parametrize(

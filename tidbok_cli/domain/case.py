@@ -172,14 +172,16 @@ class Case:
     @property
     def calendar(self) -> str | None:
         """The time's calendar; of a move, the one not coupled to (S22)."""
-        coupled = self.unit.config.calendar if self.unit else None
         theirs = (time.calendar for time in (self.booked, self.slot) if time and time.unit == self.time.unit)
-        return next((calendar for calendar in theirs if calendar not in (None, coupled)), self.time.calendar)
+        return next((calendar for calendar in theirs if self._misses(calendar)), self.time.calendar)
 
     @property
     def is_elsewhere(self) -> bool:
         """The time's calendar is not the coupling's (S22)."""
-        return self.unit is not None and self.calendar not in (None, self.unit.config.calendar)
+        return self.unit is not None and self._misses(self.calendar)
+
+    def _misses(self, calendar: str | None) -> bool:
+        return calendar is not None and not (self.unit and self.unit.config.finds(calendar, self.at))
 
     @property
     def visit(self) -> Visit:

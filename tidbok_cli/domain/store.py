@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tidbok_cli.domain.found import Way
     from tidbok_cli.domain.job import RecordedJob
+
+
+STORE_FILE: Final = "tidbok.db"
+"""A configuration's own store, beside its file."""
 
 
 @dataclass(frozen=True, slots=True)

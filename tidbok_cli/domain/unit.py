@@ -108,6 +108,16 @@ class FileOrigin:
         return Where(self.file, self.lines.get(sought, 1), path)
 
 
+class AlsoCalendar(NamedTuple):
+    """A calendar in which times are found besides the coupling's, before `until` (seconds UTC).
+
+    S22, Reading: while a unit's times are moved from one calendar to another, bookings lie in both.
+    """
+
+    calendar: str
+    until: int
+
+
 @dataclass(frozen=True, slots=True)
 class UnitConfig:
     """A whole unit file; equal where both say the same."""
@@ -119,6 +129,7 @@ class UnitConfig:
     calendar: str | None = None
     logical_address: str | None = None
     care_services: tuple[CareService, ...] = ()
+    also: tuple[AlsoCalendar, ...] = ()
     origin: FileOrigin = field(default_factory=FileOrigin, compare=False)
 
     @property
@@ -129,6 +140,11 @@ class UnitConfig:
     def address(self) -> str:
         """The logical address at which TAK routes the unit."""
         return self.logical_address or self.hsa_id
+
+    def finds(self, calendar: str, at: int) -> bool:
+        """Tell whether a time in the calendar is found at the moment (S22)."""
+        also = (each.calendar for each in self.also if at < each.until)
+        return self.calendar is not None and calendar in (self.calendar, *also)
 
     def mapping(self, code: str, care_type: str | None) -> CareService | None:
         """Return the mapping for the code, else for the care type (S23)."""
@@ -203,6 +219,8 @@ def _mistakes_of_services(unit: UnitConfig) -> Iterator[Problem]:
     for name in ("cancel", "rebook"):
         if getattr(services, name) and not services.show:
             yield Problem("unit.without_show", {"service": name}, unit.origin.at(f"services.{name}"))
+    if unit.also and not unit.calendar:
+        yield Problem("unit.also_without_calendar", {}, unit.origin.at("coupling.also"))
     if services.show and not unit.calendar:
         yield Problem("unit.show_without_calendar", {}, unit.origin.at("services.show"), warning=True)
 
@@ -217,6 +235,24 @@ def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> I
         yield Problem("mapping.without_label", {"code": mapping.code}, unit.origin.at(path))
     if label and not any(map(str.isalpha, label)):
         yield Problem("mapping.label_without_letters", {"code": mapping.code}, unit.origin.at(f"{path}.label"))
+
+
+class UnitState(StrEnum):
+    """A unit by the store at a moment, and by its file; in force without one, its file is gone."""
+
+    IN_FORCE = "in_force"
+    WAITING = "waiting"
+    FILE_ONLY = "file_only"
+    FILE_GONE = "file_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitListed:
+    """A unit in force, or its first version that waits, or its file alone: then it begins never."""
+
+    state: UnitState
+    config: UnitConfig
+    begins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

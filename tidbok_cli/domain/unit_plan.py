@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.times import local
 from tidbok_cli.domain.unit import MAPPING_KEYS, SERVICE_KEYS
 from tidbok_cli.errors import BadInput
 
@@ -22,16 +23,32 @@ class PlanChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingVersion:
+    """A version that begins after the plan's moment (seconds UTC), and the one before it.
+
+    `after`: None ends the unit.
+    """
+
+    begins: int
+    before: UnitConfig | None
+    after: UnitConfig | None
+
+    @property
+    def change(self) -> PlanChange:
+        return change_of(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
 class UnitAction:
     """A unit's next version: `after` replaces `before` from the plan's moment on.
 
-    `replaces_waiting`: a version that was to come into force later never will.
+    `loses`: the versions that were to come into force later, and never will.
     """
 
     change: PlanChange
     before: UnitConfig | None
     after: UnitConfig | None
-    replaces_waiting: bool = False
+    loses: tuple[WaitingVersion, ...] = ()
 
     @property
     def unit(self) -> UnitConfig:
@@ -44,62 +61,99 @@ class UnitAction:
 class Scheduled:
     """A unit's versions in the store, as seen from the plan's moment.
 
-    `latest`: the beginning of the latest that has begun (seconds UTC); `coming`: the first of those that wait.
+    `latest`: the beginning of the latest that has begun (seconds UTC); `waiting`: those to come, in order.
     """
 
     in_force: UnitConfig | None = None
     latest: int | None = None
-    waits: bool = False
-    coming: UnitConfig | None = None
+    waiting: tuple[WaitingVersion, ...] = ()
+
+    @property
+    def last(self) -> UnitConfig | None:
+        """What is in force when all that waits has come."""
+        return self.waiting[-1].after if self.waiting else self.in_force
+
+    @property
+    def known(self) -> UnitConfig | None:
+        """The unit as it is, or as it will first be."""
+        return self.in_force or next((each.after for each in self.waiting if each.after), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The actions by HSA-id, and the units kept without a file."""
+    """The actions by HSA-id, and what is left as it is.
+
+    `kept_without_file`: units whose file is gone; `waits`: those whose file comes into force later, and from when.
+    """
 
     at: int
     actions: tuple[UnitAction, ...]
-    kept_without_file: tuple[UnitConfig, ...]
+    kept_without_file: tuple[UnitConfig, ...] = ()
+    waits: tuple[tuple[UnitConfig, int], ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.actions or self.kept_without_file)
+
+    @property
+    def losing(self) -> tuple[UnitAction, ...]:
+        """The actions that lose a version that waits."""
+        return tuple(action for action in self.actions if action.loses)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a plan may do, and to which units.
+
+    `selected`: keys; None for all. `remove`: end units whose file is gone. `hurry`: put a named unit's file in force
+    although it waits already. `broken`: units whose files cannot be read, which are passed over.
+    """
+
+    selected: Collection[str] | None = None
+    remove: bool = False
+    hurry: bool = False
+    broken: Collection[str] = ()
 
 
 def plan(
-    files: Mapping[str, UnitConfig],
-    store: Mapping[str, Scheduled],
-    at: int,
-    *,
-    remove: bool = False,
-    selected: Collection[str] | None = None,
+    files: Mapping[str, UnitConfig], store: Mapping[str, Scheduled], at: int, options: PlanOptions = PlanOptions()
 ) -> Plan:
-    """Compare files with what is in force; both by `identity.hsa_key`.
+    """Compare files with what is in force and what waits; both by `identity.hsa_key`.
 
-    A version that waits after the moment is replaced. Units in force without a file are ended only with `remove`.
-    Raises BadInput where a unit has a version that began after the moment (contract, section 3).
+    A file that equals what waits last is nothing to do. Units whose file is gone are ended only with `remove`. Raises
+    BadInput where a unit has a version that began after the moment (contract, section 3).
     """
-    keys = sorted((files.keys() | store.keys()) if selected is None else selected)
-    actions, without_file = [], []
+    keys = sorted((files.keys() | store.keys()) if options.selected is None else set(options.selected))
+    actions, without_file, waits = [], [], []
     for key in keys:
         file, scheduled = files.get(key), store.get(key, Scheduled())
-        unit = file or scheduled.in_force or scheduled.coming
-        if unit is None:
+        unit = file or scheduled.known
+        if unit is None or key in options.broken:
             continue
-        if file is None and not remove:
+        hurried = options.hurry and options.selected is not None
+        if _equal(file, scheduled.last) and not (hurried and scheduled.waiting):
+            waits += [(unit, scheduled.waiting[-1].begins)] if scheduled.waiting else []
+        elif file is None and not options.remove:
             without_file.append(unit)
             continue
+        else:
+            actions.append(_action(file, scheduled))
         _refuse_rewriting(unit, scheduled, at)
-        action = _action(unit, file, scheduled)
-        if action:
-            actions.append(action)
-    return Plan(at, tuple(actions), tuple(without_file))
+    return Plan(at, tuple(actions), tuple(without_file), tuple(waits))
 
 
-def _action(unit: UnitConfig, file: UnitConfig | None, scheduled: Scheduled) -> UnitAction | None:
-    if file is None:
-        return UnitAction(PlanChange.REMOVE, unit, None, scheduled.waits)
-    if scheduled.in_force is None:
-        return UnitAction(PlanChange.ADD, None, file, scheduled.waits)
-    if scheduled.in_force.same_as(file) and not scheduled.waits:
-        return None
-    return UnitAction(PlanChange.CHANGE, scheduled.in_force, file, scheduled.waits)
+def _equal(one: UnitConfig | None, other: UnitConfig | None) -> bool:
+    return one is other if one is None or other is None else one.same_as(other)
+
+
+def _action(file: UnitConfig | None, scheduled: Scheduled) -> UnitAction:
+    before = scheduled.in_force if file else scheduled.known
+    return UnitAction(change_of(before, file), before, file, scheduled.waiting)
+
+
+def change_of(before: UnitConfig | None, after: UnitConfig | None) -> PlanChange:
+    """Name what takes one to the other."""
+    return PlanChange.REMOVE if after is None else PlanChange.ADD if before is None else PlanChange.CHANGE
 
 
 def _refuse_rewriting(unit: UnitConfig, scheduled: Scheduled, at: int) -> None:
@@ -141,7 +195,8 @@ def _unit_values(unit: UnitConfig | None) -> dict[str, FieldValue]:
         return {}
     values: dict[str, FieldValue] = {key: getattr(unit, key) for key in _UNIT}
     values |= {f"services.{key}": getattr(unit.services, key) for key in SERVICE_KEYS}
-    return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING}
+    also = ", ".join(f"{each.calendar} until {local(each.until):%Y-%m-%d}" for each in unit.also)
+    return values | {f"coupling.{key}": getattr(unit, key) for key in _COUPLING} | {"coupling.also": also or None}
 
 
 def mapping_differences(before: UnitConfig | None, after: UnitConfig | None) -> tuple[MappingDifference, ...]:
@@ -192,6 +247,11 @@ class VersionSeen:
     applied_at: int
     actor: str
     source: str
+    purpose: str | None = None
+
+    @property
+    def replaced(self) -> bool:
+        return self.begins == self.ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.unit import FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
+from tidbok_cli.domain.times import local, midnight
+from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, parse_toml, read_toml, unreadable
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
@@ -23,11 +24,16 @@ _LEFT_OUT: Final = ("cancel_deadline_hours", "digital")
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
 
 
-class _UnitRead(NamedTuple):
-    """Unit without a file's mistakes (None: no TOML), and the problems."""
+class UnitFileRead(NamedTuple):
+    """A file by its name in problems, its unit without mistakes (None: no TOML), and the problems."""
 
+    name: str
     unit: UnitConfig | None
     problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        return self.unit is not None and not has_error(self.problems)
 
 
 def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
@@ -37,10 +43,10 @@ def read_unit(path: Path, name: str) -> Parsed[UnitConfig]:
 
 def parse_unit(text: str, name: str) -> Parsed[UnitConfig]:
     """Read a unit as `read_unit` does, from the text of its file."""
-    return _parsed(_judged(parse_toml(text.removeprefix("\ufeff"), name)))
+    return _parsed(_judged(parse_toml(text.removeprefix("\ufeff"), name), name))
 
 
-def _parsed(read: _UnitRead) -> Parsed[UnitConfig]:
+def _parsed(read: UnitFileRead) -> Parsed[UnitConfig]:
     return Parsed(None if has_error(read.problems) else read.unit, read.problems)
 
 
@@ -49,24 +55,29 @@ def read_units(folder: Path) -> tuple[tuple[UnitConfig, ...], tuple[Problem, ...
 
     Of two files with one HSA-id or alias, the later has the error.
     """
+    read = read_unit_files(folder)
+    units = tuple(each.unit for each in read if each.unit is not None and each.sound)
+    return units, tuple(problem for each in read for problem in each.problems)
+
+
+def read_unit_files(folder: Path) -> tuple[UnitFileRead, ...]:
+    """Every file of `units/*.toml`, by name; a folder that cannot be read is told as one."""
     try:
         paths = sorted((folder / "units").iterdir())
     except FileNotFoundError:
-        return (), ()
+        return ()
     except OSError as error:
-        return (), (unreadable(error, "units"),)
+        return (UnitFileRead("units", None, (unreadable(error, "units"),)),)
     files = [path for path in paths if path.suffix == ".toml" and not path.name.startswith(".")]
-    read = tuple(_with_collisions(_read(path, f"units/{path.name}") for path in files))
-    units = tuple(unit for unit, problems in read if unit is not None and not has_error(problems))
-    return units, tuple(problem for _, problems in read for problem in problems)
+    return tuple(_with_collisions(_read(path, f"units/{path.name}") for path in files))
 
 
-def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
+def _with_collisions(read: Iterable[UnitFileRead]) -> Iterator[UnitFileRead]:
     """Add problems to files with an earlier one's HSA-id or alias."""
     first: dict[tuple[str, str], str] = {}
-    for unit, problems in read:
+    for name, unit, problems in read:
         if unit is None:
-            yield _UnitRead(unit, problems)
+            yield UnitFileRead(name, unit, problems)
             continue
         found = list(problems)
         for key, value in (("hsa_id", hsa_key(unit.hsa_id)), ("alias", unit.alias)):
@@ -74,25 +85,25 @@ def _with_collisions(read: Iterable[_UnitRead]) -> Iterator[_UnitRead]:
             if other != unit.origin.file:
                 params = {key: str(getattr(unit, key)), "other": other}
                 found.append(Problem(f"unit.{key}_twice", params, unit.origin.at(key)))
-        yield _UnitRead(unit, in_line_order(found))
+        yield UnitFileRead(name, unit, in_line_order(found))
 
 
-def _read(path: Path, name: str) -> _UnitRead:
-    return _judged(read_toml(path, name))
+def _read(path: Path, name: str) -> UnitFileRead:
+    return _judged(read_toml(path, name), name)
 
 
-def _judged(read: Parsed[TomlFile]) -> _UnitRead:
+def _judged(read: Parsed[TomlFile], name: str) -> UnitFileRead:
     """Unit of a file, with all that schema and page see in it."""
     file, problems = read
     if file is None:
-        return _UnitRead(None, problems)
+        return UnitFileRead(name, None, problems)
     refused = dict(schema_problems(file.data, file.origin))
     unit = _unit(_sound(file.data, refused), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     if unit.hsa_id:
         where = file.origin.at("hsa_id")
         found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
-    return _UnitRead(unit, in_line_order(found))
+    return UnitFileRead(name, unit, in_line_order(found))
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:
@@ -127,6 +138,7 @@ def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
         services=services_of(data.get("services", {})),
         calendar=coupling.get("calendar"),
         logical_address=coupling.get("logical_address"),
+        also=tuple(AlsoCalendar(each["calendar"], midnight(each["until"])) for each in coupling.get("also", ())),
         care_services=tuple(map(mapping_of, data["care_service"])),
         origin=origin,
     )
@@ -136,7 +148,8 @@ def unit_text(unit: UnitConfig) -> str:
     """Write a unit as a file, in contract order; reads back equal."""
     import tomli_w
 
-    coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address)
+    also = [{"calendar": each.calendar, "until": local(each.until).date()} for each in unit.also]
+    coupling = _present(calendar=unit.calendar, logical_address=unit.logical_address, also=also or None)
     head = _present(
         hsa_id=unit.hsa_id, name=unit.name, alias=unit.alias, services=plain(unit.services), coupling=coupling or None
     )

@@ -22,6 +22,13 @@ def unit_heads(config: Path) -> Iterator[dict[str, Any]]:
 
     Files that are no TOML are passed over.
     """
+    return (head for _, head in files_with_heads(config) if head is not None)
+
+
+def files_with_heads(config: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """The files by their names in problems, with those keys; None where a file is no TOML."""
     for path in sorted((config / "units").glob("*.toml")):
+        head = None
         with suppress(OSError, ValueError, RecursionError):
-            yield tomllib.loads(_TABLE.split(file_bytes(path, LARGEST).decode("utf-8-sig"), 1)[0])
+            head = tomllib.loads(_TABLE.split(file_bytes(path, LARGEST).decode("utf-8-sig"), 1)[0])
+        yield f"units/{path.name}", head

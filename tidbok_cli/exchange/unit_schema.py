@@ -6,6 +6,7 @@ Importing pydantic takes longer than most commands: only what reads and writes u
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -14,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.identity import is_alias
+from tidbok_cli.domain.times import FIRST, midnight
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, CareService, FileOrigin, Services
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import FLAG, TEXT, WHOLE_NUMBER, missing_key, not_allowed, unknown_key, wrong_type
@@ -52,6 +54,12 @@ def _is_alias(text: str) -> str:
     return _is_name(text)
 
 
+def _is_day(value: object) -> object:
+    if isinstance(value, datetime) or not isinstance(value, date) or midnight(value) < FIRST:
+        raise PydanticCustomError("toml.no_date", "")
+    return value
+
+
 _Word = Annotated[str, AfterValidator(_is_word)]
 _Name = Annotated[str, AfterValidator(_is_name)]
 _FreeText = Annotated[str, AfterValidator(_is_free_text)]
@@ -86,9 +94,15 @@ _Services: type[_Table] = create_model("_Services", __base__=_Table, **dict(_key
 _CareService: type[_Table] = create_model("_CareService", __base__=_Table, **dict(_keys(CareService)))
 
 
+class _AlsoCalendar(_Table):
+    calendar: _Name
+    until: Annotated[Any, AfterValidator(_is_day)]
+
+
 class _Coupling(_Table):
     calendar: _Name | None = None
     logical_address: _Name | None = None
+    also: list[_AlsoCalendar] = []
 
 
 class _Unit(_Table):
@@ -108,7 +122,9 @@ _BELOW: Final[Mapping[str | int, type[_Table]]] = {
 _CHOICES: Final = {
     key.name: tuple(type(key.default)) for key in fields(CareService) if isinstance(key.default, StrEnum)
 }
-_EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER}
+_DAY: Final = "2027-02-01"
+_EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER, "toml.no_date": _DAY}
+_TABLES: Final = {"care_service": "[[care_service]]", "also": f'[{{ calendar = "OLD", until = {_DAY} }}]'}
 
 
 def schema_problems(data: Mapping[str, Any], origin: FileOrigin) -> Iterator[tuple[KeyPath, Problem]]:
@@ -125,7 +141,7 @@ def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
     key = next(step for step in reversed(path) if isinstance(step, str))
     match kind:
         case "extra_forbidden":
-            table = _BELOW[path[0]] if len(path) > 1 else _Unit
+            table = _AlsoCalendar if "also" in path[:-1] else _BELOW[path[0]] if len(path) > 1 else _Unit
             return unknown_key(key, table.model_fields, where)
         case "missing":
             return missing_key(key, where)
@@ -136,5 +152,4 @@ def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
         case "toml.blank" | "toml.control_character" | "toml.too_long" | "unit.bad_alias":
             params: dict[str, str | int] = {"most": NAME_LONGEST} if kind == "toml.too_long" else {}
             return Problem(kind, {"key": key, **params}, where)
-    table_of = f"[[{key}]]" if key == "care_service" else f"[{key}]"
-    return wrong_type(key, _EXPECTED.get(kind, table_of), where)
+    return wrong_type(key, _EXPECTED.get(kind) or _TABLES.get(key, f"[{key}]"), where)

@@ -114,6 +114,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "There is no tidbok.toml in {folder}. Make it with “tidbok init”, or name the folder: --config."
     ),
     "config.invalid": _("The region's file is not right. Nothing was done."),
+    "units.passed_over": _("Some of the clinics' files are not right. Their clinics are not in the plan."),
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
@@ -170,6 +171,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.no_calendar": _(
         "The clinic offers “{service}” without a calendar to couple to. Name it: calendar under [coupling]."
     ),
+    "unit.also_without_calendar": _(
+        "A calendar is named besides the clinic's own, but not that one. Name it: calendar under [coupling]."
+    ),
     "unit.without_show": _("The clinic offers “{service}” without “show”. Set show = true, or do not offer it."),
     "unit.show_without_calendar": _(
         "The clinic shows booked times without a calendar: none will be shown. Name it: calendar under [coupling]."
@@ -214,8 +218,26 @@ SENTENCES: Final[Mapping[str, str]] = {
     "apply.changed_in_between": _("The store was changed while you read the plan. Nothing was done: try again."),
     "apply.needs_yes": _("There is no terminal, so nobody can answer. Say --yes to do what is planned."),
     "apply.not_agreed": _("Nothing was done."),
-    "apply.replaces_waiting": _("The clinic {unit} has a version that waits: this one replaces it."),
+    "apply.replaces_waiting": _("The clinic {unit} loses a version that waits, from {begins_at}: {changes}."),
+    "apply.loses_waiting": _(
+        "Versions that wait would be lost. Nothing was done. If that is meant, say --replace-waiting, and put them in "
+        "force anew afterwards, with what is changed now; “tidbok unit waiting” shows them."
+    ),
+    "apply.waits": _("The clinic {unit} has a version that waits, from {begins_at}: {changes}."),
     "apply.kept_without_file": _("The clinic {unit} is in force but has no file. --remove ends it."),
+    "apply.alias_is_taken": _("Two clinics would have one alias. Nothing was done."),
+    "apply.alias_taken": _(
+        "The alias {alias} of {unit} is that of the clinic {other}, which is in force or waits. Choose another, or end "
+        "{other} first: --remove does, where its file is gone."
+    ),
+    "apply.other_region": _(
+        "Of the {all} clinics in the store {store}, {gone} have no file in {config}. Is it the store of another "
+        "configuration? “tidbok store info” says why this one is used."
+    ),
+    "apply.hides_too_many": _(
+        "This would hide {hidden} coming bookings that are shown, more than {most}. Nothing was done. “tidbok unit "
+        "plan” says why they are hidden; if that is meant, say --allow-mass, or how many may be: --max-hidden."
+    ),
     # relations and bookings
     "relation.clinic_removed_without_effect": _(
         "The clinic is not on the resident's start page at that moment: there is nothing to remove."

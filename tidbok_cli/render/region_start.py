@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.store import STORE_FILE
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _COLUMN: Final = 39
 """Where the comments begin."""
+_ANY_STORE: Final = ('# url = "postgresql+psycopg://…"', _m("default: a SQLite file; see `tidbok store info`"))
+_OWN_STORE: Final = (f'url = "{STORE_FILE}"', _m("from this file's folder; or postgresql+psycopg://…"))
 _LINES: Final = (
     ("[region]", ""),
     ('name = "Region Exempel"', ""),
@@ -24,7 +27,7 @@ _LINES: Final = (
     ('# hsa_administration = "hsa@region.example"', ""),
     ("", ""),
     ("[store]", ""),
-    ('# url = "postgresql+psycopg://…"', _m("default: a SQLite file; see `tidbok store info`")),
+    _ANY_STORE,
     ("", ""),
     ("[policy]", ""),
     ("relation_required = true", _m("or periods: [{ from = 2019-01-01, required = true }, …]")),
@@ -52,9 +55,12 @@ _DEMO: Final = (
 )
 
 
-def region_text() -> str:
-    """The file of `init`, with comments in the chosen language."""
-    return _commented(_LINES)
+def region_text(*, own_store: bool) -> str:
+    """The file of `init`, with comments in the chosen language.
+
+    `own_store`: with a store beside it, which no other configuration uses.
+    """
+    return _commented(_OWN_STORE if own_store and line is _ANY_STORE else line for line in _LINES)
 
 
 def demo_text() -> str:

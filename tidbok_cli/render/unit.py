@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitShown
+from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitListed, UnitShown, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -16,11 +16,25 @@ from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_facts, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tidbok_cli.errors import Problem
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
+_STATES: Final[Mapping[str, str]] = {
+    UnitState.WAITING: _m("waits"),
+    UnitState.FILE_ONLY: _m("only a file"),
+    UnitState.FILE_GONE: _m("file gone"),
+}
+
+
+def _named(listed: UnitListed) -> str:
+    """The name, and the state where that is not being in force."""
+    if listed.state is UnitState.IN_FORCE:
+        return listed.config.name
+    return f"{listed.config.name} ({_(_STATES[listed.state])})"
+
+
 UNITS = Listing(
     _m("for each clinic"),
     (
@@ -40,17 +54,18 @@ UNITS = Listing(
             note=_m("how many"),
         ),
         Column("since", _m("In force since"), "begins", INSTANT, Rank.LEAST),
+        Column("state"),
     ),
     shown=(
         "unit",
         "alias",
-        "name",
+        Column("name", _m("Name"), tell=_named),
         Column("offers", _m("Offers"), tell=lambda version: _offered(version.config)),
         "calendar",
         "since",
         "codes",
     ),
-    none=_m("No clinic is configured at that moment."),
+    none=_m("No clinic is configured at that moment, and none has a file."),
 )
 SERVICES = Listing(
     _m("for each code, by the keys of the clinic's file"),
@@ -136,9 +151,10 @@ def unit_value(shown: UnitShown) -> JsonObject:
     unit = shown.version.config
     return (
         head
-        | record(UNITS.columns, shown.version)
+        | record(tuple(column for column in UNITS.columns if column.key != "state"), shown.version)
         | {
             "logical_address": unit.logical_address,
+            "also": [{"calendar": each.calendar, "until": instant(each.until)} for each in unit.also],
             "until": instant(shown.version.ends),
             "file": unit.origin.file,
             "care_services": [record(SERVICES.columns, mapping) for mapping in unit.care_services],
@@ -159,6 +175,7 @@ def print_unit(shown: UnitShown) -> None:
             _("Alias"): unit.alias,
             _("Offers"): _offered(unit),
             _("Calendar"): unit.calendar,
+            _("Besides, until"): [f"{each.calendar}, {moment(each.until)}" for each in unit.also],
             _("Logical address"): unit.logical_address,
             _("In force since"): moment(version.begins),
             _("Ends"): moment(version.ends),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.unit_plan import (
     Difference,
     FieldValue,
@@ -12,6 +15,7 @@ from tidbok_cli.domain.unit_plan import (
     PlanChange,
     UnitHistory,
     VersionSeen,
+    WaitingVersion,
     mapping_differences,
     unit_differences,
 )
@@ -20,7 +24,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.check_names import reason_names
-from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, instant, record
+from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, Listing, instant, record
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
 
@@ -44,12 +48,27 @@ _VERSION = (
     Column("name"),
     Column("applied_at", kind=INSTANT),
     Column("actor", kind=SAID),
+    Column("purpose", kind=SAID),
     Column("file", get="source"),
 )
 _CHANGES: Final = {
     PlanChange.ADD: _m("+ {unit} {name}: comes into force {at}"),
     PlanChange.CHANGE: _m("~ {unit} {name}: changes {at}"),
     PlanChange.REMOVE: _m("- {unit} {name}: ends {at}"),
+}
+_SERVICES: Final = {
+    Action.CANCEL: (
+        _m("Coming bookings that residents may cancel from then on: {count}, until now not by:"),
+        _m("Coming bookings that residents can no longer cancel: {count}, by:"),
+    ),
+    Action.REBOOK: (
+        _m("Coming bookings that residents may rebook from then on: {count}, until now not by:"),
+        _m("Coming bookings that residents can no longer rebook: {count}, by:"),
+    ),
+    Action.BOOK: (
+        _m("Published times that residents may book from then on: {count}, until now not by:"),
+        _m("Published times that residents can no longer book: {count}, by:"),
+    ),
 }
 _SIGNS: Final = {PlanChange.ADD: "+", PlanChange.CHANGE: "~", PlanChange.REMOVE: "-"}
 
@@ -66,16 +85,39 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
                 "name": action.unit.name,
                 "fields": fields_value(unit_differences(action.before, action.after)),
                 "mappings": [mapping_value(each) for each in mapping_differences(action.before, action.after)],
-                "replaces_waiting": action.replaces_waiting,
+                "replaces_waiting": bool(action.loses),
+                "loses": [_waiting(each) for each in action.loses],
             }
             for action in plan.actions
         ],
         "kept_without_file": [unit.hsa_id for unit in plan.kept_without_file],
+        "waiting": [{"unit": unit.hsa_id, "begins": instant(begins)} for unit, begins in plan.waits],
         "effect": {
             "shown": len(effect.shown),
             "hidden": len(effect.hidden),
+            **{service: _allowed(effect, service) for service in _SERVICES},
             "bookings": [record(_MOVED, each) for each in effect.moved],
+            "lost_relations": [each._asdict() for each in effect.lost_relations],
         },
+    }
+
+
+def _waiting(version: WaitingVersion) -> JsonObject:
+    return {
+        "begins": instant(version.begins),
+        "change": version.change,
+        "fields": fields_value(unit_differences(version.before, version.after)),
+        "mappings": [mapping_value(each) for each in mapping_differences(version.before, version.after)],
+    }
+
+
+def _allowed(effect: PlanEffect, service: Action) -> JsonObject:
+    """How much may be done from then on, and no longer, and why not."""
+    denied = effect.of_service(service, allowed=False)
+    return {
+        "allowed": sum(count for _, count in effect.of_service(service, allowed=True)),
+        "denied": sum(count for _, count in denied),
+        "reasons": [{"reasons": list(reasons), "count": count} for reasons, count in denied],
     }
 
 
@@ -89,8 +131,11 @@ def mapping_value(difference: MappingDifference) -> JsonObject:
     return {"change": difference.change, "code": difference.code, "fields": fields_value(difference.fields)}
 
 
-def print_plan(plan: Plan, effect: PlanEffect) -> None:
-    """Print a plan by unit, above all that it hides coming bookings."""
+def print_plan(plan: Plan, effect: PlanEffect, *, whole: bool = True) -> None:
+    """Print a plan by unit, above all that it hides coming bookings.
+
+    `whole`: all files could be read.
+    """
     if effect.hidden:
         said = ngettext(
             "Mind: this hides {count} coming booking that is shown today.",
@@ -98,8 +143,13 @@ def print_plan(plan: Plan, effect: PlanEffect) -> None:
             len(effect.hidden),
         )
         print(said.format(count=len(effect.hidden)))
+    _print_standing(plan)
     if not plan.actions:
-        print(_("Nothing to do: the files and what is in force are the same."))
+        if whole and not plan.differs and not plan.waits:
+            print(_("Nothing to do: the files and what is in force are the same."))
+        elif whole and not plan.differs:
+            print(_("Nothing else to do: the files and what is in force, or waits, are the same."))
+        _print_lost(effect)
         return
     for action in plan.actions:
         said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=moment(plan.at))
@@ -108,8 +158,43 @@ def print_plan(plan: Plan, effect: PlanEffect) -> None:
             print_differences(
                 unit_differences(action.before, action.after), mapping_differences(action.before, action.after)
             )
+        for lost in action.loses:
+            said = _("    what waits from {begins} is lost: {changes}")
+            print(said.format(begins=moment(lost.begins), changes="; ".join(_told(lost))))
     print()
     _print_effect(effect)
+    _print_lost(effect)
+
+
+def _print_standing(plan: Plan) -> None:
+    """Print the units that the plan leaves as they are, though they are not as their files."""
+    for unit, begins in plan.waits:
+        said = _("  {unit} {name}: nothing to do, it waits and comes into force {begins}")
+        print(visible(said.format(unit=unit.hsa_id, name=unit.name, begins=moment(begins))))
+    for unit in plan.kept_without_file:
+        said = _("! {unit} {name}: its file is gone, and it stays in force (--remove ends it)")
+        print(visible(said.format(unit=unit.hsa_id, name=unit.name)))
+
+
+def _told(version: WaitingVersion | VersionSeen) -> tuple[str, ...]:
+    """What a version changes, a text each."""
+    if version.after is None:
+        return (_("ends"),)
+    fields = (field for field in unit_differences(version.before, version.after) if _says_something(field))
+    mappings = mapping_differences(version.before, version.after)
+    return (*map(_changed, fields), *map(_mapping_told, mappings))
+
+
+def losses_of(plan: Plan) -> Iterator[Problem]:
+    """The versions that wait and would be lost: from when, and what they change."""
+    for action in plan.losing:
+        for lost in action.loses:
+            params: dict[str, str | int] = {
+                "unit": action.unit.hsa_id,
+                "begins_at": lost.begins,
+                "changes": "; ".join(_told(lost)),
+            }
+            yield Problem("apply.waits", params)
 
 
 def print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDifference]) -> None:
@@ -118,9 +203,13 @@ def print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDi
         if _says_something(field):
             print(f"    {_changed(field)}")
     for mapping in mappings:
-        fields = mapping.fields if mapping.change is not PlanChange.REMOVE else ()
-        told = "; ".join(_changed(field) for field in fields if _says_something(field))
-        print(f"    {_SIGNS[mapping.change]} {visible(mapping.code)}{': ' if told else ''}{told}")
+        print(f"    {_mapping_told(mapping)}")
+
+
+def _mapping_told(mapping: MappingDifference) -> str:
+    fields = mapping.fields if mapping.change is not PlanChange.REMOVE else ()
+    told = "; ".join(_changed(field) for field in fields if _says_something(field))
+    return f"{_SIGNS[mapping.change]} {visible(mapping.code)}{': ' if told else ''}{told}"
 
 
 _USUAL: Final = (None, False, 0, "no", "care_service", "")
@@ -157,11 +246,30 @@ def _print_effect(effect: PlanEffect) -> None:
         said = ngettext("{count} coming booking becomes hidden", "{count} coming bookings become hidden", len(hidden))
         print(said.format(count=len(hidden)) + _(", by:"))
         _print_reasons(hidden)
+    for service, (may, no_longer) in _SERVICES.items():
+        for told, allowed in ((may, True), (no_longer, False)):
+            if counted := effect.of_service(service, allowed=allowed):
+                print(_(told).format(count=sum(count for _reasons, count in counted)))
+                _print_counted(counted)
 
 
 def _print_reasons(moved: Iterable[VerdictChange]) -> None:
-    for reasons, count in by_reason(moved):
+    _print_counted(by_reason(moved))
+
+
+def _print_counted(counted: Iterable[tuple[tuple[str, ...], int]]) -> None:
+    for reasons, count in counted:
         print(f"{count:>8}  {', '.join(reason_names(reasons))}")
+
+
+def _print_lost(effect: PlanEffect) -> None:
+    for lost in effect.lost_relations:
+        said = ngettext(
+            "{count} resident with coming times has no relation to the new clinic {successor} (before: {unit}).",
+            "{count} residents with coming times have no relation to the new clinic {successor} (before: {unit}).",
+            lost.residents,
+        )
+        print(visible(said.format(count=lost.residents, successor=lost.successor, unit=lost.unit)))
 
 
 def print_applied(plan: Plan) -> None:
@@ -173,9 +281,46 @@ def warnings_of(plan: Plan) -> Iterator[Problem]:
     """Warnings: units kept without a file, and versions replaced while waiting."""
     for unit in plan.kept_without_file:
         yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
-    for action in plan.actions:
-        if action.replaces_waiting:
-            yield Problem("apply.replaces_waiting", {"unit": action.unit.hsa_id}, warning=True)
+    for problem in losses_of(plan):
+        yield replace(problem, code="apply.replaces_waiting", warning=True)
+
+
+# ------------------------------------------------------------------------------------ what waits
+
+
+WAITING = Listing(
+    _m("for each version"),
+    (
+        Column("unit", _m("HSA-id"), lambda row: row[0]),
+        Column("name", get=lambda row: row[1].name),
+        Column("begins", get=lambda row: row[1].begins, kind=INSTANT),
+        Column("change", get=lambda row: row[1].change),
+        Column("applied_at", get=lambda row: row[1].applied_at, kind=INSTANT),
+        Column("actor", get=lambda row: row[1].actor, kind=SAID),
+        Column("purpose", get=lambda row: row[1].purpose, kind=SAID),
+        Column("changes", get=lambda row: list(_told(row[1]))),
+    ),
+)
+
+
+def print_waiting(versions: Iterable[tuple[str, VersionSeen]]) -> None:
+    """Print the versions that wait, each with its changes."""
+    none = True
+    for hsa_id, seen in versions:
+        none = False
+        said = _("{unit} {name}: from {begins}, applied {applied} by {who}").format(
+            unit=hsa_id, name=seen.name, begins=moment(seen.begins), applied=moment(seen.applied_at),
+            who=without_numbers(seen.actor),
+        )  # fmt: skip
+        print(visible(f"{said}{_because(seen)}"))
+        for told in _told(seen):
+            print(f"    {told}")
+    if none:
+        print(_("Nothing waits."))
+
+
+def _because(seen: VersionSeen) -> str:
+    return _("  because: {purpose}").format(purpose=without_numbers(seen.purpose)) if seen.purpose else ""
 
 
 # ----------------------------------------------------------------------------------------- the history
@@ -192,7 +337,7 @@ def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
         "begins": instant(seen.begins),
         "ends": instant(seen.ends),
         "in_force": seen.begins <= history.at < seen.ends,
-        "replaced": seen.begins == seen.ends,
+        "replaced": seen.replaced,
     }
     differences = {
         "fields": fields_value(unit_differences(seen.before, seen.after)),
@@ -210,8 +355,8 @@ def print_history(history: UnitHistory) -> None:
             from_=moment(seen.begins), until=moment(seen.ends) or "…", applied=moment(seen.applied_at), who=seen.actor
         )
         marks = {True: "▶ ", False: "  "}
-        replaced = _("  (replaced before it was in force)") if seen.begins == seen.ends else ""
-        print(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}"))
+        replaced = _("  (replaced before it was in force)") if seen.replaced else ""
+        print(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}{_because(seen)}"))
         if seen.change is PlanChange.REMOVE:
             print(f"    {_('ended')}")
             continue

@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 
 
+def _calendar_found(case: Case) -> str:
+    """The calendar that the coupling leads to: the time's own, where that is one of several (S22)."""
+    config = case.unit.config if case.unit else None
+    found = config is not None and case.calendar is not None and config.finds(case.calendar, case.at)
+    return (case.calendar if found else config.calendar if config else None) or ""
+
+
 def _place(evidence: Mapping[str, object]) -> str:
     file, line = evidence.get("file"), evidence.get("line")
     if not file:
@@ -63,7 +70,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "file": str(evidence.get("file") or ""),
         "place": _place(evidence),
         "event_place": _place(evidence),
-        "calendar": (unit.config.calendar if unit else None) or "",
+        "calendar": _calendar_found(case),
         "booking_calendar": case.calendar or "",
         "code": time.code,
         "codes": codes,

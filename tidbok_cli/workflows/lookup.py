@@ -8,7 +8,16 @@ from tidbok_cli.domain.cells import NAME_LONGEST, parse_name
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.read.basis import basis_then
-from tidbok_cli.store.read.find import UnitFound, bookings_named, find_resident, find_unit, named, names_near
+from tidbok_cli.store.read.find import (
+    UnitFound,
+    bookings_named,
+    find_resident,
+    find_unit,
+    named,
+    names_near,
+    unit_by_alias,
+    unit_by_alias_once,
+)
 from tidbok_cli.store.read.slot import slot_then
 
 if TYPE_CHECKING:
@@ -64,16 +73,18 @@ def _only_in_file(context: Context, hsa_id: str) -> UnitFound | None:
 def written_hsa_id(context: Context, reader: Reader, text: str) -> str:
     """Return the HSA-id written, or behind an alias or a name; raises BadInput.
 
-    Aliases of the store come before those of the files, and aliases before names.
+    Aliases in force at the moment come before those of the files, those before aliases of other moments, and all of
+    them before names.
     """
     hsa_id = context.hsa_id(text)
     if hsa_id is not None:
         return hsa_id
-    found = find_unit(reader, text)
+    found = unit_by_alias(reader, text, context.at)
     if found:
         return found.hsa_id
     in_file = next((unit.hsa_id for unit in context.units_in_files if unit.alias == text), None)
-    return in_file or _id_of_name(context, reader, text)
+    once = None if in_file else unit_by_alias_once(reader, text, context.at)
+    return in_file or (once.hsa_id if once else _id_of_name(context, reader, text))
 
 
 def _id_of_name(context: Context, reader: Reader, text: str) -> str:

@@ -112,7 +112,7 @@ def mappings_of(context: Context, text: str, argument: str) -> tuple[CareService
 
     Raises BadInput, naming the argument, where it has neither, and where its file is not valid.
     """
-    from tidbok_cli.store.read.find import find_unit
+    from tidbok_cli.store.read.find import find_unit, unit_by_alias_once
     from tidbok_cli.store.read.unit import version_in_force
     from tidbok_cli.workflows.unit_names import id_of_name, unit_called
 
@@ -121,7 +121,11 @@ def mappings_of(context: Context, text: str, argument: str) -> tuple[CareService
     if unit := find(units, text, hsa_id) or unit_called(units, text):
         return unit.care_services
     with context.reading() as reader:
-        known = find_unit(reader, hsa_id or text) or find_unit(reader, id_of_name(context, reader, text) or "")
+        known = (
+            find_unit(reader, hsa_id or "")
+            or unit_by_alias_once(reader, text, context.at)
+            or find_unit(reader, id_of_name(context, reader, text) or "")
+        )
         version = version_in_force(reader, hsa_key(known.hsa_id), context.at) if known else None
     wrong = [
         each for each in problems if not each.warning and (not version or each.where.file == version.config.origin.file)

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.found import Found, Way
-from tidbok_cli.domain.store import Initialised, StoreDamage, StoreInfo, summed_up
+from tidbok_cli.domain.store import STORE_FILE, Initialised, StoreDamage, StoreInfo, summed_up
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.store.address import allowed
+from tidbok_cli.store.address import allowed, parse_address
 from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.job_run import last_jobs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
@@ -23,15 +23,18 @@ _IGNORED: Final = ("*.db", "*.db-*", "*.db.*", "*.backup", "*.partial", "*.rejec
 """What must not enter git: residents' data, and keys."""
 
 
-def init(context: Context, region_text: str) -> tuple[Initialised, Initialised]:
+def init(context: Context, region_text: str, own_text: str | None = None) -> tuple[Initialised, Initialised]:
     """Make what is missing of configuration and store, in this order.
 
-    `region_text`: of tidbok.toml. Where commands find a configuration, never a second one. Raises BadInput, before
-    anything is made, where the store is of another version or something else.
+    `region_text`: of tidbok.toml; `own_text`: with a store of its own, where no way leads to another. Where commands
+    find a configuration, never a second one. Raises BadInput, before anything is made, where the store is of another
+    version or something else.
     """
     from tidbok_cli.store.write.migrate import is_missing, make_store
 
     _settle_here(context)
+    if own_text is not None and _settle_store(context):
+        region_text = own_text
     missing = is_missing(context.address, context.caller)
     config_made = _make_files(context.config, region_text)
     store_made = missing and make_store(context.address, caller=context.caller)
@@ -46,6 +49,14 @@ def _settle_here(context: Context) -> None:
     folder, way = context.config_found
     if way is Way.HOME and not (folder / REGION_FILE).is_file():
         context.config_found = Found(context.folder / "config", Way.HERE)
+
+
+def _settle_store(context: Context) -> bool:
+    """Take a store beside a new configuration, where no way leads to another: two regions never share one."""
+    new = not (context.config / REGION_FILE).exists() and context.address_found.way is Way.HOME
+    if new:
+        context.address_found = Found(parse_address(STORE_FILE, context.config), Way.REGION_FILE)
+    return new
 
 
 def _make_files(config: Path, region_text: str) -> bool:

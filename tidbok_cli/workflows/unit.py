@@ -4,26 +4,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.sorting import swedish
-from tidbok_cli.domain.unit import CareService, UnitService, UnitShown, UnitVersionThen
-from tidbok_cli.domain.unit_plan import UnitHistory
+from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitShown, UnitState
+from tidbok_cli.domain.unit_plan import UnitHistory, VersionSeen
 from tidbok_cli.errors import Refused
-from tidbok_cli.store.read.unit import version_in_force, versions_in_force
+from tidbok_cli.exchange.unit_heads import files_with_heads
+from tidbok_cli.store.read.find import units_with_coming
+from tidbok_cli.store.read.unit import version_in_force, versions_coming, versions_in_force
 from tidbok_cli.store.read.unit_plan import versions_of
+from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from tidbok_cli.workflows.context import Context
 
 
-def units_in_force(context: Context) -> list[UnitVersionThen]:
-    """List each unit's version in force, by name and HSA-id."""
+def list_units(context: Context) -> list[UnitListed]:
+    """List the units in force at the moment, that wait, or have only a file, by name and HSA-id."""
     with context.reading() as reader:
         versions = versions_in_force(reader, context.at)
-    return sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key))
+        coming = versions_coming(reader, context.at, {each.config.key for each in versions})
+    files = _Files(context)
+    in_force = (UnitListed(files.state_of(each.config), each.config, each.begins) for each in versions)
+    waiting = [UnitListed(UnitState.WAITING, each.config, each.begins) for each in coming]
+    listed = [*in_force, *waiting]
+    listed += [UnitListed(UnitState.FILE_ONLY, each) for each in files.beside({each.config.key for each in listed})]
+    return sorted(listed, key=lambda each: (swedish(each.config.name), each.config.key))
+
+
+class _Files:
+    """The units' files, told by their heads: lists come at once.
+
+    Without a configuration nothing is said to be gone. A file that is no TOML is taken for the unit's that came of it.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._config = context.config
+        self._known = (self._config / REGION_FILE).is_file()
+        heads = list(files_with_heads(self._config)) if self._known else []
+        self.keys = {hsa_key(str(head["hsa_id"])) for _, head in heads if head and "hsa_id" in head}
+        self._unread = {name for name, head in heads if head is None}
+
+    def state_of(self, unit: UnitConfig) -> UnitState:
+        """The state of a unit that is in force."""
+        there = not self._known or unit.key in self.keys or unit.origin.file in self._unread
+        return UnitState.IN_FORCE if there else UnitState.FILE_GONE
+
+    def beside(self, keys: Collection[str]) -> list[UnitConfig]:
+        """The units of files beside these, also where there are mistakes in them."""
+        if self.keys <= set(keys):
+            return []
+        from tidbok_cli.exchange.unit_file import read_unit_files
+
+        units = (each.unit for each in read_unit_files(self._config))
+        return list({unit.key: unit for unit in units if unit and unit.hsa_id and unit.key not in keys}.values())
+
+
+def units_waiting(context: Context, texts: list[str]) -> list[tuple[str, VersionSeen]]:
+    """List the versions that wait at the moment, of the units named or all, by when they begin.
+
+    Each with its unit's HSA-id. Raises BadInput for a unit that is unknown.
+    """
+    with context.reading() as reader:
+        named = [unit_in_store(context, reader, text) for text in texts]
+        units = named or units_with_coming(reader, context.at)
+        found = [(unit.hsa_id, version) for unit in units for version in versions_of(reader, unit.id)]
+    coming = ((hsa_id, each) for hsa_id, each in found if each.begins > context.at and not each.replaced)
+    return sorted(coming, key=lambda each: (each[1].begins, each[0]))
 
 
 def services_in_force(context: Context, text: str) -> list[CareService]:
@@ -34,7 +85,9 @@ def services_in_force(context: Context, text: str) -> list[CareService]:
 
 def units_services(context: Context) -> Iterator[UnitService]:
     """List every unit's mappings in force, by unit's name and code."""
-    for version in units_in_force(context):
+    with context.reading() as reader:
+        versions = versions_in_force(reader, context.at)
+    for version in sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key)):
         for mapping in sorted(version.config.care_services, key=lambda each: swedish(each.code)):
             yield UnitService(version.config, mapping)
 

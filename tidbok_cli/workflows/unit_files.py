@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -14,13 +13,13 @@ from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
 from tidbok_cli.exchange.toml_file import LARGEST, has_error
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.workflows.context import Context
 
 
 FOLDER, _OTHERS_WRITE = 0o755, 0o022
@@ -156,34 +155,3 @@ def _write_beside(path: Path, content: bytes) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """Units without errors, and all problems and warnings of the files."""
-
-    units: tuple[UnitConfig, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def valid(self) -> bool:
-        return all(problem.warning for problem in self.problems)
-
-
-def validate(context: Context) -> Validation:
-    """Read tidbok.toml and every unit file, with all their problems."""
-    from tidbok_cli.exchange.region_file import read_region
-
-    _, of_region = read_region(context.region_file, REGION_FILE)
-    units, of_units = read_units(context.config)
-    return Validation(units, (*of_region, *of_units))
-
-
-def files(context: Context) -> Mapping[str, UnitConfig]:
-    """The units' files by key; raises BadInput, with every problem."""
-    found = validate(context)
-    if not found.valid:
-        raise BadInput("units.invalid", problems=found.problems)
-    for problem in found.problems:
-        context.warn(problem)
-    return {unit.key: unit for unit in found.units}

@@ -47,7 +47,7 @@ def _unshown(reader: Reader, situation: Situation) -> Iterator[tuple[UnitVersion
     case = situation.case
     codes = BookingCodes(case.time.code, case.time.care_type, case.calendar)
     for version, ended in versions_until(reader, case.time.unit, case.at):
-        facts = configured(situation.facts, None if ended else version.config, codes, routed=None)
+        facts = configured(situation.facts, None if ended else version.config, codes, case.at, routed=None)
         failing = (each for each in judge(facts, Action.SHOW).findings if each.check.name in _SHOWN_BY)
         yield version, next((f"{each.check.name}.{each.reason}" for each in failing if each.reason), None)
 

@@ -14,8 +14,10 @@ from tidbok_cli.store.read.unit import versions_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.facts import Action, Facts
     from tidbok_cli.domain.situation import Situation
+    from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.store.reader import Reader
 
@@ -42,11 +44,18 @@ def _by_versions(
     codes = BookingCodes(case.time.code, case.time.care_type, case.calendar)
     for version, ended in versions_until(reader, case.time.unit, case.at):
         config = None if ended else version.config
-        failing &= _failed(configured(situation.facts, config, codes, routed=None), action)
+        failing &= _failed(configured(situation.facts, config, codes, case.at, routed=None), action)
         if not failing:
             return
         since = FailingSince(version.begins, None if ended else version.actor)
-        yield from ((name, since) for name in failing)
+        for name in failing:
+            over = _no_longer_also(case, config) if name == "coupling" else None
+            yield name, FailingSince(over) if over and over > version.begins else since
+
+
+def _no_longer_also(case: Case, config: UnitConfig | None) -> int | None:
+    """Return when the calendar was no longer one that the coupling leads to besides its own (S22)."""
+    return next((each.until for each in (config.also if config else ()) if each.calendar == case.calendar), None)
 
 
 def _failed(facts: Facts, action: Action) -> set[str]:

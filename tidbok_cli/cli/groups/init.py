@@ -17,8 +17,9 @@ app = group("")
     app,
     _(
         "Make the configuration folder and the store, where they are missing. Safe to repeat. They are sought as by "
-        "every command, and ./config is made only where no configuration is found. What is there stays as it is; "
-        "“tidbok store upgrade” brings an older store up to date."
+        "every command, and ./config is made only where no configuration is found. A new configuration gets a store "
+        "of its own beside its tidbok.toml, unless an option or a variable names another. What is there stays as it "
+        "is; “tidbok store upgrade” brings an older store up to date."
     ),
     "tidbok init",
     "tidbok --config /etc/tidbok --store /var/lib/tidbok/tidbok.db init",
@@ -49,7 +50,7 @@ def init(
     from tidbok_cli.workflows import store
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait)
-    made = store.init(context, region_text())
+    made = store.init(context, region_text(own_store=False), region_text(own_store=True))
     if lift_purpose:
         store.lift_purpose(context)
     if not answer_thing(init_value(*made), INIT_KEYS, output):

@@ -13,7 +13,10 @@ app = typer.Typer()
 
 @command(
     app,
-    _("List the clinics that are in force at the moment, by name."),
+    _(
+        "List the clinics, by name: those in force at the moment (state in_force, or file_gone where their file is), "
+        "those that come into force later (waiting), and those that have only a file (file_only)."
+    ),
     "tidbok unit list",
     "tidbok unit list --at 2026-01-01 -o csv",
     name="list",
@@ -21,9 +24,9 @@ app = typer.Typer()
 )
 def list_units(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
     from tidbok_cli.render.unit import UNITS
-    from tidbok_cli.workflows.unit import units_in_force
+    from tidbok_cli.workflows.unit import list_units as job
 
-    answer_rows(UNITS, units_in_force(context_of(ctx, at=at)), output)
+    answer_rows(UNITS, job(context_of(ctx, at=at)), output)
     return Exit.DONE
 
 
@@ -33,7 +36,7 @@ def list_units(ctx: typer.Context, at: options.At = None, output: options.Output
     "tidbok unit show ogon",
     "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json",
     answer=_(
-        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, until, file and its "
+        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, also, until, file and its "
         "care_services; where it is not configured, only that in_force is false."
     ),
 )
@@ -51,15 +54,21 @@ def show(
 
 @command(
     app,
-    _("Check tidbok.toml and all clinics' files, and report every mistake with file and line."),
+    _("Check tidbok.toml and all clinics' files, or those named, and report every mistake with file and line."),
     "tidbok unit validate",
+    "tidbok unit validate ogon",
     rows="unit:PROBLEMS",
 )
-def validate(ctx: typer.Context, at: options.At = None, output: options.Output = Format.TABLE) -> Exit:
+def validate(
+    ctx: typer.Context,
+    units: options.UnitsArgument = None,
+    at: options.At = None,
+    output: options.Output = Format.TABLE,
+) -> Exit:
     from tidbok_cli.render.unit import PROBLEMS, print_validation
-    from tidbok_cli.workflows.unit_files import validate as job
+    from tidbok_cli.workflows.unit_choice import validate as job
 
-    found = job(context_of(ctx, at=at))
+    found = job(context_of(ctx, at=at), units or [])
     if output is Format.TABLE:
         print_validation(found.units, found.problems)
     else:

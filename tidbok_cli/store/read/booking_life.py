@@ -8,6 +8,7 @@ from tidbok_cli.domain.booking_life import HistoryEntry, HistoryKind
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.relation import steps
 from tidbok_cli.domain.times import FIRST, FOREVER
+from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.coupling import ADDRESS_KEY
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.relation import events_of
@@ -36,6 +37,11 @@ UNION SELECT read_at FROM tak_snapshot
 {"".join(f"UNION SELECT r.{moment} {_ROUTES_OF_THE_UNIT}" for moment in _OF_A_ROUTE)}
 """
 
+_ALSO: Final = """
+SELECT v.also FROM unit_version v JOIN booking b ON b.unit_id = v.unit_id
+WHERE b.id = :id AND v.also IS NOT NULL AND v.begins < v.ends
+"""
+
 _LIFE: Final = f"""
 SELECT b.created_at, b.origin, b.starts_at, b.ended_at, b.ended_as, i.happened_at, i.source,
        {import_source("b.absent_from")}, {ENDED_BY},
@@ -53,7 +59,8 @@ _MESSAGES: Final = "SELECT sent_at, kind, label FROM message WHERE booking_id = 
 
 def boundaries(reader: Reader, booking: int) -> set[int]:
     """Return the moments at which the verdict may change, FIRST too."""
-    return {FIRST, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
+    also = {each.until for (text,) in reader.rows(_ALSO, id=booking) for each in also_of(text)}
+    return {FIRST, *also, *(moment for (moment,) in reader.rows(_BOUNDARIES, id=booking) if moment < FOREVER)}
 
 
 def happenings(reader: Reader, booking: int) -> Iterator[HistoryEntry]:

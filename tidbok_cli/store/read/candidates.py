@@ -19,7 +19,8 @@ AT_MOST: Final = 50
 _IN_FORCE: Final = f"v.unit_id = u.id AND {VERSION_IN_FORCE}"
 
 _UNITS: Final = f"""
-SELECT u.hsa_id, u.alias, v.name FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key
+SELECT u.hsa_id, CASE WHEN v.id IS NULL THEN u.alias ELSE v.alias END, v.name
+FROM unit u LEFT JOIN unit_version v ON {_IN_FORCE} ORDER BY u.hsa_key
 """
 
 _UNITS_ONCE: Final = """

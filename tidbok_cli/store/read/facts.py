@@ -16,6 +16,7 @@ from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
+from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
 from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
@@ -44,7 +45,7 @@ CASE WHEN b.relation_since <= :at THEN {chosen("relation", "b.relation")}
 
 # What is the same for all bookings of a unit is asked once, and handed to the query of its bookings.
 _UNIT_THEN: Final = f"""
-SELECT v.id, v.calendar,
+SELECT v.id, v.calendar, v.also,
        {flagged("unit_show", "v.show")} + {flagged("unit_cancel", "v.cancel")}
        + {flagged("unit_rebook", "v.rebook")} + {flagged("unit_book", "v.book")}
        + CASE WHEN NOT EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at AND {tells_of(ADDRESS_KEY)})
@@ -66,6 +67,13 @@ def _mapping(alias: str) -> str:
     return " + ".join((*flags, chosen("mapped_book", f"{alias}.book")))
 
 
+def _elsewhere(time: str) -> str:
+    """Write SQL for a time's calendar; `:also` has those besides the coupling's, each between line ends (S22)."""
+    beside = f"replace(:also, '\n' || {time}.calendar || '\n', '') <> :also"
+    return f"""CASE WHEN {time}.calendar <> :calendar AND NOT ({beside}) THEN {digit("calendar", "other")}
+                 ELSE :calendar_found END"""
+
+
 _FACTS: Final = f"""
 WITH past AS MATERIALIZED (
     SELECT booking_id, {chosen("life", "ended_as")} AS life FROM booking_revival
@@ -76,7 +84,7 @@ SELECT {{columns}},
        + {_LIFE}
        + {flagged("over", f":at >= b.starts_at + {SHOWN_AFTER_START}")}
        + {flagged("late", f":at >= b.starts_at - {_DEADLINE}")}
-       + CASE WHEN b.calendar <> :calendar THEN {digit("calendar", "other")} ELSE :calendar_found END
+       + {_elsewhere("b")}
        + {_RELATION}
        + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")}
               WHEN c.code IS NOT NULL THEN {_mapping("c")} ELSE 0 END AS packed
@@ -89,7 +97,7 @@ WHERE {{condition}}
 _SLOT: Final = f"""
 SELECT :unit_packed
        + {flagged("late", ":at >= s.starts_at")}
-       + CASE WHEN s.calendar <> :calendar THEN {digit("calendar", "other")} ELSE :calendar_found END
+       + {_elsewhere("s")}
        + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")} ELSE 0 END
 FROM slot s
 LEFT JOIN service_version m ON m.version_id = :version AND m.code = s.code
@@ -186,10 +194,11 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     """Return the parameters that are equal for all of a unit's bookings."""
     listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
-    version, calendar, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, 0)
+    version, calendar, also, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, None, 0)
     found = digit("calendar", "missing" if calendar is None else "found")
     return {
         "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar, "calendar_found": found,
+        "also": "".join(f"\n{each.calendar}\n" for each in also_of(also) if question.at < each.until),
     }  # fmt: skip
 
 

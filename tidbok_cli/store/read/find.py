@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.near import AT_MOST, spellings
-from tidbok_cli.store.read.sql import LAST, bound
+from tidbok_cli.store.read.sql import LAST, VERSION_IN_FORCE, bound
 
 if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader
 
-_UNIT: Final = """
-SELECT id, hsa_id FROM unit WHERE hsa_key = :key OR alias = :alias
-ORDER BY CASE WHEN hsa_key = :key THEN 0 ELSE 1 END
+_UNIT: Final = "SELECT id, hsa_id FROM unit WHERE hsa_key = :key"
+
+_CALLED: Final = f"""
+SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.alias = :alias AND {VERSION_IN_FORCE}
 """
 
-_UNIT_ONCE: Final = """
+_CALLED_ONCE: Final = """
 SELECT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
-WHERE v.alias = :alias AND v.begins < v.ends ORDER BY v.begins DESC
+WHERE v.alias = :alias AND v.begins < v.ends
+ORDER BY CASE WHEN v.begins <= :at THEN 0 ELSE 1 END, abs(:at - v.begins), v.id
 """
 
 _PAIR: Final = """
@@ -39,10 +42,29 @@ class UnitFound:
     hsa_id: str
 
 
-def find_unit(reader: Reader, text: str) -> UnitFound | None:
-    """Find a unit by HSA-id in any case, alias or former alias."""
-    row = reader.row(_UNIT, key=hsa_key(text), alias=text) or reader.row(_UNIT_ONCE, alias=text)
+def find_unit(reader: Reader, hsa_id: str) -> UnitFound | None:
+    """Find a unit by HSA-id in any case."""
+    row = reader.row(_UNIT, key=hsa_key(hsa_id))
     return UnitFound(*row) if row else None
+
+
+def unit_by_alias(reader: Reader, alias: str, at: int) -> UnitFound | None:
+    """Find the unit whose alias it is at the moment."""
+    row = reader.row(_CALLED, alias=alias, at=at)
+    return UnitFound(*row) if row else None
+
+
+def unit_by_alias_once(reader: Reader, alias: str, at: int) -> UnitFound | None:
+    """Find the unit whose alias it was last before the moment, else will be first."""
+    row = reader.row(_CALLED_ONCE, alias=alias, at=at)
+    return UnitFound(*row) if row else None
+
+
+def units_with_coming(reader: Reader, at: int) -> list[UnitFound]:
+    """List the units with a version that begins after the moment."""
+    sql = """SELECT DISTINCT u.id, u.hsa_id FROM unit_version v JOIN unit u ON u.id = v.unit_id
+             WHERE v.begins > :at AND v.begins < v.ends ORDER BY u.hsa_id"""
+    return [UnitFound(*row) for row in reader.rows(sql, at=at)]
 
 
 def find_resident(reader: Reader, number: str) -> int | None:

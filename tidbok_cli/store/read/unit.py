@@ -16,10 +16,11 @@ from tidbok_cli.domain.unit import (
     mapping_of,
     services_of,
 )
+from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.sql import PAST_END, STATUS_THEN, VERSION_IN_FORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tidbok_cli.store.reader import Reader, Row
 
@@ -56,7 +57,7 @@ class ShownLabels:
 
 
 VERSION: Final = f"""
-v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.source, v.lines,
+v.id, v.begins, v.ends, u.hsa_id, v.name, v.alias, v.calendar, v.logical_address, v.also, v.source, v.lines,
 v.applied_at, v.actor,
 {", ".join(f"v.{key}" for key in SERVICE_KEYS)}
 """
@@ -115,13 +116,15 @@ def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:
     """Read a row of VERSION, with its mappings in the file's order."""
-    number, begins, ends, hsa_id, name, alias, calendar, address, source, lines, applied_at, actor, *services = row
+    number, begins, ends, hsa_id, name, alias, calendar, address, also, source, lines, applied_at, actor, *services = (
+        row
+    )
     mappings = list(reader.rows(_MAPPINGS, version=number))
     mapping_lines = {f"care_service.{index}": line for index, (line, *_) in enumerate(mappings)}
     config = UnitConfig(
         hsa_id, name, alias, services_of(dict(zip(SERVICE_KEYS, services, strict=True))), calendar, address,
         tuple(mapping_of(dict(zip(MAPPING_KEYS, values, strict=True))) for _, *values in mappings),
-        FileOrigin(source, json.loads(lines) | mapping_lines),
+        also_of(also), FileOrigin(source, json.loads(lines) | mapping_lines),
     )  # fmt: skip
     return UnitVersionThen(number, begins, ends, config, applied_at, actor)
 
@@ -136,6 +139,20 @@ WHERE {VERSION_IN_FORCE} ORDER BY u.hsa_key
 def versions_in_force(reader: Reader, at: int) -> tuple[UnitVersionThen, ...]:
     """Return every unit's version in force at the moment, by HSA-id."""
     return tuple(read_version(reader, row) for row in list(reader.rows(_VERSIONS, at=at)))
+
+
+_COMING: Final = f"""
+SELECT {VERSION}
+FROM unit_version v JOIN unit u ON u.id = v.unit_id
+WHERE v.begins > :at AND v.begins < v.ends AND NOT v.removed ORDER BY u.hsa_key, v.begins DESC
+"""
+
+
+def versions_coming(reader: Reader, at: int, beside: Collection[str]) -> list[UnitVersionThen]:
+    """Return the first version to come of each unit, but of those beside which it stands, by HSA-id."""
+    versions = (read_version(reader, row) for row in list(reader.rows(_COMING, at=at)))
+    first = {each.config.key: each for each in versions if each.config.key not in beside}
+    return list(first.values())
 
 
 def keys_in_force(reader: Reader, at: int) -> Iterator[str]:
@@ -161,3 +178,9 @@ def codes_met(reader: Reader, unit_id: int, begins: int, at: int) -> Iterator[tu
              ) AS met
              GROUP BY code, care_type ORDER BY code, care_type"""
     yield from reader.rows(sql, unit_id=unit_id, begins=begins, at=at)
+
+
+def sources_in_force(reader: Reader, at: int) -> Iterator[tuple[str, str]]:
+    """Yield the file and the key of each unit in force at the moment."""
+    sql = f"SELECT v.source, u.hsa_key FROM unit_version v JOIN unit u ON u.id = v.unit_id WHERE {VERSION_IN_FORCE}"
+    yield from reader.rows(sql, at=at)

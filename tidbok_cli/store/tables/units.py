@@ -19,7 +19,8 @@ class Unit(SQLModel, table=True):
 class UnitVersion(SQLModel, table=True):
     """A unit's configuration as applied; replaced before it began, `begins = ends`.
 
-    From a `removed` version on the unit is not configured. `lines` is JSON: key → line of the file.
+    From a `removed` version on the unit is not configured. `lines` is JSON, key → line of the file, and
+    so is `also`: the calendars besides.
     """
 
     __tablename__ = "unit_version"
@@ -51,6 +52,8 @@ class UnitVersion(SQLModel, table=True):
     lines: str
     applied_at: int = instant()
     actor: str
+    purpose: str | None = None
+    also: str | None = None
 
 
 class ServiceVersion(SQLModel, table=True):

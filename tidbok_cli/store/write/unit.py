@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.domain.unit import plain
+from tidbok_cli.store.read.also_calendars import also_text
 from tidbok_cli.store.tables import ServiceVersion, Unit, UnitVersion
 from tidbok_cli.store.write.ids import unit_ids
 
@@ -18,19 +19,21 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_plan import Plan, UnitAction
+    from tidbok_cli.store.write.provenance import Provenance
 
 
-def apply_plan(session: Session, plan: Plan, now: int, actor: str) -> None:
-    """Write the plan's versions.
+def apply_plan(session: Session, plan: Plan, by: Provenance, purpose: str | None) -> None:
+    """Write the plan's versions, by whom and why.
 
     Those that waited after its moment, or began at it, are never in force.
     """
+    applied = {"applied_at": by.recorded_at, "actor": by.actor, "purpose": purpose}
     units = unit_ids(session, {action.unit.key: action.unit.hsa_id for action in plan.actions})
     _name(session, plan.actions, units)
     for action in plan.actions:
         unit_id = units[action.unit.key]
         _close(session, unit_id, plan.at)
-        version = _version_row(action, unit_id, plan.at) | {"applied_at": now, "actor": actor}
+        version = _version_row(action, unit_id, plan.at) | applied
         inserted = session.connection().execute(insert(UnitVersion).returning(col(UnitVersion.id)), version)
         _insert_services(session, int(inserted.scalar_one() or 0), action.after)
 
@@ -67,6 +70,7 @@ def _version_row(action: UnitAction, unit_id: int, at: int) -> dict[str, Any]:
         "alias": unit.alias,
         "calendar": unit.calendar,
         "logical_address": unit.logical_address,
+        "also": also_text(unit.also),
         "source": unit.origin.file,
         "lines": json.dumps(lines),
         **plain(unit.services),
