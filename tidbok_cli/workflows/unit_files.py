@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit import FileEdited, UnitConfig
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
+from tidbok_cli.exchange.destination import destination
+from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.toml_file import LARGEST
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.context import REGION_FILE, Context
@@ -85,14 +86,15 @@ def put_all(context: Context, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
         ready = {}
         for path, text in context.progress.track(texts.items(), "writing", len(texts)):
             with writable(path):
-                ready[path] = _write_beside(path, text.encode())
+                ready[path] = _write_beside(destination(path), text.encode())
                 undo.callback(ready[path].unlink, missing_ok=True)
             warnings += _checked(ready[path], name_of(path))
         for path, beside in ready.items():
             with writable(path):
                 undo.callback(_restoring(path))
-                replace_file(path, beside)
+                beside.replace(destination(path))
         undo.pop_all()
+    context.has_changed |= bool(texts)
     return tuple(warnings)
 
 
@@ -110,8 +112,8 @@ def _restoring(path: Path) -> Callable[[], object]:
     """Undo of a replacement: the file as it is now, or none."""
     if not path.exists():
         return partial(path.unlink, missing_ok=True)
-    content = file_bytes(path, LARGEST)
-    return lambda: _write_beside(path, content).replace(path)
+    content, target = file_bytes(path, LARGEST), destination(path)
+    return lambda: _write_beside(target, content).replace(target)
 
 
 @contextmanager
@@ -129,9 +131,10 @@ def write_text(path: Path, text: str) -> None:
     A reader finds the old text or the new, never half of it.
     """
     with writable(path):
-        beside = _write_beside(path, text.encode())
+        target = destination(path)
+        beside = _write_beside(target, text.encode())
         try:
-            replace_file(path, beside)
+            beside.replace(target)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
