@@ -6,6 +6,8 @@ They are made after public reports; the people and the ids are invented.
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.answers import error
-from support.command_line import Ran, Run
+from support.command_line import Ran, Run, place_of
 from support.paths import ROOT
 from support.people import ANNA
 from support.region import OGON
@@ -284,3 +286,15 @@ def test_what_somebody_else_owns_is_not_written_over(eye_clinic: Run, tmp_path: 
     os.chown(page, 12345, 12345)
     ran = eye_clinic("view", ANNA, "--html", str(page), "-o", "json")
     assert (ran.status, error(ran)["code"], page.read_text(encoding="utf-8")) == (2, "file.not_own", "theirs")
+
+
+def test_an_answer_that_could_not_be_written_says_what_was_done(eye_clinic: Run, tmp_path: Path) -> None:
+    """A full disk under standard output, once after a change and once after none."""
+    for command, told in (
+        (("slot", "publish", "ogon", "UPPF30", "2027-01-01T10:00", "--minutes", "30"), True),
+        (("slot", "list"), False),
+    ):
+        with Path("/dev/full").open("w") as full:
+            line = [sys.executable, "-m", "tidbok_cli", *place_of(tmp_path), *command]
+            ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        assert (ran.returncode, "is done" in ran.stderr) == (2, told), ran.stderr
