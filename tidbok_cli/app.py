@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TextIO
 
+    from tidbok_cli.workflows.context import Context
+
 
 def main() -> NoReturn:
     """Run the console script."""
@@ -53,6 +55,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Errors go to stderr, as a traceback only with TIDBOK_DEBUG=1.
     """
+    _COMMANDS.clear()
     try:
         shell = os.environ.get("_TIDBOK_COMPLETE")
         status = _offer(shell) if shell else _invoke(arguments)
@@ -114,7 +117,7 @@ def _context(config: str | None, store: str | None, *, unsafe: bool = False) -> 
     from tidbok_cli.render.terminal import Bars
     from tidbok_cli.workflows.context import Context
 
-    return Context(
+    context = Context(
         environ=os.environ,
         folder=_folder(),
         now=int(time.time()),
@@ -127,6 +130,12 @@ def _context(config: str | None, store: str | None, *, unsafe: bool = False) -> 
         store_option=store,
         unsafe_permissions=unsafe,
     )
+    _COMMANDS.append(context)
+    return context
+
+
+_COMMANDS: Final[list[Context]] = []
+"""The surroundings of the command under way, for what ends it once it is over."""
 
 
 def _folder() -> Path:
@@ -234,7 +243,7 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
 def _ended(error: Exception, arguments: Sequence[str]) -> int:
     from tidbok_cli.cli.base.ending import told_as
 
-    told = told_as(error)
+    told = told_as(error, has_changed=any(context.has_changed for context in _COMMANDS))
     if isinstance(told, KeyboardInterrupt):
         return _interrupted()
     if isinstance(told, BadInput) and told.code == "output.not_written":

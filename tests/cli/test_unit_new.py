@@ -228,13 +228,19 @@ def test_where_one_file_cannot_be_written_none_is(region: Run, units: Path, monk
 
 
 def test_files_that_were_put_in_place_are_put_back_where_a_later_one_cannot_be(tmp_path: Path) -> None:
-    """A folder that stands in a file's place is noticed only when the file is to be put there."""
+    """A folder that comes in a file's place is noticed only when the file is to be put there."""
     units = tmp_path / "config/units"
-    (units / "folder.toml").mkdir(parents=True)
+    units.mkdir(parents=True)
+
+    class Late(Bars):
+        def track(self, items: Any, *_: Any) -> Any:
+            yield from items
+            (units / "folder.toml").mkdir()
+
     (units / "ogon.toml").write_text(OGON_FILE, encoding="utf-8")
     (units / "ogon.toml").chmod(0o640)
     told: list[Problem] = []
-    place = Context({}, tmp_path, 0, told.append, lambda problem: problem.code, Bars(), config_option="config")
+    place = Context({}, tmp_path, 0, told.append, lambda problem: problem.code, Late(), config_option="config")
     texts = {"ogon": OGON_FILE + "# mer\n", "new": OGON_FILE, "folder": OGON_FILE}
     with pytest.raises(BadInput) as refusal:
         put_all(place, {units / f"{name}.toml": text for name, text in texts.items()})

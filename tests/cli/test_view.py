@@ -250,7 +250,7 @@ def test_the_files_are_their_owners_alone(two_times: Run, tmp_path: Path) -> Non
 
 def test_a_file_that_cannot_be_written(two_times: Run, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    for name, code in (("folder", "file.not_replaced"), ("nowhere/page.html", "file.not_writable")):
+    for name, code in (("folder", "file.folder_not_replaced"), ("nowhere/page.html", "file.not_writable")):
         ran = two_times("view", ANNA, *AT, "--html", str(tmp_path / name), "-o", "json")
         assert (ran.status, ran.out, json.loads(ran.err)["error"]["code"]) == (2, "", code)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

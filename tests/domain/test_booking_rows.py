@@ -204,7 +204,7 @@ def test_every_required_cell_that_is_missing_is_named() -> None:
         ),
         ({"booking_id": "B\x1b[2J"}, [("booking_id", "cell.control_characters")]),
         ({"code": "UPPF\0"}, [("code", "cell.control_characters")]),
-        ({"calendar": "a\nb"}, [("calendar", "cell.control_characters")]),
+        ({"calendar": "a\nb"}, [("calendar", "cell.line_break")]),
         ({"care_type": "\x85"}, [("care_type", "cell.control_characters")]),
         (
             {"resident": "x", "start": "x", "end": "x", "created_at": "x", "origin": "x", "calendar": "\t."},

@@ -149,7 +149,11 @@ def test_an_empty_file(content: str) -> None:
 
 
 def test_missing_columns_are_named_all_at_once() -> None:
-    assert refusal("\nlabel;event\nx;y\n") == ("columns.missing", {"columns": "unit, resident"}, Where("in.csv", 2))
+    assert refusal("\nlabel;event\nx;y\n") == (
+        "columns.missing",
+        {"columns": "unit, resident", "found": "label, event"},
+        Where("in.csv", 2),
+    )
 
 
 def test_a_column_twice() -> None:

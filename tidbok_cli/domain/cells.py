@@ -32,6 +32,8 @@ _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
     **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
 }
+_ONLY_BREAKS: Final = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
+"""A text without any control character but the ends of its lines."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -179,7 +181,9 @@ def parse_unit(text: str) -> Parsed[str]:
 
 def parse_text(text: str) -> Parsed[str]:
     """A text without control characters."""
-    return refused("cell.control_characters") if _has_control(text) else Parsed(text)
+    if not _has_control(text):
+        return Parsed(text)
+    return refused("cell.line_break" if _ONLY_BREAKS.fullmatch(text) else "cell.control_characters")
 
 
 def parse_name(text: str) -> Parsed[str]:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 CellValue = str | int | bool | None
 
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_BOOK: Final = {str(mode): mode for mode in BookMode} | {
+    "nej": BookMode.NO,
+    "öppen": BookMode.OPEN,
+    "underlag": BookMode.BASIS,
+}
 _SERVICES: Final = ("show", "cancel", "rebook", "book")
 
 
@@ -143,7 +148,7 @@ _OF_SERVICE: Final = (
     ImportColumn("show", _FLAG),
     ImportColumn("cancel", _FLAG),
     ImportColumn("rebook", _FLAG),
-    ImportColumn("book", coded({str(mode): mode for mode in BookMode})),
+    ImportColumn("book", coded(_BOOK)),
     ImportColumn("cancel_deadline_hours", parsed_by(remembered(parse_hours))),
     ImportColumn("information", INFORMATION),
     ImportColumn("digital", _FLAG),

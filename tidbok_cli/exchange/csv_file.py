@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from io import TextIOWrapper
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.file_stream import ShortLines
-from tidbok_cli.exchange.rows import Columns, TableRows
+from tidbok_cli.exchange.rows import HEADED_WITHIN, Columns, TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,21 +19,70 @@ if TYPE_CHECKING:
 DELIMITERS: Final = (",", ";", "\t")
 _LINES_OF_A_RECORD: Final = 1000
 UTF8: Final = "utf-8-sig"
+_MARKS: Final = {
+    codecs.BOM_UTF8: UTF8,
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order marks, with the encodings that obey them."""
+_NO_TEXT: Final = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7")
+"""Codecs that Python has for other things than the text of a file."""
+_SEP: Final = re.compile(r"\ufeff?\"?sep=([^\"'\w\s]|\t)\"?[\s;,]*", re.IGNORECASE)
+"""Excel's own first line."""
 
 
 def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, *, whole: bool = False) -> TableRows:
     """Rows of a CSV file, by the physical line of their start.
 
-    `data` is spent afterwards. Raises BadInput, here or while the rows are read, for a file that is not in the
-    encoding, an encoding that is not known, broken quoting, a cell of more than 128 KiB, a line of more than 1 MiB, a
-    NUL, a last line without ending where the file is to be `whole`, and what TableRows raises.
+    A byte order mark goes before `encoding`, and a first line `sep=;` says what divides cells. `data` is spent
+    afterwards. Raises BadInput, here or while the rows are read, for a file that is not in the encoding, an encoding
+    that is not known, broken quoting, a cell of more than 128 KiB, a line of more than 1 MiB, a NUL, a last line
+    without ending where the file is to be `whole`, and what TableRows raises.
     """
-    lines = _whole(_lines(data, file, encoding), file) if whole else _lines(data, file, encoding)
-    before = _to_header(lines)
-    delimiter = _delimiter(before, columns, file)
-    table = TableRows(file, columns, _records(chain(before, lines), file, delimiter), full=whole)
-    table.delimiter = delimiter
+    content = ShortLines(data, file)
+    marked = _marked(content.beginning(), encoding)
+    lines = _lines(content, file, marked or encoding)
+    if whole:
+        lines = _whole(lines, file)
+    before = _first(lines)
+    said = _SEP.fullmatch(before[0]) if before else None
+    records = _records(chain(before, lines), file, said[1] if said else _delimiter(before, columns))
+    if said:
+        next(records)
+    table = TableRows(file, columns, records, full=whole)
+    table.delimiter, table.encoding = said[1] if said else _delimiter(before, columns), marked or encoding
+    if marked:
+        params = {"encoding": marked.removesuffix("-sig"), "asked": encoding}
+        table.warnings = (Problem("encoding.marked", params, Where(file), warning=True), *table.warnings)
     return table
+
+
+def _first(lines: Iterator[str]) -> list[str]:
+    """Lines up to the last that may be the header: blank ones before the table do not count."""
+    first: list[str] = []
+    for line in lines:
+        first.append(line)
+        if line.strip("".join((*DELIMITERS, " \r\n"))):
+            break
+    return [*first, *islice(lines, HEADED_WITHIN - 1)]
+
+
+def _marked(beginning: bytes, encoding: str) -> str | None:
+    """The encoding that the file's mark says, where another was asked for."""
+    for mark, named in _MARKS.items():
+        if beginning.startswith(mark):
+            return None if _name(encoding) in (_name(named), UTF8, "utf-8") else named
+    return None
+
+
+def _name(encoding: str) -> str:
+    """An encoding's name in Python, if it has one."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return encoding
 
 
 def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -54,33 +104,26 @@ def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[
         raise BadInput("csv.malformed", where=Where(file, start)) from None
 
 
-def _to_header(lines: Iterator[str]) -> list[str]:
-    """Lines up to the header: the first line with text."""
-    before = []
-    for line in lines:
-        before.append(line)
-        if line.strip("".join((*DELIMITERS, " \r\n"))):
-            break
-    return before
+def _delimiter(before: list[str], columns: Columns) -> str:
+    """The delimiter by which one of the first lines fits best as the header."""
+
+    def fit(delimiter: str) -> tuple[bool, int]:
+        return max((columns.fit(_cells(line, delimiter)) for line in before), default=(False, 0))
+
+    return max(DELIMITERS, key=fit)
 
 
-def _delimiter(before: list[str], columns: Columns, file: str) -> str:
-    """The delimiter by which the header names the most columns."""
-
-    def named(delimiter: str) -> int:
-        header = next(csv.reader(before[-1:], delimiter=delimiter), [])
-        return sum(name is not None for name in columns.find(header))
-
+def _cells(line: str, delimiter: str) -> list[str]:
     try:
-        return max(DELIMITERS, key=named)
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
-        raise BadInput("csv.malformed", where=Where(file, len(before))) from None
+        return []
 
 
-def _lines(data: BinaryIO, file: str, encoding: str) -> Iterator[str]:
+def _lines(data: ShortLines, file: str, encoding: str) -> Iterator[str]:
     """The file's physical lines, their endings kept."""
     count = 0
-    text = _decoded(ShortLines(data, file), file, encoding)
+    text = _decoded(data, file, encoding)
     try:
         for count, line in enumerate(text, 1):
             if "\0" in line:
@@ -106,8 +149,10 @@ def _whole(lines: Iterator[str], file: str) -> Iterator[str]:
 
 def _decoded(data: ShortLines, file: str, encoding: str) -> TextIOWrapper:
     try:
-        utf8 = codecs.lookup(encoding).name in ("utf-8", UTF8)
-        return TextIOWrapper(cast("BinaryIO", data), encoding=UTF8 if utf8 else encoding, newline="")
+        name = codecs.lookup(encoding).name
+        if name in _NO_TEXT:
+            raise LookupError
+        return TextIOWrapper(cast("BinaryIO", data), encoding=UTF8 if name in ("utf-8", UTF8) else encoding, newline="")
     except LookupError:
         raise BadInput("encoding.unknown", where=Where(file), encoding=encoding) from None
 

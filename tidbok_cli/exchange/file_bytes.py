@@ -50,13 +50,6 @@ def _not_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def replace_file(path: Path, by: Path) -> None:
-    """Put a file in the place of another, or of none; raises OSError, BadInput where it would replace anything else."""
-    if path.exists() and not path.is_file():
-        raise BadInput("file.not_replaced", where=Where(str(path)))
-    by.replace(path)
-
-
 def file_bytes(path: Path, most: int) -> bytes:
     """Content of a file of at most so many megabytes; raises OSError."""
     with open_file(path) as data:

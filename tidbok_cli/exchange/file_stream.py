@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 128 * 1024
 _LINE_LONGEST: Final = 1 << 20
+_MARK_LONGEST: Final = 4
+"""Bytes of a byte order mark."""
 
 
 class FileStream(RawIOBase):
@@ -80,13 +82,20 @@ class ShortLines(BufferedIOBase):
     def __init__(self, data: BinaryIO, name: str) -> None:
         super().__init__()
         self._data, self._name, self._lines, self._length = data, name, 1, 0
+        self._held = b""
 
     def readable(self) -> bool:
         return True
 
+    def beginning(self) -> bytes:
+        """The first bytes, which are read again."""
+        self._held = self._data.read(_MARK_LONGEST)
+        return self._held
+
     def read1(self, size: int = -1, /) -> bytes:
         """Read some bytes; none are the end."""
-        piece: bytes = self._data.read1(size)  # type: ignore[attr-defined]
+        piece: bytes = self._held or self._data.read1(size)  # type: ignore[attr-defined]
+        self._held = b""
         end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         self._lines += piece.count(b"\n")
         self._length = len(piece) + (self._length if end < 0 else -end - 1)

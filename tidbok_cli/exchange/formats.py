@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from tidbok_cli.domain.times import parse_instant, parse_rivta
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.csv_file import UTF8, read_csv
 from tidbok_cli.exchange.excel_file import is_excel, read_excel
 from tidbok_cli.exchange.rivta import ScheduleRows, TypeRows
@@ -19,6 +21,33 @@ if TYPE_CHECKING:
 
 PEEKED: Final = 64
 """Bytes of a file's beginning by which its format is told."""
+
+
+_KINDS: Final = {
+    b"%PDF": "file.pdf",
+    b"{\\rtf": "file.document",
+    b"\x1f\x8b": "file.compressed",
+    b"BZh": "file.compressed",
+    b"\xfd7zXZ": "file.compressed",
+    b"7z\xbc\xaf": "file.compressed",
+    b"Rar!": "file.compressed",
+    b"\x28\xb5\x2f\xfd": "file.compressed",
+    b"\x89PNG": "file.picture",
+    b"\xff\xd8\xff": "file.picture",
+    b"GIF8": "file.picture",
+    b"SQLite format 3": "file.database",
+}
+"""Beginnings of files that people take for tables."""
+_WEB_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
+def expect_table(name: str, beginning: bytes) -> None:
+    """Raise BadInput for a file that is none of ours, as what it is."""
+    code = next((code for mark, code in _KINDS.items() if beginning.startswith(mark)), None)
+    if _WEB_PAGE.match(beginning):
+        code = "file.web_page"
+    if code:
+        raise BadInput(code, where=Where(name))
 
 
 class ImportFormat(NamedTuple):
@@ -43,7 +72,7 @@ def _is_xml(name: str, beginning: bytes) -> bool:
 
 SCHEDULE: Final = ImportFormat(
     opens=_is_xml,
-    rows=lambda data, source, _: ScheduleRows(data, source.name),
+    rows=lambda data, source, _: ScheduleRows(data, source.name, whole=source.whole),
     time=parse_rivta,
     by_id=True,
     lists_booked=True,

@@ -5,19 +5,22 @@ Residents' booked times, and the time types and care types that a unit has.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.rows import FileRow
-from tidbok_cli.exchange.xml_stream import read_items
+from tidbok_cli.exchange.xml_stream import FAULT, STATUS, Item, fault_of, read_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from tidbok_cli.errors import Problem
-
 COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start", "end", "invitation")
 _SCHEDULE: Final = {"GetSubjectOfCareScheduleResponse": "timeslotDetail"}
 _BOOLEANS: Final = {"": "false", "0": "false", "1": "true"}
+
+_ANSWERED: Final = ("DataFromSource", "DataFromCache")
+"""Statuses of producers that have told all that they know."""
+_RIVTA_TIME: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 
 TYPE_COLUMNS: Final = ("code", "kind", "journal_name")
 _TYPES: Final = {"GetAllTimeTypesResponse": "ListOfTimeTypes", "GetAllCareTypesResponse": "careTypes"}
@@ -27,27 +30,77 @@ _KINDS: Final = {
 }
 
 
-class ScheduleRows:
+class _Answers:
+    """Items of a file's answers; subclasses make rows of them.
+
+    `failed`: addresses of producers that did not answer, with the platform's word for it. An answer that is a fault is
+    a Problem, and where the file is to be `whole` an error. Raises BadInput as `read_items` does, and where no producer
+    answered.
+    """
+
+    delimiter = ","
+    encoding = "utf-8"
+    warnings: tuple[Problem, ...] = ()
+    messages: Mapping[str, str]
+
+    def __init__(self, data: BinaryIO, file: str, *, whole: bool = False) -> None:
+        self._data, self.place, self._whole = data, file, whole
+        self.failed: dict[str, str] = {}
+        self._answered = False
+
+    def items(self) -> Iterator[Item | Problem]:
+        """The items that the messages hold, and a Problem for each fault."""
+        for item in read_items(self._data, self.place, self.messages):
+            if item.message == STATUS:
+                self._note(item)
+            elif item.message == FAULT:
+                yield self._refused(fault_of(item, self.place))
+            else:
+                self._answered = True
+                yield item
+        if self.failed and not self._answered:
+            told = ", ".join(f"{address}: {code}" for address, code in self.failed.items())
+            raise BadInput("xml.all_failed", where=Where(self.place), problems=(), failed=told)
+
+    def _note(self, status: Item) -> None:
+        code = status.texts.get("statusCode", "")
+        if code in _ANSWERED:
+            self._answered = True
+        else:
+            self.failed[status.texts.get("logicalAddress", "")] = code or "?"
+
+    def _refused(self, error: BadInput) -> Problem:
+        if self._whole:
+            raise error
+        return Problem(error.code, error.params, error.where)
+
+
+class ScheduleRows(_Answers):
     """Time slots of a file's responses, as a `RowSource` of COLUMNS.
 
     `code` is the time type, or where it is missing the care type; `care_type` is given only beside a time type.
-    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither. Raises
-    BadInput as `read_items` does.
+    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither. Times in
+    `record` are as CSV has them, so that a rejected row can be imported again.
     """
 
     header: Sequence[str] = COLUMNS
-    delimiter = ","
-    warnings: tuple[Problem, ...] = ()
-
-    def __init__(self, data: BinaryIO, file: str) -> None:
-        self._data, self._file = data, file
-        self.record: Sequence[str] = COLUMNS
+    record: Sequence[str] = COLUMNS
+    messages = _SCHEDULE
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
-        for line, texts, _ in read_items(self._data, self._file, _SCHEDULE):
-            cells = _cells(texts)
-            self.record = tuple(cells.values())
-            yield FileRow(self._file, line, cells, cells["booking_id"] or None)
+        for item in self.items():
+            if isinstance(item, Problem):
+                self.record = ()
+                yield item
+                continue
+            cells = _cells(item.texts)
+            self.record = tuple(map(_as_in_csv, cells.values()))
+            yield FileRow(self.place, item.line, cells, cells["booking_id"] or None)
+
+
+def _as_in_csv(cell: str) -> str:
+    """A RIV-TA time as CSV has it; any other cell as it is."""
+    return _RIVTA_TIME.sub(r"\1-\2-\3T\4:\5:\6", cell) if _RIVTA_TIME.fullmatch(cell) else cell
 
 
 def _cells(texts: Mapping[str, str]) -> dict[str, str]:
@@ -66,19 +119,20 @@ def _cells(texts: Mapping[str, str]) -> dict[str, str]:
     return dict(zip(COLUMNS, told, strict=True))
 
 
-class TypeRows:
+class TypeRows(_Answers):
     """Time types and care types of responses, as a `RowSource` of TYPE_COLUMNS."""
 
     header: Sequence[str] = TYPE_COLUMNS
-    delimiter = ","
-    warnings: tuple[Problem, ...] = ()
-
-    def __init__(self, data: BinaryIO, file: str) -> None:
-        self._data, self._file = data, file
-        self.record: Sequence[str] = TYPE_COLUMNS
+    record: Sequence[str] = TYPE_COLUMNS
+    messages = _TYPES
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
-        for line, texts, message in read_items(self._data, self._file, _TYPES):
-            code, kind, name = _KINDS[message]
-            self.record = (texts.get(code, ""), kind, " ".join(texts.get(name, "").split()))
-            yield FileRow(self._file, line, dict(zip(TYPE_COLUMNS, self.record, strict=True)), self.record[0] or None)
+        for item in self.items():
+            if isinstance(item, Problem):
+                self.record = ()
+                yield item
+                continue
+            code, kind, name = _KINDS[item.message]
+            self.record = (item.texts.get(code, ""), kind, " ".join(item.texts.get(name, "").split()))
+            cells = dict(zip(TYPE_COLUMNS, self.record, strict=True))
+            yield FileRow(self.place, item.line, cells, self.record[0] or None)

@@ -6,10 +6,13 @@ Made for a million rows: tuples rather than dataclasses, and nothing kept that h
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import chain, compress, dropwhile, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tidbok_cli.domain.formula import unguarded
+from tidbok_cli.domain.headings import columns_by_heading, heading
+from tidbok_cli.domain.spoilt import may_be_spoilt, spoilt
 from tidbok_cli.errors import BadInput, Problem, Where
 
 if TYPE_CHECKING:
@@ -22,18 +25,26 @@ EXACT: Final = "resident"
 WHY: Final = "why"
 """Column that a file of rejected rows has besides; an import passes it over."""
 
+HEADED_WITHIN: Final = 10
+"""So many first rows may be a title, with the headings below it."""
+
+
+_TOLD: Final = 300
+"""Letters of headings that a message quotes."""
+
 
 class FileRow(NamedTuple):
     """One record of a file, with its place.
 
     Its line (from 1), its cells by column, and in XML the booking's id. A column that the file does not have is absent
-    from `cells`; an empty cell is the empty string.
+    from `cells`; an empty cell is the empty string. `spoilt` tells of cells, by column, that a spreadsheet spoilt.
     """
 
     file: str
     line: int
     cells: Mapping[str, str]
     row_id: str | None = None
+    spoilt: tuple[Problem, ...] = ()
 
     def where(self, column: str | None = None) -> Where:
         """The place of one of the row's cells, or of the row."""
@@ -52,46 +63,57 @@ class Columns:
     optional: tuple[str, ...] = ()
 
     def find(self, header: Sequence[str]) -> tuple[str | None, ...]:
-        """Columns of a header's cells, trimmed, without case; None of others."""
-        known = {*self.required, *self.optional}
-        names = (cell.strip().casefold() for cell in header)
-        return tuple(name if name in known else None for name in names)
+        """Columns of a header's cells, in English or Swedish, without case; None of others."""
+        known = columns_by_heading((*self.required, *self.optional))
+        return tuple(known.get(heading(cell)) for cell in header)
+
+    def fit(self, header: Sequence[str]) -> tuple[bool, int]:
+        """How well a row fits as the header: all that is required, and how many columns."""
+        found = set(self.find(header)) - {None}
+        return found >= set(self.required), len(found)
 
 
 class RowSource(Protocol):
     """Rows of a file, given once and one at a time.
 
-    `header`, `record` (of the row given last) and `delimiter` are as the file has them, for writing a rejected record
-    as it was. `warnings` tells of extra columns.
+    `header`, `record` (of the row given last), `delimiter` and `encoding` are as the file has them, for writing a
+    rejected record as it was. `place` names the file, and the sheet. `warnings` tells of extra columns. `failed`, once
+    the rows are given: who did not answer, by address, and the word for it.
     """
 
+    place: str
     header: Sequence[str]
     record: Sequence[str]
     delimiter: str
+    encoding: str
     warnings: tuple[Problem, ...]
 
+    @property
+    def failed(self) -> Mapping[str, str]: ...
     def __iter__(self) -> Iterator[FileRow | Problem]: ...
 
 
 class TableRows:
     """Rows of a CSV file or a sheet, as a `RowSource`.
 
-    Takes the records as (line, cells), the header row first; those without any text are passed over. A record that
-    does not fit under the header is a Problem. Raises BadInput for a file that is empty, lacks a required column or
-    has one twice, a row with fewer cells than the header where all are to be `full`, and whatever the records raise.
+    Takes the records as (line, cells), the header among the first ten; those without any text, and those above it, are
+    passed over. A record that does not fit under the header is a Problem. Raises BadInput for a file that is empty,
+    lacks a required column or has one twice, a row with fewer cells than the header where all are to be `full`, and
+    whatever the records raise.
     """
 
     delimiter = ","
+    encoding = "utf-8"
+    failed: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]], *, full: bool = False
     ) -> None:
-        self._file, self._full = file, full
-        self._records = records
-        line, self.header = next((each for each in records if _has_text(each[1])), (1, ()))
+        self.place, self._full = file, full
+        (line, self.header), self._records = _headed(columns, records)
         self.record = self.header
         found = columns.find(self.header)
-        _check(columns, found, Where(file, line))
+        _check(columns, self.header, found, Where(file, line))
         self._width = _width(self.header)
         self._known = tuple(name is not None for name in found)
         self._names = tuple(name for name in found if name is not None)
@@ -116,29 +138,52 @@ class TableRows:
         beyond = len(record) - self._width
         if beyond > 0 and _has_text(record[self._width :]):
             params = {"cells": len(record), "columns": self._width}
-            return Problem("row.too_many_cells", params, Where(self._file, line))
+            return Problem("row.too_many_cells", params, Where(self.place, line))
         if beyond < 0:
             if self._full:
                 params = {"cells": len(record), "columns": self._width}
-                raise BadInput("row.too_few_cells", where=Where(self._file, line), problems=(), **params)
+                raise BadInput("row.too_few_cells", where=Where(self.place, line), problems=(), **params)
             record = [*record, *[""] * -beyond]
-        if "'" in "".join(record):
+        joined = "".join(record)
+        if "'" in joined:
             record = [*map(unguarded, record)]
         cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]
-        return FileRow(self._file, line, cells)
+        return FileRow(self.place, line, cells, None, _spoilt(cells) if may_be_spoilt(joined) else ())
+
+
+def _headed(
+    columns: Columns, records: Iterator[tuple[int, Sequence[str]]]
+) -> tuple[tuple[int, Sequence[str]], Iterator[tuple[int, Sequence[str]]]]:
+    """The header, with its line, and the records below it: the first row that fits best."""
+    records = dropwhile(lambda each: not _has_text(each[1]), records)
+    first = list(islice(records, 1))
+    if not (first and columns.fit(first[-1][1])[0]):
+        first += islice(records, HEADED_WITHIN - 1)
+    filled = [each for each in first if _has_text(each[1])]
+    if not filled:
+        return (1, ()), iter(())
+    header = max(filled, key=lambda each: columns.fit(each[1]))
+    return header, chain(first[first.index(header) + 1 :], records)
+
+
+def _spoilt(cells: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What spreadsheets did to cells, by column."""
+    found = ((column, spoilt(text)) for column, text in cells.items())
+    return tuple(replace(problem, where=Where(column=column)) for column, problem in found if problem)
 
 
 def _has_text(record: Sequence[str]) -> bool:
     return any(map(str.strip, record))
 
 
-def _check(columns: Columns, found: tuple[str | None, ...], where: Where) -> None:
+def _check(columns: Columns, header: Sequence[str], found: tuple[str | None, ...], where: Where) -> None:
     if not found:
         raise BadInput("file.empty", where=Where(where.file))
     if missing := [name for name in columns.required if name not in found]:
-        raise BadInput("columns.missing", where=where, columns=", ".join(missing))
+        told = ", ".join(name for cell in header if (name := cell.strip()))[:_TOLD]
+        raise BadInput("columns.missing", where=where, problems=(), columns=", ".join(missing), found=told)
     if twice := [name for name in (*columns.required, *columns.optional) if found.count(name) > 1]:
         raise BadInput("columns.twice", where=where, columns=", ".join(twice))
 

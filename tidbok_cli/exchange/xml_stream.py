@@ -1,8 +1,8 @@
 """XML messages, streamed an element at a time; nothing fetched or expanded.
 
 A file may hold one message or many, bare or in SOAP envelopes, within any wrapper, or as whole documents one after
-another, each with its XML declaration (as `cat` makes them). Elements are known by their local names, since producers
-disagree about namespaces.
+another (as `cat` makes them), with or without XML declarations. Elements are known by their local names, since
+producers disagree about namespaces. An answer that failed is told of as one, beside the others.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ _CHUNK: Final = 1 << 16
 _LARGEST_BETWEEN: Final = 8 << 20
 """Bytes without any element that is looked for."""
 _DECLARATION: Final = re.compile(rb"(?=<\?xml\s)")
+_DECLARED: Final = re.compile(rb"\s*(?:<\?xml\s[^>]*\?>)?")
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+"""How a document of two bytes a letter begins."""
+_TEXT_LONGEST: Final = 500
+FAULT, STATUS, ENVELOPE = "Fault", "ProcessingStatusList", "Envelope"
+"""Messages of items that are none: a SOAP fault or an answer without any message, and a producer's status."""
 _BORDER_LONGEST: Final = len(codecs.BOM_UTF8 + b"<?xml ")
 
 
@@ -39,10 +45,12 @@ class Item(NamedTuple):
 def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[Item]:
     """Elements directly within messages; `items`: message's name → its element's.
 
-    Raises BadInput where lxml is not installed, and, when it gets there, for a file that is empty, is not well-formed,
-    has a DOCTYPE, or holds none of the messages.
+    Besides faults (`FAULT`, with `code` and `text`) and what the platform says of each producer (`STATUS`). Raises
+    BadInput where lxml is not installed, and, when it gets there, for a file that is empty, is not well-formed,
+    has a DOCTYPE, or holds none of the messages, but perhaps a fault.
     """
     document: _Document | None = None
+    fault: Item | None = None
     lines = messages = documents = 0
     for piece in _pieces(data):
         if piece is None and document:
@@ -52,13 +60,25 @@ def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[
             if not document:
                 document = _Document(file, lines, items)
                 documents += 1
-            yield from document.feed(piece)
+            for item in document.feed(piece):
+                fault = fault or (item if item.message == FAULT else None)
+                yield item
         lines += piece.count(b"\n") if piece else 0
     messages += document.close() if document else 0
     if not documents:
         raise BadInput("file.empty", where=Where(file))
+    if not messages and fault and fault.texts["text"]:
+        raise fault_of(fault, file)
     if not messages:
         raise BadInput("xml.no_message", where=Where(file), message=" / ".join(items))
+
+
+def fault_of(item: Item, file: str) -> BadInput:
+    """The error that a fault is, or an answer without any message."""
+    where = Where(file, item.line)
+    if item.texts["text"]:
+        return BadInput("xml.fault", where=where, problems=(), **item.texts)
+    return BadInput("xml.empty_answer", where=where)
 
 
 def _pieces(data: BinaryIO) -> Iterator[bytes | None]:
@@ -85,43 +105,87 @@ class _Document:
             raise BadInput("extra.missing", where=Where(file), extra="rivta") from None
         self._file, self._lines_before = file, lines_before
         self._items = items
-        self._messages = self._unread = 0
+        self._messages = self._unread = self._answers = self._answers_before = 0
+        self._head: bytes | None = b""
+        self._is_wrapped = True
         self._parser = etree.XMLPullParser(
-            events=("end",), tag=tuple(f"{{*}}{name}" for pair in items.items() for name in pair),
+            events=("end",), tag=tuple(f"{{*}}{name}" for name in self._looked_for()),
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
 
+    def _looked_for(self) -> Iterator[str]:
+        yield from (FAULT, STATUS, ENVELOPE)
+        for pair in self._items.items():
+            yield from pair
+
+    def _within_one(self, piece: bytes) -> bytes:
+        """The piece, below a root of its own, so that others may follow the first."""
+        if self._head is None:
+            return piece
+        self._head += piece
+        if self._head.removeprefix(codecs.BOM_UTF8).startswith(_WIDE):
+            self._is_wrapped = False
+        elif b">" not in self._head and len(self._head) < _CHUNK:
+            return b""
+        else:
+            begins = self._head.removeprefix(codecs.BOM_UTF8)
+            declared = _DECLARED.match(begins)
+            after = declared.end() if declared else 0
+            self._head = b"".join((begins[:after].lstrip(), b"<_>", begins[after:]))
+        whole, self._head = self._head, None
+        return whole
+
     def feed(self, piece: bytes) -> Iterator[Item]:
         """Items that the next piece completes."""
         try:
-            self._parser.feed(piece)
+            self._parser.feed(self._within_one(piece))
         except SyntaxError as error:
-            raise self._malformed(error) from None
+            raise self._malformed(error, piece) from None
         self._unread += len(piece)
         for _, element in cast("Iterator[tuple[str, _Element]]", self._parser.read_events()):
             self._unread = 0
             self._refuse_doctype(element)
             name, parent = _local(element), element.getparent()
             message = _local(parent) if parent is not None else ""
+            line = self._lines_before + cast("int", element.sourceline)
             if name in self._items:
                 self._messages += 1
+                self._answers += 1
             elif self._items.get(message) == name:
-                yield Item(self._lines_before + cast("int", element.sourceline), _texts(element), message)
+                yield Item(line, _texts(element), message)
+            elif name == STATUS:
+                yield Item(line, _texts(element), STATUS)
+            elif name == FAULT and message in ("Body", "_", ""):
+                self._answers += 1
+                yield Item(line, _fault(element), FAULT)
+            elif name == ENVELOPE:
+                if self._answers == self._answers_before:
+                    yield Item(line, {"code": "", "text": ""}, FAULT)
+                self._answers_before = self._answers
             _forget(element)
         if self._unread > _LARGEST_BETWEEN:  # all of it is in memory
             raise BadInput("xml.no_message", where=Where(self._file), message=" / ".join(self._items))
 
     def close(self) -> int:
         """End the document; return how many messages it held."""
+        last = b"</_>" if self._is_wrapped else b""
         try:
+            self._parser.feed(self._unwrapped() + last)
             root = self._parser.close()
         except SyntaxError as error:
-            raise self._malformed(error) from None
+            raise self._malformed(error, last) from None
         self._refuse_doctype(root)
         return self._messages
 
-    def _malformed(self, error: SyntaxError) -> BadInput:
+    def _unwrapped(self) -> bytes:
+        """What is held of a document that never began."""
+        held, self._head = self._head or b"", None
+        return held
+
+    def _malformed(self, error: SyntaxError, piece: bytes) -> BadInput:
+        if b"<!DOCTYPE" in piece:
+            return BadInput("xml.doctype", where=Where(self._file))
         return BadInput("xml.malformed", where=Where(self._file, self._lines_before + (error.lineno or 1)))
 
     def _refuse_doctype(self, element: _Element) -> None:
@@ -139,6 +203,14 @@ def _local(element: _Element) -> str:
 
 def _texts(element: _Element) -> dict[str, str]:
     return {_local(child): (child.text or "").strip() for child in element}
+
+
+def _fault(element: _Element) -> dict[str, str]:
+    """A fault's code and text, of SOAP 1.1 or 1.2."""
+    told = {_local(child): " ".join("".join(map(str, child.itertext())).split()) for child in element}
+    code = told.get("faultcode") or told.get("Code") or ""
+    text = told.get("faultstring") or told.get("Reason") or " ".join(told.values()) or code
+    return {"code": code[:_TEXT_LONGEST], "text": text[:_TEXT_LONGEST] or "?"}
 
 
 def _forget(element: _Element) -> None:

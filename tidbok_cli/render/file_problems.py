@@ -26,6 +26,8 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "file.is_folder": _("This is a folder where a file was expected. Rename or move it."),
     "file.no_permission": _("You may not read this. Ask its owner for permission to read it."),
     "file.not_writable": _("This could not be written ({detail}). Check the path and the right to write there."),
+    "file.folder_not_replaced": _("This is a folder, and a file is to be written. Name a file in it."),
+    "file.not_own": _("This is somebody else's file, and is not written over. Name another, or ask its owner."),
     "file.not_replaced": _("This is no ordinary file, and is not written over. Name another."),
     "file.unreadable": _("This could not be read ({detail}). Check the path and the disk."),
     "file.empty": _("The file is empty. Check that it is the right file."),
@@ -34,6 +36,13 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "file.not_text": _(
         "The line holds a NUL character, so this is no text file in this encoding. Save the file as CSV UTF-8."
     ),
+    "encoding.marked": _("The file begins with the mark of {encoding}, and is read so, not as {asked}."),
+    "file.compressed": _("This is a compressed file. Unpack it, and name what was in it."),
+    "file.pdf": _("This is a PDF, which has no rows. Export the table as CSV or .xlsx."),
+    "file.document": _("This is a document of text, no table. Save the table as CSV or .xlsx."),
+    "file.web_page": _("This is a web page, perhaps with an error in place of the answer. Export the table again."),
+    "file.database": _("This is a database, no table. Export the table as CSV or .xlsx."),
+    "file.picture": _("This is a picture, which has no rows. Export the table as CSV or .xlsx."),
     "encoding.unknown": _("No encoding “{encoding}” is known. Try utf-8 or windows-1252."),
     "csv.malformed": _(
         "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
@@ -48,7 +57,9 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The row has {cells} cells and the header {columns}: the file may have been cut off, so it is no whole file. "
         "Fetch the extract again."
     ),
-    "columns.missing": _("These columns are missing: {columns}. Add them to the header row."),
+    "columns.missing": _(
+        "These columns are missing: {columns}. Add them to the header row; the headings found here are: {found}."
+    ),
     "columns.twice": _("These columns are there more than once: {columns}. Keep one of each."),
     "columns.ignored": _("These columns are not used: {columns}. Check the spelling if they should be."),
     "row.too_many_cells": _(
@@ -57,6 +68,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "excel.malformed": _("This is no workbook that can be read. Save it as .xlsx or as CSV."),
     "excel.locked": _("The workbook is locked with a password. Save it without one, or as CSV."),
     "excel.other_kind": _("This workbook is no .xlsx, the only kind that is read. Save it as .xlsx or as CSV."),
+    "excel.far_out": _(
+        "Something stands in this cell, far from the table. Delete what lies beyond the table, or save the sheet as "
+        "CSV."
+    ),
+    "excel.first_seen": _("The sheet “{sheet}” is read: those before it are hidden, or charts. Name another: --sheet."),
     "excel.too_large": _(
         "The workbook grows too large when it is read: by much text, or a cell far out. Remove what lies beyond the "
         "table, or save the sheet as CSV."
@@ -64,9 +80,31 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "excel.no_sheet": _("The workbook has no sheet “{sheet}”. It has: {sheets}."),
     "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
     "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
+    "xml.fault": _("The answer is an error: {text} ({code}). Nothing is known of the clinic. Fetch it again."),
+    "xml.empty_answer": _("The answer is empty: neither a response nor an error. Fetch it again."),
+    "xml.all_failed": _("Nobody answered, so nothing is known: {failed}. Fetch the answers again."),
+    "xml.producer_failed": _(
+        "{address} did not answer ({status}): nothing is known of its clinics. Fetch the answer again."
+    ),
+    "complete.unit_silent": _(
+        "{unit} did not answer all questions: no booking of the clinic was ended for being absent."
+    ),
+    "complete.address_unknown": _(
+        "Which clinics {address} answers for is not known, and it did not answer: nothing was ended for being absent. "
+        "Say in the clinics' files whose logical_address it is, or fetch the answer again."
+    ),
     "xml.no_message": _("The file holds no {message}. Check that it is the right file."),
     "cell.missing": _("The cell is empty and must have a value. Fill it in."),
     "cell.control_characters": _("The cell holds control characters. Write the text again without them."),
+    "cell.line_break": _("The cell holds a line break (Alt+Enter in Excel). Write the text on one line."),
+    "cell.error_value": _("The spreadsheet has an error here: {value}. Correct the formula, or write the value."),
+    "cell.not_calculated": _(
+        "The cell has a formula whose value was never calculated. Open the workbook in Excel, and save it."
+    ),
+    "cell.number_shortened": _(
+        "The spreadsheet has kept only the first digits of this number: {value}. Format the column as text, and write "
+        "the number again."
+    ),
     "cell.too_long": _("The cell is longer than {most} characters. Check that it is in the right column."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
     "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
@@ -148,6 +186,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "complete.no_extent": _(
         "The file has no bookings, so for which clinics and dates it is whole is not known: nothing was ended. Say so "
         "with --unit, --from and --to."
+    ),
+    "text.decoded_twice": _("“{value}” looks as if it was read in a wrong encoding: “{before}”? Check --encoding."),
+    "text.lost_letters": _("“{value}” has lost letters before it came here. Export the text again."),
+    "code.like_another": _(
+        "The code “{code}” differs only in case or spaces from “{other}”. Check that both are meant."
     ),
     "row.contradicts": _("The same as in line {line}, with other values. Keep one of the two."),
     # TAK

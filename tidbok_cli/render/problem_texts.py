@@ -83,6 +83,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The end of the file where looks are recorded cannot be read, so none can be chained to it: nothing is shown. "
         "Keep it under another name, and let a new one begin."
     ),
+    "output.not_written_but_done": _(
+        "The answer could not be written ({detail}), but what the command was to do is done. Check the disk; do not do "
+        "it again."
+    ),
     "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities
     "time.malformed": _(

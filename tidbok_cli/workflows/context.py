@@ -58,6 +58,7 @@ class Context(Recorder):
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
     person number. `about`: whom the command has been about since it was last recorded. `counts` takes a job's numbers.
+    `has_changed`: something was done, whatever becomes of the answer.
     """
 
     environ: Mapping[str, str]
@@ -79,6 +80,7 @@ class Context(Recorder):
     stdin: Callable[[], BinaryIO] = BytesIO
     revealing: bool = False
     about: Look = field(default_factory=Look)
+    has_changed: bool = False
 
     @cached_property
     def config(self) -> Path:
@@ -298,6 +300,7 @@ class Context(Recorder):
             yield session, reader
             if self.about.residents and not dry_run:
                 self.record(session)
+        self.has_changed |= not dry_run
 
     @contextmanager
     def told_where_read_only(self, code: str) -> Iterator[None]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.import_complete import AbsentCount, doubts
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import Problem, Refused, Where
-from tidbok_cli.store.write.import_complete import AbsentBookings
+from tidbok_cli.store.write.import_complete import AbsentBookings, silent_units
 from tidbok_cli.workflows.import_places import UnitPlaces
 from tidbok_cli.workflows.lookup import units_in_store
 
@@ -37,11 +38,17 @@ def end_absent(
         return None
     summonses = ((row.unit, row.summons_id) for row in read.rows)
     where, named = Where(read.source.name), set(_named(context, writer, chain(read.named, summonses)))
-    absence = AbsentBookings(writer, named, batch)
+    silent = silent_units(writer, read.failed, context.at)
+    absence = AbsentBookings(writer, named | {(key, "") for key in silent.units}, batch)
     begins, ends = _starts(absence, whole)
-    left_out = absence.cover(units_in_store(context, writer, list(whole.units)))
+    left_out = absence.cover([*units_in_store(context, writer, list(whole.units)), *silent.units.values()])
     for unit in left_out:
-        context.warn(Problem("complete.unit_left_out", {"unit": unit}, where, warning=True))
+        code = "complete.unit_silent" if hsa_key(unit) in silent.units else "complete.unit_left_out"
+        context.warn(Problem(code, {"unit": unit}, where, warning=True))
+    for address in silent.unknown:
+        context.warn(Problem("complete.address_unknown", {"address": address}, where, warning=True))
+    if silent.unknown:
+        return []
     if ("", "") in named:
         context.warn(Problem("complete.unread", {}, where, warning=True))
         return []

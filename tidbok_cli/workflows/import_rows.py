@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.cells import CellParsers
+from tidbok_cli.domain.import_doubts import TextDoubts
 from tidbok_cli.domain.masks import has_number
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat
+from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat, expect_table
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.import_file import opened, rejected_file
 
@@ -79,7 +80,8 @@ class RowsRead(Generic[V]):
 
     `rejected_file`: where bad rows go that are left out. `says`: those of the file's columns whose absence would keep
     what is known. `named`: the unit, as written, and the booking's id of each row that is not taken, empty where it
-    does not say them. `repeated`: rows that say an earlier one again. `known`: their residents in the store.
+    does not say them. `repeated`: rows that say an earlier one again. `known`: their residents in the store. `place`:
+    the file, and its sheet. `failed`: who did not answer, as of `RowSource`.
     """
 
     source: Source
@@ -95,6 +97,8 @@ class RowsRead(Generic[V]):
     repeated: int = 0
     known: Residents = field(default_factory=Residents)
     begun: float = field(default_factory=time.monotonic)
+    place: str = ""
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def milliseconds(self) -> int:
@@ -121,7 +125,7 @@ class RowsRead(Generic[V]):
         """Turn a row into a bad one; problems know their column only."""
         row_id = row.row_id if self.form.by_id else None
         self.bad[row.number] = [
-            replace(each, where=Where(self.source.name, row.line, each.where.column, row_id)) for each in problems
+            replace(each, where=Where(self.place, row.line, each.where.column, row_id)) for each in problems
         ]
 
     def examine(self, against: Callable[[V], Iterable[Problem]]) -> None:
@@ -152,9 +156,12 @@ def opened_rows(
     if handling.skip_bad and source.name == "-":
         context.keep_stdin()  # the bad rows are read once more, to be written as they were
     with opened(context, source) as data:
-        form = next(each for each in kind.formats if each.opens(source.name, data.peek(PEEKED)))
+        beginning = data.peek(PEEKED)
+        expect_table(source.name, beginning)
+        form = next(each for each in kind.formats if each.opens(source.name, beginning))
         read = RowsRead(source, handling, kind, form, data.stream, rejected_file(context, source, handling, form))
         rows = read.rows_in(data)
+        read.place, read.failed = rows.place, rows.failed
         for warning in rows.warnings:
             context.warn(warning)
         size = data.stream.size
@@ -168,7 +175,7 @@ def parsed_rows(
 
     Raises BadInput where there are others than `expect_rows`.
     """
-    parse, number, with_numbers = read.kind.parse, -1, 0
+    parse, number, with_numbers, doubts = read.kind.parse, -1, 0, TextDoubts()
     for number, row in enumerate(rows):
         if isinstance(row, Problem):
             read.bad[number] = [row]
@@ -176,6 +183,10 @@ def parsed_rows(
             continue
         with_numbers += names_a_resident(row.cells)
         value, problems = parse(row.cells, row.line, parsers, number)
+        if row.spoilt:
+            value, problems = None, _with_spoilt(row, problems)
+        for doubt in doubts.about(row.cells):
+            warn(row.located(doubt))
         if value is None:
             read.bad[number] = [row.located(problem) for problem in problems if not problem.warning]
             read.named.append((row.cells.get("unit", ""), row.cells.get("booking_id", "")))
@@ -183,12 +194,21 @@ def parsed_rows(
         for problem in problems:
             warn(row.located(problem))
         yield value
+    for address, code in read.failed.items():
+        params: dict[str, str | int] = {"address": address, "status": code}
+        warn(Problem("xml.producer_failed", params, Where(read.place), warning=True))
     if with_numbers:
         warn(Problem("import.numbers_in_ids", {"count": with_numbers}, Where(read.source.name), warning=True))
     expected = read.handling.expect_rows
     if expected is not None and expected != number + 1:
         where = Where(read.source.name)
         raise BadInput("import.other_count", where=where, problems=(), found=number + 1, expected=expected)
+
+
+def _with_spoilt(row: FileRow, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """All that is wrong with a row: of a spoilt cell nothing else."""
+    columns = {problem.where.column for problem in row.spoilt}
+    return (*row.spoilt, *(problem for problem in problems if problem.where.column not in columns))
 
 
 def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:

@@ -9,6 +9,7 @@ from tidbok_cli.domain.imports import ImportOutcome, ImportReport
 from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.errors import Busy, Problem, Refused, TidbokError, Where
+from tidbok_cli.exchange.csv_file import DELIMITERS
 from tidbok_cli.exchange.private_files import RejectedRow, write_rejected
 from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.write.ids import unit_ids
@@ -51,6 +52,7 @@ def run_import(
             _look_at_file(context, read, error.code)
         raise
     context.counts = report.counts
+    context.has_changed |= report.batch_id is not None and not handling.dry_run
     if report.batch_id is None and not handling.dry_run:
         _record_failed(context, source, handling, kind, read, report)
     if report.batch_id is None or handling.dry_run:
@@ -167,8 +169,16 @@ def write_bad_rows(context: Context, read: RowsRead[Any], report: ImportReport) 
             for number, _ in enumerate(rows)
             if number in read.bad
         )
-        write_rejected(path, rows.header, bad, rows.delimiter)
+        delimiter = rows.delimiter if rows.delimiter in DELIMITERS else ","
+        write_rejected(path, rows.header, bad, delimiter, _written_in(read.source.encoding, rows.encoding))
     report.rejected_file = str(path)
+
+
+def _written_in(asked: str | None, encoding: str) -> str:
+    """The encoding in which the same options read a file of bad rows again; another than theirs needs its mark."""
+    if asked is None:
+        return "utf-8"
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 def rejected(read: RowsRead[Any]) -> ImportReport:

@@ -120,6 +120,7 @@ class _Job:
         with writing(self._context.address, self._context.caller) as session:
             killed = mark_unfinished(session, reader_of(session))
             self._row = add_run(session, self._begun)
+        self._context.has_changed = False
         for command, pid, began_at in killed:
             params: dict[str, str | int] = {"command": command, "pid": pid, "began_at": began_at}
             self._context.warn(Problem("job.killed", params, warning=True))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.file_bytes import file_bytes, replace_file
+from tidbok_cli.exchange.destination import destination
+from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.toml_file import LARGEST, has_error
 from tidbok_cli.exchange.unit_file import read_units
 
@@ -98,21 +99,22 @@ def put_all(context: Context, texts: Mapping[Path, str]) -> None:
         ready = {}
         for path, text in context.progress.track(texts.items(), "writing", len(texts)):
             with writable(path):
-                ready[path] = _write_beside(path, text.encode())
+                ready[path] = _write_beside(destination(path), text.encode())
                 undo.callback(ready[path].unlink, missing_ok=True)
         for path, beside in ready.items():
             with writable(path):
                 undo.callback(_restoring(path))
-                replace_file(path, beside)
+                beside.replace(destination(path))
         undo.pop_all()
+    context.has_changed |= bool(texts)
 
 
 def _restoring(path: Path) -> Callable[[], object]:
     """Undo of a replacement: the file as it is now, or none."""
     if not path.exists():
         return partial(path.unlink, missing_ok=True)
-    content = file_bytes(path, LARGEST)
-    return lambda: _write_beside(path, content).replace(path)
+    content, target = file_bytes(path, LARGEST), destination(path)
+    return lambda: _write_beside(target, content).replace(target)
 
 
 @contextmanager
@@ -130,9 +132,10 @@ def write_text(path: Path, text: str) -> None:
     A reader finds the old text or the new, never half of it.
     """
     with writable(path):
-        beside = _write_beside(path, text.encode())
+        target = destination(path)
+        beside = _write_beside(target, text.encode())
         try:
-            replace_file(path, beside)
+            beside.replace(target)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise

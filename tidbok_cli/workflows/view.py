@@ -94,3 +94,4 @@ def keep(context: Context, file: str, text: str) -> None:
 
     with private_file(path_below(context.folder, file)) as written:
         written.write(text)
+    context.has_changed = True

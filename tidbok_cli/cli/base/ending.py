@@ -13,13 +13,17 @@ _NOT_WRITTEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 """Errors of a disk, or of its limits, that the answer is written to."""
 
 
-def told_as(error: BaseException) -> BaseException:
-    """The error that is told: the interrupt that it came of, or the known one that it is."""
+def told_as(error: BaseException, *, has_changed: bool = False) -> BaseException:
+    """The error that is told: the interrupt that it came of, or the known one that it is.
+
+    `has_changed`: the command had done something before.
+    """
     interrupt = _interrupt_behind(error)
     if interrupt is not None:
         return interrupt
     if isinstance(error, OSError) and error.errno in _NOT_WRITTEN:
-        return BadInput("output.not_written", detail=error.strerror or "")
+        code = "output.not_written_but_done" if has_changed else "output.not_written"
+        return BadInput(code, detail=error.strerror or "")
     if isinstance(error, OSError) and isinstance(error.filename, str | bytes):  # a name too long, for one
         return BadInput("file.unreadable", where=Where(os.fsdecode(error.filename)), detail=error.strerror or "")
     if isinstance(error, MemoryError | RecursionError):

@@ -5,15 +5,16 @@ The file's rows are laid out already (store/write/import_rows.py), and their uni
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.import_complete import LAST_FILES, AbsentCount, FilesBefore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from tidbok_cli.store.reader import Writer
+    from tidbok_cli.store.reader import Reader, Writer
 
 _TABLES: Final = {
     # What rows name that were not taken; an empty text is what could not be read of it.
@@ -89,6 +90,28 @@ WHERE b.batch_id = :before
               AND k.ended_at IS NULL AND k.imported AND k.created_at <= :at)
 ORDER BY u.hsa_key
 """
+
+_SILENT: Final = """
+SELECT DISTINCT u.hsa_key, u.id FROM unit u
+LEFT JOIN unit_version v ON v.unit_id = u.id AND v.begins <= :at AND :at < v.ends AND NOT v.removed
+WHERE u.hsa_key = :key OR upper(v.logical_address) = upper(:address) ORDER BY u.hsa_key
+"""
+
+
+class SilentUnits(NamedTuple):
+    """Units by key that addresses without an answer stand for; addresses that stand for none that is known."""
+
+    units: Mapping[str, int]
+    unknown: Sequence[str]
+
+
+def silent_units(reader: Reader, addresses: Iterable[str], at: int) -> SilentUnits:
+    """Find the units of addresses: their own, or those that their parents are asked at."""
+    found: dict[str, dict[str, int]] = {}
+    for address in addresses:
+        found[address] = dict(reader.rows(_SILENT, key=hsa_key(address), address=address, at=at))
+    units = {key: number for each in found.values() for key, number in each.items()}
+    return SilentUnits(units, [address for address, each in found.items() if not each])
 
 
 class AbsentBookings:

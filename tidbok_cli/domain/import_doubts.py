@@ -1,0 +1,47 @@
+"""Doubts about the texts of a table: each is told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tidbok_cli.domain.spoilt import decoded_twice
+from tidbok_cli.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_CODES: Final = ("code", "care_type")
+_MOST: Final = 10_000
+"""So many codes of clinics are compared."""
+
+
+class TextDoubts:
+    """Texts that look decoded twice, and codes that differ only in case or in spaces, row by row."""
+
+    def __init__(self) -> None:
+        self._columns: set[str] = set()
+        self._codes: dict[tuple[str, str], str] = {}
+        self._known: set[tuple[str, str]] = set()
+
+    def about(self, cells: Mapping[str, str]) -> Iterator[Problem]:
+        """Warnings about a row's cells, by column; of each kind the first."""
+        if not "".join(cells.values()).isascii():
+            yield from self._decoded_twice(cells)
+        unit = cells.get("unit", "").casefold()
+        for column in _CODES:
+            if (code := cells.get(column, "")) and (unit, code) not in self._known and len(self._known) < _MOST:
+                yield from self._like_another(column, unit, code)
+
+    def _decoded_twice(self, cells: Mapping[str, str]) -> Iterator[Problem]:
+        for column in cells.keys() - self._columns:
+            before = decoded_twice(cells[column])
+            if before is not None:
+                self._columns.add(column)
+                code = "text.decoded_twice" if before else "text.lost_letters"
+                yield Problem(code, {"value": cells[column], "before": before}, Where(column=column), warning=True)
+
+    def _like_another(self, column: str, unit: str, code: str) -> Iterator[Problem]:
+        self._known.add((unit, code))
+        first = self._codes.setdefault((unit, "".join(code.casefold().split())), code)
+        if first != code:
+            yield Problem("code.like_another", {"code": code, "other": first}, Where(column=column), warning=True)

@@ -1,0 +1,55 @@
+"""Texts that a program has spoilt, known by themselves in every table.
+
+A spreadsheet's error, a formula whose value nobody has calculated, a long number of which only the first digits are
+left, and a text that was read in another encoding than it was written in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tidbok_cli.errors import Problem
+
+UNCALCULATED: Final = "#FORMULA?"
+"""How a formula without a value is read, in no spreadsheet's own words."""
+_ERROR: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9/_]+[!?])", re.IGNORECASE)
+"""As `#N/A`, `#REF!`, `#SAKNAS!`."""
+_SHORTENED: Final = re.compile(r"-?[0-9](?:[.,][0-9]{1,14})?E\+[0-9]{2,3}")
+LONGEST: Final = 10**15
+"""Numbers from here on have digits that a spreadsheet does not keep."""
+
+
+def may_be_spoilt(text: str) -> bool:
+    """Whether a text may hold a spoilt cell: a quick look at a whole row."""
+    return "#" in text or "E+" in text
+
+
+def spoilt(text: str) -> Problem | None:
+    """The problem of a spoilt cell; None of any other."""
+    if text == UNCALCULATED:
+        return Problem("cell.not_calculated")
+    if _ERROR.fullmatch(text):
+        return Problem("cell.error_value", {"value": text})
+    return Problem("cell.number_shortened", {"value": text}) if _SHORTENED.fullmatch(text) else None
+
+
+_STRANGE: Final = re.compile("[\u00c2\u00c3\u00e2\u221a\u251c\u252c\ufffd]")
+"""What the first bytes of letters in UTF-8 become, and what stands for a letter that is lost."""
+_ENCODINGS: Final = ("windows-1252", "latin-1", "mac-roman", "cp850", "cp437")
+
+
+def decoded_twice(text: str) -> str | None:
+    """What a text was before it was read in a wrong encoding; empty where it is lost, None where it was not."""
+    if text.isascii() or not _STRANGE.search(text):
+        return None
+    if "\ufffd" in text:
+        return ""
+    return next(filter(None, (_read_again(text, encoding) for encoding in _ENCODINGS)), None)
+
+
+def _read_again(text: str, encoding: str) -> str | None:
+    try:
+        return text.encode(encoding).decode()
+    except UnicodeError:
+        return None
