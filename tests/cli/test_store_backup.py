@@ -231,7 +231,10 @@ def test_a_backup_takes_the_place_of_a_store_that_is_kept(eye_clinic: Run, tmp_p
     assert (everything(tmp_path), len(dump(kept))) == (then, len(then) + 1)
     assert stat.S_IMODE(store.stat().st_mode) == 0o640
     assert {path.name for path in tmp_path.glob("tidbok.db*")} == {
-        "tidbok.db", "tidbok.db.lock", "tidbok.db.job", kept.name,
+        "tidbok.db",
+        "tidbok.db.lock",
+        "tidbok.db.job",
+        kept.name,
     }
     assert eye_clinic("store", "check").status == 0
     store.unlink()

@@ -102,7 +102,7 @@ def test_a_booking_with_the_required_columns_only() -> None:
 def test_a_booking_with_every_column() -> None:
     found = booking(
         resident="19491117-2296",
-        end="2026-12-01T08:30Z",
+        end="2026-12-01T09:30+01:00",
         status="cancelled",
         created_at="2026-11-01",
         ended_at="2026-11-20T10:00",
@@ -189,7 +189,10 @@ def test_every_required_cell_that_is_missing_is_named() -> None:
     [
         ({"resident": "191212121213"}, [("resident", "resident.check_digit")]),
         ({"resident": " 191212121212"}, [("resident", "resident.malformed")]),
-        ({"start": "2026-13-01"}, [("start", "time.malformed")]),
+        ({"start": "2026-13-01T09:00"}, [("start", "time.malformed")]),
+        ({"start": "2026-12-01"}, [("start", "time.date_alone")]),
+        ({"end": "2026-12-02"}, [("end", "time.date_alone")]),
+        ({"start": "2026-12-01 09:30-10:00"}, [("start", "time.interval")]),
         ({"start": "20261201090000"}, [("start", "time.malformed")]),
         ({"end": "2026-12-01T08:59"}, [("end", "booking.ends_before_start")]),
         ({"status": "Avbokad"}, [("status", "cell.unknown_value")]),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from tidbok_cli.domain.identity import is_alias, is_plain_resident, parse_hsa_id, parse_resident
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.parsed import Parsed, refused
-from tidbok_cli.domain.times import parse_instant, plain_instant
+from tidbok_cli.domain.times import parse_instant, parse_start, plain_instant
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
@@ -80,13 +80,6 @@ def plain_name(text: str) -> str:
     raise LookupError
 
 
-def plain_resident(text: str) -> str:
-    """A person number as programs write it; raises LookupError for any other."""
-    if is_plain_resident(text):
-        return text
-    raise LookupError
-
-
 def plain_moment(text: str) -> int:
     """An instant of a plainly written time; raises LookupError otherwise."""
     found = plain_instant(text)
@@ -95,13 +88,20 @@ def plain_moment(text: str) -> int:
     return found
 
 
+def _plain_resident(text: str, today: str) -> str:
+    """A person number as programs write it; raises LookupError for any other."""
+    if is_plain_resident(text, today):
+        return text
+    raise LookupError
+
+
 class CellParsers:
     """Parsers of one file's cells.
 
     Those that begin with `plain_` raise LookupError for what is not written plainly; `plain` and `says` are what
     domain/import_columns.py finds once a file. `today` and `reserve` are those of `parse_resident`; `time` reads the
-    format's times. `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would
-    not be there.
+    format's times. A date alone may be a `moment`, and never a `start` (or end). `present_is_booked`: a booking whose
+    status the file cannot say is booked, since otherwise it would not be there.
     """
 
     def __init__(
@@ -115,9 +115,11 @@ class CellParsers:
         self.present_is_booked = present_is_booked
         self.unit = remembered(parse_unit)
         self.resident = remembered(partial(parse_resident, reserve=reserve, today=today))
-        self.time = remembered(time)
-        self.plain_unit, self.plain_time = undoubted(self.unit), undoubted(self.time)
-        self.plain_moment = plain_moment if time is parse_instant else self.plain_time
+        self.moment = remembered(time)
+        self.start = remembered(parse_start if time is parse_instant else time)
+        self.plain_unit, self.plain_start = undoubted(self.unit), undoubted(self.start)
+        self.plain_resident = partial(_plain_resident, today=f"{today:%Y%m%d}")
+        self.plain_moment = plain_moment if time is parse_instant else undoubted(self.moment)
         self.plain: dict[object, list[tuple[str, CellParser[Any], bool]]] = {}
         self.says: dict[object, frozenset[str]] = {}
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
 """Surrogates, which no database keeps, and NUL, which PostgreSQL does not."""
+_OFFSET: Final = re.compile(r"(?<=:[0-9]{2})([.0-9]*[+-][0-9]{2})([0-9]{2})")
+"""An offset as TAK writes it, without a colon."""
 
 
 class Wrong(Exception):
@@ -83,7 +85,7 @@ def instant(entity: Mapping[str, Any], key: str, name: str) -> int:
     Raises Wrong.
     """
     written = text(entity, key, name)
-    value, problems = parse_instant(written)
+    value, problems = parse_instant(_OFFSET.sub(r"\1:\2", written))
     if value is not None:
         return value
     if problems[0].code == "time.out_of_range":

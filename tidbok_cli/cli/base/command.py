@@ -197,7 +197,7 @@ def end_of(context: Context, starts_at: int, end: str | None, minutes: int | Non
         raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
     if minutes is not None:
         return starts_at + 60 * minutes
-    return None if end is None else context.instant(end, "--end")
+    return None if end is None else context.start(end, "--end")
 
 
 def agreed_to(changes: int) -> bool:
