@@ -6,15 +6,21 @@ column is masked, since problems quote what they are about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidbok_cli.domain.identity import is_alias, is_plain_resident, parse_hsa_id, parse_resident
+from tidbok_cli.domain.identity import (
+    is_alias,
+    is_plain_resident,
+    looks_like_hsa_id,
+    parse_hsa_id,
+    parse_resident,
+)
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.text import composed, has_control, is_plain, not_ascii, other_space, unseen
 from tidbok_cli.domain.times import parse_instant, parse_start, plain_instant
 from tidbok_cli.errors import Problem, Where
 
@@ -32,7 +38,6 @@ _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
     **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
 }
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class _Memo(dict[str, T]):
@@ -68,14 +73,14 @@ def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
 
 def plain_text(text: str) -> str:
     """A text as programs write it; raises LookupError for any other."""
-    if text and text.isprintable():
+    if text and is_plain(text):
         return text
     raise LookupError
 
 
 def plain_name(text: str) -> str:
     """An id or code as programs write it; raises LookupError for any other."""
-    if len(text) <= NAME_LONGEST and text and text.isprintable():
+    if len(text) <= NAME_LONGEST and text and is_plain(text):
         return text
     raise LookupError
 
@@ -176,27 +181,33 @@ def parse_unit(text: str) -> Parsed[str]:
         return hsa_id
     if is_alias(text) and without_numbers(text) == text:
         return Parsed(text)
+    if looks_like_hsa_id(text) and (character := not_ascii(text)):
+        return refused("cell.not_ascii", character=character)
     return refused("cell.not_a_unit", unit=text)
 
 
 def parse_text(text: str) -> Parsed[str]:
-    """A text without control characters."""
-    return refused("cell.control_characters") if _has_control(text) else Parsed(text)
+    """A text in NFC, without control characters and those that nobody sees."""
+    if has_control(text):
+        return refused("cell.control_characters")
+    if character := unseen(text):
+        return refused("cell.unseen_character", character=character)
+    return Parsed(composed(text))
 
 
 def parse_name(text: str) -> Parsed[str]:
-    """An id or code: a text without control characters, and no longer than any database's index takes."""
-    return parse_text(text) if len(text) <= NAME_LONGEST else refused("cell.too_long", most=NAME_LONGEST)
+    """An id or code: a text with ordinary spaces, and no longer than any database's index takes."""
+    if len(text) > NAME_LONGEST:
+        return refused("cell.too_long", most=NAME_LONGEST)
+    if character := other_space(text):
+        return refused("cell.other_space", character=character)
+    return parse_text(text)
 
 
 def parse_flag(text: str) -> Parsed[bool]:
     """Yes or no, as people and spreadsheets write it, without case."""
     flag = _FLAGS.get(text.casefold())
     return refused("cell.unknown_value", value=text, allowed=", ".join(_FLAGS)) if flag is None else Parsed(flag)
-
-
-def _has_control(text: str) -> bool:
-    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
 def one_of(values: Mapping[str, T]) -> CellParser[Parsed[T]]:

@@ -85,7 +85,8 @@ def parse_instant(text: str) -> Parsed[int]:
     day = parse_date(found["day"]).value
     if day is None:
         return refused("time.malformed", time=text)
-    clock = time(*(int(found[part] or 0) for part in ("hour", "minute", "second")), tzinfo=_zone(found["offset"]))
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    clock = time(hour, minute, second, tzinfo=_zone(found["offset"]))
     return from_datetime(datetime.combine(day, clock))
 
 

@@ -124,7 +124,8 @@ class TableRows:
             record = [*record, *[""] * -beyond]
         if "'" in "".join(record):
             record = [*map(unguarded, record)]
-        cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
+        strip = str.strip if "".join(record).isascii() else _bare
+        cells = dict(zip(self._names, map(strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]
         return FileRow(self._file, line, cells)
@@ -153,3 +154,8 @@ def _width(header: Sequence[str]) -> int:
 
 def _called(place: int, header: Sequence[str]) -> str:
     return header[place].strip() or f"#{place + 1}"
+
+
+def _bare(cell: str) -> str:
+    """The cell without ordinary white space around it: another kind is for the cell's parser to refuse."""
+    return "" if cell.isspace() else cell.strip(" \t\r\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FIRST, FOREVER, parse_instant
 from tidbok_cli.errors import Problem, Where
 
@@ -76,7 +77,7 @@ def optional_text(entity: Mapping[str, Any], key: str, name: str) -> str | None:
         return None
     if not isinstance(value, str) or _UNKEPT.search(value):
         raise Wrong("tak.not_text", name=name, key=key)
-    return value
+    return composed(value)
 
 
 def instant(entity: Mapping[str, Any], key: str, name: str) -> int:

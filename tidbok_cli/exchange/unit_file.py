@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.unit import FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, read_toml, unreadable
@@ -72,12 +73,21 @@ def _read(path: Path, name: str) -> _UnitRead:
     if file is None:
         return _UnitRead(None, problems)
     refused = dict(schema_problems(file.data, file.origin))
-    unit = _unit(_sound(file.data, refused), file.origin)
+    unit = _unit(_composed(_sound(file.data, refused)), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     if unit.hsa_id:
         where = file.origin.at("hsa_id")
         found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
     return _UnitRead(unit, in_line_order(found))
+
+
+def _composed(value: Any) -> Any:
+    """The content with its texts in NFC."""
+    if isinstance(value, dict):
+        return {key: _composed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_composed(each) for each in value]
+    return composed(value) if isinstance(value, str) else value
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:

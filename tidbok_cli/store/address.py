@@ -29,11 +29,6 @@ def _followed(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _followed(path: Path) -> Path:
-    """Where links lead; of links that go round, the path itself."""
-    return Path(os.path.realpath(path))
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
     """The store's place: a SQLite file's `path`, or `dsn`, libpq's URI."""
