@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
+    "show": ("GetSubjectOfCareSchedule",),
     "cancel": ("CancelBooking", "GetBookingDetails"),
     "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
     "book": ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
