@@ -102,7 +102,8 @@ def test_what_is_written_is_its_owners_alone_whatever_the_umask(filled: Path, tm
     assert run(*here, "view", ANNA, "--html", str(out / "page.html")).status == 0
     assert run(*here, "store", "copy", "--to", str(out / "copies/copy.db")).status == 0
     modes = {path.relative_to(out).name: oct(path.stat().st_mode & 0o777) for path in (out, *out.rglob("*"))}
-    files = ("a%41 b?c#d.db", "a%41 b?c#d.db.lock", "bad.csv", "page.html", "copy.db", "copy.db.lock")
+    store = ("a%41 b?c#d.db", "a%41 b?c#d.db.lock", "a%41 b?c#d.db.job")
+    files = (*store, "bad.csv", "page.html", "copy.db", "copy.db.lock")
     assert modes == dict.fromkeys(files, "0o600") | dict.fromkeys(("", "deep", "copies"), "0o700")
 
 

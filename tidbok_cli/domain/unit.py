@@ -108,6 +108,10 @@ class FileOrigin:
         return Where(self.file, self.lines.get(sought, 1), path)
 
 
+DEFAULT_ADDRESS: Final = "*"
+"""TAK's address of a route for all that have none of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitConfig:
     """A whole unit file; equal where both say the same."""
@@ -129,6 +133,11 @@ class UnitConfig:
     def address(self) -> str:
         """The logical address at which TAK routes the unit."""
         return self.logical_address or self.hsa_id
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Addresses whose routes lead to the unit: the file's, else the default (domain, *TAK*)."""
+        return (self.address, DEFAULT_ADDRESS)
 
     def mapping(self, code: str, care_type: str | None) -> CareService | None:
         """Return the mapping for the code, else for the care type (S23)."""

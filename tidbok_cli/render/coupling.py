@@ -42,8 +42,20 @@ ROUTES = Listing(
         Column("profile", _m("Profile"), _of_route("profile"), rank=Rank.LEAST, whole=True),
         Column("since", _m("Since"), _since, INSTANT, Rank.LEAST),
         Column("until", _m("Until"), _of_route("ends"), INSTANT, Rank.LEAST),
+        Column("carried_by", _m("Carried by"), whole=True),
     ),
-    shown=("unit", "service", "contract", "routed", "producer", "profile", "since", "until", "logical_address"),
+    shown=(
+        "unit",
+        "service",
+        "contract",
+        "routed",
+        "producer",
+        "profile",
+        "since",
+        "until",
+        "logical_address",
+        "carried_by",
+    ),
 )
 ROUTE_KEYS = tuple(column.key for column in ROUTES.table)
 

@@ -126,6 +126,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
+    "coupling.two_routes": _(
+        "TAK has two routes in force for {address} and {contract}: the platform refuses the call. Have the regional "
+        "administration take one away."
+    ),
     # jobs
     "job.waiting": _("Waiting for another job, which runs on this store."),
     "job.waiting_for": _("Waiting for the job “{command}”, process {pid}, which has been running since {since_at}."),

@@ -28,8 +28,9 @@ app = group(_("The technical coupling: the routes in TAK that the clinics' servi
     "tidbok coupling check ogon -o json",
     answer=_(
         "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
-        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them; a route "
-        "that is gone ends when the snapshot without it was read."
+        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them, and "
+        "carried_by: the parent's address, or “*”, whose route leads there; a route that is gone ends when the "
+        "snapshot without it was read."
     ),
 )
 def check(
