@@ -135,6 +135,18 @@ def test_check_of_an_unknown_unit(clinic: Run) -> None:
     assert (ran.status, ran.out) == (2, "")
 
 
+def test_what_is_missing_is_an_order_to_paste(clinic: Run) -> None:
+    taken(clinic, export(*ways(OGON, [each for each in EVERYTHING if each != "GetBookingDetails"])))
+    ran = clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "json")
+    assert ran.status == 1
+    assert [each["service"] for each in json.loads(ran.out)["routes"]] == ["cancel", "rebook"]
+    text = clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "text").out
+    taken(clinic, export(*ways(OGON, EVERYTHING)), at="2026-10-11")
+    told = clinic("coupling", "check", "--missing", "--at", "2026-11-01")
+    assert (told.status, told.out) == (0, "Nothing is missing.\n")
+    assert text.splitlines()[1:] == [f"{OGON}  urn:riv:crm:scheduling:GetBookingDetailsResponder:1"]
+
+
 def test_check_in_csv_and_ndjson(clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, SHOW)))
     csv = clinic("coupling", "check", "--at", ASKED, "-o", "csv").out.splitlines()

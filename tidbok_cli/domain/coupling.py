@@ -157,6 +157,11 @@ class CouplingChecked(NamedTuple):
         return all(each.routed for each in self.routes)
 
     @property
+    def missing(self) -> CouplingChecked:
+        """What is left to order: the routes that are not known to be there."""
+        return self._replace(routes=tuple(each for each in self.routes if not each.routed))
+
+    @property
     def twice(self) -> tuple[RouteNeeded, ...]:
         """The routes that the platform refuses, each contract of a unit once, since there are two."""
         return tuple({(each.unit, each.contract): each for each in self.routes if each.alike > 1}.values())
