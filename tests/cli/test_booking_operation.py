@@ -117,7 +117,7 @@ def test_a_basis_is_used_up_and_of_several_the_one_that_expires_first(clinic: Ru
     assert (status_of(clinic, "basis", "SOON"), status_of(clinic, "basis", "OPEN")) == ("used", "valid")
     done(clinic, "booking", "book", "P2", ANNA)
     assert status_of(clinic, "basis", "OPEN") == "used"
-    done(clinic, "slot", "publish", "ogon", "OP60", "2026-12-04", "--id", "P3")
+    done(clinic, "slot", "publish", "ogon", "OP60", "2026-12-04T00:00", "--id", "P3")
     assert denied(clinic, "booking", "book", "P3", ANNA) == ["basis.not_yet_valid"]
 
     done(clinic, "booking", "cancel", first, at="2026-11-02")  # still valid: given back

@@ -35,6 +35,7 @@ ROUTE = {
     "profile": PROFILE,
     "since": "2014-08-13T00:00:00+02:00",
     "until": "2114-08-13T00:00:00+02:00",
+    "carried_by": None,
 }
 NO_ROUTE = dict.fromkeys(ROUTE)
 BOOKING = f"""\
@@ -125,7 +126,7 @@ def test_check_is_ordered_by_unit_and_asks_only_for_what_is_offered(region: Run,
         (units / f"{number}.toml").write_text(text.replace("= true\nrebook = true\n", "= false\n"), encoding="utf-8")
     done(region("unit", "apply", "--yes", "--at", "2026-01-01"))
     asked = [(route["unit"], route["service"]) for route in checked(region)["routes"]]
-    assert asked == [("SE2321000024-U1", "book")] * 4 + [("SE2321000024-U3", "show")] * 2
+    assert asked == [("SE2321000024-U1", "book")] * 4 + [("SE2321000024-U3", "show")]
     assert {route["unit"] for route in checked(region, "u3")["routes"]} == {"SE2321000024-U3"}
 
 
@@ -134,10 +135,22 @@ def test_check_of_an_unknown_unit(clinic: Run) -> None:
     assert (ran.status, ran.out) == (2, "")
 
 
+def test_what_is_missing_is_an_order_to_paste(clinic: Run) -> None:
+    taken(clinic, export(*ways(OGON, [each for each in EVERYTHING if each != "GetBookingDetails"])))
+    ran = clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "json")
+    assert ran.status == 1
+    assert [each["service"] for each in json.loads(ran.out)["routes"]] == ["cancel", "rebook"]
+    text = clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "text").out
+    taken(clinic, export(*ways(OGON, EVERYTHING)), at="2026-10-11")
+    told = clinic("coupling", "check", "--missing", "--at", "2026-11-01")
+    assert (told.status, told.out) == (0, "Nothing is missing.\n")
+    assert text.splitlines()[1:] == [f"{OGON}  urn:riv:crm:scheduling:GetBookingDetailsResponder:1"]
+
+
 def test_check_in_csv_and_ndjson(clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, SHOW)))
     csv = clinic("coupling", "check", "--at", ASKED, "-o", "csv").out.splitlines()
-    assert csv[0] == "unit,service,contract,routed,producer,profile,since,until,logical_address"
+    assert csv[0] == "unit,service,contract,routed,producer,profile,since,until,logical_address,carried_by"
     assert len(csv) == 1 + len(SHOW) + len(CANCEL) + len(REBOOK) + len(BOOK)
     ndjson = clinic("coupling", "check", "--at", ASKED, "-o", "ndjson").out
     assert json.loads(ndjson) == checked(clinic)
@@ -156,7 +169,7 @@ def test_each_form_says_the_same(form: Callable[..., dict[str, Any]], clinic: Ru
         "new": len(EVERYTHING),
         "gone": 0,
     }
-    assert [{key: route[key] for key in ROUTE} for route in checked(clinic)["routes"]] == [ROUTE] * 13
+    assert [{key: route[key] for key in ROUTE} for route in checked(clinic)["routes"]] == [ROUTE] * 12
     again = taken(clinic, form(routes), at="2026-10-11")
     assert (again["new"], again["gone"]) == (0, 0)
 
@@ -324,15 +337,33 @@ def test_one_of_several_routes_in_force_is_enough(clinic: Run) -> None:
     assert {route["since"] for route in checked(clinic)["routes"]} == {ROUTE["since"]}
 
 
+def test_the_default_route_carries_what_has_none_of_its_own_and_is_named(clinic: Run) -> None:
+    taken(clinic, export(*ways("*", EVERYTHING), *ways(OGON, SHOW)))
+    assert missing(clinic) is missing(clinic, "rebook") is None
+    carried = {each["contract"]: each["carried_by"] for each in checked(clinic)["routes"]}
+    assert carried == {contract: None if contract in SHOW else "*" for contract in EVERYTHING}
+    told = why(clinic, "rebook")
+    assert "coupling_carried" in {each["note"] for each in told["notes"]}
+    assert coupling(told)["evidence"]["carried_by"] == ["*"]
+
+
+def test_two_routes_that_the_platform_refuses_are_told(clinic: Run) -> None:
+    taken(clinic, export(*ways(OGON, EVERYTHING), Way(OGON, SHOW[0], ends="2100-01-01T00:00:00+0000")))
+    assert missing(clinic) is None
+    assert "two_routes" in {each["note"] for each in why(clinic)["notes"]}
+    ran = clinic("coupling", "check", "--at", ASKED)
+    assert (ran.status, ran.err.count("two routes in force"), SHOW[0] in ran.err) == (0, 1, True)
+
+
 def test_past_answers_stay(clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, EVERYTHING)), at="2026-10-10T12:00")
-    gone = taken(clinic, export(*ways(OGON, SHOW[:1])), at="2026-10-20T12:00")
+    gone = taken(clinic, export(*ways(OGON, CANCEL[:1])), at="2026-10-20T12:00")
     assert (gone["new"], gone["gone"]) == (0, len(EVERYTHING) - 1)
-    back = taken(clinic, export(*ways(OGON, SHOW)), at="2026-10-30T12:00")
+    back = taken(clinic, export(*ways(OGON, (*SHOW, *CANCEL[:1]))), at="2026-10-30T12:00")
     assert (back["new"], back["gone"]) == (1, 0)
     assert missing(clinic, at="2026-10-20T11:59:59") is None
-    assert missing(clinic, at="2026-10-20T12:00:00") == ["GetBookingDetails"]
-    assert missing(clinic, at="2026-10-30T11:59:59") == ["GetBookingDetails"]
+    assert missing(clinic, at="2026-10-20T12:00:00") == ["GetSubjectOfCareSchedule"]
+    assert missing(clinic, at="2026-10-30T11:59:59") == ["GetSubjectOfCareSchedule"]
     assert missing(clinic, at="2026-10-30T12:00:00") is None
     assert checked(clinic, at="2026-10-10T11:59:59")["snapshot"] is None
     assert checked(clinic, at="2026-10-10T12:00:00")["snapshot"]["read_at"] == "2026-10-10T12:00:00+02:00"

@@ -80,7 +80,7 @@ def test_a_corrected_file_of_bad_rows_is_imported_and_its_bad_rows_have_one_reas
     file.write_text(f"{HEADER}\n{WRONG_NUMBER}\n{WRONG_TIME}", encoding="utf-8")
     assert imported(eye_clinic, str(file), "--skip-bad")["rejected"] == 2
     rejected = Path(f"{file}.rejected.csv")
-    rejected.write_text(rejected.read_text(encoding="utf-8").replace("imorgon", "2026-12-02"), encoding="utf-8")
+    rejected.write_text(rejected.read_text(encoding="utf-8").replace("imorgon", "2026-12-02 09.30"), encoding="utf-8")
     ran = eye_clinic("booking", "import", str(rejected), "--skip-bad", "-o", "json")
     assert json.loads(ran.out) == report(created=1, rejected=1)
     assert len(ran.err.splitlines()) == 1  # no warning that a column `why` is not used

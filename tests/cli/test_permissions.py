@@ -95,14 +95,15 @@ def umask(request: pytest.FixtureRequest) -> Iterator[None]:
 def test_what_is_written_is_its_owners_alone_whatever_the_umask(filled: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     out = tmp_path / "out"
-    here = ("--config", str(filled / "config"), "--store", str(out / "deep/tidbok.db"))
+    here = ("--config", str(filled / "config"), "--store", str(out / "deep/a%41 b?c#d.db"))
     assert run(*here, "init").status == 0
     rejected = ("--skip-bad", "--rejected", str(out / "bad.csv"))
     assert run(*here, "booking", "import", "-", *rejected, stdin=BOOKINGS).status == 1
     assert run(*here, "view", ANNA, "--html", str(out / "page.html")).status == 0
     assert run(*here, "store", "copy", "--to", str(out / "copies/copy.db")).status == 0
     modes = {path.relative_to(out).name: oct(path.stat().st_mode & 0o777) for path in (out, *out.rglob("*"))}
-    files = ("tidbok.db", "tidbok.db.lock", "bad.csv", "page.html", "copy.db", "copy.db.lock", "tidbok.db.job")
+    store = ("a%41 b?c#d.db", "a%41 b?c#d.db.lock", "a%41 b?c#d.db.job")
+    files = (*store, "bad.csv", "page.html", "copy.db", "copy.db.lock")
     assert modes == dict.fromkeys(files, "0o600") | dict.fromkeys(("", "deep", "copies"), "0o700")
 
 

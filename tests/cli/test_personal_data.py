@@ -345,7 +345,7 @@ WORDS = (
     "booking show B1 --unit {}",
     "booking list --status {}",
     "booking list --from {}",
-    "booking add {} UPPF30 ANNA 2026-12-01",
+    "booking add {} UPPF30 ANNA 2026-12-01T09:00",
     "booking add ogon UPPF30 ANNA {}",
     "booking add ogon UPPF30 ANNA 2026-12-01 --end {}",
     "booking add ogon UPPF30 ANNA 2026-12-01 --minutes {}",

@@ -96,9 +96,13 @@ def test_each_without_an_id_gets_its_own(bookable: Run) -> None:
         ((*PUBLISH, "--id", "S1", "--minutes", "31"), "slot.exists"),
         ((*PUBLISH, "--id", "S1", "--calendar", "X"), "slot.exists"),
         ((*PUBLISH, "--end", "2026-12-01T08:00"), "booking.ends_before_start"),
+        ((*PUBLISH, "--end", "2026-12-01T09:00"), "slot.no_length"),
+        ((*PUBLISH, "--end", "2026-12-02T09:01"), "slot.over_a_day"),
+        ((*PUBLISH, "--end", "2026-12-02"), "time.date_alone"),
+        ((*PUBLISH[:4], "2026-12-01"), "time.date_alone"),
         ((*PUBLISH, "--end", "2026-12-01T10:00", "--minutes", "9"), "booking.end_or_minutes"),
         ((*PUBLISH, "--id", ""), "argument.not_a_name"),
-        (("slot", "publish", "okand", "UPPF30", "2026-12-01"), "unit.unknown"),
+        (("slot", "publish", "okand", "UPPF30", "2026-12-01T09:00"), "unit.unknown"),
         (("slot", "withdraw", "S9"), "slot.unknown"),
         (("slot", "withdraw", "S2"), "slot.several_units"),
         (("slot", "withdraw", "S1", "--unit", "flogsta"), "slot.unknown"),
@@ -108,7 +112,7 @@ def test_each_without_an_id_gets_its_own(bookable: Run) -> None:
 def test_what_is_not_right_for_a_slot(bookable: Run, arguments: tuple[str, ...], code: str) -> None:
     done(bookable, *PUBLISH, "--id", "S1", "--minutes", "30")
     for unit in ("ogon", "flogsta"):
-        done(bookable, "slot", "publish", unit, "UPPF30", "2026-12-02", "--id", "S2")
+        done(bookable, "slot", "publish", unit, "UPPF30", "2026-12-02T09:00", "--id", "S2")
     assert refusal(bookable, *arguments) == code
     assert refusal(bookable, "slot", "withdraw", "S1", at="2026-10-01") == "slot.not_yet_published"
 
@@ -162,7 +166,7 @@ Sun 2026-12-06  UPPF30  ○23:30
     )
     for more in (("--at", NOW), ("--from", "0001-01-01"), ("--from", "9999-12-31")):
         assert week("slot", "list", "--week", *more).out == "No times are published in that week.\n"
-    done(week, "slot", "publish", "ogon", "UPPF30", "9999-12-30")
+    done(week, "slot", "publish", "ogon", "UPPF30", "9999-12-30T00:00")
     assert week("slot", "list", "--week", "--from", "9999-12-31").out.splitlines()[-1] == "Fri 9999-12-31  –"
 
 
@@ -206,6 +210,9 @@ def test_a_time_on_which_somebody_is_booked_cannot_be_moved(bookable: Run, tmp_p
         ("S1,ogon,,2026-12-01T09:00,2026-12-01T09:30", "cell.missing"),
         ("S1,ogon,UPPF30,2026-12-01T09:00,", "cell.missing"),
         ("S1,ogon,UPPF30,2026-12-01T09:00,2026-12-01T08:30", "booking.ends_before_start"),
+        ("S1,ogon,UPPF30,2026-12-01T09:00,2026-12-01T09:00", "slot.no_length"),
+        ("S1,ogon,UPPF30,2026-12-01T09:00,2026-12-02T09:01", "slot.over_a_day"),
+        ("S1,ogon,UPPF30,2026-12-01,2026-12-02", "time.date_alone"),
         ("S1,okand,UPPF30,2026-12-01T09:00,2026-12-01T09:30", "unit.unknown"),
         ("S0,ogon,UPPF30,2026-12-01T09:00,2026-12-01T09:31", "row.contradicts"),
     ],

@@ -495,9 +495,9 @@ def test_codes_of_published_times_are_met_as_well(clinic: Run) -> None:
         ("S1", "LINS20", "2026-12-01"), ("S2", "LINS20", "2026-12-02"), ("S3", "UPPF30", "2026-12-01"),
         ("S4", "TAGEN", "2026-12-01"), ("S5", "GAMMAL", "2026-06-01"), ("S6", "BORTA", "2026-12-01"),
     ):  # fmt: skip
-        done = clinic("slot", "publish", "ogon", code, start, "--id", slot, "--at", "2026-10-01")
+        done = clinic("slot", "publish", "ogon", code, f"{start}T00:00", "--id", slot, "--at", "2026-10-01")
         assert done.status == 0
-    taken = ("booking", "add", "ogon", "TAGEN", ANNA, "2026-12-01", "--slot", "S4", "--at", "2026-10-01")
+    taken = ("booking", "add", "ogon", "TAGEN", ANNA, "2026-12-01T00:00", "--slot", "S4", "--at", "2026-10-01")
     assert clinic(*taken).status == clinic("slot", "withdraw", "S6", "--at", "2026-10-02").status == 0
     told = json.loads(clinic("unit", "checklist", "ogon", "--at", "2026-11-01", "-o", "json").out)
     (codes,) = (step for step in told["steps"] if step["step"] == "codes")

@@ -80,7 +80,7 @@ def told(source: RowSource, parsers: CellParsers) -> Iterator[Problem]:
             continue
         for text in row.cells.values():
             assert unguarded(guarded(text)) == text
-            for parse in (parsers.unit, parsers.resident, parsers.time):
+            for parse in (parsers.unit, parsers.resident, parsers.start, parsers.moment):
                 yield from parse(text).problems
 
 

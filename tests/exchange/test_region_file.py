@@ -163,7 +163,7 @@ relation_required = [
     { from = 2021-12-01T08:30:00, required = false },
 ]
 """)
-    assert answer.problems == ()
+    assert [(problem.code, problem.warning) for problem in answer.problems] == [("time.other_offset", True)]
     assert policy(answer).relation_requirements == (
         RequirementPeriod(instant("2019-07-01T00:00:00+02:00"), True),
         RequirementPeriod(instant("2021-12-01T08:30:00+01:00"), False),

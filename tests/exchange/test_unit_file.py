@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.unit import BookMode, CareService, ServiceKind, Services, UnitConfig
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.unit_file import read_unit, read_units, unit_text
@@ -180,6 +181,7 @@ _HOURS = {"key": "cancel_deadline_hours"}
         ("book = true", "toml.not_allowed", {"key": "book", "allowed": "no, open, basis"}),
         ("label = 1", "toml.wrong_type", {"key": "label", "expected": '"…"'}),
         (r'label = "a\u0000"', "toml.control_character", {"key": "label"}),
+        (r'label = "a\u200b"', "toml.unseen_character", {"key": "label", "character": "U+200B ZERO WIDTH SPACE"}),
         ("cancel_deadline_hours = true", "toml.wrong_type", _HOURS | {"expected": "0, 1, 2, …"}),
         ("cancel_deadline_hours = 24.0", "toml.wrong_type", _HOURS | {"expected": "0, 1, 2, …"}),
         ("cancel_deadline_hours = -1", "toml.out_of_range", _HOURS | {"least": 0, "most": 1_000_000}),
@@ -322,9 +324,12 @@ def test_a_unit_written_anew_says_no_more_than_it_must() -> None:
     assert text == LEAST + "\n[services]\nshow = false\ncancel = false\nrebook = false\nbook = false\n"
 
 
-_words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(lambda text: bool(text.strip()))
-_labels = st.builds(lambda word, letter: word + letter, _words, st.characters(categories=["L"]))
-_texts = st.none() | st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+_seen = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")).map(
+    composed
+)
+_words = _seen.filter(lambda text: bool(text.strip()))
+_labels = st.builds(lambda word, letter: composed(word + letter), _words, st.characters(categories=["L"]))
+_texts = st.none() | _seen
 _flags = st.booleans()
 _mappings = st.builds(
     CareService, _words, st.sampled_from(ServiceKind), _texts, _labels, _flags, st.just(False), st.just(False),

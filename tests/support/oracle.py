@@ -15,7 +15,7 @@ ENDED = ("cancelled", "rebooked")
 UNKNOWN = ("no_data", "unverified")  # C4: the reasons that are not failures
 ACTIONS = ("show", "cancel", "rebook")
 NEEDS = {  # domain.md, "The world around it": the contracts of each service
-    "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
+    "show": ("GetSubjectOfCareSchedule",),
     "cancel": ("CancelBooking", "GetBookingDetails"),
     "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
 }
@@ -306,7 +306,8 @@ class Region:
             return "unverified" if self.policy.require_verified_coupling else None
         address = unit.address or booking.row.unit
         for contract in self.policy.needs(action):
-            if not any(route.leads(address, contract, at) for route in known[-1].routes):
+            carriers = (address, "*")
+            if not any(route.leads(each, contract, at) for route in known[-1].routes for each in carriers):
                 return "not_routed"
         return None
 

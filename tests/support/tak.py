@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-SHOW = ("GetSubjectOfCareSchedule", "GetBookingDetails")
+SHOW = ("GetSubjectOfCareSchedule",)
 CANCEL = ("CancelBooking", "GetBookingDetails")
 REBOOK = ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots")
 BOOK = ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots")

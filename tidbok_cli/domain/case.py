@@ -105,11 +105,16 @@ class RelationThen:
 
 @dataclass(frozen=True, slots=True)
 class CouplingThen:
-    """The latest TAK snapshot, and the contracts without route in force."""
+    """The latest TAK snapshot, and the contracts without route in force.
+
+    `carried_by`: other addresses than the unit's whose routes carry contracts; `twice`: contracts with two routes.
+    """
 
     snapshot: SnapshotRead
     logical_address: str
     missing: tuple[str, ...]
+    carried_by: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

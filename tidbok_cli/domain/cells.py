@@ -6,16 +6,22 @@ column is masked, since problems quote what they are about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidbok_cli.domain.identity import is_alias, is_plain_resident, parse_hsa_id, parse_resident
+from tidbok_cli.domain.identity import (
+    is_alias,
+    is_plain_resident,
+    looks_like_hsa_id,
+    parse_hsa_id,
+    parse_resident,
+)
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.parsed import Parsed, refused
-from tidbok_cli.domain.times import parse_instant, plain_instant
+from tidbok_cli.domain.text import composed, has_control, is_plain, not_ascii, other_space, unseen
+from tidbok_cli.domain.times import parse_instant, parse_start, plain_instant
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
@@ -34,7 +40,6 @@ _FLAGS: Final = {
 }
 _ONLY_BREAKS: Final = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 """A text without any control character but the ends of its lines."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class _Memo(dict[str, T]):
@@ -70,21 +75,14 @@ def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
 
 def plain_text(text: str) -> str:
     """A text as programs write it; raises LookupError for any other."""
-    if text and text.isprintable():
+    if text and is_plain(text):
         return text
     raise LookupError
 
 
 def plain_name(text: str) -> str:
     """An id or code as programs write it; raises LookupError for any other."""
-    if len(text) <= NAME_LONGEST and text and text.isprintable():
-        return text
-    raise LookupError
-
-
-def plain_resident(text: str) -> str:
-    """A person number as programs write it; raises LookupError for any other."""
-    if is_plain_resident(text):
+    if len(text) <= NAME_LONGEST and text and is_plain(text):
         return text
     raise LookupError
 
@@ -97,13 +95,20 @@ def plain_moment(text: str) -> int:
     return found
 
 
+def _plain_resident(text: str, today: str) -> str:
+    """A person number as programs write it; raises LookupError for any other."""
+    if is_plain_resident(text, today):
+        return text
+    raise LookupError
+
+
 class CellParsers:
     """Parsers of one file's cells.
 
     Those that begin with `plain_` raise LookupError for what is not written plainly; `plain` and `says` are what
     domain/import_columns.py finds once a file. `today` and `reserve` are those of `parse_resident`; `time` reads the
-    format's times. `present_is_booked`: a booking whose status the file cannot say is booked, since otherwise it would
-    not be there.
+    format's times. A date alone may be a `moment`, and never a `start` (or end). `present_is_booked`: a booking whose
+    status the file cannot say is booked, since otherwise it would not be there.
     """
 
     def __init__(
@@ -117,9 +122,11 @@ class CellParsers:
         self.present_is_booked = present_is_booked
         self.unit = remembered(parse_unit)
         self.resident = remembered(partial(parse_resident, reserve=reserve, today=today))
-        self.time = remembered(time)
-        self.plain_unit, self.plain_time = undoubted(self.unit), undoubted(self.time)
-        self.plain_moment = plain_moment if time is parse_instant else self.plain_time
+        self.moment = remembered(time)
+        self.start = remembered(parse_start if time is parse_instant else time)
+        self.plain_unit, self.plain_start = undoubted(self.unit), undoubted(self.start)
+        self.plain_resident = partial(_plain_resident, today=f"{today:%Y%m%d}")
+        self.plain_moment = plain_moment if time is parse_instant else undoubted(self.moment)
         self.plain: dict[object, list[tuple[str, CellParser[Any], bool]]] = {}
         self.says: dict[object, frozenset[str]] = {}
 
@@ -176,29 +183,33 @@ def parse_unit(text: str) -> Parsed[str]:
         return hsa_id
     if is_alias(text) and without_numbers(text) == text:
         return Parsed(text)
+    if looks_like_hsa_id(text) and (character := not_ascii(text)):
+        return refused("cell.not_ascii", character=character)
     return refused("cell.not_a_unit", unit=text)
 
 
 def parse_text(text: str) -> Parsed[str]:
-    """A text without control characters."""
-    if not _has_control(text):
-        return Parsed(text)
-    return refused("cell.line_break" if _ONLY_BREAKS.fullmatch(text) else "cell.control_characters")
+    """A text in NFC, without control characters and those that nobody sees."""
+    if has_control(text):
+        return refused("cell.line_break" if _ONLY_BREAKS.fullmatch(text) else "cell.control_characters")
+    if character := unseen(text):
+        return refused("cell.unseen_character", character=character)
+    return Parsed(composed(text))
 
 
 def parse_name(text: str) -> Parsed[str]:
-    """An id or code: a text without control characters, and no longer than any database's index takes."""
-    return parse_text(text) if len(text) <= NAME_LONGEST else refused("cell.too_long", most=NAME_LONGEST)
+    """An id or code: a text with ordinary spaces, and no longer than any database's index takes."""
+    if len(text) > NAME_LONGEST:
+        return refused("cell.too_long", most=NAME_LONGEST)
+    if character := other_space(text):
+        return refused("cell.other_space", character=character)
+    return parse_text(text)
 
 
 def parse_flag(text: str) -> Parsed[bool]:
     """Yes or no, as people and spreadsheets write it, without case."""
     flag = _FLAGS.get(text.casefold())
     return refused("cell.unknown_value", value=text, allowed=", ".join(_FLAGS)) if flag is None else Parsed(flag)
-
-
-def _has_control(text: str) -> bool:
-    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
 def one_of(values: Mapping[str, T]) -> CellParser[Parsed[T]]:

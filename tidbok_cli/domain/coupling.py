@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "show": ("GetSubjectOfCareSchedule", "GetBookingDetails"),
+    "show": ("GetSubjectOfCareSchedule",),
     "cancel": ("CancelBooking", "GetBookingDetails"),
     "rebook": ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
     "book": ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots"),
@@ -113,7 +113,8 @@ def routes_lost(known: Iterable[Route], routes: Iterable[Route]) -> RoutesLost:
 class RouteNeeded(NamedTuple):
     """A contract that a unit's service needs, and its route.
 
-    In force, else its last one; `routed` is None where no snapshot tells of the address.
+    In force, else its last one; `routed` is None where no snapshot tells of the address. `alike` counts the routes in
+    force with the same address, contract and profile: more than one, and the platform refuses them.
     """
 
     unit: str
@@ -122,6 +123,14 @@ class RouteNeeded(NamedTuple):
     contract: str
     routed: bool | None
     route: Route | None
+    alike: int = 0
+
+    @property
+    def carried_by(self) -> str | None:
+        """The parent's address, or the default, whose route leads there; None of the unit's own."""
+        if not (self.routed and self.route) or address_key(self.route.address) == address_key(self.unit):
+            return None
+        return self.route.address
 
 
 class SnapshotRead(NamedTuple):
@@ -146,6 +155,16 @@ class CouplingChecked(NamedTuple):
     @property
     def complete(self) -> bool:
         return all(each.routed for each in self.routes)
+
+    @property
+    def missing(self) -> CouplingChecked:
+        """What is left to order: the routes that are not known to be there."""
+        return self._replace(routes=tuple(each for each in self.routes if not each.routed))
+
+    @property
+    def twice(self) -> tuple[RouteNeeded, ...]:
+        """The routes that the platform refuses, each contract of a unit once, since there are two."""
+        return tuple({(each.unit, each.contract): each for each in self.routes if each.alike > 1}.values())
 
 
 class SnapshotTaken(NamedTuple):

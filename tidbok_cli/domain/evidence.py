@@ -62,7 +62,8 @@ def _coupling(case: Case) -> Evidence:
 def _routes(coupling: CouplingThen | None) -> Evidence:
     if coupling is None:
         return {}
-    return {
+    carried: Evidence = {"carried_by": list(coupling.carried_by)} if coupling.carried_by else {}
+    return carried | {
         "logical_address": coupling.logical_address,
         "missing_contracts": list(coupling.missing),
         "snapshot_taken_at": coupling.snapshot.taken_at,
@@ -179,6 +180,10 @@ def notes(case: Case, *, trusted: bool) -> tuple[str, ...]:
         codes.append(NO_RIVTA)
     if trusted:
         codes.append("coupling_on_trust")
+    if case.coupling and case.coupling.carried_by:
+        codes.append("coupling_carried")
+    if case.coupling and case.coupling.twice:
+        codes.append("two_routes")
     if case.coupling and case.coupling.snapshot.is_old(case.at):
         codes.append("snapshot_is_old")
     if case.booked and case.booked.imported:

@@ -13,7 +13,7 @@ from typing import Final
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.errors import Problem
 
-_HSA_ID = re.compile(r"SE([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
+_HSA_ID = re.compile(r"SE(?:16)?([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
 _HSA_ID_BEGUN = re.compile(r"SE[0-9]", re.IGNORECASE | re.ASCII)
 _HSA_ID_LONGEST: Final = 31
 _ALIAS = re.compile(r"[a-z0-9-]+")
@@ -23,6 +23,7 @@ _TEN = re.compile(r"([0-9]{6})([-+])([0-9A-Z][0-9]{3})")
 _TEN_WITHOUT_SIGN = re.compile(r"[0-9]{6}[0-9A-Z][0-9]{3}")
 _LONGEST: Final = 13
 """Characters of a number with its hyphen: a region's own pattern is tried on no more, since it may take forever."""
+_OLDEST: Final = 1840
 _RIVTA = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _INTERIM_LETTERS: Final = "TRSUWXJKLMN"
 
@@ -47,7 +48,7 @@ def check_digit(nine: str) -> int:
 
 
 def parse_hsa_id(text: str) -> Parsed[str]:
-    """Parse an HSA-id; of a wrong check digit it only warns."""
+    """Parse an HSA-id, with or without the century 16; of a wrong check digit it only warns."""
     shape = _HSA_ID.fullmatch(text)
     if not shape or len(text) > _HSA_ID_LONGEST:
         return refused("hsa_id.malformed", hsa_id=text)
@@ -89,15 +90,24 @@ def parse_resident(text: str, *, reserve: str = "", today: date) -> Parsed[str]:
     number = _twelve(text, today)
     if number is None:
         return refused("resident.malformed")
-    return _checked(number)
+    checked = _checked(number)
+    return _alive(number, today) if checked.value else checked
 
 
-def is_plain_resident(text: str) -> bool:
-    """Tell whether the text is 12 right digits, by remembered sums.
+def _alive(number: str, today: date) -> Parsed[str]:
+    """The number, unless nobody of its date lives; a samordningsnummer has 60 added to the day."""
+    year, month, day = int(number[:4]), int(number[4:6]), int(number[6:8])
+    if (year, month, day % 60) > (today.year, today.month, today.day):
+        return refused("resident.not_born")
+    return refused("resident.too_old") if year < _OLDEST else Parsed(number)
+
+
+def is_plain_resident(text: str, today: str) -> bool:
+    """Tell whether the text is 12 right digits, of a date by `today` (YYYYMMDD), by remembered sums.
 
     Nearly all of a million are; `parse_resident` decides on the rest.
     """
-    if len(text) != 12:
+    if len(text) != 12 or not f"{_OLDEST}" <= text[:8] <= today:
         return False
     date_sum, rest_sum = _date_sum(text[:8]), _rest_sum(text[8:])
     return date_sum is not None and rest_sum is not None and (date_sum + rest_sum) % 10 == 0

@@ -15,7 +15,6 @@ from tidbok_cli.domain.cells import (
     parse_name,
     parse_text,
     plain_name,
-    plain_resident,
     plain_text,
     remembered,
     undoubted,
@@ -77,10 +76,10 @@ TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
 INFORMATION: Final = ColumnKind(lambda _: parse_information, lambda _: plain_text)
 """Texts for residents, of several lines perhaps; too long to keep."""
 LINK: Final = ColumnKind(lambda _: parse_link, lambda _: plain_link)
-RESIDENT: Final = ColumnKind(attrgetter("resident"), lambda _: plain_resident)
-TIME: Final = ColumnKind(attrgetter("time"), attrgetter("plain_time"), "BIGINT")
-"""Instants that many rows share, as starts do."""
-MOMENT: Final = ColumnKind(attrgetter("time"), attrgetter("plain_moment"), "BIGINT")
+RESIDENT: Final = ColumnKind(attrgetter("resident"), attrgetter("plain_resident"))
+TIME: Final = ColumnKind(attrgetter("start"), attrgetter("plain_start"), "BIGINT")
+"""Starts and ends, which many rows share, and no date alone is."""
+MOMENT: Final = ColumnKind(attrgetter("moment"), attrgetter("plain_moment"), "BIGINT")
 """Instants that few rows share."""
 
 

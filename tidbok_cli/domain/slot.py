@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import SlotState
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.times import HOUR
+
+_LONGEST: Final = 24 * HOUR
+
+
+def wrong_length(starts_at: int, ends_at: int | None) -> str | None:
+    """Code of what is wrong with a slot's length, if anything: it may be a day at most, and must be something."""
+    if ends_at is None or 0 < ends_at - starts_at <= _LONGEST:
+        return None
+    if ends_at < starts_at:
+        return "booking.ends_before_start"
+    return "slot.no_length" if ends_at == starts_at else "slot.over_a_day"
 
 
 class SlotStatus(StrEnum):

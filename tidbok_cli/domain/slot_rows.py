@@ -20,6 +20,7 @@ from tidbok_cli.domain.import_columns import (
     Merge,
     parsed_by,
 )
+from tidbok_cli.domain.slot import wrong_length
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import Problem
 
@@ -86,8 +87,8 @@ def slot_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number: 
     """The published time of a row, with its problems by column."""
     row = Cells(texts)
     unit, slot_id, code, starts_at, ends_at, calendar = SLOT.read(row, parsers)
-    if starts_at is not None and ends_at is not None and ends_at < starts_at:
-        row.note("end", Problem("booking.ends_before_start"))
+    if starts_at is not None and (wrong := wrong_length(starts_at, ends_at)):
+        row.note("end", Problem(wrong))
     return row.answer(
         IncomingSlot(line, unit, slot_id, code, starts_at, ends_at, calendar, SLOT.says(texts, parsers), number)
     )

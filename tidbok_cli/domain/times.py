@@ -1,12 +1,13 @@
 """Instants: seconds UTC inside, Europe/Stockholm at the edge (domain, *Time*).
 
-An hour that the spring skips is bad input; one that the autumn repeats is taken as the first, with a warning.
+One grammar, written here, and no library that guesses. An hour that the spring skips is bad input; one that the autumn
+repeats is taken as the first, and an offset other than Stockholm's then is taken, both with a warning.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,14 +25,20 @@ FOREVER: Final = LAST + 24 * HOUR
 """The end of what has not ended; no instant reaches it."""
 
 _RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
-_ISO_TIME = re.compile(r"[0-9-]{8,10}(?:[T ].+)?")
-_SPOKEN = re.compile(r"(?:(yesterday|i ?går) )?([0-9]{2}:[0-9]{2})", re.IGNORECASE)
-_CLOCK_RANGE = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?:-((?:[01][0-9]|2[0-3]):[0-5][0-9]))?", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_CLOCK = r"(?:[01][0-9]|2[0-3])[:.]?[0-5][0-9]"
+_TIME = re.compile(
+    r"(?P<day>[0-9-]{10})(?:[T ](?P<hour>[01][0-9]|2[0-3])(?P<sign>[:.]?)(?P<minute>[0-5][0-9])"
+    r"(?:(?P=sign)(?P<second>[0-5][0-9])(?:\.[0-9]+)?)?(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
+)
+_INTERVAL = re.compile(rf"[0-9-]{{10}}[T ](?:{_CLOCK}|[0-9]{{1,2}}) ?[-–—] ?(?:{_CLOCK}|[0-9]{{1,2}})")
+_SHORT_OFFSET = re.compile(rf"[0-9-]{{10}}[T ]{_CLOCK}[:.0-9]*(?:[+-][0-9]{{1,2}}|\+[0-9]{{4}})")
+_SPOKEN = re.compile(rf"(?:(yesterday|i ?går) )?({_CLOCK})", re.IGNORECASE)
+_CLOCK_RANGE = re.compile(rf"({_CLOCK})(?:-({_CLOCK}))?")
 _HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
 _MINUTES = re.compile(r":([0-5][0-9]):([0-5][0-9])")
 _OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
 _WITH_OFFSET: Final = len("2026-11-01T12:00:00+01:00")
-_ISO_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +48,7 @@ _SECOND: Final = timedelta(seconds=1)
 def from_datetime(moment: datetime) -> Parsed[int]:
     """Convert to whole seconds UTC; a datetime without offset is Stockholm's."""
     if moment.tzinfo is not None:
-        return _within(moment)
+        return _with_offset(moment)
     first = moment.replace(tzinfo=STOCKHOLM, fold=0)
     second = moment.replace(tzinfo=STOCKHOLM, fold=1)
     before, after = first.utcoffset(), second.utcoffset()
@@ -54,6 +61,15 @@ def from_datetime(moment: datetime) -> Parsed[int]:
     return answer
 
 
+def _with_offset(moment: datetime) -> Parsed[int]:
+    """Convert, and warn of an offset that Stockholm has not at that time."""
+    seconds, problems = _within(moment)
+    if seconds is None or local(seconds).utcoffset() == moment.utcoffset():
+        return Parsed(seconds, problems)
+    params: dict[str, str | int] = {"time": moment.isoformat(sep=" "), "taken_at": seconds}
+    return Parsed(seconds, (Problem("time.other_offset", params, warning=True),))
+
+
 def _within(moment: datetime) -> Parsed[int]:
     seconds = (moment - _EPOCH) // _SECOND
     if FIRST <= seconds <= LAST:
@@ -62,13 +78,46 @@ def _within(moment: datetime) -> Parsed[int]:
 
 
 def parse_instant(text: str) -> Parsed[int]:
-    """Parse an ISO 8601 time or date, without offset Stockholm's."""
-    try:
-        if _ISO_TIME.fullmatch(text):
-            return from_datetime(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        pass
-    return refused("time.malformed", time=text)
+    """Parse a time, or a date as its midnight, without offset Stockholm's (domain, *Time*)."""
+    found = _TIME.fullmatch(text)
+    if not found or _is_interval(found):
+        return refused("time.interval" if found else _why_no_time(text), time=text)
+    day = parse_date(found["day"]).value
+    if day is None:
+        return refused("time.malformed", time=text)
+    hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+    clock = time(hour, minute, second, tzinfo=_zone(found["offset"]))
+    return from_datetime(datetime.combine(day, clock))
+
+
+def parse_start(text: str) -> Parsed[int]:
+    """Parse a time as `parse_instant`; a date alone is refused."""
+    return refused("time.date_alone", time=text) if _DATE.fullmatch(text) else parse_instant(text)
+
+
+def _zone(offset: str | None) -> timezone | None:
+    """The zone of `Z` or `±hh:mm`."""
+    if not offset or offset == "Z":
+        return UTC if offset else None
+    ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
+    return timezone(-ahead if offset[0] == "-" else ahead)
+
+
+def _is_interval(found: re.Match[str]) -> bool:
+    """Whether `09:30-10:00` has an end within half a day, where an offset was looked for."""
+    if found["second"] or not (found["offset"] or "").startswith("-"):
+        return False
+    lasts = _minute(found["offset"][1:]) - _minute(found["hour"] + found["minute"])
+    return lasts % (24 * 60) <= 12 * 60
+
+
+def _why_no_time(text: str) -> str:
+    """The code of what somebody meant to write."""
+    if _SHORT_OFFSET.fullmatch(text):
+        return "time.short_offset"
+    if _INTERVAL.fullmatch(text):
+        return "time.interval"
+    return "time.comma" if "," in text else "time.malformed"
 
 
 def parse_moment(text: str, today: date) -> Parsed[int]:
@@ -77,14 +126,11 @@ def parse_moment(text: str, today: date) -> Parsed[int]:
     if not spoken:
         return parse_instant(text)
     day = today - timedelta(days=1) if spoken[1] else today
-    try:
-        return from_datetime(datetime.combine(day, time.fromisoformat(spoken[2])))
-    except ValueError:
-        return refused("time.malformed", time=text)
+    return from_datetime(datetime.combine(day, time(*divmod(_minute(spoken[2]), 60))))
 
 
 def plain_instant(text: str) -> int | None:
-    """Parse a time as programs write it, `2026-11-01T12:00:00+01:00`; None of any other."""
+    """Parse a time as programs write it, `2026-11-01T12:00:00+01:00`; None of any other or doubtful."""
     if len(text) != _WITH_OFFSET:
         return None
     hour, rest = _hour(text[:13], text[19:]), _rest(text[13:19])
@@ -96,8 +142,8 @@ def _hour(hour: str, offset: str) -> int | None:
     """Return an hour's beginning, remembered: imports have few."""
     if not _HOUR.fullmatch(hour) or not _OFFSET.fullmatch(offset):
         return None
-    value, _ = parse_instant(f"{hour}:00:00{offset}")
-    return value if value is not None and value + HOUR <= LAST else None
+    value, problems = parse_instant(f"{hour}:00:00{offset}")
+    return value if value is not None and not problems and value + HOUR <= LAST else None
 
 
 @lru_cache(maxsize=3600)
@@ -119,10 +165,10 @@ def parse_rivta(text: str) -> Parsed[int]:
 
 
 def parse_date(text: str) -> Parsed[date]:
-    """An ISO 8601 calendar date."""
+    """A calendar date, `YYYY-MM-DD`."""
     try:
-        if _ISO_DATE.fullmatch(text):
-            return Parsed(date.fromisoformat(text))
+        if found := _DATE.fullmatch(text):
+            return Parsed(date(*map(int, found.groups())))
     except ValueError:
         pass
     return refused("date.malformed", date=text)
@@ -143,7 +189,7 @@ class ClockRange(NamedTuple):
 
 
 def parse_clock_range(text: str) -> Parsed[ClockRange]:
-    """Parse `HH:MM` or `HH:MM-HH:MM`."""
+    """Parse a time of day, or two: `HH:MM-HH:MM`."""
     if found := _CLOCK_RANGE.fullmatch(text):
         first, last = _minute(found[1]), _minute(found[2] or found[1])
         return Parsed(ClockRange(first, last))
@@ -151,7 +197,8 @@ def parse_clock_range(text: str) -> Parsed[ClockRange]:
 
 
 def _minute(clock: str) -> int:
-    return 60 * int(clock[:2]) + int(clock[3:])
+    """The minute of the day in `hh:mm`, `hh.mm` or `hhmm`."""
+    return 60 * int(clock[:2]) + int(clock[-2:])
 
 
 def midnight(day: date) -> int:

@@ -108,6 +108,10 @@ class FileOrigin:
         return Where(self.file, self.lines.get(sought, 1), path)
 
 
+DEFAULT_ADDRESS: Final = "*"
+"""TAK's address of a route for all that have none of their own."""
+
+
 class AlsoCalendar(NamedTuple):
     """A calendar in which times are found besides the coupling's, before `until` (seconds UTC).
 
@@ -140,6 +144,11 @@ class UnitConfig:
     def address(self) -> str:
         """The logical address at which TAK routes the unit."""
         return self.logical_address or self.hsa_id
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Addresses whose routes lead to the unit: the file's, else the default (domain, *TAK*)."""
+        return (self.address, DEFAULT_ADDRESS)
 
     def finds(self, calendar: str, at: int) -> bool:
         """Tell whether a time in the calendar is found at the moment (S22)."""

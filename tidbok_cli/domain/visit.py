@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.text import composed
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.unit import CareService
@@ -40,7 +41,8 @@ def visit_of(own: str | None, link: str | None, mapping: CareService | None) -> 
 def parse_information(text: str) -> Parsed[str]:
     """A text of one or more lines, without other control characters."""
     lines = text.replace("\r\n", "\n")
-    return Parsed(lines) if parse_text(lines.replace("\n", " ")).value else refused("cell.control_characters")
+    found = parse_text(lines.replace("\n", " "))
+    return found if found.value is None else Parsed(composed(lines))
 
 
 def parse_link(text: str) -> Parsed[str]:

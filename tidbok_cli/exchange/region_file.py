@@ -120,9 +120,12 @@ class TomlTable:
 
     def _visible(self, key: str, text: str) -> str:
         """The text, unless a terminal would obey what is in it."""
-        if parse_text(text).value is not None:
-            return text
-        self.problems.append(Problem("toml.control_character", {"key": key}, self.where(key)))
+        value, problems = parse_text(text)
+        if value is not None:
+            return value
+        for problem in problems:
+            code = "toml.unseen_character" if problem.params else "toml.control_character"
+            self.problems.append(Problem(code, {"key": key, **problem.params}, self.where(key)))
         return ""
 
     def _typed(self, key: str, kind: type[T], expected: str, default: T) -> T:

@@ -147,7 +147,8 @@ class TableRows:
         joined = "".join(record)
         if "'" in joined:
             record = [*map(unguarded, record)]
-        cells = dict(zip(self._names, map(str.strip, compress(record, self._known)), strict=True))
+        strip = str.strip if "".join(record).isascii() else _bare
+        cells = dict(zip(self._names, map(strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]
         return FileRow(self.place, line, cells, None, _spoilt(cells) if may_be_spoilt(joined) else ())
@@ -198,3 +199,8 @@ def _width(header: Sequence[str]) -> int:
 
 def _called(place: int, header: Sequence[str]) -> str:
     return header[place].strip() or f"#{place + 1}"
+
+
+def _bare(cell: str) -> str:
+    """The cell without ordinary white space around it: another kind is for the cell's parser to refuse."""
+    return "" if cell.isspace() else cell.strip(" \t\r\n")

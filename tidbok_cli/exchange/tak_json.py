@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FIRST, FOREVER, parse_instant
 from tidbok_cli.errors import Problem, Where
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _UNKEPT: Final = re.compile("[\0\ud800-\udfff]")
 """Surrogates, which no database keeps, and NUL, which PostgreSQL does not."""
+_OFFSET: Final = re.compile(r"(?<=:[0-9]{2})([.0-9]*[+-][0-9]{2})([0-9]{2})")
+"""An offset as TAK writes it, without a colon."""
 
 
 class Wrong(Exception):
@@ -74,7 +77,7 @@ def optional_text(entity: Mapping[str, Any], key: str, name: str) -> str | None:
         return None
     if not isinstance(value, str) or _UNKEPT.search(value):
         raise Wrong("tak.not_text", name=name, key=key)
-    return value
+    return composed(value)
 
 
 def instant(entity: Mapping[str, Any], key: str, name: str) -> int:
@@ -83,7 +86,7 @@ def instant(entity: Mapping[str, Any], key: str, name: str) -> int:
     Raises Wrong.
     """
     written = text(entity, key, name)
-    value, problems = parse_instant(written)
+    value, problems = parse_instant(_OFFSET.sub(r"\1:\2", written))
     if value is not None:
         return value
     if problems[0].code == "time.out_of_range":

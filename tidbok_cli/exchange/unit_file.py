@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.spoilt import decoded_twice
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import local, midnight
 from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
 from tidbok_cli.errors import Problem
@@ -102,7 +103,7 @@ def _judged(read: Parsed[TomlFile], name: str) -> UnitFileRead:
     if file is None:
         return UnitFileRead(name, None, problems)
     refused = dict(schema_problems(file.data, file.origin))
-    unit = _unit(_sound(file.data, refused), file.origin)
+    unit = _unit(_composed(_sound(file.data, refused)), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     found += _decoded_twice(unit)
     if unit.hsa_id:
@@ -121,6 +122,15 @@ def _decoded_twice(unit: UnitConfig) -> Iterator[Problem]:
         if before is not None and isinstance(text, str):
             code = "text.decoded_twice" if before else "text.lost_letters"
             yield Problem(code, {"value": text, "before": before}, unit.origin.at(path), warning=True)
+
+
+def _composed(value: Any) -> Any:
+    """The content with its texts in NFC."""
+    if isinstance(value, dict):
+        return {key: _composed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_composed(each) for each in value]
+    return composed(value) if isinstance(value, str) else value
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Importing pydantic takes longer than most commands: only what reads and writes unit files imports this module.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.identity import is_alias
+from tidbok_cli.domain.text import has_control, other_space, unseen
 from tidbok_cli.domain.times import FIRST, midnight
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, CareService, FileOrigin, Services
 from tidbok_cli.errors import Problem
@@ -31,8 +31,10 @@ def _is_word(text: str) -> str:
 
 
 def _is_free_text(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if has_control(text):
         raise PydanticCustomError("toml.control_character", "")
+    if character := unseen(text):
+        raise PydanticCustomError("toml.unseen_character", "", {"character": character})
     return text
 
 
@@ -44,7 +46,9 @@ def _is_information(text: str) -> str:
 
 def _is_name(text: str) -> str:
     if len(text) > NAME_LONGEST:
-        raise PydanticCustomError("toml.too_long", "")
+        raise PydanticCustomError("toml.too_long", "", {"most": NAME_LONGEST})
+    if character := other_space(text):
+        raise PydanticCustomError("toml.other_space", "", {"character": character})
     return _is_word(text)
 
 
@@ -122,6 +126,14 @@ _BELOW: Final[Mapping[str | int, type[_Table]]] = {
 _CHOICES: Final = {
     key.name: tuple(type(key.default)) for key in fields(CareService) if isinstance(key.default, StrEnum)
 }
+_OURS: Final = (
+    "toml.blank",
+    "toml.control_character",
+    "toml.unseen_character",
+    "toml.other_space",
+    "toml.too_long",
+    "unit.bad_alias",
+)
 _DAY: Final = "2027-02-01"
 _EXPECTED: Final = {"string_type": TEXT, "bool_type": FLAG, "int_type": WHOLE_NUMBER, "toml.no_date": _DAY}
 _TABLES: Final = {"care_service": "[[care_service]]", "also": f'[{{ calendar = "OLD", until = {_DAY} }}]'}
@@ -133,10 +145,10 @@ def schema_problems(data: Mapping[str, Any], origin: FileOrigin) -> Iterator[tup
         _Unit.model_validate(data)
     except ValidationError as refusal:
         for error in refusal.errors(include_input=False, include_url=False):
-            yield error["loc"], _problem(error["type"], error["loc"], origin)
+            yield error["loc"], _problem(error["type"], error["loc"], origin, error.get("ctx", {}))
 
 
-def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
+def _problem(kind: str, path: KeyPath, origin: FileOrigin, told: Mapping[str, Any]) -> Problem:
     where = origin.at(".".join(str(step) for step in path))
     key = next(step for step in reversed(path) if isinstance(step, str))
     match kind:
@@ -149,7 +161,6 @@ def _problem(kind: str, path: KeyPath, origin: FileOrigin) -> Problem:
             return not_allowed(key, _CHOICES[key], where)
         case "greater_than_equal" | "less_than_equal":
             return Problem("toml.out_of_range", {"key": key, "least": 0, "most": DEADLINE_LONGEST}, where)
-        case "toml.blank" | "toml.control_character" | "toml.too_long" | "unit.bad_alias":
-            params: dict[str, str | int] = {"most": NAME_LONGEST} if kind == "toml.too_long" else {}
-            return Problem(kind, {"key": key, **params}, where)
+        case _ if kind in _OURS:
+            return Problem(kind, {"key": key, **told}, where)
     return wrong_type(key, _EXPECTED.get(kind) or _TABLES.get(key, f"[{key}]"), where)

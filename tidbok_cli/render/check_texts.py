@@ -251,6 +251,14 @@ NOTES: Final[Mapping[str, str]] = {
         "1177 cannot ask for this resident's times."
     ),
     "coupling_on_trust": _("The coupling is taken on trust: no TAK snapshot has been read."),
+    "coupling_carried": _(
+        "The clinic's address has no route of its own for all of it: TAK's default route, “*”, carries the rest. "
+        "“tidbok coupling check” says which contracts."
+    ),
+    "two_routes": _(
+        "TAK has two routes for one address and contract: the platform refuses the call. “tidbok coupling check” names "
+        "them; the regional administration has one taken away."
+    ),
     "snapshot_is_old": _("The TAK snapshot is old: the routes may have changed since. Read a new export."),
     "booking_is_a_copy": _("The booking is a copy from an import: the journal has the original."),
 }

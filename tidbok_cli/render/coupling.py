@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tidbok_cli.domain.coupling import namespace
 from tidbok_cli.domain.times import FIRST
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
@@ -42,8 +43,20 @@ ROUTES = Listing(
         Column("profile", _m("Profile"), _of_route("profile"), rank=Rank.LEAST, whole=True),
         Column("since", _m("Since"), _since, INSTANT, Rank.LEAST),
         Column("until", _m("Until"), _of_route("ends"), INSTANT, Rank.LEAST),
+        Column("carried_by", _m("Carried by"), whole=True),
     ),
-    shown=("unit", "service", "contract", "routed", "producer", "profile", "since", "until", "logical_address"),
+    shown=(
+        "unit",
+        "service",
+        "contract",
+        "routed",
+        "producer",
+        "profile",
+        "since",
+        "until",
+        "logical_address",
+        "carried_by",
+    ),
 )
 ROUTE_KEYS = tuple(column.key for column in ROUTES.table)
 
@@ -93,3 +106,13 @@ def print_checked(checked: CouplingChecked) -> None:
     said = ngettext("{count} route is missing", "{count} routes are missing", missing).format(count=missing)
     said = said if missing else _("Nothing is missing")
     print(visible(_("{said}, by {snapshot}.").format(said=said, snapshot=aged(checked.snapshot, checked.at))))
+
+
+def print_order(checked: CouplingChecked) -> None:
+    """Print the missing routes as an order: a line for each logical address and contract."""
+    if not checked.routes:
+        print(_("Nothing is missing") + ".")
+        return
+    print(_("Routes (vägval) to add in TAK: logical address, contract"))
+    for address, contract in dict.fromkeys((each.logical_address, each.contract) for each in checked.routes):
+        print(visible(f"{address}  {namespace(contract)}"))

@@ -105,6 +105,13 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
         "The spreadsheet has kept only the first digits of this number: {value}. Format the column as text, and write "
         "the number again."
     ),
+    "cell.unseen_character": _(
+        "A character that nobody sees stands there, {character}. Write the text again without it."
+    ),
+    "cell.other_space": _(
+        "A space of another kind stands there, {character}. Write the text again with ordinary ones."
+    ),
+    "cell.not_ascii": _("An HSA-id has only A to Z, digits and hyphens, and this has {character}. Write it again."),
     "cell.too_long": _("The cell is longer than {most} characters. Check that it is in the right column."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),
     "cell.not_hours": _("“{value}” is no number of whole hours from 0 to {most}. Correct it."),
@@ -280,6 +287,8 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.not_allowed": _("The value of {key} is not allowed. Choose one of: {allowed}."),
     "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
+    "toml.unseen_character": _("A character that nobody sees stands in {key}, {character}. Write it without."),
+    "toml.other_space": _("A space of another kind stands in {key}, {character}. Write ordinary spaces."),
     "toml.control_character": _("{key} holds a control character. Write the text again without it."),
     "toml.too_long": _("{key} is longer than {most} characters. Shorten it."),
     "region.bad_pattern": _(

@@ -90,16 +90,26 @@ SENTENCES: Final[Mapping[str, str]] = {
     "output.not_written": _("The answer could not be written ({detail}). Check the disk."),
     # times, dates, identities
     "time.malformed": _(
-        "“{time}” is no time. Write ISO 8601, 2026-12-01T09:00, with an offset or in Stockholm's time."
+        "“{time}” is no time. Write the date and the time of day, 2026-12-01T09:00 or 2026-12-01 09.00, in Stockholm's "
+        "time or with an offset."
     ),
+    "time.interval": _(
+        "“{time}” looks like two times, from and to. Write one: 2026-12-01T09:00. An offset to the west goes after the "
+        "seconds: 09:00:00-05:00."
+    ),
+    "time.comma": _("“{time}” has a comma. Write hours and minutes with a colon or a full stop: 2026-12-01 09:00."),
+    "time.short_offset": _("“{time}” has an offset that is not written in full. Write its minutes too: +01:00."),
+    "time.date_alone": _("“{time}” is a date, without the time of day. Write both: {time}T09:00."),
+    "time.other_offset": _("{time} has another offset than Stockholm's at that time. It is taken as {taken_at}."),
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),
     "time.repeated": _("{time} exists twice in Stockholm: clocks are put back then. The first is taken."),
     "time.no_clock": _("“{time}” is no time of day. Write 09:00, or from and to: 09:00-11:30."),
     "time.out_of_range": _("{time} is too far away: only 1900 to 9999-12-30 can be kept. Correct the year."),
-    "date.malformed": _("“{date}” is no date. Write ISO 8601, 2026-12-01."),
+    "date.malformed": _("“{date}” is no date. Write year, month and day: 2026-12-01."),
     "hsa_id.malformed": _(
-        "“{hsa_id}” is no HSA-id. Write SE, ten digits, a hyphen, then letters or digits: SE2321000024-1A2B."
+        "“{hsa_id}” is no HSA-id. Write SE, ten digits (or 16 and ten), a hyphen, then letters or digits: "
+        "SE2321000024-1A2B."
     ),
     "hsa_id.check_digit": _("The organisation number in the HSA-id {hsa_id} has a wrong check digit."),
     "resident.malformed": _("This is no person number. Write 12 characters, or with a hyphen before the last four."),
@@ -113,6 +123,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "resident.no_such_date": _("The person number's date does not exist. Check the number."),
     "resident.no_birth_number": _("The person number has no birth number: 000 is nobody's. Check the number."),
     "resident.check_digit": _("The person number's check digit is wrong. Check the number."),
+    "resident.not_born": _("The person number's date has not come yet: nobody is born then. Check the number."),
+    "resident.too_old": _("The person number's date is before 1840: nobody that old lives. Check the century."),
     # configuration and store
     "config.missing": _(
         "There is no tidbok.toml in {folder}. Make it with “tidbok init”, or name the folder: --config."
@@ -122,6 +134,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
+    "coupling.two_routes": _(
+        "TAK has two routes in force for {address} and {contract}: the platform refuses the call. Have the regional "
+        "administration take one away."
+    ),
     # jobs
     "job.waiting": _("Waiting for another job, which runs on this store."),
     "job.waiting_for": _("Waiting for the job “{command}”, process {pid}, which has been running since {since_at}."),
@@ -257,6 +273,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "booking.exists": _("The clinic has a booking {booking} that is something else. Choose another id."),
     "booking.end_or_minutes": _("Give either --end or --minutes, not both."),
     "booking.ends_before_start": _("The end is before the start."),
+    "slot.no_length": _("The published time ends when it starts. Give it a later end."),
+    "slot.over_a_day": _("The published time lasts more than a day. Check the end's date."),
     "booking.ended_while_booked": _(
         "The status is “booked”, but ended_at is given. Correct the status, or leave ended_at empty."
     ),

@@ -36,11 +36,6 @@ class Address:
     path: Path | None = None
     dsn: str = ""
 
-    @property
-    def url(self) -> str:
-        """The URL as SQLAlchemy takes it."""
-        return f"sqlite:///{self.path}"
-
     def may_go_unencrypted(self, environ: Mapping[str, str]) -> bool:
         """Whether it leads over a network, and nobody says how safely: libpq then goes without encryption too."""
         server, _, query = self.dsn.partition("?")

@@ -16,7 +16,7 @@ from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
 from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import know_reserve
-from tidbok_cli.domain.times import local, parse_moment
+from tidbok_cli.domain.times import local, parse_date, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address, path_below
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
@@ -203,6 +203,12 @@ class Context(Recorder):
         moment = self.at if at is None else at
         contracts = tuple(map(namespace, needed(action, self.region.coupling_contracts)))
         return Question(moment, policy_facts(self.region.policy, moment), contracts)
+
+    def start(self, text: str, name: str) -> int:
+        """Parse the start or end of a time: as `instant`, but no date alone."""
+        if parse_date(text).value:
+            raise BadInput("time.date_alone", where=Where(column=name), time=text)
+        return self.instant(text, name)
 
     def instant(self, text: str, name: str) -> int:
         """Parse a time that the caller wrote; raises BadInput naming the argument."""

@@ -17,9 +17,9 @@ from tidbok_cli.domain.coupling import (
 )
 from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.unit import SERVICE_KEYS
-from tidbok_cli.errors import BadInput, Refused, Where
+from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, bytes_of
-from tidbok_cli.store.read.coupling import route_to, routes_seen_last, snapshot_at
+from tidbok_cli.store.read.coupling import route_carrying, routes_seen_last, snapshot_at
 from tidbok_cli.store.read.unit import version_in_force, versions_in_force
 from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.lookup import unit_in_store
@@ -83,7 +83,11 @@ def check(context: Context, units: list[str]) -> CouplingChecked:
     """Check the routes needed, of all units or those named."""
     with context.reading() as reader:
         needed = (route for unit in _units(context, reader, units) for route in routes_needed(context, reader, unit))
-        return CouplingChecked(context.at, snapshot_at(reader, context.at), tuple(needed))
+        checked = CouplingChecked(context.at, snapshot_at(reader, context.at), tuple(needed))
+    for route in checked.twice:
+        params = {"address": route.route.address if route.route else "", "contract": route.contract}
+        context.warn(Problem("coupling.two_routes", params, Where(row_id=route.unit), warning=True))
+    return checked
 
 
 def _units(context: Context, reader: Reader, texts: list[str]) -> list[UnitConfig]:
@@ -102,6 +106,7 @@ def routes_needed(context: Context, reader: Reader, unit: UnitConfig) -> Iterato
         if not getattr(unit.services, service):
             continue
         for contract in contracts_of(service, context.region.coupling_contracts):
-            found = route_to(reader, unit.address, namespace(contract), context.at) if known else None
+            found = route_carrying(reader, unit.carriers, namespace(contract), context.at) if known else None
             routed = found is not None and found.in_force if known else None
-            yield RouteNeeded(unit.hsa_id, unit.address, service, contract, routed, found.route if found else None)
+            route, alike = (found.route, found.alike) if found else (None, 0)
+            yield RouteNeeded(unit.hsa_id, unit.address, service, contract, routed, route, alike)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.cells import parse_name
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.import_complete import AbsentCount, doubts
@@ -74,7 +74,7 @@ def _named(context: Context, writer: Writer, rows: Iterable[tuple[str, str]]) ->
     """Names by the unit's key and the booking's id, where readable."""
     units = UnitPlaces(context, writer)
     for unit, booking_id in rows:
-        yield "" if units[unit] is None else units.key(unit), parse_text(booking_id).value or ""
+        yield "" if units[unit] is None else units.key(unit), parse_name(booking_id).value or ""
 
 
 def _starts(absence: AbsentBookings, whole: CompleteFile) -> tuple[int, int] | tuple[None, None]:

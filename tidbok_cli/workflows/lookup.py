@@ -40,7 +40,10 @@ def dates(first: date | None, last: date | None) -> dict[str, object]:
 def expect_names(given: Mapping[str, str | None]) -> None:
     """Raise BadInput, naming the argument, for a text that names nothing."""
     for argument, text in given.items():
-        if text is not None and (not text or parse_name(text).value is None):
+        problems = parse_name(text).problems if text else ()
+        if problems and "character" in problems[0].params:
+            raise BadInput(problems[0].code, where=Where(column=argument), problems=(), **problems[0].params)
+        if problems or text == "":
             raise BadInput("argument.not_a_name", where=Where(column=argument), most=NAME_LONGEST)
 
 

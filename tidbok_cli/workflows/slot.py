@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.operation import OperationDone
+from tidbok_cli.domain.slot import wrong_length
 from tidbok_cli.domain.times import days, local
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.slot import SlotSelection, holder, holders, slot_then, slots
@@ -37,8 +38,8 @@ def publish_slot(context: Context, wanted: NewSlot) -> OperationDone:
 
     record = wanted.record
     expect_names({"CODE": record.code, "--id": wanted.slot_id, "--calendar": record.calendar})
-    if record.ends_at is not None and record.ends_at < record.starts_at:
-        raise BadInput("booking.ends_before_start", where=Where(column="--end"))
+    if wrong := wrong_length(record.starts_at, record.ends_at):
+        raise BadInput(wrong, where=Where(column="--end"))
     with context.writing() as (session, reader):
         new, number = publish_one(context, session, reader, SLOTS, wanted.unit, wanted.slot_id, record)
         return OperationDone(new, slot=slot_then(reader, number, context.at, context.at))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.sweep import NewsCount, SavedSweepShown, SweepNews, SweepVerdict, Swept, VerdictCount, is_news
+from tidbok_cli.domain.times import parse_date
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store import sweep_saved as store
@@ -225,5 +225,5 @@ def _plain(extent: SweepExtent) -> dict[str, Any]:
 
 
 def _extent(plain: Any) -> SweepExtent:
-    first, last = (plain[key] and date.fromisoformat(plain[key]) for key in ("from", "to"))
+    first, last = (parse_date(plain[key] or "").value for key in ("from", "to"))
     return SweepExtent(tuple(plain["units"]), first, last, plain["all"])

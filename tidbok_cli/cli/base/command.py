@@ -69,6 +69,9 @@ IMPORT: Final = _(
 # ------------------------------------------------------------------------------------------- declaring one
 
 
+_NAMES_OF_FILES: Final = ("FILE", "DIR", "URL")
+
+
 class _Answering(typer_language.Command):
     """A command whose help ends with its answer in JSON.
 
@@ -78,6 +81,20 @@ class _Answering(typer_language.Command):
     def __init__(self, *args: Any, help: str, rows: str, answer: str, **more: Any) -> None:  # noqa: A002 -- Typer's
         self._text, self._rows = help, rows
         super().__init__(*args, help=_in_json(help, answer or _("an array; “--help” lists its keys.")), **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it with its texts in NFC; names of files stay as the system has them."""
+        from tidbok_cli.domain.text import composed
+
+        for option in self.params:
+            given = ctx.params.get(option.name)
+            if option.metavar in _NAMES_OF_FILES or option.name is None:
+                continue
+            if type(given) is str:
+                ctx.params[option.name] = composed(given)
+            elif isinstance(given, list):
+                ctx.params[option.name] = [composed(each) if type(each) is str else each for each in given]
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         if self._rows:
@@ -197,7 +214,7 @@ def end_of(context: Context, starts_at: int, end: str | None, minutes: int | Non
         raise BadInput("booking.end_or_minutes", where=Where(column="--minutes"))
     if minutes is not None:
         return starts_at + 60 * minutes
-    return None if end is None else context.instant(end, "--end")
+    return None if end is None else context.start(end, "--end")
 
 
 def agreed_to(changes: int) -> bool:

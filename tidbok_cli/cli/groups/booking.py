@@ -58,7 +58,7 @@ def add(
     from tidbok_cli.workflows.booking import NewBooking, add_booking
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
-    starts_at = context.instant(start, "START")
+    starts_at = context.start(start, "START")
     ends_at = end_of(context, starts_at, end, minutes)
     asked = NewBooking(unit, code, resident, starts_at, ends_at, booking_id, calendar, slot, information, meeting_link)
     return answer_outcome(add_booking(context, asked), output, reveal=reveal)

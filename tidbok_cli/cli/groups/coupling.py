@@ -26,25 +26,36 @@ app = group(_("The technical coupling: the routes in TAK that the clinics' servi
     ),
     "tidbok coupling check",
     "tidbok coupling check ogon -o json",
+    "tidbok coupling check --missing -o text",
     answer=_(
         "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
-        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them; a route "
-        "that is gone ends when the snapshot without it was read."
+        "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them, and "
+        "carried_by: the parent's address, or “*”, whose route leads there; a route that is gone ends when the "
+        "snapshot without it was read."
     ),
 )
 def check(
     ctx: typer.Context,
     units: options.UnitsArgument = None,
+    missing: Annotated[
+        bool,
+        typer.Option(
+            "--missing", help=_("Only the routes that are missing; with -o text, an order to paste to who adds them.")
+        ),
+    ] = False,
     at: options.At = None,
-    output: options.Output = Format.TABLE,
+    output: options.OutputOrText = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked
+    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked, print_order
     from tidbok_cli.workflows.coupling import check as job
 
     checked = job(context_of(ctx, at=at), units or [])
-    value = checked_value(checked)
-    if not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
-        print_checked(checked)
+    shown = checked.missing if missing else checked
+    value = checked_value(shown)
+    if missing and (output is Format.TEXT or (output is Format.TABLE and not shown.routes)):
+        print_order(shown)
+    elif not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
+        print_checked(shown)
     return status(good=checked.complete)
 
 

@@ -54,7 +54,7 @@ def publish(
     from tidbok_cli.workflows.slot import NewSlot, publish_slot
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait)
-    starts_at = context.instant(start, "START")
+    starts_at = context.start(start, "START")
     record = SlotRecord(code, starts_at, end_of(context, starts_at, end, minutes), calendar)
     return answer_outcome(publish_slot(context, NewSlot(unit, record, slot_id)), output, reveal=False)
 

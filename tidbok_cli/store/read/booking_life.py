@@ -9,7 +9,7 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.relation import steps
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.also_calendars import also_of
-from tidbok_cli.store.read.coupling import ADDRESS_KEY
+from tidbok_cli.store.read.coupling import CARRIERS
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.relation import events_of
 from tidbok_cli.store.read.sql import ENDED_BY, import_source
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OF_A_ROUTE: Final = ("valid_from", "valid_until", "seen_from", "seen_until")
 _ROUTES_OF_THE_UNIT: Final = f"""
       FROM booking b JOIN unit u ON u.id = b.unit_id JOIN unit_version v ON v.unit_id = u.id
-      JOIN coupling_route r ON r.address_key = {ADDRESS_KEY} WHERE b.id = :id
+      JOIN coupling_route r ON r.address_key IN {CARRIERS} WHERE b.id = :id
 """
 _BOUNDARIES: Final = f"""
 SELECT created_at FROM booking WHERE id = :id

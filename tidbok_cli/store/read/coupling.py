@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.case import CouplingThen
 from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
 from tidbok_cli.domain.times import FOREVER
+from tidbok_cli.domain.unit import DEFAULT_ADDRESS
 from tidbok_cli.store.read.sql import bound
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 ADDRESS_KEY: Final = "upper(COALESCE(v.logical_address, u.hsa_key))"
 """SQL for a version's address (`v`): logical, else its HSA-id."""
+
+CARRIERS: Final = f"({ADDRESS_KEY}, '{DEFAULT_ADDRESS}')"
+"""SQL for the addresses whose routes lead to a version's unit."""
 
 IN_FORCE: Final = "r.valid_from <= :at AND :at < r.valid_until AND r.seen_from <= :at AND :at < r.seen_until"
 """SQL: a route `r` is in force by TAK, and last seen."""
@@ -44,6 +48,12 @@ ORDER BY CASE WHEN {IN_FORCE} THEN 1 ELSE 0 END DESC, r.seen_until DESC, r.valid
 """
 
 
+_ALIKE: Final = f"""
+SELECT count(*) FROM coupling_route r
+WHERE r.address_key = :address AND r.contract = :contract AND {IN_FORCE} AND COALESCE(r.profile, '') = :profile
+"""
+
+
 def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
     """Return the latest snapshot by the moment, of an address if given."""
     if address is None:
@@ -62,10 +72,17 @@ def routes_seen_last(reader: Reader, addresses: Iterable[str] | None = None) -> 
 
 
 class RouteThen(NamedTuple):
-    """A route, and whether it was in force."""
+    """A route, whether it was in force, and how many like it were."""
 
     route: Route
     in_force: bool
+    alike: int
+
+
+def route_carrying(reader: Reader, addresses: Iterable[str], contract: str, at: int) -> RouteThen | None:
+    """Return a contract's route in force, to the first of the addresses that has one, else the last known."""
+    found = [route for address in addresses if (route := route_to(reader, address, contract, at))]
+    return next((route for route in found if route.in_force), found[0] if found else None)
 
 
 def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen | None:
@@ -78,7 +95,9 @@ def route_to(reader: Reader, address: str, contract: str, at: int) -> RouteThen 
         return None
     *told, seen_until, in_force = row
     route = Route(*told)
-    return RouteThen(route._replace(ends=min(route.ends, seen_until)) if seen_until <= at else route, bool(in_force))
+    ended = route._replace(ends=min(route.ends, seen_until)) if seen_until <= at else route
+    like = {"address": address_key(route.address), "contract": contract, "profile": route.profile or ""}
+    return RouteThen(ended, bool(in_force), reader.value(_ALIKE, at=at, **like) if in_force else 0)
 
 
 def lost_at(reader: Reader, coupling: CouplingThen, at: int) -> int | None:
@@ -92,6 +111,10 @@ def coupling_then(reader: Reader, unit: UnitConfig, question: Question) -> Coupl
     snapshot = snapshot_at(reader, question.at, unit.address)
     if snapshot is None:
         return None
-    routes = {contract: route_to(reader, unit.address, contract, question.at) for contract in question.contracts}
-    missing = (contract for contract, route in routes.items() if route is None or not route.in_force)
-    return CouplingThen(snapshot, unit.address, tuple(missing))
+    routes = {each: route_carrying(reader, unit.carriers, each, question.at) for each in question.contracts}
+    found = {contract: route for contract, route in routes.items() if route and route.in_force}
+    others = {route.route.address for route in found.values()}
+    carried_by = sorted(each for each in others if address_key(each) != address_key(unit.address))
+    twice = sorted(contract for contract, route in found.items() if route.alike > 1)
+    missing = tuple(contract for contract in routes if contract not in found)
+    return CouplingThen(snapshot, unit.address, missing, tuple(carried_by), tuple(twice))

@@ -17,7 +17,7 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWit
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.also_calendars import also_of
-from tidbok_cli.store.read.coupling import ADDRESS_KEY, IN_FORCE, tells_of
+from tidbok_cli.store.read.coupling import ADDRESS_KEY, CARRIERS, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
 from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
 
@@ -51,7 +51,7 @@ SELECT v.id, v.calendar, v.also,
        + CASE WHEN NOT EXISTS (SELECT 1 FROM tak_snapshot s WHERE s.read_at <= :at AND {tells_of(ADDRESS_KEY)})
               THEN {digit("routed", None)}
               WHEN (SELECT count(DISTINCT r.contract) FROM coupling_route r
-                    WHERE r.address_key = {ADDRESS_KEY} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
+                    WHERE r.address_key IN {CARRIERS} AND r.contract IN ({{contracts}}) AND {IN_FORCE}) = :needed
               THEN {digit("routed", True)} ELSE {digit("routed", False)} END
 FROM unit_version v JOIN unit u ON u.id = v.unit_id
 WHERE v.unit_id = :unit AND {VERSION_IN_FORCE}

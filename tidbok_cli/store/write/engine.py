@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -52,7 +52,8 @@ def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = Tru
 
 
 def _sqlite_engine(address: Address, caller: Caller, *, durable: bool) -> Engine:
-    engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": caller.wait})
+    file = URL.create("sqlite", database=str(address.path))  # not read as a URL: “%41.db” and “a?b.db” are names
+    engine = create_engine(file, hide_parameters=True, connect_args={"timeout": caller.wait})
     event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
     return engine
 
