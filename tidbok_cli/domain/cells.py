@@ -6,6 +6,7 @@ column is masked, since problems quote what they are about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
