@@ -350,4 +350,6 @@ _units = st.builds(
 @given(unit=_units)
 def test_a_unit_written_anew_is_read_as_it_was(tmp_path_factory: pytest.TempPathFactory, unit: UnitConfig) -> None:
     folder = tmp_path_factory.getbasetemp() / "written_anew"
-    assert read(folder, unit_text(unit)) == Parsed(unit)
+    told = read(folder, unit_text(unit))
+    assert told.value == unit
+    assert {problem.code for problem in told.problems} <= {"text.decoded_twice", "text.lost_letters"}

@@ -192,7 +192,8 @@ def parse_unit(text: str) -> Parsed[str]:
 def parse_text(text: str) -> Parsed[str]:
     """A text in NFC, without control characters and those that nobody sees."""
     if has_control(text):
-        return refused("cell.line_break" if _ONLY_BREAKS.fullmatch(text) else "cell.control_characters")
+        broken = "\n" in text and _ONLY_BREAKS.fullmatch(text)
+        return refused("cell.line_break" if broken else "cell.control_characters")
     if character := unseen(text):
         return refused("cell.unseen_character", character=character)
     return Parsed(composed(text))
