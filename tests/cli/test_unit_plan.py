@@ -581,6 +581,24 @@ def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path
     assert set(steps(clinic, "--closing").values()) == {"done"}
 
 
+def test_the_steps_of_a_clinic_that_another_takes_over(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA).replace('"ogon"', '"ny"'), "ny")
+    assert clinic("unit", "apply", "--yes", "--at", "2026-01-02").status == 0
+    succeeded = ("--closing", "--successor", "ny")
+    assert steps(clinic, *succeeded) == {
+        "successor": "done", "related": "not_done", "moved": "not_done",
+        "switched_off": "not_done", "ended": "not_done", "unrouted": "unknown",
+    }  # fmt: skip
+    told = json.loads(clinic("unit", "checklist", "ogon", *succeeded, "--at", "2026-11-01", "-o", "json").out)
+    assert told["successor"] == FLOGSTA
+    assert told["steps"][1]["evidence"] == {"residents_without_relation": 1}
+    assert "tidbok summons send - ny" in told["steps"][1]["next"]
+    done = clinic("summons", "send", ANNA, "ny", "--at", "2026-10-20")
+    assert (done.status, steps(clinic, *succeeded)["related"]) == (0, "done")
+    for wrong in (("ogon", "--closing", "--successor", "ogon"), ("ogon", "--successor", "ny"), ("--all", *succeeded)):
+        assert clinic("unit", "checklist", *wrong).status == 2
+
+
 def test_a_checklist_for_people_in_both_languages(clinic: Run) -> None:
     english = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
     for words in ("✓ Name its calendar in the journal.\n  OGON-TB1", "  NYB45 (1)", "Who can act: ", "Next: "):

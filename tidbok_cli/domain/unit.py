@@ -60,6 +60,8 @@ class CareService:
 
 
 SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))
+OPTIONAL_SERVICES: Final = tuple(key for key in SERVICE_KEYS if key != "show")
+"""Services that a clinic decides on one by one."""
 MAPPING_KEYS: Final = tuple(each.name for each in fields(CareService))
 """Keys of `[services]` and `[[care_service]]`, columns of the store too."""
 
@@ -149,6 +151,10 @@ class UnitConfig:
     def carriers(self) -> tuple[str, ...]:
         """Addresses whose routes lead to the unit: the file's, else the default (domain, *TAK*)."""
         return (self.address, DEFAULT_ADDRESS)
+
+    def has_decided(self, service: str) -> bool:
+        """Tell whether its file says yes or no to a service."""
+        return f"services.{service}" in self.origin.lines
 
     def finds(self, calendar: str, at: int) -> bool:
         """Tell whether a time in the calendar is found at the moment (S22)."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.identity import parse_hsa_id
-from tidbok_cli.domain.unit import SERVICE_KEYS, BookMode
+from tidbok_cli.domain.unit import OPTIONAL_SERVICES, SERVICE_KEYS, BookMode
 from tidbok_cli.domain.verdict import Answer
 
 if TYPE_CHECKING:
@@ -32,6 +32,19 @@ class ComingBooking(NamedTuple):
     answer: Answer
 
 
+class Successor(NamedTuple):
+    """The unit that takes over from one that is closed, S10: on 1177 a relation follows the HSA-id.
+
+    `shows`: it is in force and shows times; `unrelated`: residents with coming times at either of the two who have no
+    relation to it.
+    """
+
+    unit: str
+    alias: str | None
+    shows: bool
+    unrelated: int
+
+
 class UnitSeen(NamedTuple):
     """All that the steps look at.
 
@@ -48,6 +61,7 @@ class UnitSeen(NamedTuple):
     snapshot: SnapshotRead | None
     routes: tuple[RouteNeeded, ...]
     contacts: Mapping[str, str]
+    successor: Successor | None = None
 
 
 class StepTaken(NamedTuple):
@@ -73,6 +87,7 @@ class Checklist(NamedTuple):
     closing: bool
     steps: tuple[StepTaken, ...]
     losing: tuple[ComingBooking, ...]
+    successor: Successor | None = None
 
     @property
     def complete(self) -> bool:
@@ -86,7 +101,6 @@ class Checklist(NamedTuple):
 
 StepFound = tuple[StepStatus, dict[str, Any]]
 _NEEDED_CONTACTS: Final = (Actor.COORDINATOR, Actor.REGIONAL_ADMINISTRATION, Actor.HSA_ADMINISTRATION)
-_CHANGES: Final = tuple(key for key in SERVICE_KEYS if key != "show")
 
 
 def _status(done: bool) -> StepStatus:
@@ -147,11 +161,10 @@ def _decided(seen: UnitSeen) -> StepFound:
     """Look whether each change is decided, and allowed where offered."""
     unit = seen.file or seen.version
     if unit is None:
-        return StepStatus.NOT_DONE, {"undecided": list(_CHANGES), "offered_for_no_code": []}
-    undecided = [name for name in _CHANGES if f"services.{name}" not in unit.origin.lines]
-    idle = [
-        name for name in _CHANGES if getattr(unit.services, name) and not any(map(_allows(name), unit.care_services))
-    ]
+        return StepStatus.NOT_DONE, {"undecided": list(OPTIONAL_SERVICES), "offered_for_no_code": []}
+    undecided = [name for name in OPTIONAL_SERVICES if not unit.has_decided(name)]
+    offered = (name for name in OPTIONAL_SERVICES if getattr(unit.services, name))
+    idle = [name for name in offered if not any(map(_allows(name), unit.care_services))]
     return _status(not undecided and not idle), {"undecided": undecided, "offered_for_no_code": idle}
 
 
@@ -195,6 +208,20 @@ def _unrouted(seen: UnitSeen) -> StepFound:
     return (_status(not left) if seen.snapshot else StepStatus.UNKNOWN), evidence
 
 
+def _takes_over(seen: UnitSeen) -> StepFound:
+    new = seen.successor
+    return _status(new is not None and new.shows), {"successor": new.unit if new else None}
+
+
+def _related(seen: UnitSeen) -> StepFound:
+    unrelated = seen.successor.unrelated if seen.successor else 0
+    return _status(not unrelated), {"residents_without_relation": unrelated}
+
+
+def _moved(seen: UnitSeen) -> StepFound:
+    return _status(not seen.coming), {"coming": len(seen.coming)}
+
+
 class ChecklistStep(NamedTuple):
     """A step: its name, its actor, and whether it is done."""
 
@@ -221,14 +248,24 @@ CLOSING: Final = (
     ChecklistStep("unrouted", Actor.REGIONAL_ADMINISTRATION, _unrouted),
 )
 
+SUCCEEDED: Final = (
+    ChecklistStep("successor", Actor.COORDINATOR, _takes_over),
+    ChecklistStep("related", Actor.CLINIC, _related),
+    ChecklistStep("moved", Actor.CLINIC, _moved),
+    *CLOSING[1:],
+)
+"""Of closing a unit whose residents another takes over: nobody is told another way, their times move."""
+
 
 def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
     """Take the steps of introducing a unit, or of closing it."""
-    steps: Sequence[ChecklistStep] = CLOSING if closing else INTRODUCING
+    steps: Sequence[ChecklistStep] = INTRODUCING
+    if closing:
+        steps = SUCCEEDED if seen.successor else CLOSING
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file
     alias, name = (unit.alias, unit.name) if unit else (None, None)
-    return Checklist(seen.at, seen.hsa_id, alias, name, closing, tuple(_taken(steps, seen)), losing)
+    return Checklist(seen.at, seen.hsa_id, alias, name, closing, tuple(_taken(steps, seen)), losing, seen.successor)
 
 
 def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken]:

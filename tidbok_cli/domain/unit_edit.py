@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidbok_cli.domain.unit import OPTIONAL_SERVICES
 from tidbok_cli.domain.unit_plan import Difference, MappingDifference, mapping_differences, unit_differences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tidbok_cli.domain.unit import UnitConfig
@@ -27,11 +29,18 @@ class FileEdited:
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after
+        return self.before != self.after or bool(self.fields)
 
     @property
     def fields(self) -> tuple[Difference, ...]:
-        return unit_differences(self.before, self.after)
+        return (*unit_differences(self.before, self.after), *self._decided())
+
+    def _decided(self) -> Iterator[Difference]:
+        """Yield the services that are refused in so many words, of which nothing was said before."""
+        for key in OPTIONAL_SERVICES:
+            if self.before and self.after.has_decided(key) and not self.before.has_decided(key):
+                if not getattr(self.after.services, key):
+                    yield Difference(f"services.{key}", None, False)
 
     @property
     def mappings(self) -> tuple[MappingDifference, ...]:

@@ -14,7 +14,16 @@ from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.import_columns import CODE, INFORMATION, TEXT, ImportColumn, ImportColumns, coded, parsed_by
 from tidbok_cli.domain.parsed import Parsed, refused
-from tidbok_cli.domain.unit import DEADLINE_LONGEST, BookMode, CareService, ServiceKind, Services, UnitConfig, mistakes
+from tidbok_cli.domain.unit import (
+    DEADLINE_LONGEST,
+    OPTIONAL_SERVICES,
+    BookMode,
+    CareService,
+    ServiceKind,
+    Services,
+    UnitConfig,
+    mistakes,
+)
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
@@ -100,7 +109,8 @@ class UnitRow(NamedTuple):
 
 def unit_changes(unit: UnitConfig, says: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """Keys to change in a unit's file, by path, so that it says this; None for removed ones."""
-    return {_path(key): value for key, value in _meant(says) if _told(unit, key) != value}
+    undecided = {key for key in OPTIONAL_SERVICES if says.get(key) is False and not unit.has_decided(key)}
+    return {_path(key): value for key, value in _meant(says) if key in undecided or _told(unit, key) != value}
 
 
 def with_changes(unit: UnitConfig, changes: Mapping[str, CellValue]) -> UnitConfig:

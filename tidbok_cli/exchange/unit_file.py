@@ -171,8 +171,11 @@ def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
     )
 
 
-def unit_text(unit: UnitConfig) -> str:
-    """Write a unit as a file, in contract order; reads back equal."""
+def unit_text(unit: UnitConfig, undecided: Iterable[str] = ()) -> str:
+    """Write a unit as a file, in contract order; reads back equal.
+
+    `undecided`: services that nobody has said yes or no to, which stand as comments.
+    """
     import tomli_w
 
     also = [{"calendar": each.calendar, "until": local(each.until).date()} for each in unit.also]
@@ -184,8 +187,11 @@ def unit_text(unit: UnitConfig) -> str:
         _present(**(plain(mapping) | {key: getattr(mapping, key) or None for key in _LEFT_OUT}))
         for mapping in unit.care_services
     )
+    written = tomli_w.dumps(head)
+    for service in undecided:
+        written = written.replace(f"\n{service} = false\n", f"\n# {service} = false\n", 1)
     # One by one, since tomli_w writes an array of short tables as inline tables.
-    return "\n".join((tomli_w.dumps(head), *(f"[[care_service]]\n{tomli_w.dumps(entry)}" for entry in entries)))
+    return "\n".join((written, *(f"[[care_service]]\n{tomli_w.dumps(entry)}" for entry in entries)))
 
 
 def _present(**values: Any) -> dict[str, Any]:

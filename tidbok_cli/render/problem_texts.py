@@ -159,6 +159,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "file.not_ordinary": _("This is no ordinary file, and was not written to. Name another."),
     "job.in_vain": _("{option} is about a job: use it with {other}."),
     # clinics
+    "unit.own_successor": _("A clinic does not take over from itself. Name another."),
+    "checklist.successor_of_none": _("--successor is the clinic that takes over: give UNIT, and --closing."),
     "unit.unknown": _("No clinic “{unit}” is known. See “tidbok unit list”, or give its HSA-id."),
     "unit.only_in_file": _("{unit} has a file, {file}, but is not in force yet. “tidbok unit apply” puts it in force."),
     "unit.several": _("Several clinics are called “{unit}”: {units}. Name one by its alias or HSA-id."),

@@ -136,6 +136,21 @@ TEXTS: Final[Mapping[str, _StepText]] = {
         _m("End what is in force of it."),
         _m("“tidbok unit plan {unit} --remove”, then “tidbok unit apply {unit} --remove”."),
     ),
+    "successor": _StepText(
+        _m("Have the clinic that takes over show its times."),
+        _m("Introduce it first: “tidbok unit checklist {new}”."),
+    ),
+    "related": _StepText(
+        _m("See to it that those with coming times have a relation to the clinic that takes over."),
+        _m(
+            "On 1177 a relation follows the HSA-id. The clinic {new} sends them a summons (recorded by “tidbok summons "
+            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”."
+        ),
+    ),
+    "moved": _StepText(
+        _m("Move the coming times, in the journal, to the clinic that takes over."),
+        _m("Move them, and import both clinics' bookings again: “tidbok booking import FILE”."),
+    ),
     "unrouted": _StepText(
         _m("See to it that TAK has no routes to it any more."),
         _m("Order their removal in TAK, then read a new export."),
@@ -157,6 +172,7 @@ def checklist_value(told: Checklist) -> JsonObject:
         "unit": told.unit,
         "name": told.name,
         "closing": told.closing,
+        "successor": told.successor.unit if told.successor else None,
         "steps": [_step(told, step) for step in told.steps],
         "losing": [record(_LOSING, each) for each in told.losing],
     }
@@ -178,7 +194,9 @@ def _next(told: Checklist, step: StepTaken) -> str | None:
     """The next thing to do, with the unit as one types it; None where the step is done."""
     if step.status is StepStatus.DONE:
         return None
-    return _(_APPLY if step.waits else TEXTS[step.step].next(step.status)).format(unit=told.alias or told.unit)
+    text = _APPLY if step.waits else TEXTS[step.step].next(step.status)
+    new = (told.successor.alias or told.successor.unit) if told.successor else ""
+    return _(text).format(unit=told.alias or told.unit, new=new)
 
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
@@ -242,6 +260,22 @@ def _counted(evidence: Mapping[str, Any]) -> str:
     return said.format(shown=evidence["shown"], coming=evidence["coming"])
 
 
+def _without_relation(evidence: Mapping[str, Any]) -> str:
+    count = evidence["residents_without_relation"]
+    if not count:
+        return ""
+    return ngettext(
+        "{count} resident with coming times has no relation to the new clinic",
+        "{count} residents with coming times have no relation to the new clinic",
+        count,
+    ).format(count=count)
+
+
+def _left_there(evidence: Mapping[str, Any]) -> str:
+    count = evidence["coming"]
+    return ngettext("{count} coming booking", "{count} coming bookings", count).format(count=count) if count else ""
+
+
 _SAID: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hsa_id": lambda evidence: str(evidence["hsa_id"]),
     "shows": _in_force,
@@ -253,6 +287,9 @@ _SAID: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "contacts": lambda evidence: ", ".join(evidence["missing"]),
     "shown": _counted,
     "residents_told": _counted,
+    "successor": lambda evidence: str(evidence["successor"]),
+    "related": _without_relation,
+    "moved": _left_there,
     "switched_off": lambda evidence: ", ".join(evidence["offered"]),
     "ended": lambda evidence: ", ".join(evidence["offered"]),
     "unrouted": _routes,

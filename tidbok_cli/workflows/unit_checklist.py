@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.sorting import swedish
-from tidbok_cli.domain.unit_checklist import Checklist, ComingBooking, UnitSeen, checklist
+from tidbok_cli.domain.unit_checklist import Checklist, ComingBooking, Successor, UnitSeen, checklist
 from tidbok_cli.domain.verdict import Judge
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.coupling import snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
 from tidbok_cli.store.read.unit import codes_met, keys_in_force, version_in_force
+from tidbok_cli.store.read.unit_plan import residents_unrelated
 from tidbok_cli.workflows.coupling import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
 from tidbok_cli.workflows.unit_files import find
@@ -28,14 +30,37 @@ RECENT: Final = 90 * 24 * 3600
 """Seconds back to which codes count as met: older may be disused."""
 
 
-def unit_checklist(context: Context, text: str, *, closing: bool) -> Checklist:
-    """Return a unit's steps; raises BadInput for an unknown unit."""
+def unit_checklist(context: Context, text: str, *, closing: bool, successor: str | None = None) -> Checklist:
+    """Return a unit's steps, of closing with the unit that takes over; raises BadInput for an unknown unit."""
     with context.reading() as reader:
-        hsa_id = written_hsa_id(context, reader, text)
-        file = find(context.units_in_files, "", hsa_id)
-        if file is None and find_unit(reader, hsa_id) is None:
-            raise BadInput("unit.unknown", where=Where(column="UNIT"), unit=text)
-        return checklist(_seen(context, reader, hsa_id, file), closing=closing)
+        hsa_id, file = _known(context, reader, text, "UNIT")
+        seen = _seen(context, reader, hsa_id, file)
+        if successor is not None:
+            seen = seen._replace(successor=_successor(context, reader, hsa_id, successor))
+        return checklist(seen, closing=closing)
+
+
+def _known(context: Context, reader: Reader, text: str, argument: str) -> tuple[str, UnitConfig | None]:
+    """A unit's HSA-id, and its file; raises BadInput where it is unknown."""
+    hsa_id = written_hsa_id(context, reader, text)
+    file = find(context.units_in_files, "", hsa_id)
+    if file is None and find_unit(reader, hsa_id) is None:
+        raise BadInput("unit.unknown", where=Where(column=argument), unit=text)
+    return hsa_id, file
+
+
+def _successor(context: Context, reader: Reader, closed: str, text: str) -> Successor:
+    hsa_id, file = _known(context, reader, text, "--successor")
+    if hsa_key(hsa_id) == hsa_key(closed):
+        raise BadInput("unit.own_successor", where=Where(column="--successor"), unit=text)
+    version = version_in_force(reader, hsa_id, context.at)
+    config = version.config if version else file
+    return Successor(
+        unit=config.hsa_id if config else hsa_id,
+        alias=config.alias if config else None,
+        shows=version is not None and version.config.services.show,
+        unrelated=residents_unrelated(reader, hsa_key(closed), hsa_key(hsa_id), context.at),
+    )
 
 
 def unit_checklists(context: Context, *, closing: bool) -> Iterator[Checklist]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
+from tidbok_cli.domain.unit import OPTIONAL_SERVICES
 from tidbok_cli.domain.unit_alias import alias_of
 from tidbok_cli.domain.unit_rows import (
     KNOWN_UNITS,
@@ -28,7 +29,7 @@ from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out, edited
 from tidbok_cli.workflows.unit_files import keys_mistaken, path_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tidbok_cli.domain.unit import CareService, UnitConfig
@@ -156,7 +157,8 @@ class _Table:
             return
         if unit.alias:
             self._holders[unit.alias] = unit
-        self.edits.append(self._edit(former, unit))
+        undecided = [name for name in OPTIONAL_SERVICES if row.says.get(name) is None]
+        self.edits.append(self._edit(former, unit, undecided))
 
     def _wrong(self, former: UnitConfig | None, unit: UnitConfig) -> Iterator[Problem]:
         if not unit.name:
@@ -179,11 +181,11 @@ class _Table:
         path = path_for(self._context, unit)
         return path not in self._made and not path.exists()
 
-    def _edit(self, former: UnitConfig | None, unit: UnitConfig) -> UnitEdit:
+    def _edit(self, former: UnitConfig | None, unit: UnitConfig, undecided: Iterable[str]) -> UnitEdit:
         if former is None:
             path = path_for(self._context, unit)
             self._made.add(path)
-            return UnitEdit(path, None, unit_text(unit))
+            return UnitEdit(path, None, unit_text(unit, undecided))
         says = {key: getattr(unit, key) for key in ("name", "alias", "calendar")}
         says |= {key: getattr(unit.services, key) for key in ("show", "cancel", "rebook", "book")}
         changes = unit_changes(former, says)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id
+from tidbok_cli.domain.unit import OPTIONAL_SERVICES
 from tidbok_cli.domain.unit_alias import alias_of
 from tidbok_cli.domain.unit_edit import FileEdited
 from tidbok_cli.errors import BadInput, Where
@@ -51,7 +52,8 @@ def new_unit(
     path = path_for(context, unit)
     if path.exists():
         raise BadInput("unit.file_exists", where=Where(str(path)), unit=unit.hsa_id)
-    return carry_out(context, [UnitEdit(path, None, unit_text(unit))], dry_run=dry_run)[0]
+    undecided = [name for name in OPTIONAL_SERVICES if not getattr(unit.services, name)]  # no option says no
+    return carry_out(context, [UnitEdit(path, None, unit_text(unit, undecided))], dry_run=dry_run)[0]
 
 
 def _alias(context: Context, unit: UnitConfig, there: tuple[UnitConfig, ...]) -> str | None:

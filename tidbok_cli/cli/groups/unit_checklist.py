@@ -17,7 +17,7 @@ from tidbok_cli.cli.base.command import (
     expect_apart,
     status,
 )
-from tidbok_cli.errors import BadInput
+from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
 app = typer.Typer()
@@ -28,11 +28,13 @@ app = typer.Typer()
     _(
         "List the steps of introducing a clinic: which are done, which are not or cannot be known, with evidence, who "
         "does it and the next command; with --all a row for each clinic. With --closing, those of taking it off, and "
-        "the coming bookings that lose their display."
+        "the coming bookings that lose their display; with --successor the clinic is merged into another, or gets "
+        "another HSA-id."
     ),
     "tidbok unit checklist ogon",
     "tidbok unit checklist --all",
     "tidbok unit checklist ogon --closing -o json",
+    "tidbok unit checklist ogon --closing --successor hud",
     answer=_(
         "an object, tidbok.checklist/1, with the steps (step, status, actor, message, next and evidence of each), and "
         "with --closing the bookings losing their display; with --all an array with, for each clinic, how many steps "
@@ -49,6 +51,15 @@ def checklist(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help=_("All clinics that have a file or are in force."))] = False,
     closing: Annotated[bool, typer.Option("--closing", help=_("The steps of taking the clinic off."))] = False,
+    successor: Annotated[
+        str | None,
+        typer.Option(
+            "--successor",
+            metavar="UNIT",
+            help=_("The clinic that takes over, with --closing."),
+            autocompletion=candidates.unit,
+        ),
+    ] = None,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
@@ -58,12 +69,14 @@ def checklist(
     expect_apart({"--all": every}, {"UNIT": unit})
     if unit is None and not every:
         raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+    if successor is not None and (every or not closing):
+        raise BadInput("checklist.successor_of_none", where=Where(column="--successor"))
     context = context_of(ctx, at=at)
     if unit is None:
         states = [UnitState(told) for told in unit_checklists(context, closing=closing)]
         answer_rows(CHECKLISTS, states, output)
         return status(good=all(state.told.complete for state in states))
-    told = unit_checklist(context, unit, closing=closing)
+    told = unit_checklist(context, unit, closing=closing, successor=successor)
     value = checklist_value(told)
     if not answer_thing(value, STEP_KEYS, output, value["steps"]):
         print_checklist(told, context.region.contacts)

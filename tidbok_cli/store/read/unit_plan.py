@@ -114,7 +114,8 @@ def times_offered(reader: Reader, unit_id: int, at: int) -> Iterator[tuple[Booki
 
 _UNRELATED: Final = f"""
 SELECT count(DISTINCT b.resident_id) FROM booking b JOIN unit u ON u.id = b.unit_id
-WHERE u.hsa_key = :unit AND b.starts_at > :at AND b.created_at <= :at AND (b.ended_at IS NULL OR b.ended_at > :at)
+WHERE u.hsa_key IN (:unit, :successor) AND b.starts_at > :at AND b.created_at <= :at
+  AND (b.ended_at IS NULL OR b.ended_at > :at)
   AND NOT EXISTS (SELECT 1 FROM relation_period p JOIN unit w ON w.id = p.unit_id
                   WHERE w.hsa_key = :successor AND p.resident_id = b.resident_id AND {PERIOD_THEN}
                     AND p.relation = 'held')
@@ -122,7 +123,7 @@ WHERE u.hsa_key = :unit AND b.starts_at > :at AND b.created_at <= :at AND (b.end
 
 
 def residents_unrelated(reader: Reader, unit: str, successor: str, at: int) -> int:
-    """Count the residents with coming times at one unit, by key, and no relation to the other."""
+    """Count the residents with coming times at either of two units, by key, and no relation to the successor."""
     found: int = reader.value(_UNRELATED, unit=unit, successor=successor, at=at)
     return found
 
