@@ -39,8 +39,8 @@ def imported(run: Run, *arguments: str, stdin: str = "", kind: str = "booking") 
     return told
 
 
-def rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")), delimiter=delimiter))
+def rows(path: Path, delimiter: str = ",", encoding: str = "utf-8") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding=encoding)), delimiter=delimiter))
 
 
 def booking_ids(run: Run) -> list[str]:
@@ -123,7 +123,7 @@ def test_a_file_of_swedish_excel_keeps_its_delimiter(eye_clinic: Run, file: Path
     text = "\r\n".join((HEADER, WRONG_TIME.replace("=1+1; ", "Åter"))).replace(",", ";")
     file.write_bytes(text.encode("windows-1252"))
     assert imported(eye_clinic, str(file), "--encoding", "windows-1252", "--skip-bad")["rejected"] == 1
-    (row,) = rows(Path(f"{file}.rejected.csv"), ";")
+    (row,) = rows(Path(f"{file}.rejected.csv"), ";", "windows-1252")
     assert (row["booking_id"], row["code"], row["start"]) == ("B3 ", 'Åter"å"', "imorgon")
 
 

@@ -107,7 +107,7 @@ def test_a_store_that_stays_locked_ends_with_75(eye_clinic: Run, tmp_path: Path)
         (tmp_path / "config/units/ogon.toml").unlink()
         ran = eye_clinic("unit", "apply", "--yes", "--remove", "--wait", "0", "-o", "json")
         assert ran.status == 75
-        assert json.loads(ran.err)["error"]["code"] == "store.busy"
+        assert json.loads(ran.err[ran.err.index("{") :])["error"]["code"] == "store.busy"
         assert eye_clinic("sweep", "--summary", *AT).status == 0  # reading goes on
         assert eye_clinic("why", "B1", "--wait", "0", *AT).status == 75  # but a look is recorded first
         with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
@@ -309,7 +309,8 @@ def test_bytes_that_are_no_text_are_bad_input(eye_clinic: Run, tmp_path: Path, c
 )
 def test_a_moment_without_offset_is_stockholms(eye_clinic: Run, at: str, begins: str) -> None:
     ran = eye_clinic("why", "B1", "-o", "json", "--at", at)
-    assert (json.loads(ran.out)["at"], ran.err) == (begins, "")
+    assert json.loads(ran.out)["at"] == begins
+    assert bool(ran.err) is at.endswith(("Z", "+05:30"))  # another offset than Stockholm's is told
 
 
 @pytest.mark.parametrize("at", ["2026-03-29T02:00", "2026-03-29T02:30", "2026-03-29 02:59:59"])
@@ -332,11 +333,8 @@ def test_an_hour_that_the_autumn_repeats_is_the_first_with_one_warning(eye_clini
 @pytest.mark.parametrize("at", ["soon", "", "20260330", "2026-13-01", "2026-11-01T25:00", "1e9", "0001-01-01", "24:00"])
 def test_what_is_no_moment(eye_clinic: Run, at: str) -> None:
     ran = eye_clinic("why", "B1", "--at", at, "-o", "json")
-    if at == "20260330":  # a date without hyphens, never a Unix time
-        assert json.loads(ran.out)["at"] == "2026-03-30T00:00:00+02:00"
-    else:
-        assert ran.status == 2
-        assert json.loads(ran.err)["error"]["where"] == "--at"
+    assert ran.status == 2
+    assert json.loads(ran.err)["error"]["where"] == "--at"
 
 
 @pytest.mark.parametrize(
@@ -432,8 +430,9 @@ LONG = "En mycket lång beteckning " * 6
 
 @pytest.fixture
 def strangely_labelled(eye_clinic: Run, tmp_path: Path) -> Run:
-    text = OGON_FILE.replace("Ögonmottagningen", "[A1] [/x]").replace('"Besök"', json.dumps(STRANGE + LONG))
-    put_in_force(eye_clinic, tmp_path, text, "2020-01-01")
+    """A label that an older version took, as it stands in the store: no door takes such any more."""
+    put_in_force(eye_clinic, tmp_path, OGON_FILE.replace("Ögonmottagningen", "[A1] [/x]"), "2020-01-01")
+    altered(tmp_path / "tidbok.db", f"UPDATE service_version SET label = '{STRANGE + LONG}' WHERE label = 'Besök'")
     return eye_clinic
 
 

@@ -9,6 +9,7 @@ import pytest
 from support.command_line import ESCAPE, Run, Terminal, ended
 from support.people import ANNA
 from support.region import OGON, OGON_FILE, RegionAt, put_in_force, write_unit
+from support.stores import altered
 
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at
@@ -32,7 +33,8 @@ def eye_clinic(clinic_file: Run) -> Run:
 
 
 def in_force(run: Run) -> list[str]:
-    return [row["unit"] for row in json.loads(run("unit", "list", "-o", "json").out)]
+    listed = json.loads(run("unit", "list", "-o", "json").out)
+    return [row["unit"] for row in listed if row["state"] == "in_force"]
 
 
 @pytest.mark.parametrize(
@@ -264,8 +266,8 @@ def test_a_table_is_boxed_and_folds_its_cells(eye_clinic: Run, terminal: Termina
 def test_markup_and_control_characters_are_shown_not_obeyed(
     eye_clinic: Run, terminal: Terminal, region_at: RegionAt, tmp_path: Path, command: str
 ) -> None:
-    strange = OGON_FILE.replace("Besök", r"[/red]\u200b\u2028\u202e").replace("Ögonmottagningen", "[A1] [/x]")
-    put_in_force(eye_clinic, tmp_path, strange, "2020-01-01")
+    put_in_force(eye_clinic, tmp_path, OGON_FILE.replace("Ögonmottagningen", "[A1] [/x]"), "2020-01-01")
+    altered(tmp_path, "UPDATE service_version SET label = '[/red]\u200b\u2028\u202e' WHERE label = 'Besök'")
     screen, status = ended(terminal(*command.split(), "--at", "2026-11-01"))
     assert status == (1 if command == "why B1" else 0), screen
     assert not set("\u200b\u2028\u202e") & set(screen)

@@ -402,7 +402,7 @@ CASES = [
         verdict="unknown",
     ),
     Case("S22 all routes", (ON, KNOWN, ADDED, tak(U, SHOWING))),
-    Case("S22 one route missing", (ON, KNOWN, ADDED, tak(U, SHOWING[:1])), NOT_ROUTED),
+    Case("S22 one route missing", (ON, KNOWN, ADDED, tak(U, NEEDS["cancel"][:1])), NOT_ROUTED),
     Case("S22 addresses differ in case", (ON, KNOWN, ADDED, tak(U.lower(), SHOWING))),
     Case("S22 routed at a parent", (AT_PARENT, KNOWN, ADDED, tak(PARENT.upper(), SHOWING))),
     Case("S22 routed at a parent and not there", (AT_PARENT, KNOWN, ADDED, tak(U, SHOWING)), NOT_ROUTED),

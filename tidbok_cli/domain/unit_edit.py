@@ -38,9 +38,9 @@ class FileEdited:
     def _decided(self) -> Iterator[Difference]:
         """Yield the services that are refused in so many words, of which nothing was said before."""
         for key in OPTIONAL_SERVICES:
-            if self.before and self.after.has_decided(key) and not self.before.has_decided(key):
-                if not getattr(self.after.services, key):
-                    yield Difference(f"services.{key}", None, False)
+            said = self.before and self.after.has_decided(key) and not self.before.has_decided(key)
+            if said and not getattr(self.after.services, key):
+                yield Difference(f"services.{key}", None, False)
 
     @property
     def mappings(self) -> tuple[MappingDifference, ...]:
