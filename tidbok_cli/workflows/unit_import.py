@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
-from tidbok_cli.domain.unit import OPTIONAL_SERVICES
+from tidbok_cli.domain.unit import OPTIONAL_SERVICES, SERVICE_KEYS
 from tidbok_cli.domain.unit_alias import alias_of
 from tidbok_cli.domain.unit_rows import (
     KNOWN_UNITS,
@@ -187,7 +187,7 @@ class _Table:
             self._made.add(path)
             return UnitEdit(path, None, unit_text(unit, undecided))
         says = {key: getattr(unit, key) for key in ("name", "alias", "calendar")}
-        says |= {key: getattr(unit.services, key) for key in ("show", "cancel", "rebook", "book")}
+        says |= {key: getattr(unit.services, key) or (None if key in undecided else False) for key in SERVICE_KEYS}
         changes = unit_changes(former, says)
         return edited(self._context, former, partial(set_keys, changes=changes) if changes else None)
 
