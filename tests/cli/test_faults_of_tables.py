@@ -23,7 +23,7 @@ from support.region import OGON
 from support.workbook import as_excel_saves_it, workbook
 
 from tidbok_cli.domain.formula import guarded
-from tidbok_cli.domain.spoilt import decoded_twice
+from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.exchange.csv_file import read_csv
 from tidbok_cli.exchange.file_stream import FileReader
 from tidbok_cli.exchange.rows import Columns, FileRow
@@ -121,8 +121,9 @@ def test_rejected_rows_are_read_back_with_the_same_options(eye_clinic: Run, tmp_
 @pytest.mark.parametrize("encoding", ["windows-1252", "mac-roman", "cp850"])
 def test_text_that_was_decoded_twice(eye_clinic: Run, tmp_path: Path, encoding: str) -> None:
     spoilt = "Återbesök".encode().decode(encoding)
-    assert decoded_twice(spoilt) == "Återbesök"
-    assert decoded_twice("Återbesök hos Zoë, été: 5 °C, § 3 – â") is None
+    doubt = misread(spoilt)
+    assert doubt and doubt.params["before"] == "Återbesök"
+    assert misread("Återbesök hos Zoë, été: 5 °C, § 3 – â") is None
     ran = rows(eye_clinic, f"code,label\nA,{spoilt}\na,x\n", what="service")
     assert "Återbesök" in ran.err and "“a” differs only in case" in ran.err
     assert "Återbesök" in eye_clinic("unit", "validate").out

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.spoilt import decoded_twice
+from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
@@ -26,19 +27,17 @@ class TextDoubts:
     def about(self, cells: Mapping[str, str]) -> Iterator[Problem]:
         """Warnings about a row's cells, by column; of each kind the first."""
         if not "".join(cells.values()).isascii():
-            yield from self._decoded_twice(cells)
+            yield from self._misread(cells)
         unit = cells.get("unit", "").casefold()
         for column in _CODES:
             if (code := cells.get(column, "")) and (unit, code) not in self._known and len(self._known) < _MOST:
                 yield from self._like_another(column, unit, code)
 
-    def _decoded_twice(self, cells: Mapping[str, str]) -> Iterator[Problem]:
+    def _misread(self, cells: Mapping[str, str]) -> Iterator[Problem]:
         for column in cells.keys() - self._columns:
-            before = decoded_twice(cells[column])
-            if before is not None:
+            if doubt := misread(cells[column]):
                 self._columns.add(column)
-                code = "text.decoded_twice" if before else "text.lost_letters"
-                yield Problem(code, {"value": cells[column], "before": before}, Where(column=column), warning=True)
+                yield replace(doubt, where=Where(column=column))
 
     def _like_another(self, column: str, unit: str, code: str) -> Iterator[Problem]:
         self._known.add((unit, code))

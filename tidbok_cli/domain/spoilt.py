@@ -35,17 +35,18 @@ def spoilt(text: str) -> Problem | None:
 
 
 _STRANGE: Final = re.compile("[\u00c2\u00c3\u00e2\u221a\u251c\u252c\ufffd]")
-"""What the first bytes of letters in UTF-8 become, and what stands for a letter that is lost."""
+"""Signs that the first bytes of letters in UTF-8 become, and the one that stands for a letter that is lost."""
 _ENCODINGS: Final = ("windows-1252", "latin-1", "mac-roman", "cp850", "cp437")
 
 
-def decoded_twice(text: str) -> str | None:
-    """What a text was before it was read in a wrong encoding; empty where it is lost, None where it was not."""
+def misread(text: str) -> Problem | None:
+    """The warning of a text that was read in a wrong encoding, with what it was before; None of any other."""
     if text.isascii() or not _STRANGE.search(text):
         return None
     if "\ufffd" in text:
-        return ""
-    return next(filter(None, (_read_again(text, encoding) for encoding in _ENCODINGS)), None)
+        return Problem("text.lost_letters", {"value": text}, warning=True)
+    before = next(filter(None, (_read_again(text, encoding) for encoding in _ENCODINGS)), None)
+    return Problem("text.decoded_twice", {"value": text, "before": before}, warning=True) if before else None
 
 
 def _read_again(text: str, encoding: str) -> str | None:

@@ -37,8 +37,11 @@ def appended(path: Path) -> Iterator[int]:
             os.close(file)
 
 
-def write_whole(file: int, line: bytes) -> None:
-    """Write a line, however many calls it takes, and flush it to the disk."""
-    while line:
-        line = line[os.write(file, line) :]
+def add_line(file: int, line: str) -> None:
+    """Add a line, below one that somebody was killed in, and flush it to the disk."""
+    size = os.fstat(file).st_size
+    torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
+    left = f"{chr(10) if torn else ''}{line}\n".encode()
+    while left:
+        left = left[os.write(file, left) :]
     os.fsync(file)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.audit import BEGINNING, AuditEntry, AuditHead, AuditRow, chained, plain
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.appended import appended, write_whole
+from tidbok_cli.exchange.appended import add_line, appended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,20 +26,18 @@ def append_line(path: Path, entry: AuditEntry) -> None:
     """Append a row and flush it to the disk; raises BadInput where the file cannot be written."""
     with appended(path) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        write_whole(file, _next_line(file, entry, path))
+        add_line(file, _line(_next_row(file, entry, path)))
 
 
-def _next_line(file: int, entry: AuditEntry, path: Path) -> bytes:
-    """The row after the file's last; it ends a line first that somebody was killed in."""
+def _next_row(file: int, entry: AuditEntry, path: Path) -> AuditRow:
+    """The row after the file's last; raises BadInput where that cannot be read."""
     size = os.fstat(file).st_size
     tail = os.pread(file, _MOST_BYTES, max(0, size - _MOST_BYTES))
     rows = [row for row in map(_row, reversed(tail.splitlines()[-3:])) if row is not None]
     if size and not rows:
         raise BadInput("audit.file_damaged", where=Where(str(path)))
     last = rows[0] if rows else None
-    row = chained(last.id + 1, entry, last.hash) if last else chained(1, entry, BEGINNING)
-    torn = tail[-1:] not in (b"", b"\n")
-    return b"\n" * torn + f"{_line(row)}\n".encode()
+    return chained(last.id + 1, entry, last.hash) if last else chained(1, entry, BEGINNING)
 
 
 def _line(row: AuditRow) -> str:

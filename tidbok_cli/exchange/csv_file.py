@@ -48,11 +48,12 @@ def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, 
         lines = _whole(lines, file)
     before = _first(lines)
     said = _SEP.fullmatch(before[0]) if before else None
-    records = _records(chain(before, lines), file, said[1] if said else _delimiter(before, columns))
+    delimiter = said[1] if said else _delimiter(before, columns)
+    records = _records(chain(before, lines), file, delimiter)
     if said:
         next(records)
     table = TableRows(file, columns, records, full=whole)
-    table.delimiter, table.encoding = said[1] if said else _delimiter(before, columns), marked or encoding
+    table.delimiter, table.encoding = delimiter, marked or encoding
     if marked:
         params = {"encoding": marked.removesuffix("-sig"), "asked": encoding}
         table.warnings = (Problem("encoding.marked", params, Where(file), warning=True), *table.warnings)

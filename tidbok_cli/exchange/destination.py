@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.file_bytes import INHERITED
 
-_INHERITED: Final = (Path("/dev/fd"), Path("/proc/self/fd"))
 _STANDARD: Final = (Path("/dev/stdout"), Path("/dev/stderr"))
 _PATIENCE: Final = 5
 """So many seconds a pipe may be without anybody who reads it."""
@@ -20,7 +20,7 @@ _ROOT: Final = 0
 
 def is_stream(path: Path) -> bool:
     """Whether a path leads to a device or a pipe, or to what the shell has opened; raises OSError."""
-    if path.parent in _INHERITED or path in _STANDARD:
+    if path.parent in INHERITED or path in _STANDARD:
         return True
     try:
         mode = path.stat().st_mode

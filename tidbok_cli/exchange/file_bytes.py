@@ -16,7 +16,8 @@ LARGEST: Final = 1024
 """Megabytes that are read of a file as it streams by."""
 LARGEST_KEPT: Final = 256
 """Megabytes that are read of a file into memory."""
-_INHERITED: Final = (Path("/dev/fd"), Path("/proc/self/fd"))
+INHERITED: Final = (Path("/dev/fd"), Path("/proc/self/fd"))
+"""Folders of what the shell has opened for us, as by `<(…)` or `>(…)`."""
 
 
 class NotRegular(OSError):
@@ -36,7 +37,7 @@ def open_file(path: Path) -> BinaryIO:
 
     Raises OSError; NotRegular for what may never begin, or never end.
     """
-    if path.parent in _INHERITED or path == Path("/dev/stdin"):
+    if path.parent in INHERITED or path == Path("/dev/stdin"):
         return path.open("rb")
     data = open(path, "rb", opener=_not_waiting)  # noqa: SIM115 - Path.open takes no opener
     if not stat.S_ISREG(os.fstat(data.fileno()).st_mode):

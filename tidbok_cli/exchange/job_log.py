@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from typing import TYPE_CHECKING
 
-from tidbok_cli.exchange.appended import appended, write_whole
+from tidbok_cli.exchange.appended import add_line, appended
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +24,4 @@ def append_line(path: Path, line: str) -> None:
     """
     with appended(path) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        size = os.fstat(file).st_size
-        torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # of a run that lost its power
-        write_whole(file, f"{chr(10) if torn else ''}{line}\n".encode())
+        add_line(file, line)

@@ -147,7 +147,7 @@ class TableRows:
         joined = "".join(record)
         if "'" in joined:
             record = [*map(unguarded, record)]
-        strip = str.strip if "".join(record).isascii() else _bare
+        strip = str.strip if joined.isascii() else _bare
         cells = dict(zip(self._names, map(strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.spoilt import decoded_twice
+from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import local, midnight
 from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _LEFT_OUT: Final = ("cancel_deadline_hours", "digital")
 """Keys of a mapping that are not written where they say nothing."""
 _JUDGED_TOGETHER: Final = {"services", "coupling"}
-
-
 _TEXTS: Final = ("code", "label", "journal_name", "information")
 
 
@@ -105,23 +103,21 @@ def _judged(read: Parsed[TomlFile], name: str) -> UnitFileRead:
     refused = dict(schema_problems(file.data, file.origin))
     unit = _unit(_composed(_sound(file.data, refused)), file.origin)
     found = [*refused.values(), *mistakes(unit)]
-    found += _decoded_twice(unit)
+    found += _misread(unit)
     if unit.hsa_id:
         where = file.origin.at("hsa_id")
         found += [replace(problem, where=where) for problem in parse_hsa_id(unit.hsa_id).problems]
     return UnitFileRead(name, unit, in_line_order(found))
 
 
-def _decoded_twice(unit: UnitConfig) -> Iterator[Problem]:
-    """Warnings of texts that look as if they were read in a wrong encoding."""
+def _misread(unit: UnitConfig) -> Iterator[Problem]:
+    """Yield warnings of texts that look as if they were read in a wrong encoding."""
     texts = [("name", unit.name), ("coupling.calendar", unit.calendar)]
     for index, mapping in enumerate(unit.care_services):
         texts += [(f"care_service.{index}.{key}", getattr(mapping, key)) for key in _TEXTS]
     for path, text in texts:
-        before = decoded_twice(text) if isinstance(text, str) else None
-        if before is not None and isinstance(text, str):
-            code = "text.decoded_twice" if before else "text.lost_letters"
-            yield Problem(code, {"value": text, "before": before}, unit.origin.at(path), warning=True)
+        if text and (doubt := misread(text)):
+            yield replace(doubt, where=unit.origin.at(path))
 
 
 def _composed(value: Any) -> Any:
