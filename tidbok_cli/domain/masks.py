@@ -23,7 +23,7 @@ _BETWEEN: Final = r"(?:[-./ ]|%2D)?"
 _DATE: Final = rf"[0-9]{{2}}{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}"
 _SIGN: Final = r"(?: ?(?:[-+_./:]|%2[BD])? ?)"
 _NO_OTHER_DATE: Final = r"(?:(?<=[0-9])|(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}))"
-"""What follows a sign is no date of its own, as in `20261201 2026-12-02`."""
+"""After a sign no date of its own follows, as in `20261201 2026-12-02`."""
 
 _DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){8}")
 """Digits in any script, as many as a number has; most texts have not, and are looked at no further."""

@@ -70,7 +70,7 @@ class Scheduled:
 
     @property
     def last(self) -> UnitConfig | None:
-        """What is in force when all that waits has come."""
+        """The unit once all that waits has come."""
         return self.waiting[-1].after if self.waiting else self.in_force
 
     @property
@@ -103,7 +103,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What a plan may do, and to which units.
+    """Limits of a plan, and the units that it is about.
 
     `selected`: keys; None for all. `remove`: end units whose file is gone. `hurry`: put a named unit's file in force
     although it waits already. `broken`: units whose files cannot be read, which are passed over.
@@ -151,7 +151,7 @@ def _action(file: UnitConfig | None, scheduled: Scheduled) -> UnitAction:
     return UnitAction(change_of(before, file), before, file, scheduled.waiting)
 
 
-def change_of(before: UnitConfig | None, after: UnitConfig | None) -> PlanChange:
+def change_of(before: object | None, after: object | None) -> PlanChange:
     """Name what takes one to the other."""
     return PlanChange.REMOVE if after is None else PlanChange.ADD if before is None else PlanChange.CHANGE
 
@@ -215,8 +215,8 @@ def _mapping_differences(
     for code in codes:
         before, after = old.get(code), new.get(code)
         if before != after:
-            change = PlanChange.ADD if before is None else PlanChange.REMOVE if after is None else PlanChange.CHANGE
-            yield MappingDifference(change, code, tuple(_differing(_mapping_values(before), _mapping_values(after))))
+            differing = tuple(_differing(_mapping_values(before), _mapping_values(after)))
+            yield MappingDifference(change_of(before, after), code, differing)
 
 
 def _mapping_values(mapping: CareService | None) -> dict[str, FieldValue]:

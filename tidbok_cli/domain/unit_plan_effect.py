@@ -92,7 +92,7 @@ class LostRelations(NamedTuple):
 
 
 class PlanEffect(NamedTuple):
-    """What a plan does to coming bookings, in order, and to published times, counted."""
+    """A plan's effect: coming bookings that it moves, in order, and what residents may do, counted."""
 
     moved: tuple[VerdictChange, ...] = ()
     services: tuple[tuple[ServiceChange, int], ...] = ()

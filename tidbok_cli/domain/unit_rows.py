@@ -17,6 +17,7 @@ from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import (
     DEADLINE_LONGEST,
     OPTIONAL_SERVICES,
+    SERVICE_KEYS,
     BookMode,
     CareService,
     ServiceKind,
@@ -37,7 +38,6 @@ _BOOK: Final = {str(mode): mode for mode in BookMode} | {
     "öppen": BookMode.OPEN,
     "underlag": BookMode.BASIS,
 }
-_SERVICES: Final = ("show", "cancel", "rebook", "book")
 
 
 class ServiceRow(NamedTuple):
@@ -89,10 +89,15 @@ class UnitRow(NamedTuple):
     def row_id(self) -> str:
         return hsa_key(self.hsa_id)
 
+    @property
+    def undecided(self) -> list[str]:
+        """Services that the row says neither yes nor no to."""
+        return [key for key in OPTIONAL_SERVICES if self.says.get(key) is None]
+
     def unit(self, care_services: tuple[CareService, ...] = ()) -> UnitConfig:
         """The unit that the row makes."""
         says: Mapping[str, Any] = self.says
-        services = Services(*(bool(says.get(name)) for name in _SERVICES))
+        services = Services(*(bool(says.get(name)) for name in SERVICE_KEYS))
         return UnitConfig(
             self.hsa_id,
             says.get("name") or "",
@@ -116,22 +121,22 @@ def unit_changes(unit: UnitConfig, says: Mapping[str, CellValue]) -> dict[str, C
 def with_changes(unit: UnitConfig, changes: Mapping[str, CellValue]) -> UnitConfig:
     """The unit with keys changed, by path."""
     told: dict[str, Any] = {path.rpartition(".")[2]: value for path, value in changes.items()}
-    services = {key: told.pop(key) for key in _SERVICES if key in told}
+    services = {key: told.pop(key) for key in SERVICE_KEYS if key in told}
     return replace(unit, **told, services=replace(unit.services, **services))
 
 
 def _meant(says: Mapping[str, CellValue]) -> Iterator[tuple[str, CellValue]]:
     """Yield what is said, with a service that is not offered for an empty cell."""
     for key, value in says.items():
-        yield key, bool(value) if key in _SERVICES else value
+        yield key, bool(value) if key in SERVICE_KEYS else value
 
 
 def _told(unit: UnitConfig, column: str) -> object:
-    return getattr(unit.services if column in _SERVICES else unit, column)
+    return getattr(unit.services if column in SERVICE_KEYS else unit, column)
 
 
 def _path(key: str) -> str:
-    return f"services.{key}" if key in _SERVICES else "coupling.calendar" if key == "calendar" else key
+    return f"services.{key}" if key in SERVICE_KEYS else "coupling.calendar" if key == "calendar" else key
 
 
 # ------------------------------------------------------------------------------------------ reading rows
@@ -170,7 +175,7 @@ _HSA_ID: Final = ImportColumn("hsa_id", parsed_by(remembered(parse_hsa_id)), req
 _OF_UNIT: Final = (
     ImportColumn("alias", parsed_by(remembered(_parse_alias))),
     ImportColumn("calendar", CODE),
-    *(ImportColumn(name, _FLAG) for name in _SERVICES),
+    *(ImportColumn(name, _FLAG) for name in SERVICE_KEYS),
 )
 UNITS: Final = ImportColumns(_HSA_ID, ImportColumn("name", TEXT, required=True), *_OF_UNIT)
 """Columns of new clinics."""

@@ -110,7 +110,7 @@ class Validation:
 
     @property
     def valid(self) -> bool:
-        return all(problem.warning for problem in self.problems)
+        return not has_error(self.problems)
 
 
 def validate(context: Context, texts: list[str]) -> Validation:

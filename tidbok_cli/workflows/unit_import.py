@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
-from tidbok_cli.domain.unit import OPTIONAL_SERVICES, SERVICE_KEYS
 from tidbok_cli.domain.unit_alias import alias_of
 from tidbok_cli.domain.unit_rows import (
     KNOWN_UNITS,
@@ -29,7 +28,7 @@ from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out, edited
 from tidbok_cli.workflows.unit_files import keys_mistaken, path_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tidbok_cli.domain.unit import CareService, UnitConfig
@@ -157,8 +156,7 @@ class _Table:
             return
         if unit.alias:
             self._holders[unit.alias] = unit
-        undecided = [name for name in OPTIONAL_SERVICES if row.says.get(name) is None]
-        self.edits.append(self._edit(former, unit, undecided))
+        self.edits.append(self._edit(former, unit, row))
 
     def _wrong(self, former: UnitConfig | None, unit: UnitConfig) -> Iterator[Problem]:
         if not unit.name:
@@ -181,14 +179,12 @@ class _Table:
         path = path_for(self._context, unit)
         return path not in self._made and not path.exists()
 
-    def _edit(self, former: UnitConfig | None, unit: UnitConfig, undecided: Iterable[str]) -> UnitEdit:
+    def _edit(self, former: UnitConfig | None, unit: UnitConfig, row: UnitRow) -> UnitEdit:
         if former is None:
             path = path_for(self._context, unit)
             self._made.add(path)
-            return UnitEdit(path, None, unit_text(unit, undecided))
-        says = {key: getattr(unit, key) for key in ("name", "alias", "calendar")}
-        says |= {key: getattr(unit.services, key) or (None if key in undecided else False) for key in SERVICE_KEYS}
-        changes = unit_changes(former, says)
+            return UnitEdit(path, None, unit_text(unit, row.undecided))
+        changes = unit_changes(former, {**row.says, "alias": unit.alias}) if self._may_change else {}
         return edited(self._context, former, partial(set_keys, changes=changes) if changes else None)
 
 

@@ -88,7 +88,7 @@ def _given(ctx: typer.Context) -> dict[str, Any]:
 
 
 def _name_of(ctx: typer.Context, name: str) -> str:
-    """What a parameter is called on the command line: `--log`, `FILE`."""
+    """A parameter's name on the command line: `--log`, `FILE`."""
     (parameter,) = (each for each in ctx.command.params if each.name == name)
     longest = max(parameter.opts, key=len)
     return longest if longest.startswith("-") else str(parameter.metavar or longest)
