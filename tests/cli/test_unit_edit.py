@@ -72,6 +72,15 @@ def twice(run: Run, *call: str, stdin: str = "", units: Path) -> Any:
 # ------------------------------------------------------------------------------------------------ unit set
 
 
+def test_a_service_that_is_refused_is_decided_and_told(region: Run, units: Path) -> None:
+    write_clinic = ("unit", "new", "SE2321000024-1003", "--name", "Ny", "--alias", "ny")
+    assert region(*write_clinic).status == 0
+    told = region("unit", "set", "ny", "--no-book").out
+    assert "    services.book = false\n" in told
+    assert "\nbook = false\n" in (units / "ny.toml").read_text(encoding="utf-8")
+    assert "unchanged" in region("unit", "set", "ny", "--no-book").out
+
+
 def test_keys_of_a_clinic_are_set_with_the_rest_of_the_file_as_it_was(region: Run, units: Path) -> None:
     call = ("unit", "set", HUD, "--name", "Hud", "--alias", "hud", "--calendar", "HUD-TB2", "--cancel")
     told = twice(region, *call, units=units)

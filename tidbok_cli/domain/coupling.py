@@ -158,7 +158,7 @@ class CouplingChecked(NamedTuple):
 
     @property
     def missing(self) -> CouplingChecked:
-        """What is left to order: the routes that are not known to be there."""
+        """The routes that are left to order: they are not known to be there."""
         return self._replace(routes=tuple(each for each in self.routes if not each.routed))
 
     @property

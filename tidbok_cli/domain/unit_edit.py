@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.unit import OPTIONAL_SERVICES
-from tidbok_cli.domain.unit_plan import Difference, MappingDifference, mapping_differences, unit_differences
+from tidbok_cli.domain.unit_plan import (
+    Difference,
+    Differences,
+    MappingDifference,
+    mapping_differences,
+    unit_differences,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,3 +51,7 @@ class FileEdited:
     @property
     def mappings(self) -> tuple[MappingDifference, ...]:
         return mapping_differences(self.before, self.after)
+
+    @property
+    def differences(self) -> Differences:
+        return Differences(self.fields, self.mappings, self.before is None)

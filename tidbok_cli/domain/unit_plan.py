@@ -180,6 +180,19 @@ class MappingDifference(NamedTuple):
     fields: tuple[Difference, ...]
 
 
+class Differences(NamedTuple):
+    """Differences of two units: of their keys beside the mappings, and of these by code; `is_new`: there was none."""
+
+    fields: tuple[Difference, ...]
+    mappings: tuple[MappingDifference, ...]
+    is_new: bool
+
+
+def differences(before: UnitConfig | None, after: UnitConfig | None) -> Differences:
+    """Compare two units; None is none."""
+    return Differences(unit_differences(before, after), mapping_differences(before, after), before is None)
+
+
 _UNIT: Final = ("hsa_id", "name", "alias")
 
 _COUPLING: Final = ("calendar", "logical_address")

@@ -95,7 +95,7 @@ class _Book:
         return self._parts.get(sheet.relation, ("", ""))[0]
 
     def _relations(self, path: str) -> dict[str, tuple[str, str]]:
-        """What a part names, by id: its kind, and its path in the archive."""
+        """Parts that a part names, by id: kind, and path in the archive."""
         folder, _, name = path.rpartition("/")
         found = Relations()
         found.read(self._archive, self._name(join(folder, "_rels", f"{name}.rels")))

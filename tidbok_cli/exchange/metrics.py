@@ -44,7 +44,7 @@ _LABEL: Final = re.compile(r'([a-z_]+)="([^"]*)"')
 
 
 def samples_of(begun: JobBegun, ended: JobEnded, store: StoreGauge | None) -> dict[Sample, float]:
-    """What a run of a job tells, and of the store what is known."""
+    """Samples of a job's run, and of the store where it is known."""
     job = ("job", begun.label)
     found: dict[Sample, float] = {
         ("tidbok_job_last_run_timestamp_seconds", (job,)): ended.ended_at,
@@ -102,7 +102,7 @@ def _stays(sample: Sample, begun: JobBegun, ended: JobEnded) -> bool:
 
 
 def _read(path: Path) -> dict[Sample, float]:
-    """What the file tells; lines that are none of ours are left out."""
+    """The file's samples; lines that are none of ours are left out."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:

@@ -170,7 +170,7 @@ def _headed(
 
 
 def _spoilt(cells: Mapping[str, str]) -> tuple[Problem, ...]:
-    """What spreadsheets did to cells, by column."""
+    """Problems of cells that spreadsheets spoilt, by column."""
     found = ((column, spoilt(text)) for column, text in cells.items())
     return tuple(replace(problem, where=Where(column=column)) for column, problem in found if problem)
 

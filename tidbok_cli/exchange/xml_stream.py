@@ -179,7 +179,7 @@ class _Document:
         return self._messages
 
     def _unwrapped(self) -> bytes:
-        """What is held of a document that never began."""
+        """The bytes that are held of a document that never began."""
         held, self._head = self._head or b"", None
         return held
 

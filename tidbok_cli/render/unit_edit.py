@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.lines import visible
-from tidbok_cli.render.unit_plan import fields_value, mapping_value, print_differences
+from tidbok_cli.render.unit_differences import differences_value, print_differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,7 @@ def _value(edited: FileEdited) -> JsonObject:
         "file": str(edited.path),
         "changed": edited.changed,
         "unit": edited.after.hsa_id,
-        "fields": fields_value(edited.fields),
-        "mappings": [mapping_value(each) for each in edited.mappings],
+        **differences_value(edited.differences),
     }
 
 
@@ -53,7 +52,7 @@ def print_edited(edited: Sequence[FileEdited], *, dry_run: bool) -> None:
     for each in edited:
         print(visible(_said(each, dry_run=dry_run)))
         if each.changed:
-            print_differences(each.fields, each.mappings)
+            print_differences(each.differences)
     if not edited:
         print(_("No clinic has a file."))
     elif dry_run:
@@ -76,4 +75,4 @@ def print_changes(edited: Sequence[FileEdited]) -> None:
         if each.changed:
             sign = "~" if each.before else "+"
             print(visible(f"{sign} {each.after.hsa_id} {each.after.name}"))
-            print_differences(each.fields, each.mappings)
+            print_differences(each.differences)

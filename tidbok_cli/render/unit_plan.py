@@ -1,4 +1,4 @@
-"""Plans with their effect on coming bookings, and a unit's history."""
+"""Plans with their effect on coming bookings."""
 
 from __future__ import annotations
 
@@ -6,34 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.masks import without_numbers
-from tidbok_cli.domain.unit_plan import (
-    Difference,
-    FieldValue,
-    MappingDifference,
-    Plan,
-    PlanChange,
-    UnitHistory,
-    VersionSeen,
-    WaitingVersion,
-    mapping_differences,
-    unit_differences,
-)
+from tidbok_cli.domain.unit_plan import Plan, PlanChange, WaitingVersion, differences
 from tidbok_cli.domain.unit_plan_effect import PlanEffect, VerdictChange, by_reason
 from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.check_names import reason_names
-from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, Listing, instant, record
+from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
+from tidbok_cli.render.unit_differences import changes_told, differences_value, print_differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ACTION_KEYS = ("change", "unit", "name")
-VERSION_KEYS = ("begins", "ends", "in_force", "change", "applied_at", "actor", "name")
-_DIFFERENCE = (Column("key"), Column("before"), Column("after"))
 _MOVED = (
     Column("unit"),
     Column("booking"),
@@ -42,14 +29,6 @@ _MOVED = (
     Column("before", get="before.answer"),
     Column("after", get="after.answer"),
     Column("reasons"),
-)
-_VERSION = (
-    Column("change"),
-    Column("name"),
-    Column("applied_at", kind=INSTANT),
-    Column("actor", kind=SAID),
-    Column("purpose", kind=SAID),
-    Column("file", get="source"),
 )
 _CHANGES: Final = {
     PlanChange.ADD: _m("+ {unit} {name}: comes into force {at}"),
@@ -70,7 +49,6 @@ _SERVICES: Final = {
         _m("Published times that residents can no longer book: {count}, by:"),
     ),
 }
-_SIGNS: Final = {PlanChange.ADD: "+", PlanChange.CHANGE: "~", PlanChange.REMOVE: "-"}
 
 
 def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
@@ -83,8 +61,7 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
                 "change": action.change,
                 "unit": action.unit.hsa_id,
                 "name": action.unit.name,
-                "fields": fields_value(unit_differences(action.before, action.after)),
-                "mappings": [mapping_value(each) for each in mapping_differences(action.before, action.after)],
+                **differences_value(differences(action.before, action.after)),
                 "replaces_waiting": bool(action.loses),
                 "loses": [_waiting(each) for each in action.loses],
             }
@@ -106,8 +83,7 @@ def _waiting(version: WaitingVersion) -> JsonObject:
     return {
         "begins": instant(version.begins),
         "change": version.change,
-        "fields": fields_value(unit_differences(version.before, version.after)),
-        "mappings": [mapping_value(each) for each in mapping_differences(version.before, version.after)],
+        **differences_value(differences(version.before, version.after)),
     }
 
 
@@ -119,16 +95,6 @@ def _allowed(effect: PlanEffect, service: Action) -> JsonObject:
         "denied": sum(count for _, count in denied),
         "reasons": [{"reasons": list(reasons), "count": count} for reasons, count in denied],
     }
-
-
-def fields_value(differences: Iterable[Difference]) -> list[JsonObject]:
-    """Each field that differs, with its values."""
-    return [record(_DIFFERENCE, each) for each in differences]
-
-
-def mapping_value(difference: MappingDifference) -> JsonObject:
-    """A mapping that differs, with its fields."""
-    return {"change": difference.change, "code": difference.code, "fields": fields_value(difference.fields)}
 
 
 def print_plan(plan: Plan, effect: PlanEffect, *, whole: bool = True) -> None:
@@ -155,12 +121,10 @@ def print_plan(plan: Plan, effect: PlanEffect, *, whole: bool = True) -> None:
         said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=moment(plan.at))
         print(visible(said))
         if action.change is not PlanChange.REMOVE:
-            print_differences(
-                unit_differences(action.before, action.after), mapping_differences(action.before, action.after)
-            )
+            print_differences(differences(action.before, action.after))
         for lost in action.loses:
             said = _("    what waits from {begins} is lost: {changes}")
-            print(said.format(begins=moment(lost.begins), changes="; ".join(_told(lost))))
+            print(said.format(begins=moment(lost.begins), changes="; ".join(changes_told(lost))))
     print()
     _print_effect(effect)
     _print_lost(effect)
@@ -176,15 +140,6 @@ def _print_standing(plan: Plan) -> None:
         print(visible(said.format(unit=unit.hsa_id, name=unit.name)))
 
 
-def _told(version: WaitingVersion | VersionSeen) -> tuple[str, ...]:
-    """What a version changes, a text each."""
-    if version.after is None:
-        return (_("ends"),)
-    fields = (field for field in unit_differences(version.before, version.after) if _says_something(field))
-    mappings = mapping_differences(version.before, version.after)
-    return (*map(_changed, fields), *map(_mapping_told, mappings))
-
-
 def losses_of(plan: Plan) -> Iterator[Problem]:
     """The versions that wait and would be lost: from when, and what they change."""
     for action in plan.losing:
@@ -192,45 +147,9 @@ def losses_of(plan: Plan) -> Iterator[Problem]:
             params: dict[str, str | int] = {
                 "unit": action.unit.hsa_id,
                 "begins_at": lost.begins,
-                "changes": "; ".join(_told(lost)),
+                "changes": "; ".join(changes_told(lost)),
             }
             yield Problem("apply.waits", params)
-
-
-def print_differences(fields: Iterable[Difference], mappings: Iterable[MappingDifference]) -> None:
-    """Print differences of units and mappings, a line for each."""
-    for field in fields:
-        if _says_something(field):
-            print(f"    {_changed(field)}")
-    for mapping in mappings:
-        print(f"    {_mapping_told(mapping)}")
-
-
-def _mapping_told(mapping: MappingDifference) -> str:
-    fields = mapping.fields if mapping.change is not PlanChange.REMOVE else ()
-    told = "; ".join(_changed(field) for field in fields if _says_something(field))
-    return f"{_SIGNS[mapping.change]} {visible(mapping.code)}{': ' if told else ''}{told}"
-
-
-_USUAL: Final = (None, False, 0, "no", "care_service", "")
-
-
-def _says_something(field: Difference) -> bool:
-    """False for a default in something new: not worth a word."""
-    return not (field.before is None and field.after in _USUAL)
-
-
-def _changed(field: Difference) -> str:
-    if field.before is None:
-        return f"{field.key} = {_value(field.after)}"
-    return f"{field.key} = {_value(field.before)} → {_value(field.after)}"
-
-
-def _value(value: FieldValue) -> str:
-    """A value as the file writes it, or a dash."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f'"{visible(value)}"' if isinstance(value, str) else "–" if value is None else str(value)
 
 
 def _print_effect(effect: PlanEffect) -> None:
@@ -283,81 +202,3 @@ def warnings_of(plan: Plan) -> Iterator[Problem]:
         yield Problem("apply.kept_without_file", {"unit": unit.hsa_id}, warning=True)
     for problem in losses_of(plan):
         yield replace(problem, code="apply.replaces_waiting", warning=True)
-
-
-# ------------------------------------------------------------------------------------ what waits
-
-
-WAITING = Listing(
-    _m("for each version"),
-    (
-        Column("unit", _m("HSA-id"), lambda row: row[0]),
-        Column("name", get=lambda row: row[1].name),
-        Column("begins", get=lambda row: row[1].begins, kind=INSTANT),
-        Column("change", get=lambda row: row[1].change),
-        Column("applied_at", get=lambda row: row[1].applied_at, kind=INSTANT),
-        Column("actor", get=lambda row: row[1].actor, kind=SAID),
-        Column("purpose", get=lambda row: row[1].purpose, kind=SAID),
-        Column("changes", get=lambda row: list(_told(row[1]))),
-    ),
-)
-
-
-def print_waiting(versions: Iterable[tuple[str, VersionSeen]]) -> None:
-    """Print the versions that wait, each with its changes."""
-    none = True
-    for hsa_id, seen in versions:
-        none = False
-        said = _("{unit} {name}: from {begins}, applied {applied} by {who}").format(
-            unit=hsa_id, name=seen.name, begins=moment(seen.begins), applied=moment(seen.applied_at),
-            who=without_numbers(seen.actor),
-        )  # fmt: skip
-        print(visible(f"{said}{_because(seen)}"))
-        for told in _told(seen):
-            print(f"    {told}")
-    if none:
-        print(_("Nothing waits."))
-
-
-def _because(seen: VersionSeen) -> str:
-    return _("  because: {purpose}").format(purpose=without_numbers(seen.purpose)) if seen.purpose else ""
-
-
-# ----------------------------------------------------------------------------------------- the history
-
-
-def history_value(history: UnitHistory) -> JsonObject:
-    """`tidbok.history/1`: a unit's versions by beginning, each with its changes."""
-    versions = [_version(history, each) for each in history.versions]
-    return {"schema": "tidbok.history/1", "unit": history.hsa_id, "at": instant(history.at), "versions": versions}
-
-
-def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
-    head = {
-        "begins": instant(seen.begins),
-        "ends": instant(seen.ends),
-        "in_force": seen.begins <= history.at < seen.ends,
-        "replaced": seen.replaced,
-    }
-    differences = {
-        "fields": fields_value(unit_differences(seen.before, seen.after)),
-        "mappings": [mapping_value(each) for each in mapping_differences(seen.before, seen.after)],
-    }
-    return head | record(_VERSION, seen) | differences
-
-
-def print_history(history: UnitHistory) -> None:
-    """Print the versions for people, each with its changes."""
-    if not history.versions:
-        print(visible(_("No version of {unit} has been put in force.").format(unit=history.hsa_id)))
-    for seen in history.versions:
-        told = _("{from_} – {until}  applied {applied} by {who}").format(
-            from_=moment(seen.begins), until=moment(seen.ends) or "…", applied=moment(seen.applied_at), who=seen.actor
-        )
-        marks = {True: "▶ ", False: "  "}
-        replaced = _("  (replaced before it was in force)") if seen.replaced else ""
-        print(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}{_because(seen)}"))
-        if seen.change is PlanChange.REMOVE:
-            print(f"    {_('ended')}")
-            continue
-        print_differences(unit_differences(seen.before, seen.after), mapping_differences(seen.before, seen.after))

@@ -31,7 +31,7 @@ _LAST_SECONDS: Final = 1
 
 
 class Surroundings(NamedTuple):
-    """What a job needs of the terminal: how errors end, and where lines for `--log -` go."""
+    """The terminal's part of a job: how errors end, and where lines for `--log -` go."""
 
     ending: Callable[[BaseException], tuple[int, str]]
     say: Callable[[str], None]

@@ -1,4 +1,4 @@
-"""What a plan does to coming bookings, published times and relations."""
+"""A plan's effect on coming bookings, published times and relations."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def apply(
     _("List the versions that wait: from when, who put them there and why, and what they change."),
     "tidbok unit waiting",
     "tidbok unit waiting ogon -o json",
-    rows="unit_plan:WAITING",
+    rows="unit_history:WAITING",
 )
 def waiting(
     ctx: typer.Context,
@@ -152,7 +152,7 @@ def waiting(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import WAITING, print_waiting
+    from tidbok_cli.render.unit_history import WAITING, print_waiting
     from tidbok_cli.workflows.unit import units_waiting
 
     found = units_waiting(context_of(ctx, at=at), units or [])
@@ -179,7 +179,7 @@ def waiting(
 def history(
     ctx: typer.Context, unit: options.UnitArgument, at: options.At = None, output: options.Output = Format.TABLE
 ) -> Exit:
-    from tidbok_cli.render.unit_plan import VERSION_KEYS, history_value, print_history
+    from tidbok_cli.render.unit_history import VERSION_KEYS, history_value, print_history
     from tidbok_cli.workflows.unit import unit_history
 
     told = unit_history(context_of(ctx, at=at), unit)
