@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Final, Protocol
+
+
+class Named(Protocol):
+    """A unit, as far as it is sorted by."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+
 
 # Letters of their own, after z (which `{` follows), and those that are sorted as others.
 _LETTERS: Final = str.maketrans(
     {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y", "đ": "d", "ð": "d", "þ": "th"}
 )
+
+
+def by_name(unit: Named) -> tuple[tuple[str, str], str]:
+    """Key to sort units by: their names, then their HSA-ids."""
+    return swedish(unit.name), unit.key
 
 
 def swedish(text: str) -> tuple[str, str]:

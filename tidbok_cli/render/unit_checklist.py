@@ -19,48 +19,33 @@ if TYPE_CHECKING:
 STEP_KEYS = ("step", "status", "actor", "message", "next")
 
 
-class UnitState(NamedTuple):
-    """A unit's checklist in a row."""
-
-    told: Checklist
-
-    @property
-    def first(self) -> StepTaken | None:
-        """The first step that is open."""
-        return next(iter(self.told.open), None)
-
-    @property
-    def done(self) -> int:
-        return len(self.told.steps) - len(self.told.open)
-
-
-def _whose(state: UnitState) -> str | None:
-    return state.first.actor if state.first else None
-
-
-def _which(state: UnitState) -> str | None:
-    return state.first.step if state.first else None
-
-
-def _title(state: UnitState) -> str | None:
-    return _(TEXTS[state.first.step].title) if state.first else None
-
-
-def _actor(state: UnitState) -> str | None:
-    return _(words.ACTORS[state.first.actor]) if state.first else None
+def _of_first(tell: Callable[[StepTaken], str]) -> Callable[[Checklist], str | None]:
+    """A column of the first step that is open."""
+    return lambda told: tell(told.open[0]) if told.open else None
 
 
 CHECKLISTS: Final = Listing(
     _m("for each clinic"),
     (
-        Column("unit", _m("HSA-id"), "told.unit", rank=Rank.LEAST),
-        Column("alias", _m("Alias"), "told.alias"),
-        Column("name", _m("Name"), "told.name", rank=Rank.NAME),
-        Column("done", _m("Done")),
-        Column("open", _m("Left"), lambda state: len(state.told.open)),
-        Column("actor", _m("Whose turn"), _whose, tell=_actor),
-        Column("step", _m("Step"), _which, rank=Rank.LEAST, tell=_title),
-        Column("next", _m("Next"), lambda state: _next(state.told, state.first) if state.first else None),
+        Column("unit", _m("HSA-id"), rank=Rank.LEAST),
+        Column("alias", _m("Alias")),
+        Column("name", _m("Name"), rank=Rank.NAME),
+        Column("done", _m("Done"), lambda told: len(told.steps) - len(told.open)),
+        Column("open", _m("Left"), lambda told: len(told.open)),
+        Column(
+            "actor",
+            _m("Whose turn"),
+            _of_first(lambda step: step.actor),
+            tell=_of_first(lambda step: _(words.ACTORS[step.actor])),
+        ),
+        Column(
+            "step",
+            _m("Step"),
+            _of_first(lambda step: step.step),
+            rank=Rank.LEAST,
+            tell=_of_first(lambda step: _(TEXTS[step.step].title)),
+        ),
+        Column("next", _m("Next"), lambda told: _next(told, told.open[0]) if told.open else None),
     ),
     none=_m("There are no clinics, in files or in force."),
 )

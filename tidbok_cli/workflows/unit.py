@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.sorting import swedish
+from tidbok_cli.domain.sorting import by_name, swedish
 from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitShown, UnitState
 from tidbok_cli.domain.unit_plan import UnitHistory, VersionSeen
 from tidbok_cli.errors import Refused
@@ -33,7 +33,7 @@ def list_units(context: Context) -> list[UnitListed]:
     waiting = [UnitListed(UnitState.WAITING, each.config, each.begins) for each in coming]
     listed = [*in_force, *waiting]
     listed += [UnitListed(UnitState.FILE_ONLY, each) for each in files.beside({each.config.key for each in listed})]
-    return sorted(listed, key=lambda each: (swedish(each.config.name), each.config.key))
+    return sorted(listed, key=lambda each: by_name(each.config))
 
 
 class _Files:
@@ -87,7 +87,7 @@ def units_services(context: Context) -> Iterator[UnitService]:
     """List every unit's mappings in force, by unit's name and code."""
     with context.reading() as reader:
         versions = versions_in_force(reader, context.at)
-    for version in sorted(versions, key=lambda each: (swedish(each.config.name), each.config.key)):
+    for version in sorted(versions, key=lambda each: by_name(each.config)):
         for mapping in sorted(version.config.care_services, key=lambda each: swedish(each.code)):
             yield UnitService(version.config, mapping)
 

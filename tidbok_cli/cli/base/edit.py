@@ -25,16 +25,21 @@ FILES: Final = _(
 )
 
 
+def expect_units(ctx: typer.Context, texts: Sequence[str] | None, *, every: bool) -> None:
+    """Raise BadInput where units are named beside --all, or neither is said."""
+    if every and texts:
+        raise BadInput("usage.not_together", option="--all", other="UNIT")
+    if not every and not texts:
+        raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+
+
 def chosen(
     ctx: typer.Context, texts: Sequence[str] | None, *, every: bool, at: str | None
 ) -> tuple[Context, list[UnitConfig]]:
     """The context, and the units that are named, or every one; raises BadInput for both or neither."""
     from tidbok_cli.workflows.unit_files import units_chosen
 
-    if every and texts:
-        raise BadInput("usage.not_together", option="--all", other="UNIT")
-    if not every and not texts:
-        raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+    expect_units(ctx, texts, every=every)
     context = context_of(ctx, at=at)
     return context, units_chosen(context, texts or [], every=every)
 

@@ -14,9 +14,9 @@ from tidbok_cli.cli.base.command import (
     answer_thing,
     command,
     context_of,
-    expect_apart,
     status,
 )
+from tidbok_cli.cli.base.edit import expect_units
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -63,19 +63,17 @@ def checklist(
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.unit_checklist import CHECKLISTS, STEP_KEYS, UnitState, checklist_value, print_checklist
+    from tidbok_cli.render.unit_checklist import CHECKLISTS, STEP_KEYS, checklist_value, print_checklist
     from tidbok_cli.workflows.unit_checklist import unit_checklist, unit_checklists
 
-    expect_apart({"--all": every}, {"UNIT": unit})
-    if unit is None and not every:
-        raise BadInput("usage.missing", name="UNIT", command=ctx.command_path)
+    expect_units(ctx, [unit] if unit else None, every=every)
     if successor is not None and (every or not closing):
         raise BadInput("checklist.successor_of_none", where=Where(column="--successor"))
     context = context_of(ctx, at=at)
     if unit is None:
-        states = [UnitState(told) for told in unit_checklists(context, closing=closing)]
-        answer_rows(CHECKLISTS, states, output)
-        return status(good=all(state.told.complete for state in states))
+        found = list(unit_checklists(context, closing=closing))
+        answer_rows(CHECKLISTS, found, output)
+        return status(good=all(each.complete for each in found))
     told = unit_checklist(context, unit, closing=closing, successor=successor)
     value = checklist_value(told)
     if not answer_thing(value, STEP_KEYS, output, value["steps"]):
