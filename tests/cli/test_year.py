@@ -77,7 +77,7 @@ def test_a_year(region: Run, units: Path, tmp_path: Path) -> None:
     assert [(each["verdict"], each["bookings"]) for each in json.loads(shown.out)] == [("shown", CLINICS)]
 
     # a pilot: one clinic rebooks; of the others nothing is touched, although one file is being written
-    edit(units / "m1.toml", "rebook = false", "rebook = true")
+    edit(units / "m1.toml", "# rebook = false", "rebook = true")
     half = edit(units / "m2.toml", 'name = "', "name = ")
     assert region("unit", "plan", "--at", "2026-02-10").status == 2
     assert applied(region, "m1", "--at", "2026-02-10", "--purpose", "PILOT-1") == 1
