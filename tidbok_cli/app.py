@@ -246,7 +246,7 @@ def _ended(error: Exception, arguments: Sequence[str]) -> int:
     told = told_as(error, has_changed=any(context.has_changed for context in _COMMANDS))
     if isinstance(told, KeyboardInterrupt):
         return _interrupted()
-    if isinstance(told, BadInput) and told.code == "output.not_written":
+    if isinstance(told, BadInput) and told.code.startswith("output.not_written"):
         _discard(sys.stdout)
     if not isinstance(told, TidbokError):
         return _bug(error, arguments)

@@ -3,13 +3,13 @@
 They are made after public reports; the people and the ids are invented.
 """
 
+import io
 import json
 import os
 import stat
-import subprocess
-import sys
 import threading
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from support.people import ANNA
 from support.region import OGON
 from support.workbook import as_excel_saves_it, workbook
 
+from tidbok_cli import app
 from tidbok_cli.domain.formula import guarded
 from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.exchange.csv_file import read_csv
@@ -82,6 +83,30 @@ def test_codecs_that_are_no_text(eye_clinic: Run, encoding: str) -> None:
     assert (ran.status, error(ran)["code"]) == (2, "encoding.unknown")
 
 
+def test_times_as_swedes_write_them(eye_clinic: Run) -> None:
+    ran = imported(eye_clinic, "swedish-times.csv", "--skip-bad", "--rejected", "/dev/null")
+    assert problems(ran) == [("start", code) for code in ("time.interval", "time.interval", "time.comma")]
+    listed = json.loads(eye_clinic("booking", "list", "-o", "json").out)
+    times = {each["booking"]: (each["start"][11:16], (each["end"] or "")[11:16]) for each in listed}
+    assert times == {"K1": ("09:30", "10:15"), "K2": ("13:45", "")}
+
+
+def test_what_nobody_sees_is_named(eye_clinic: Run) -> None:
+    ran = imported(eye_clinic, "invisible.csv")
+    columns = ["code"] * 5 + ["booking_id", "unit", "unit"]
+    assert (ran.status, [column for column, _ in problems(ran)]) == (1, columns)
+    signs = ("200B", "00A0", "FEFF", "00AD", "200E", "200B", "200B", "2011")
+    told = [each["message"] for each in error(ran)["problems"]]
+    assert [f"U+{sign} " in each for sign, each in zip(signs, told, strict=True)] == [True] * 8
+    assert "differs only in case" not in ran.err  # from a code that is refused anyhow
+
+
+def test_a_date_without_its_time(eye_clinic: Run) -> None:
+    ran = imported(eye_clinic, "date-and-time-columns.csv")
+    assert problems(ran) == [("start", "time.date_alone"), ("end", "time.date_alone")]
+    assert "are not used: tid" in ran.err
+
+
 SWEDISH = f"""Bokningar 2026
 Bokning;Mottagning;Kod;Invånare;Start;Slut;Vårdtjänst;Möteslänk
 S1;{OGON};UPPF30;{ANNA};2027-12-01T09:00;2027-12-01T09:30;SYN;https://example.org/1
@@ -134,7 +159,6 @@ def test_text_that_was_decoded_twice(eye_clinic: Run, tmp_path: Path, encoding: 
 def test_any_cell_comes_back(texts: list[str]) -> None:
     """Of every CSV that is written, through the reader of every one that is read."""
     import csv
-    import io
 
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([("code",), *((guarded(text),) for text in texts)])
@@ -249,6 +273,22 @@ def test_answers_joined_without_a_declaration_and_an_empty_one(eye_clinic: Run) 
     assert (empty.status, error(empty)["code"]) == (2, "xml.empty_answer")
 
 
+# ------------------------------------------------------------------------------------------- TAK
+
+
+def test_two_routes_are_refused_by_the_platform(eye_clinic: Run) -> None:
+    assert eye_clinic("coupling", "import-tak", str(FAULTS / "two.json")).status == 0
+    assert "two routes in force for SE2321000024-1A2B" in eye_clinic("coupling", "check").err
+
+
+def test_the_default_route_carries(eye_clinic: Run) -> None:
+    assert eye_clinic("coupling", "import-tak", str(FAULTS / "star.json")).status == 0
+    routes = json.loads(eye_clinic("coupling", "check", OGON, "-o", "json").out)["routes"]
+    assert {(each["routed"], each["carried_by"], each["producer"]) for each in routes} == {
+        (True, "*", "SE2321000024-PROD")
+    }
+
+
 # ------------------------------------------------------------------------------------------- files that are written
 
 
@@ -290,12 +330,34 @@ def test_what_somebody_else_owns_is_not_written_over(eye_clinic: Run, tmp_path: 
 
 
 def test_an_answer_that_could_not_be_written_says_what_was_done(eye_clinic: Run, tmp_path: Path) -> None:
-    """A full disk under standard output, once after a change and once after none."""
-    for command, told in (
-        (("slot", "publish", "ogon", "UPPF30", "2027-01-01T10:00", "--minutes", "30"), True),
-        (("slot", "list"), False),
-    ):
-        with Path("/dev/full").open("w") as full:
-            line = [sys.executable, "-m", "tidbok_cli", *place_of(tmp_path), *command]
-            ran = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-        assert (ran.returncode, "is done" in ran.stderr) == (2, told), ran.stderr
+    """A full disk under standard output, after what changes something and after what does not."""
+    bad = tmp_path / "bad.csv"
+    bad.write_text(f"{HEADER}\n1,{OGON},UPPF30,x,2026-12-20T10:00\n", encoding="utf-8")
+    lines = {
+        ("slot", "publish", "ogon", "UPPF30", "2027-01-01T10:00", "--minutes", "30"): True,
+        ("slot", "list"): False,
+        ("booking", "import", str(bad)): False,
+    }
+    for command, told in lines.items():
+        assert told_on_full(*place_of(tmp_path), *command) is told, command
+
+
+@pytest.mark.files
+def test_an_answer_about_the_store_says_what_was_done(eye_clinic: Run, tmp_path: Path) -> None:
+    here, backup = place_of(tmp_path), str(tmp_path / "b.db")
+    new = ("--config", str(tmp_path / "new"), "--store", str(tmp_path / "new.db"))
+    assert told_on_full(*new, "init")
+    assert not told_on_full(*new, "init")
+    assert told_on_full(*here, "store", "backup", backup)
+    assert not told_on_full(*here, "store", "backup", backup, "--verify")
+    assert told_on_full(*here, "store", "restore", backup, "--replace")
+    assert told_on_full(*here, "store", "copy", "--to", str(tmp_path / "copy.db"))
+    assert told_on_full("demo", str(tmp_path / "demo"), "--bookings", "1")
+
+
+def told_on_full(*line: str) -> bool:
+    """Whether a command whose answer finds no room says that it has done its work."""
+    err = io.StringIO()
+    with Path("/dev/full").open("w") as full, redirect_stdout(full), redirect_stderr(err):
+        assert app.run(line) in (1, 2), err.getvalue()
+    return "is done" in err.getvalue()

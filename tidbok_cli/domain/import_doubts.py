@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.cells import parse_name
 from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.errors import Problem, Where
 
@@ -41,6 +42,9 @@ class TextDoubts:
 
     def _like_another(self, column: str, unit: str, code: str) -> Iterator[Problem]:
         self._known.add((unit, code))
-        first = self._codes.setdefault((unit, "".join(code.casefold().split())), code)
-        if first != code:
-            yield Problem("code.like_another", {"code": code, "other": first}, Where(column=column), warning=True)
+        kept = parse_name(code).value
+        if kept is None:  # refused, with its reason
+            return
+        first = self._codes.setdefault((unit, "".join(kept.casefold().split())), kept)
+        if first != kept:
+            yield Problem("code.like_another", {"code": kept, "other": first}, Where(column=column), warning=True)

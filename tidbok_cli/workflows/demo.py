@@ -54,6 +54,7 @@ def demo(context: Context, folder: str, bookings: int, seed: int, region_text: s
         _clear(inside, there, mark)
         _make(inside, there, DemoRegion(seed, bookings, context.at), region_text)
         write_text(there / _MARK, json.dumps({"asked": asked, "files": _written(inside, there)}))
+        context.has_changed = True
     counts = summary(inside, SweepExtent())
     hidden = (booking for _, _, booking, *_, judged in sweep(inside, SweepExtent()) if judged.verdict is Answer.HIDDEN)
     return DemoMade(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))

@@ -87,6 +87,7 @@ def _record_failed(
     context.wait = 0  # whoever interrupts has waited enough
     with suppress(Exception), context.writing() as (session, _):
         add_failed(session, _begun(context, source, handling, kind), stamp, _outcome(why), code, counts)
+    context.has_changed = False  # the record of the run is none of its work
 
 
 def _outcome(why: BaseException | ImportReport) -> ImportOutcome:

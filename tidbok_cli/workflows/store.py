@@ -38,6 +38,7 @@ def init(context: Context, region_text: str, own_text: str | None = None) -> tup
     missing = is_missing(context.address, context.caller)
     config_made = _make_files(context.config, region_text)
     store_made = missing and make_store(context.address, caller=context.caller)
+    context.has_changed |= config_made or store_made
     return (
         Initialised(str(context.config), config_made, context.config_found.way),
         Initialised(str(context.address), store_made, context.address_found.way),

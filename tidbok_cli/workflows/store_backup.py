@@ -36,6 +36,7 @@ def back_up(context: Context, to: str | None, keep: Keep) -> Backup:
     with made_whole(file) as partial:
         manifest = _filled(context, partial)
         write_manifest(file, manifest)
+    context.has_changed = True
     removed = _forget(folder, manifest.store, keep) if folder and keep.is_asked else ()
     return Backup(str(file), manifest, tuple(removed))
 

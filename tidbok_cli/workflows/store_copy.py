@@ -35,6 +35,7 @@ def copy_store(context: Context, to: str) -> StoreCopied:
         settle(writer)
         if problems := _problems(writer, rows, target):
             raise Refused("copy.not_whole", store=str(source), to=str(target), problems=problems)
+    context.has_changed = True
     return StoreCopied(str(source), str(target), rows)
 
 

@@ -49,6 +49,7 @@ def restore(context: Context, name: str, *, replace: bool) -> Restored:
         kept = held.enter_context(retired(address, context.caller, context.now))
         if kept and not replace:  # made meanwhile
             raise BadInput("restore.there", store=str(address))
+    context.has_changed = True
     _look_again(context, version, rows)
     return Restored(str(file), str(address), version, rows, str(kept) if kept else None, version < SCHEMA)
 

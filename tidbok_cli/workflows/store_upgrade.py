@@ -37,4 +37,5 @@ def upgrade(context: Context) -> StoreUpgrade:
     if found.dump:
         context.warn(Problem("upgrade.dump", {"line": found.dump}, warning=True))
     backup = upgrade_store(context.address, context.now, context.caller)
+    context.has_changed = True
     return found._replace(backup=str(backup) if backup else None, upgraded=True)
