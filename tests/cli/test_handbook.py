@@ -179,8 +179,9 @@ def on_terminal(folder: Path, language: str) -> str:
         asked = child.expect([pexpect.EOF, QUESTION])
     finally:
         child.close(force=True)
-    assert not asked, f"a question takes what is pasted after it:\n{child.before[-2000:]}{child.after}"
-    return (child.before or "").replace("\r\n", "\n")
+    printed = (child.before or "").replace("\r\n", "\n")
+    assert not asked, f"a question takes what is pasted after it:\n{printed[-2000:]}{child.after}"
+    return printed
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)
