@@ -84,6 +84,7 @@ def test_the_demo_region_is_asked_without_setting_anything(tmp_path: Path, monke
     monkeypatch.setenv("TIDBOK_STORE", "elsewhere.db")
     made = run("demo", "--bookings", "30")
     assert "\n  unset TIDBOK_STORE\n  cd tidbok-demo\n  tidbok why COS-" in made.out
+    assert (made.err, "wrong on purpose" in made.out) == ("", True)
     monkeypatch.delenv("TIDBOK_STORE")
     booking = made.out.partition("tidbok why ")[2].split()[0]
     monkeypatch.chdir(tmp_path / "tidbok-demo")

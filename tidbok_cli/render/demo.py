@@ -34,7 +34,10 @@ def demo_value(shown: DemoMade) -> JsonObject:
 
 def print_demo(shown: DemoMade) -> None:
     """Print the sweep's summary, and the next commands."""
-    print(_("A made-up region is in {folder}. Its coming bookings:").format(folder=shown.folder))
+    print(_("A made-up region is in {folder}.").format(folder=shown.folder))
+    print(_("Some of it is wrong on purpose, as a clinic without a calendar: “tidbok unit validate” says what."))
+    print()
+    print(_("Its coming bookings:"))
     print()
     print_table(COUNTED.table, shown.counts)
     print()
@@ -53,7 +56,7 @@ def _next_lines(shown: DemoMade) -> Iterator[str]:
     yield f"cd {_named(shown.folder)}"
     for booking in shown.hidden:
         yield f"tidbok why {booking}"
-    yield from ("tidbok sweep --summary", "tidbok unit list", "tidbok help")
+    yield from ("tidbok sweep --summary", "tidbok unit validate", "tidbok unit list", "tidbok help")
 
 
 def _named(path: Path) -> str:

@@ -14,7 +14,7 @@ from tidbok_cli.domain.demo_region import DemoBooking, DemoEvent, DemoMade, Demo
 from tidbok_cli.domain.imports import Source
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.verdict import Answer
-from tidbok_cli.errors import BadInput, TidbokError, Where
+from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.exchange.file_bytes import LARGEST_KEPT, file_bytes
 from tidbok_cli.store.address import path_below
 from tidbok_cli.store.read.store import counts
@@ -55,9 +55,16 @@ def demo(context: Context, folder: str, bookings: int, seed: int, region_text: s
         _make(inside, there, DemoRegion(seed, bookings, context.at), region_text)
         write_text(there / _MARK, json.dumps({"asked": asked, "files": _written(inside, there)}))
         context.has_changed = True
-    counts = summary(inside, SweepExtent())
-    hidden = (booking for _, _, booking, *_, judged in sweep(inside, SweepExtent()) if judged.verdict is Answer.HIDDEN)
-    return DemoMade(there, counts, tuple(booking for booking, _ in zip(hidden, range(_TOLD), strict=False)))
+    return DemoMade(there, summary(inside, SweepExtent()), tuple(_told(inside)))
+
+
+def _told(context: Context) -> list[str]:
+    """Bookings that lie ahead and are hidden for one reason each, no two for the same check's."""
+    found: dict[str, str] = {}
+    for _, _, booking, _, _, start, judged in sweep(context, SweepExtent()):
+        if start > context.at and judged.verdict is Answer.HIDDEN and len(judged.reasons) == 1:
+            found.setdefault(judged.reasons[0].partition(".")[0], booking)
+    return list(found.values())[:_TOLD]
 
 
 def _inside(context: Context, folder: Path) -> Context:
@@ -126,10 +133,14 @@ def _make(context: Context, folder: Path, region: DemoRegion, region_text: str) 
     for at, units in ((region.configured_at, region.units_before), (region.changed_at, region.units)):
         for unit in units:
             write_text(context.config / "units" / f"{unit.alias}.toml", unit_text(unit))
-        then = _inside(replace(context, at_option=str(local(at))), folder)
+        then = _inside(replace(context, at_option=str(local(at)), warn=_meant), folder)
         apply(then, prepare(then, []))
     import_events(context, Source(str(folder / "relations.csv")))
     import_bookings(context, Source(str(folder / "bookings.csv")))
+
+
+def _meant(problem: Problem) -> None:
+    """Take a doubt about the region's clinics: what is wrong there is wrong on purpose, and `print_demo` says so."""
 
 
 def _write_files(folder: Path, region: DemoRegion) -> None:
