@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import typer
+
+from tidbok_cli.cli.base import candidates
 from tidbok_cli.cli.base.command import answer_thing, context_of
 from tidbok_cli.errors import BadInput, Exit
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import typer
 
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.domain.unit_edit import FileEdited
@@ -23,6 +25,36 @@ FILES: Final = _(
     "field (fields) and code by code (mappings); for several, or with --all, an object, tidbok.files/1, with how many "
     "files were changed and the files, each the same."
 )
+
+Completer = Callable[[typer.Context, str], candidates.Candidates]
+
+
+def _several(completed: Completer) -> Any:
+    """The argument of clinics that have files, completed so."""
+    told = _("The clinics: HSA-ids, aliases or names; or --all.")
+    return typer.Argument(metavar="[UNIT]…", help=told, autocompletion=completed)
+
+
+UnitFilesArgument = Annotated[list[str] | None, _several(candidates.unit_or_file)]
+CodeFilesArgument = Annotated[list[str] | None, _several(candidates.unit_then_code)]
+"""Clinics before a code."""
+AllUnits = Annotated[bool, typer.Option("--all", help=_("Every clinic that has a file."))]
+Like = Annotated[
+    str | None,
+    typer.Option(
+        "--like",
+        metavar="UNIT",
+        help=_("Give new clinics this one's mappings: from its file, or as they are in force where it has none."),
+        autocompletion=candidates.unit_or_file,
+    ),
+]
+AliasFromName = Annotated[
+    bool,
+    typer.Option(
+        "--alias-from-name", help=_("Make an alias of the name, where none is said: Hud Tierp becomes hud-tierp.")
+    ),
+]
+DryEdit = Annotated[bool, typer.Option("--dry-run", help=_("Only show what would change in the files."))]
 
 
 def expect_units(ctx: typer.Context, texts: Sequence[str] | None, *, every: bool) -> None:

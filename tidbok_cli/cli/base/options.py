@@ -155,40 +155,7 @@ UnitsArgument = Annotated[
         autocompletion=candidates.unit_or_file,
     ),
 ]
-UnitFilesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[UNIT]…",
-        help=_("The clinics: HSA-ids, aliases or names; or --all."),
-        autocompletion=candidates.unit_or_file,
-    ),
-]
-CodeFilesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[UNIT]…",
-        help=_("The clinics: HSA-ids, aliases or names; or --all."),
-        autocompletion=candidates.unit_then_code,
-    ),
-]
-"""Clinics before a code."""
-AllUnits = Annotated[bool, typer.Option("--all", help=_("Every clinic that has a file."))]
-Like = Annotated[
-    str | None,
-    typer.Option(
-        "--like",
-        metavar="UNIT",
-        help=_("Give new clinics this one's mappings: from its file, or as they are in force where it has none."),
-        autocompletion=candidates.unit_or_file,
-    ),
-]
-AliasFromName = Annotated[
-    bool,
-    typer.Option(
-        "--alias-from-name", help=_("Make an alias of the name, where none is said: Hud Tierp becomes hud-tierp.")
-    ),
-]
-DryEdit = Annotated[bool, typer.Option("--dry-run", help=_("Only show what would change in the files."))]
+
 UnitOption = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,7 @@ import typer
 
 from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_rows, command, context_of, group
-from tidbok_cli.cli.base.edit import FILES, answer_edited, chosen
+from tidbok_cli.cli.base.edit import FILES, AllUnits, CodeFilesArgument, DryEdit, answer_edited, chosen
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -35,7 +35,7 @@ app = group(_("Care services and time types: what residents may see and do, and 
 )
 def map_code(
     ctx: typer.Context,
-    units: options.CodeFilesArgument = None,
+    units: CodeFilesArgument = None,
     *,
     code: options.CodeArgument,
     kind: Annotated[
@@ -67,8 +67,8 @@ def map_code(
     existing: Annotated[
         bool, typer.Option("--existing", help=_("Only where the clinic has the code already: none is added."))
     ] = False,
-    every: options.AllUnits = False,
-    dry_run: options.DryEdit = False,
+    every: AllUnits = False,
+    dry_run: DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
@@ -104,11 +104,11 @@ def _expect_code(code: str) -> None:
 )
 def unmap(
     ctx: typer.Context,
-    units: options.CodeFilesArgument = None,
+    units: CodeFilesArgument = None,
     *,
     code: options.CodeArgument,
-    every: options.AllUnits = False,
-    dry_run: options.DryEdit = False,
+    every: AllUnits = False,
+    dry_run: DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
@@ -156,7 +156,7 @@ def copy(
             autocompletion=candidates.code,
         ),
     ] = None,
-    dry_run: options.DryEdit = False,
+    dry_run: DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:

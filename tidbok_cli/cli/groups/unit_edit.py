@@ -9,7 +9,16 @@ import typer
 
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import IMPORT, Exit, Format, command, context_of, group, run_import
-from tidbok_cli.cli.base.edit import FILES, answer_edited, chosen
+from tidbok_cli.cli.base.edit import (
+    FILES,
+    AliasFromName,
+    AllUnits,
+    DryEdit,
+    Like,
+    UnitFilesArgument,
+    answer_edited,
+    chosen,
+)
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
@@ -18,6 +27,13 @@ if TYPE_CHECKING:
 
 
 app = group(_("Clinics: their configuration in files, and what is in force."))
+
+_Alias = Annotated[
+    str | None, typer.Option("--alias", metavar="ALIAS", help=_("A short name for commands: a-z, 0-9 and -."))
+]
+_Calendar = Annotated[
+    str | None, typer.Option("--calendar", metavar="NAME", help=_("The clinic's calendar in the journal (S22)."))
+]
 
 
 @command(
@@ -50,18 +66,14 @@ def new(
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help=_("The clinic's name; required without --from."))
     ] = None,
-    alias: Annotated[
-        str | None, typer.Option("--alias", metavar="ALIAS", help=_("A short name for commands: a-z, 0-9 and -."))
-    ] = None,
-    calendar: Annotated[
-        str | None, typer.Option("--calendar", metavar="NAME", help=_("The clinic's calendar in the journal (S22)."))
-    ] = None,
+    alias: _Alias = None,
+    calendar: _Calendar = None,
     show: Annotated[bool, typer.Option("--show", help=_("Offer: show booked times (S1)."))] = False,
     cancel: Annotated[bool, typer.Option("--cancel", help=_("Offer: cancel (S2)."))] = False,
     rebook: Annotated[bool, typer.Option("--rebook", help=_("Offer: rebook (S3)."))] = False,
     book: Annotated[bool, typer.Option("--book", help=_("Offer: book (S4)."))] = False,
-    like: options.Like = None,
-    alias_from_name: options.AliasFromName = False,
+    like: Like = None,
+    alias_from_name: AliasFromName = False,
     table: Annotated[
         str | None,
         typer.Option("--from", metavar="FILE", help=_("A table with a clinic a row; “-” reads standard input.")),
@@ -125,8 +137,8 @@ def _refuse(code: str, options_of: Mapping[str, object]) -> None:
 def import_file(
     ctx: typer.Context,
     file: options.FileArgument,
-    like: options.Like = None,
-    alias_from_name: options.AliasFromName = False,
+    like: Like = None,
+    alias_from_name: AliasFromName = False,
     encoding: options.Encoding = None,
     sheet: options.Sheet = None,
     skip_bad: options.SkipBad = False,
@@ -159,20 +171,16 @@ def import_file(
 )
 def set_keys(
     ctx: typer.Context,
-    units: options.UnitFilesArgument = None,
+    units: UnitFilesArgument = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help=_("The clinic's name."))] = None,
-    alias: Annotated[
-        str | None, typer.Option("--alias", metavar="ALIAS", help=_("A short name for commands: a-z, 0-9 and -."))
-    ] = None,
-    calendar: Annotated[
-        str | None, typer.Option("--calendar", metavar="NAME", help=_("The clinic's calendar in the journal (S22)."))
-    ] = None,
+    alias: _Alias = None,
+    calendar: _Calendar = None,
     show: Annotated[bool | None, typer.Option("--show/--no-show", help=_("Offer: show booked times (S1)."))] = None,
     cancel: Annotated[bool | None, typer.Option("--cancel/--no-cancel", help=_("Offer: cancel (S2)."))] = None,
     rebook: Annotated[bool | None, typer.Option("--rebook/--no-rebook", help=_("Offer: rebook (S3)."))] = None,
     book: Annotated[bool | None, typer.Option("--book/--no-book", help=_("Offer: book (S4)."))] = None,
-    every: options.AllUnits = False,
-    dry_run: options.DryEdit = False,
+    every: AllUnits = False,
+    dry_run: DryEdit = False,
     at: options.At = None,
     output: options.Output = Format.TABLE,
 ) -> Exit:
