@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib import import_module
 from itertools import chain, islice
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import typer
 
-from tidbok_cli.cli.base import options, typer_language
-from tidbok_cli.cli.base.job import as_job
+from tidbok_cli.cli.base import typer_language
 from tidbok_cli.cli.base.typer_language import group
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
@@ -21,24 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from tidbok_cli.domain.imports import Handling, ImportReport, Source
     from tidbok_cli.domain.operation import OperationDone
     from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.render.columns import Listing
     from tidbok_cli.workflows.context import Context
 
-    Job = Callable[[Context, Source, Handling], ImportReport]
     Function = TypeVar("Function", bound=Callable[..., Exit])
 
 # Exit, Format and group come with this module, since every command needs them; Typer evaluates annotations.
 __all__ = [
-    "IMPORT",
     "OPERATION",
     "Exit",
     "Format",
-    "add_import",
     "agreed_to",
-    "answer_import",
     "answer_outcome",
     "answer_rows",
     "answer_thing",
@@ -51,7 +44,6 @@ __all__ = [
     "expect_apart",
     "group",
     "status",
-    "tried_out",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -59,10 +51,6 @@ T = TypeVar("T")
 OPERATION: Final = _(
     "an object, tidbok.operation/1, with the booking, the one that it replaces, the published time, slot, the "
     "relation events that followed, and the messages sent."
-)
-IMPORT: Final = _(
-    "an object, tidbok.import/1, with how many rows were created, updated, unchanged, rejected and without_effect, "
-    "and how many summons and events they brought."
 )
 
 
@@ -126,35 +114,6 @@ def command(
     """
     cls = cast("type[typer_language.Command]", partial(_Answering, rows=rows, answer=answer))
     return app.command(name, cls=cls, help=help_text, epilog=typer_language.example(*examples))
-
-
-def add_import(app: typer.Typer, job: Callable[[], Job], help_text: str, *examples: str) -> None:
-    """Give a group its `import`; `job` loads the workflow when called."""
-
-    @command(app, help_text, *examples, name="import", answer=IMPORT)
-    @as_job(not_with="dry_run")
-    def import_file(
-        ctx: typer.Context,
-        file: options.FileArgument,
-        encoding: options.Encoding = None,
-        sheet: options.Sheet = None,
-        skip_bad: options.SkipBad = False,
-        rejected: options.Rejected = None,
-        dry_run: options.DryRun = False,
-        expect_rows: options.ExpectRows = None,
-        known_units: options.KnownUnits = False,
-        at: options.At = None,
-        purpose: options.Purpose = None,
-        wait: options.Wait = None,
-        output: options.Output = Format.TABLE,
-    ) -> Exit:
-        from tidbok_cli.domain.imports import Handling, Source
-
-        context = context_of(ctx, at=at, purpose=purpose, wait=wait)
-        handling = Handling(skip_bad, rejected, dry_run, None, expect_rows, known_units)
-        with tried_out(context, dry_run=dry_run):
-            report = job()(context, Source(file, encoding, sheet), handling)
-        return answer_import(report, file, output, dry_run=dry_run)
 
 
 # ------------------------------------------------------------------------------------------- reading its options
@@ -266,41 +225,6 @@ def answer_thing(
 def status(*, good: bool) -> Exit:
     """0 for yes and nothing to report, 1 for no and findings."""
     return Exit.DONE if good else Exit.FINDINGS
-
-
-def run_import(
-    context: Context,
-    job: Job,
-    file: str,
-    output: Format,
-    *,
-    skip_bad: bool,
-    rejected: str | None,
-    dry_run: bool,
-    encoding: str | None = None,
-    sheet: str | None = None,
-) -> Exit:
-    """Import a file by its options, and print the report."""
-    from tidbok_cli.domain.imports import Handling, Source
-
-    with tried_out(context, dry_run=dry_run):
-        report = job(context, Source(file, encoding, sheet), Handling(skip_bad, rejected, dry_run))
-    return answer_import(report, file, output, dry_run=dry_run)
-
-
-def tried_out(context: Context, *, dry_run: bool) -> AbstractContextManager[None]:
-    """Have a dry run say what it needs of a store that can only be read."""
-    return context.told_where_read_only("import.dry_run_writes") if dry_run else nullcontext()
-
-
-def answer_import(report: ImportReport, file: str, form: Format, *, dry_run: bool) -> Exit:
-    """Print an import's report, and its bad rows on stderr."""
-    from tidbok_cli.render.import_report import print_bad_rows, print_report, report_keys, report_value
-
-    print_bad_rows(report, file, form, dry_run=dry_run)
-    if not answer_thing(report_value(report), report_keys(report), form):
-        print_report(report, dry_run=dry_run)
-    return status(good=not report.rejected)
 
 
 def answer_outcome(done: OperationDone | Diagnosis, form: Format, *, reveal: bool) -> Exit:

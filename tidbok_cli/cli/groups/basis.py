@@ -7,22 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import (
-    Exit,
-    Format,
-    add_import,
-    answer_rows,
-    answer_thing,
-    choice,
-    command,
-    context_of,
-    day,
-    group,
-)
+from tidbok_cli.cli.base.command import Exit, Format, answer_rows, answer_thing, choice, command, context_of, day, group
+from tidbok_cli.cli.base.table import add_import
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.command import Job
+    from tidbok_cli.cli.base.table import Job
     from tidbok_cli.domain.operation import BasisDone
 
 app = group(_("Booking bases: what lets a resident book a time that asks for one."))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import Exit, Format, answer_import, command, context_of, day, tried_out
+from tidbok_cli.cli.base.command import Exit, Format, command, context_of, day
 from tidbok_cli.cli.base.job import as_job
+from tidbok_cli.cli.base.table import answer_import, tried_out
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 

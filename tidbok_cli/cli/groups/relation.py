@@ -11,7 +11,6 @@ from tidbok_cli.cli.base.command import (
     OPERATION,
     Exit,
     Format,
-    add_import,
     answer_outcome,
     answer_rows,
     answer_thing,
@@ -21,10 +20,11 @@ from tidbok_cli.cli.base.command import (
     group,
     status,
 )
+from tidbok_cli.cli.base.table import add_import
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.command import Job
+    from tidbok_cli.cli.base.table import Job
 
 app = group(_("Relations: the tie between a resident and a clinic that lets booked times be shown."))
 

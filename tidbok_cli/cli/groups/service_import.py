@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from tidbok_cli.cli.base import candidates, options
-from tidbok_cli.cli.base.command import IMPORT, Exit, Format, command, context_of, run_import
+from tidbok_cli.cli.base.command import Exit, Format, command, context_of
+from tidbok_cli.cli.base.table import IMPORT, run_import
 from tidbok_cli.errors import BadInput
 from tidbok_cli.i18n import _
 

@@ -11,7 +11,6 @@ from tidbok_cli.cli.base.command import (
     OPERATION,
     Exit,
     Format,
-    add_import,
     answer_outcome,
     answer_rows,
     choice,
@@ -21,10 +20,11 @@ from tidbok_cli.cli.base.command import (
     end_of,
     group,
 )
+from tidbok_cli.cli.base.table import add_import
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from tidbok_cli.cli.base.command import Job
+    from tidbok_cli.cli.base.table import Job
 
 app = group(_("Published times: what clinics let residents book."))
 

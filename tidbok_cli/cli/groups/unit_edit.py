@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidbok_cli.cli.base import options
-from tidbok_cli.cli.base.command import IMPORT, Exit, Format, command, context_of, group, run_import
+from tidbok_cli.cli.base.command import Exit, Format, command, context_of, group
 from tidbok_cli.cli.base.edit import (
     FILES,
     AliasFromName,
@@ -19,6 +19,7 @@ from tidbok_cli.cli.base.edit import (
     answer_edited,
     chosen,
 )
+from tidbok_cli.cli.base.table import IMPORT, run_import
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.i18n import _
 
