@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+REGION_FILE: Final = "tidbok.toml"
+"""The region's file, in the configuration folder."""
 
 
 class ClinicBookingMessage(StrEnum):

@@ -16,13 +16,14 @@ from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
 from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import know_reserve
+from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.times import local, parse_date, parse_moment
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.address import Address, parse_address, path_below
 from tidbok_cli.store.caller import WAIT_SECONDS, Caller
 from tidbok_cli.store.fault import READ_ONLY
-from tidbok_cli.store.read.store_policy import asks_for_purpose
 from tidbok_cli.store.reader import Reader, reading, reading_any
+from tidbok_cli.workflows.purpose import Purposeful
 from tidbok_cli.workflows.record import Recorder
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from tidbok_cli.store.write.engine import Desk
     from tidbok_cli.store.write.provenance import Provenance
 
-REGION_FILE = "tidbok.toml"
 _LINE_LONGEST = 200
 """Bytes that are read of a line which should be a person number."""
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Progress(Protocol):
 
 
 @dataclass
-class Context(Recorder):
+class Context(Recorder, Purposeful):
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
@@ -272,7 +272,7 @@ class Context(Recorder):
         with reading(self.address, self.caller) as reader:
             if reader.behind and not noted:
                 self.warn(reader.behind)
-            self._expect_purpose_of(reader)
+            self.expect_purpose_of(reader)
             yield reader
 
     @contextmanager
@@ -301,7 +301,7 @@ class Context(Recorder):
 
         with writing(self.address, self.caller, dry_run=dry_run) as session:
             reader = reader_of(session)
-            self._expect_purpose_of(reader)
+            self.expect_purpose_of(reader)
             self.hold_policy(session, reader)
             yield session, reader
             if self.about.residents and not dry_run:
@@ -317,39 +317,3 @@ class Context(Recorder):
             if error.code not in READ_ONLY:
                 raise
             raise BadInput(code, problems=[Problem(error.code, error.params)]) from error
-
-    # --- The purpose: the stricter of what the configuration and the store ask for holds.
-
-    @property
-    def has_purpose(self) -> bool:
-        """Whether a purpose is given: it has a letter or a digit."""
-        return any(map(str.isalnum, self.purpose or ""))
-
-    @property
-    def region_asks_for_purpose(self) -> bool:
-        """Whether the configuration, where there is one, asks for a purpose."""
-        return (self.config / REGION_FILE).is_file() and self.region.policy.require_purpose
-
-    def expect_purpose(self) -> None:
-        """Raise BadInput where the region asks for a missing purpose.
-
-        The store is asked when it is opened, so that another configuration does not undo it.
-        """
-        self.shows_residents = True
-        if self.region.policy.require_purpose and not self.has_purpose:
-            raise BadInput("purpose.missing")
-
-    def may_offer(self, reader: Reader) -> bool:
-        """Tell whether residents' data may be shown, by both."""
-        return self.has_purpose or not (asks_for_purpose(reader) or self.region_asks_for_purpose)
-
-    def _expect_purpose_of(self, reader: Reader) -> None:
-        if self.shows_residents and not self.has_purpose and asks_for_purpose(reader):
-            raise BadInput("purpose.missing")
-
-    def hold_policy(self, session: Session, reader: Reader) -> None:
-        """Have the store ask for a purpose too, where the configuration does."""
-        from tidbok_cli.store.write.store_policy import keep_policy
-
-        if self.region_asks_for_purpose and not asks_for_purpose(reader):
-            keep_policy(session, self.provenance, self.purpose, require_purpose=True)

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.found import Found, Way
+from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.store import STORE_FILE, Initialised, StoreDamage, StoreInfo, summed_up
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.address import allowed, parse_address
@@ -14,10 +15,11 @@ from tidbok_cli.store.read.job_run import last_jobs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
 from tidbok_cli.store.reader import SCHEMA
-from tidbok_cli.workflows.context import REGION_FILE, Context
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tidbok_cli.workflows.context import Context
 
 _IGNORED: Final = ("*.db", "*.db-*", "*.db.*", "*.backup", "*.partial", "*.rejected.csv", "*.pem", "*.key", "*.jsonl")
 """What must not enter git: residents' data, and keys."""

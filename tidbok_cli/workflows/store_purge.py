@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.region import Region
+from tidbok_cli.domain.region import REGION_FILE, Region
 from tidbok_cli.domain.times import local, midnight
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where
 from tidbok_cli.store.read.import_runs import import_run
-from tidbok_cli.workflows.context import REGION_FILE
 
 if TYPE_CHECKING:
     from datetime import date

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.sorting import by_name, swedish
 from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitShown, UnitState
 from tidbok_cli.domain.unit_plan import UnitHistory, VersionSeen
@@ -13,7 +14,6 @@ from tidbok_cli.exchange.unit_heads import files_with_heads
 from tidbok_cli.store.read.find import units_with_coming
 from tidbok_cli.store.read.unit import version_in_force, versions_coming, versions_in_force
 from tidbok_cli.store.read.unit_plan import versions_of
-from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.toml_file import has_error
 from tidbok_cli.exchange.unit_file import UnitFileRead, read_unit_files
-from tidbok_cli.workflows.context import REGION_FILE
 from tidbok_cli.workflows.unit_files import find
 from tidbok_cli.workflows.unit_names import no_file, unit_called
 
