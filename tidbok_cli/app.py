@@ -181,12 +181,14 @@ def _warner() -> Callable[[Problem], None]:
     said: set[str] = set()
 
     def warn(problem: Problem) -> None:
+        from tidbok_cli.render.lines import say
         from tidbok_cli.render.problems import line
 
         warning = line(problem)
         if warning not in said:
             said.add(warning)
-            _say(_folded(warning))
+            with suppress(OSError, ValueError):  # nobody may hear it
+                say(warning)
 
     return warn
 
@@ -269,25 +271,21 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _print_error(text: str, value: Mapping[str, object], arguments: Sequence[str]) -> None:
+    from tidbok_cli.render.lines import say
     from tidbok_cli.render.output import dumps
 
     form = _option(arguments, "-o", "--output") or os.environ.get("TIDBOK_OUTPUT")
-    _say(dumps(value) if form == "json" else "\n".join(map(_folded, text.split("\n"))))
+    with suppress(OSError, ValueError):
+        if form == "json":
+            print(dumps(value), file=sys.stderr)
+        else:
+            say(text)
 
 
 def _say(text: str) -> None:
     """Print on stderr, where anybody can hear it."""
     with suppress(OSError, ValueError):
         print(text, file=sys.stderr)
-
-
-def _folded(line: str) -> str:
-    """A line as the terminal has room for it."""
-    if not sys.stderr.isatty():
-        return line
-    from tidbok_cli.render.lines import folded
-
-    return folded(line)
 
 
 def _discard(stream: TextIO) -> int:

@@ -31,7 +31,10 @@ _TIME = re.compile(
     r"(?P<day>[0-9-]{10})(?:[T ](?P<hour>[01][0-9]|2[0-3])(?P<sign>[:.]?)(?P<minute>[0-5][0-9])"
     r"(?:(?P=sign)(?P<second>[0-5][0-9])(?:\.[0-9]+)?)?(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
 )
-_INTERVAL = re.compile(rf"[0-9-]{{10}}[T ](?:{_CLOCK}|[0-9]{{1,2}}) ?[-–—] ?(?:{_CLOCK}|[0-9]{{1,2}})")
+_INTERVAL = re.compile(
+    rf"[0-9-]{{10}}[T ](?:{_CLOCK}|[0-9]{{1,2}}) ?[-–—] ?(?:{_CLOCK}|[0-9]{{1,2}})"
+    r"|[0-9]{1,2}[:.][0-9]{2} ?[-–—] ?[0-9]{1,2}[:.][0-9]{2}"
+)
 _SHORT_OFFSET = re.compile(rf"[0-9-]{{10}}[T ]{_CLOCK}[:.0-9]*(?:[+-][0-9]{{1,2}}|\+[0-9]{{4}})")
 _SPOKEN = re.compile(rf"(?:(yesterday|i ?går) )?({_CLOCK})", re.IGNORECASE)
 _CLOCK_RANGE = re.compile(rf"({_CLOCK})(?:-({_CLOCK}))?")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import say, visible
 from tidbok_cli.render.output import Format, dumps
 from tidbok_cli.render.problems import error_value, lines
 
@@ -90,4 +90,4 @@ def print_bad_rows(report: ImportReport, file: str, form: Format, *, dry_run: bo
     if form is Format.JSON:
         print(dumps(error_value(error)), file=sys.stderr)
     else:
-        print("\n".join(lines(error)), file=sys.stderr)
+        say("\n".join(lines(error)))

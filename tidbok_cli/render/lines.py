@@ -73,7 +73,12 @@ def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
             console.print(Text(" " * within) + text)
 
 
-def folded(text: str) -> str:
+def say(text: str) -> None:
+    """Print lines on stderr, on a terminal folded to its width."""
+    print("\n".join(map(_folded, text.split("\n"))) if sys.stderr.isatty() else text, file=sys.stderr)
+
+
+def _folded(text: str) -> str:
     """A line as a terminal has room for it, what goes on further in."""
     from shutil import get_terminal_size
     from textwrap import fill

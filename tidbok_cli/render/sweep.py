@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.check_names import REASON_CODES
 from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, SAID, Column, Listing, Rank, coded
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import say, visible
 from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, quoted
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def print_cancelled(counts: Sequence[CancelledCount]) -> None:
     said = _(
         "Since then imports have cancelled bookings: {cancelled}, of which a whole file lacked {absent} ({units})."
     )
-    print(said.format(cancelled=cancelled, absent=absent, units=units), file=sys.stderr)
+    say(said.format(cancelled=cancelled, absent=absent, units=units))
 
 
 def print_swept(rows: Iterable[Swept], form: Format) -> None:
