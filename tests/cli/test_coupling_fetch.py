@@ -398,6 +398,14 @@ def test_a_dropped_connection_is_tried_again(clinic: Run, api: TakApi, waited: l
     assert failed(fetch(clinic, api, at="2026-10-11"))[0] == "web.dropped"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to a group of others")
+def test_a_password_that_a_group_may_change(clinic: Run, api: TakApi, password: Path) -> None:
+    password.chmod(0o660)
+    os.chown(password, -1, 12345)
+    code, said = failed(fetch(clinic, api, "--user", "regionen", "--password-file", str(password)))
+    assert (code, f"chmod go-w {password}" in said, api.asked) == ("permissions.others", True, [])
+
+
 def test_a_password_or_key_that_others_may_read(clinic: Run, api: TakApi, password: Path, tmp_path: Path) -> None:
     password.chmod(0o604)
     code, said = failed(fetch(clinic, api, "--user", "regionen", "--password-file", str(password)))

@@ -40,6 +40,11 @@ def expect_own_store(address: Address) -> None:
             _refuse(file, _loose([file, *beside, *folder]))
 
 
+def expect_own_secret(path: Path) -> None:
+    """Raise BadInput for a password or key that others may change."""
+    _refuse(path, _loose([path]))
+
+
 def _refuse(place: Path, loose: Iterable[Path]) -> None:
     files = [str(path) for path in loose]
     if files:
