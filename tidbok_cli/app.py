@@ -73,7 +73,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _invoke(arguments: Sequence[str]) -> int:
     i18n.activate(_language(arguments))
-    _expect_utf8(arguments)
+    _expect_readable(arguments)
     import typer
 
     from tidbok_cli.cli.base import tree
@@ -146,13 +146,16 @@ def _folder() -> Path:
         raise BadInput("usage.no_folder") from None
 
 
-def _expect_utf8(arguments: Sequence[str]) -> None:
-    """Raise BadInput for bytes other than UTF-8, surrogates that no store keeps."""
+def _expect_readable(arguments: Sequence[str]) -> None:
+    """Raise BadInput for bytes other than UTF-8, surrogates that no store keeps, and for what nobody sees."""
     variables = (value for name, value in os.environ.items() if name.startswith("TIDBOK_"))
     try:
         "".join((*arguments, *variables)).encode()
     except UnicodeEncodeError as error:
         raise BadInput("usage.not_utf8") from error
+    from tidbok_cli.cli.base.argument import expect_seen
+
+    expect_seen(os.environ)
 
 
 def _language(arguments: Sequence[str]) -> str:

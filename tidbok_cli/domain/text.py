@@ -41,6 +41,11 @@ def not_ascii(text: str) -> str | None:
     return next((_named(sign) for sign in text if not sign.isascii()), None)
 
 
+def escaped(text: str) -> str:
+    """The text with an escape for what nobody sees, and for spaces of other kinds."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
 def _first(text: str, categories: frozenset[str]) -> str | None:
     return next((_named(sign) for sign in text if unicodedata.category(sign) in categories), None)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
+from tidbok_cli.domain.text import composed
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.excel_bounds import LARGEST_SAVED, check_workbook
 from tidbok_cli.exchange.excel_parts import Relations, SharedTexts, Sheet, SheetRows, Styles, TooMuch, Workbook
@@ -72,7 +73,8 @@ class _Book:
     def sheet(self, file: str, name: str | None) -> Sheet:
         """The named sheet, or the first worksheet that is seen; raises BadInput."""
         tables = [sheet for sheet in self.workbook.sheets if self._kind(sheet) in ("worksheet", "")]
-        wanted = [each for each in tables if each.name == name or (name is None and not each.is_hidden)]
+        called = composed(name) if name else name
+        wanted = [each for each in tables if called == composed(each.name) or (name is None and not each.is_hidden)]
         if wanted:
             return wanted[0]
         if name is None:

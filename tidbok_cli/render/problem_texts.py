@@ -43,6 +43,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "argument.not_a_name": _(
         "This may not be empty or longer than {most} characters, and may not hold control characters."
     ),
+    "argument.unseen_character": _(
+        "A character that nobody sees stands in “{text}”: {character}. Write it again without."
+    ),
+    "argument.other_space": _(
+        "A space of another kind stands in “{text}”: {character}. Write it again with ordinary ones."
+    ),
+    "argument.control_character": _("A control character stands in “{text}”. Write it again without."),
     "help.command": _("“{name}” is a command, not a topic of the handbook. See tidbok {name} --help."),
     "help.misspelt_topic": _(
         "The handbook has no topic “{topic}”. Did you mean {nearest}? “tidbok help” lists the topics."

@@ -57,9 +57,6 @@ OPERATION: Final = _(
 # ------------------------------------------------------------------------------------------- declaring one
 
 
-_NAMES_OF_FILES: Final = ("FILE", "DIR", "URL")
-
-
 class _Answering(typer_language.Command):
     """A command whose help ends with its answer in JSON.
 
@@ -71,17 +68,12 @@ class _Answering(typer_language.Command):
         super().__init__(*args, help=_in_json(help, answer or _("an array; “--help” lists its keys.")), **more)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run it with its texts in NFC; names of files stay as the system has them."""
-        from tidbok_cli.domain.text import composed
+        """Run it with its texts as they are kept."""
+        from tidbok_cli.cli.base.argument import received
 
-        for option in self.params:
-            given = ctx.params.get(option.name)
-            if option.metavar in _NAMES_OF_FILES or option.name is None:
-                continue
-            if type(given) is str:
-                ctx.params[option.name] = composed(given)
-            elif isinstance(given, list):
-                ctx.params[option.name] = [composed(each) if type(each) is str else each for each in given]
+        for each in self.params:
+            if each.name in ctx.params:
+                ctx.params[each.name] = received(each.metavar, typer_language.name_of(each), ctx.params[each.name])
         return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -237,7 +237,7 @@ Encoding = Annotated[
     typer.Option("--encoding", metavar="NAME", help=_("A CSV file's encoding, where it is not UTF-8: windows-1252.")),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help=_("A workbook's sheet; otherwise the first."))
+    str | None, typer.Option("--sheet", metavar="SHEET", help=_("A workbook's sheet; otherwise the first."))
 ]
 SkipBad = Annotated[
     bool,

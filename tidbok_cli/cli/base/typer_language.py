@@ -123,7 +123,7 @@ def _bad_input(error: UsageError, ctx: Any) -> BadInput:
         case BadOptionUsage(option_name=option):
             return told("usage.needs_value", option=option)
         case MissingParameter(param=parameter):
-            return told("usage.missing", name=_name(parameter))
+            return told("usage.missing", name=name_of(parameter))
     return told("usage.other", detail=" ".join(error.format_message().split()))
 
 
@@ -148,7 +148,7 @@ def _flags(ctx: Any) -> set[str]:
     return {name for flag in flags for name in (*flag.opts, *flag.secondary_opts)}
 
 
-def _name(parameter: Any) -> str:
+def name_of(parameter: Any) -> str:
     """A parameter's name as the caller writes it."""
     return " / ".join(parameter.opts) if is_option(parameter) else str(parameter.human_readable_name)
 
@@ -193,4 +193,4 @@ class _Range(IntRange, _Integer):
 
 def _bad_value(code: str, parameter: Any, value: object, **params: str) -> BadInput:
     # A text, also where it is a number, since only in texts person numbers are masked.
-    return BadInput(code, where=Where(column=_name(parameter)), problems=(), value=str(value), **params)
+    return BadInput(code, where=Where(column=name_of(parameter)), problems=(), value=str(value), **params)
