@@ -94,6 +94,58 @@ def test_of_each_check_a_hundred_are_told_and_the_others_counted(clinic: Run, tm
     assert [row["detail"] for row in json.loads(ran.out) if row["check"] == "booking_relations"][-1] == "and 30 more"
 
 
+# ------------------------------------------------------------------- texts that an older version took
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("damage", "detail"),
+    [
+        ("UPDATE booking SET booking_id = 'FO\u0308R1' WHERE booking_id = 'B1'", r"“FO\u0308R1”, not in NFC"),
+        ("UPDATE booking SET code = 'A\u200bB'", r"“A\u200bB”, U+200B ZERO WIDTH SPACE (130 rows)"),
+        ("UPDATE booking SET calendar = 'A\u00a0B'", r"“A\xa0B”, U+00A0 NO-BREAK SPACE (130 rows)"),
+        ("UPDATE service_version SET label = 'Bes\u00adk' WHERE code = 'UPPF30'", r"“Bes\xadk”, U+00AD SOFT HYPHEN"),
+        ("UPDATE unit_version SET name = 'O\u0308gon'", r"“O\u0308gon”, not in NFC"),
+        ("UPDATE booking SET booking_id = '19121212\u200b1212' WHERE booking_id = 'B1'", r"“19121212\u200b****”"),
+    ],
+)
+def test_texts_that_look_like_others_are_told(clinic: Run, tmp_path: Path, damage: str, detail: str) -> None:
+    altered(tmp_path, damage)
+    ran = clinic("store", "check", "-o", "json")
+    assert checks(ran) == {"texts": 1} and detail in json.loads(ran.out)[0]["detail"]
+    assert "import them again" in ran.err and "restore a backup" not in ran.err
+
+
+@pytest.mark.both
+def test_a_name_may_have_a_space_that_does_not_break(clinic: Run, tmp_path: Path) -> None:
+    label = "UPDATE service_version SET label = 'Bes\u00f6k\u00a030' WHERE code = 'UPPF30'"
+    altered(tmp_path, label, "UPDATE unit_version SET name = 'A\u00a0B'")
+    check(clinic, 0)
+
+
+SLOTS = "slot_id,unit,code,start,end\nF\u00d6R,ogon,UPPF30,2026-12-01T09:00,2026-12-01T09:30\n"
+BASES = f"basis_id,unit,code,resident,valid_from\nF\u00d6R,ogon,UPPF30,{ANNA},2026-12-01\n"
+BEFORE = "UPDATE {table} SET {noun}_id = 'FO\u0308R', code = 'O\u0308' WHERE {noun}_id = 'F\u00d6R'"
+
+
+@pytest.mark.both
+def test_ids_in_two_parts_are_found_and_composed_by_an_import(clinic: Run, tmp_path: Path) -> None:
+    rows = {"booking": BOOKINGS.partition("B2,")[0].replace("B1,", "F\u00d6R,"), "slot": SLOTS, "basis": BASES}
+    for noun, text in rows.items():
+        done(clinic(noun, "import", "-", "--at", "2026-11-01", stdin=text))
+        altered(tmp_path, BEFORE.format(table="booking_basis" if noun == "basis" else noun, noun=noun))
+        found = json.loads(clinic(noun, "list", "--code", "\u00d6", "-o", "json", "--at", "2026-11-02").out)
+        assert [each[noun] for each in found] == ["FO\u0308R"]
+    assert clinic("booking", "show", "F\u00d6R").status == 0
+    assert check(clinic)["texts"] == 6
+    for noun, text in rows.items():
+        ran = clinic(noun, "import", "-", "--at", "2026-11-03", "-o", "json", stdin=text)
+        report = json.loads(ran.out)
+        assert (report["created"], report["updated"]) == (0, 1), ran.err
+    check(clinic, 0)
+    assert clinic("slot", "withdraw", "F\u00d6R").status == 0
+
+
 # --------------------------------------------------------------------------- what can no longer be read
 
 

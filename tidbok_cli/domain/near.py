@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +37,7 @@ def units_near(units: Iterable[UnitName], text: str) -> list[UnitName]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(composed(text).split()).casefold()
 
 
 def spellings(name: str) -> Sequence[str]:

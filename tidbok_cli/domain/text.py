@@ -16,6 +16,11 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def decomposed(text: str) -> str:
+    """The text in NFD, as older stores may have it."""
+    return text if text.isascii() else unicodedata.normalize("NFD", text)
+
+
 def is_plain(text: str) -> bool:
     """Whether the text is kept as it is: composed, all of it printable, with ordinary spaces."""
     return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
@@ -41,9 +46,27 @@ def not_ascii(text: str) -> str | None:
     return next((_named(sign) for sign in text if not sign.isascii()), None)
 
 
+def doubt_of(text: str, *, is_id: bool) -> str | None:
+    """Say in English why no door takes the text any more, if so; in an id or code also for its spaces."""
+    if not unicodedata.is_normalized("NFC", text):
+        return "not in NFC"
+    return unseen(text) or ("control character" if has_control(text) else other_space(text) if is_id else None)
+
+
 def escaped(text: str) -> str:
-    """The text with an escape for what nobody sees, and for spaces of other kinds."""
-    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    """The text with an escape for what nobody sees, spaces of other kinds, and marks apart from their letters."""
+    if is_plain(text):
+        return text
+    apart = not unicodedata.is_normalized("NFC", text)
+    return "".join(_escape(each) if apart and unicodedata.combining(each) else _seen(each) for each in text)
+
+
+def _seen(sign: str) -> str:
+    return sign if sign.isprintable() else _escape(sign)
+
+
+def _escape(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
 
 
 def _first(text: str, categories: frozenset[str]) -> str | None:

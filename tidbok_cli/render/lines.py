@@ -32,8 +32,8 @@ def reveal_numbers(*, asked: bool) -> None:
 
 def visible(text: str) -> str:
     """Show control and invisible characters in foreign text, which no screen then obeys; mask person numbers."""
-    shown = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
-    return shown if _revealing else masked(shown)
+    shown = text if _revealing else masked(text)  # before an escape comes between its digits
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], shown)
 
 
 def stdout() -> Console:

@@ -27,6 +27,12 @@ STORE_SENTENCES: Final[Mapping[str, str]] = {
         "The store at {store} is damaged. Let nothing write to it, keep it as it is, and restore a backup from before. "
         "“tidbok store copy” is no way out: it refuses what is not whole."
     ),
+    "store.texts": _(
+        "The store at {store} is whole, but holds texts that an older version took, and that look like others: with "
+        "letters in two parts, or characters that nobody sees. Have the rows corrected where they come from, and "
+        "import them again: a whole file with --complete, so that nothing stays under an id that was wrong. For "
+        "clinics, apply the files again: “tidbok unit apply”."
+    ),
     "store.unreadable": _("The store at {store} cannot be opened. Check the path, and the right to read and write it."),
     "store.not_readable": _(
         "You may not read {file}: it belongs to {owner}, and its mode is {mode}. Ask {owner} for the right to read it."

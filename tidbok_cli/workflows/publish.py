@@ -11,6 +11,7 @@ from tidbok_cli.store.read.basis import known_bases
 from tidbok_cli.store.read.find import free_name, named
 from tidbok_cli.store.read.slot import known_slots
 from tidbok_cli.store.tables import BookingBasis, Slot
+from tidbok_cli.store.write.composed import compose_ids
 from tidbok_cli.store.write.ids import unit_ids
 from tidbok_cli.store.write.slot import PublishedTable, withdraw, write_bases, write_slots
 from tidbok_cli.workflows.lookup import written_hsa_id
@@ -75,6 +76,7 @@ def publish(
 ) -> tuple[int, int]:
     """Write new and changed records; return how many of each."""
     units = unit_ids(session, hsa_ids)
+    compose_ids(session, str(kind.table.__tablename__), ((units[unit], name) for unit, name in records))
     new = {(units[unit], name): records[unit, name] for unit, name in records.keys() - known.keys()}
     changed = {there.id: records[name] for name, there in known.items() if there.record != records[name]}
     kind.write(session, new, changed, at, batch_id)

@@ -14,6 +14,7 @@ from tidbok_cli.store.read.import_runs import latest_runs
 from tidbok_cli.store.read.job_run import last_jobs
 from tidbok_cli.store.read.store import counts, last_imports, size_of
 from tidbok_cli.store.read.store_check import damages
+from tidbok_cli.store.read.store_texts import text_doubts
 from tidbok_cli.store.reader import SCHEMA
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def check(context: Context) -> tuple[StoreDamage, ...]:
     from tidbok_cli.store.write.shape import SHAPES
 
     with context.reading_any() as reader:
-        found = summed_up(damages(reader, context.address, SHAPES))
-    if found:
-        context.warn(Problem("store.damaged", {"store": str(context.address)}, warning=True))
+        damaged = summed_up(damages(reader, context.address, SHAPES))
+        doubtful = () if damaged else summed_up(text_doubts(reader))
+    if found := damaged or doubtful:
+        code = "store.damaged" if damaged else "store.texts"
+        context.warn(Problem(code, {"store": str(context.address)}, warning=True))
     return found

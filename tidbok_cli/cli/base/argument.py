@@ -41,10 +41,11 @@ def _seen(text: str, name: str, *, is_text: bool) -> str:
     """The text in NFC; `is_text`: of any spaces, and with ends of lines."""
     if text.isascii() and text.isprintable():
         return text
+    from tidbok_cli.domain.masks import without_numbers
     from tidbok_cli.domain.text import composed, escaped, has_control, other_space, unseen
 
     def refusal(code: str, character: str = "") -> BadInput:
-        return BadInput(code, where=Where(column=name), text=escaped(text), character=character)
+        return BadInput(code, where=Where(column=name), text=escaped(str(without_numbers(text))), character=character)
 
     if has_control(text.replace("\r\n", "").replace("\n", "") if is_text else text):
         raise refusal("argument.control_character")

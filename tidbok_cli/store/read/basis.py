@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import BasisThen
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FOREVER
-from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name
+from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, as_kept, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,8 +37,8 @@ def bases(reader: Reader, selection: BasisSelection, at: int, made_by: int | Non
     """List the bases known by the moment, by unit and first date."""
     condition = "d.added_at <= :at" + among("d.unit_id", selection.unit_ids)
     condition += " AND d.resident_id = :resident" if selection.resident_id is not None else ""
-    condition += " AND d.code = :code" if selection.code is not None else ""
-    parameters = {"resident": selection.resident_id, "code": selection.code}
+    condition += " AND d.code IN (:code, :code_before)" if selection.code is not None else ""
+    parameters = {"resident": selection.resident_id} | as_kept(selection.code)
     rows = reader.rows(
         _BASES.format(condition=condition), at=at, made_by=at if made_by is None else made_by, **parameters
     )
@@ -54,4 +55,4 @@ def basis_then(reader: Reader, number: int, at: int) -> BasisThen:
 def known_bases(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, BasisThen]:
     """Find the bases by name, whatever the moment."""
     rows = by_name(reader, _BASES, "d.basis_id", names, at=at, made_by=FOREVER)
-    return {(unit, basis.basis_id): basis for unit, basis in ((unit, BasisThen(*row)) for unit, row in rows)}
+    return {(unit, composed(basis.basis_id)): basis for unit, basis in ((unit, BasisThen(*row)) for unit, row in rows)}

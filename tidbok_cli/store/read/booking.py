@@ -8,8 +8,9 @@ from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FIRST, HOUR
-from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, STATUS_THEN, VERSION_IN_FORCE, among, by_name
+from tidbok_cli.store.read.sql import ENDED_AT_THEN, PAST_END, STATUS_THEN, VERSION_IN_FORCE, among, as_kept, by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ SELECT DISTINCT b.resident_id, {{start}} FROM booking b {PAST_END} WHERE {{condi
 """
 
 _OF: Final = {
-    "code": " AND (b.code = :code OR b.care_type = :code)",
+    "code": " AND (b.code IN (:code, :code_before) OR b.care_type IN (:code, :code_before))",
     "origin": " AND b.origin = :origin",
     "status": f" AND {STATUS_THEN} = :status",
 }
@@ -53,7 +54,7 @@ def residents_of(
 ) -> dict[NameInUnit, str]:
     """Return the person number of each booking or summons that is stored."""
     rows = by_name(reader, _RESIDENTS.format(table=table), f"t.{table}_id", names)
-    return {(unit, number): resident for unit, (number, resident) in rows}
+    return {(unit, composed(number)): resident for unit, (number, resident) in rows}
 
 
 def bookings(reader: Reader, selection: BookingSelection, at: int, traits: BookingTraits) -> Iterator[BookingExported]:
@@ -66,9 +67,10 @@ def bookings(reader: Reader, selection: BookingSelection, at: int, traits: Booki
         yield BookingExported(listed, *more)
 
 
-def _wanted(selection: BookingSelection, traits: BookingTraits) -> tuple[dict[str, str], str]:
-    wanted = {name: str(value) for name, value in traits._asdict().items() if value is not None}
-    return wanted, selection.condition + "".join(_OF[name] for name in wanted)
+def _wanted(selection: BookingSelection, traits: BookingTraits) -> tuple[dict[str, object], str]:
+    wanted: dict[str, object] = {name: str(value) for name, value in traits._asdict().items() if value is not None}
+    condition = selection.condition + "".join(_OF[name] for name in wanted)
+    return wanted | as_kept(traits.code), condition
 
 
 def residents_booked(

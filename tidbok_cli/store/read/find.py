@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.near import AT_MOST, spellings
+from tidbok_cli.domain.text import decomposed
 from tidbok_cli.store.read.sql import LAST, VERSION_IN_FORCE, bound
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ def find_resident(reader: Reader, number: str) -> int | None:
 
 def bookings_named(reader: Reader, booking: str, unit_id: int | None = None) -> list[tuple[int, str]]:
     """List the bookings with this id: the store's number, the unit's HSA-id."""
-    of_unit = "" if unit_id is None else "AND b.unit_id = :unit_id"
-    sql = f"""SELECT b.id, u.hsa_id FROM booking b JOIN unit u ON u.id = b.unit_id
-              WHERE b.booking_id = :booking {of_unit} ORDER BY u.hsa_key"""
-    return list(reader.rows(sql, booking=booking, unit_id=unit_id))
+    return named(reader, "booking", booking, unit_id)
 
 
 def pair_of(reader: Reader, event_id: int) -> tuple[int, str, int, str] | None:
@@ -95,12 +93,19 @@ def pair_of_booking(reader: Reader, booking: int) -> tuple[int, int]:
 
 
 def named(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[tuple[int, str]]:
-    """List slots or bases by id: the number, the unit's HSA-id."""
-    column = _NAMES[table].column
+    """List bookings, slots or bases by id, else by how older stores write it: the number, the unit's HSA-id."""
+    column = id_column(table)
     of_unit = "" if unit_id is None else "AND t.unit_id = :unit_id"
     sql = f"""SELECT t.id, u.hsa_id FROM {table} t JOIN unit u ON u.id = t.unit_id
               WHERE t.{column} = :name {of_unit} ORDER BY u.hsa_key"""
-    return list(reader.rows(sql, name=name, unit_id=unit_id))
+    found = list(reader.rows(sql, name=name, unit_id=unit_id))
+    before = decomposed(name)
+    return list(reader.rows(sql, name=before, unit_id=unit_id)) if not found and before != name else found
+
+
+def id_column(table: str) -> str:
+    """Return the column of a table's ids."""
+    return _NAMES[table].column
 
 
 def names_near(reader: Reader, table: str, name: str, unit_id: int | None = None) -> list[str]:
@@ -109,7 +114,7 @@ def names_near(reader: Reader, table: str, name: str, unit_id: int | None = None
     Each is looked up in the index of ids.
     """
     listed, ways = bound("way", spellings(name))
-    column = _NAMES[table].column
+    column = id_column(table)
     of_unit = "" if unit_id is None else "AND unit_id = :unit_id"
     sql = f"SELECT DISTINCT {column} FROM {table} WHERE {{}} {of_unit} ORDER BY {column} LIMIT {AT_MOST}"
     found = [each for (each,) in reader.rows(sql.format(f"{column} IN ({listed})"), unit_id=unit_id, **ways)]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.slot import SlotThen
+from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FIRST, FOREVER
-from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, by_name, import_source
+from tidbok_cli.store.read.sql import HOLDER, NameInUnit, among, as_kept, by_name, import_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,8 +40,9 @@ class SlotSelection(NamedTuple):
 def slots(reader: Reader, selection: SlotSelection, at: int) -> Iterator[SlotThen]:
     """List the slots published by the moment, by unit, start and id."""
     condition = "s.published_at <= :at AND s.starts_at >= :begins AND s.starts_at < :ends"
-    condition += among("s.unit_id", selection.unit_ids) + (" AND s.code = :code" if selection.code else "")
-    parameters = {"begins": selection.begins, "ends": selection.ends, "code": selection.code}
+    condition += among("s.unit_id", selection.unit_ids)
+    condition += " AND s.code IN (:code, :code_before)" if selection.code else ""
+    parameters = {"begins": selection.begins, "ends": selection.ends} | as_kept(selection.code)
     rows = reader.rows(_SLOTS.format(condition=condition), at=at, made_by=at, **parameters)
     return (SlotThen(*row) for row in rows)
 
@@ -55,7 +57,7 @@ def slot_then(reader: Reader, number: int, at: int, made_by: int) -> SlotThen:
 def known_slots(reader: Reader, names: Iterable[NameInUnit], at: int) -> dict[NameInUnit, SlotThen]:
     """Find slots by name at any moment; later bookings count."""
     rows = by_name(reader, _SLOTS, "s.slot_id", names, at=at, made_by=FOREVER)
-    return {(unit, slot.slot_id): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
+    return {(unit, composed(slot.slot_id)): slot for unit, slot in ((unit, SlotThen(*row)) for unit, row in rows)}
 
 
 def is_held_by(reader: Reader, slot: SlotThen, resident: str) -> bool:

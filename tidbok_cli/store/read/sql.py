@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.text import decomposed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -65,16 +67,21 @@ def bound(name: str, values: Iterable[object]) -> tuple[str, dict[str, object]]:
     return ", ".join(f":{each}" for each in parameters) or "NULL", parameters
 
 
+def as_kept(code: str | None) -> dict[str, object]:
+    """Return a code's parameters `code` and `code_before`, as older stores may write it."""
+    return {"code": code, "code_before": code and decomposed(code)}
+
+
 def by_name(
     reader: Reader, sql: str, column: str, names: Iterable[NameInUnit], **parameters: object
 ) -> Iterator[tuple[str, Row]]:
-    """Yield the rows of names, each with its unit's key.
+    """Yield the rows of names, also as older stores write them, each with its unit's key.
 
     `sql` has a place for the condition.
     """
     by_unit: dict[str, list[str]] = {}
     for unit, name in names:
-        by_unit.setdefault(unit, []).append(name)
+        by_unit.setdefault(unit, []).extend({name, decomposed(name)})
     for unit, listed in by_unit.items():
         for start in range(0, len(listed), AT_ONCE):
             places, wanted = bound("id", listed[start : start + AT_ONCE])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
+from tidbok_cli.store.write.composed import compose_staged
 from tidbok_cli.store.write.ids import unit_ids
 
 if TYPE_CHECKING:
@@ -164,5 +165,7 @@ class StagedRows:
         """
         units = unit_ids(session, hsa_ids)
         self.writer.execute(_UNITS)
+        if self._table is BOOKINGS:
+            compose_staged(session, self.writer)
         self.writer.execute(_RESIDENTS.format(table=self._table.name))
         return units
