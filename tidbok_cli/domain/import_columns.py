@@ -110,6 +110,7 @@ class ImportColumns:
     def __init__(self, *columns: ImportColumn) -> None:
         self.required = tuple(column.name for column in columns if column.required)
         self.optional = tuple(column.name for column in columns if not column.required)
+        self.id_column = next((column.name for column in columns if column.kind is NAME), "")
         self.in_row = tuple(sorted(columns, key=lambda column: column is not UNIT))
         self._sayable = self.merged(Merge.CLEARS, Merge.KEEPS)
 

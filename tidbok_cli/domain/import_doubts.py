@@ -1,24 +1,28 @@
-"""Doubts about the texts of a table: each is told once."""
+"""Doubts about the texts of a table."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.cells import parse_name
 from tidbok_cli.domain.spoilt import misread
+from tidbok_cli.domain.unit import code_key
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 _CODES: Final = ("code", "care_type")
 _MOST: Final = 10_000
 """So many codes of clinics are compared."""
+_TOLD: Final = 10
+"""So many ids are told one by one."""
 
 
 class TextDoubts:
-    """Texts that look decoded twice, and codes that differ only in case or in spaces, row by row."""
+    """Texts that look decoded twice, and codes that differ only in case or kinds of space, each told once, by row."""
 
     def __init__(self) -> None:
         self._columns: set[str] = set()
@@ -45,6 +49,29 @@ class TextDoubts:
         kept = parse_name(code).value
         if kept is None:  # refused, with its reason
             return
-        first = self._codes.setdefault((unit, "".join(kept.casefold().split())), kept)
+        first = self._codes.setdefault((unit, code_key(kept)), kept)
         if first != kept:
             yield Problem("code.like_another", {"code": kept, "other": first}, Where(column=column), warning=True)
+
+
+class NamedRow(NamedTuple):
+    """A row's unit, however it is named, its id, and its line."""
+
+    unit: Hashable
+    row_id: str
+    line: int
+
+
+def ids_alike(rows: Iterable[NamedRow], file: str, column: str) -> Iterator[Problem]:
+    """Warnings about ids of one unit that differ only in case or kinds of space; past ten, their number."""
+    first: dict[tuple[Hashable, str], str] = {}
+    alike: dict[tuple[Hashable, str], tuple[NamedRow, str]] = {}
+    for row in rows:
+        other = first.setdefault((row.unit, code_key(row.row_id)), row.row_id)
+        if other != row.row_id:
+            alike.setdefault((row.unit, row.row_id), (row, other))
+    for row, other in islice(alike.values(), _TOLD):
+        params: dict[str, str | int] = {"id": row.row_id, "other": other}
+        yield Problem("id.like_another", params, Where(file, row.line, column), warning=True)
+    if len(alike) > _TOLD:
+        yield Problem("id.more_alike", {"count": len(alike) - _TOLD}, Where(file, column=column), warning=True)

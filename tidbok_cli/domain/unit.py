@@ -205,7 +205,9 @@ class UnitVersionThen:
 
 
 def code_key(code: str) -> str:
-    """Return what codes share that differ only in case, spaces or invisible characters."""
+    """Return what ids and codes share that differ only in case, kinds of space or invisible characters."""
+    if code.isascii() and code.isprintable():
+        return " ".join(code.lower().split()) if " " in code else code.lower()
     visible = (each for each in unicodedata.normalize("NFC", code) if unicodedata.category(each) != "Cf")
     return " ".join("".join(visible).casefold().split())
 

@@ -196,6 +196,11 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     ),
     "text.decoded_twice": _("“{value}” looks as if it was read in a wrong encoding: “{before}”? Check --encoding."),
     "text.lost_letters": _("“{value}” has lost letters before it came here. Export the text again."),
+    "id.like_another": _(
+        "The id “{id}” differs only in case or kinds of space from “{other}” of the same clinic. Check that both are "
+        "meant."
+    ),
+    "id.more_alike": _("{count} more ids differ from others of their clinic only in case or kinds of space."),
     "code.like_another": _(
         "The code “{code}” differs only in case or spaces from “{other}”. Check that both are meant."
     ),

@@ -45,6 +45,7 @@ def _import(context: Context, read: RowsRead[IncomingSummons], rows: Iterator[Fi
             staged.fill(_laid_out(good, read, units, context.at))
             staged.name_units(units.hsa_ids)
             leave_first(read, staged)
+            read.doubt_ids(staged.like_others(), context.warn)
             keep_first(read, lambda row: (units[row.unit], row.summons_id))
             _reject_other_residents(writer, read, staged, units)
             read.known = staged.residents()

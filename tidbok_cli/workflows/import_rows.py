@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.cells import CellParsers
-from tidbok_cli.domain.import_doubts import TextDoubts
+from tidbok_cli.domain.import_doubts import TextDoubts, ids_alike
 from tidbok_cli.domain.masks import has_number
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat, expect_table
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tidbok_cli.domain.import_columns import ImportColumns
+    from tidbok_cli.domain.import_doubts import NamedRow
     from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.domain.parsed import Parsed
     from tidbok_cli.exchange.file_stream import FileReader, FileStream
@@ -127,6 +128,11 @@ class RowsRead(Generic[V]):
         self.bad[row.number] = [
             replace(each, where=Where(self.place, row.line, each.where.column, row_id)) for each in problems
         ]
+
+    def doubt_ids(self, rows: Iterable[NamedRow], warn: Callable[[Problem], None]) -> None:
+        """Warn of ids that differ only in case or kinds of space."""
+        for doubt in ids_alike(rows, self.place, self.kind.columns.id_column):
+            warn(doubt)
 
     def examine(self, against: Callable[[V], Iterable[Problem]]) -> None:
         """Reject those of the rows at hand that something speaks against."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.basis import BasisRecord, BasisThen
+from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.domain.slot import SlotRecord, SlotThen
 from tidbok_cli.domain.slot_rows import BASIS, SLOT, IncomingBasis, IncomingSlot, basis_row, slot_row
@@ -81,6 +82,7 @@ def _import(
             return ImportReport(created=created, updated=updated, unchanged=len(records) - created - updated)
 
         keep_first(read, name)
+        read.doubt_ids((NamedRow(*name(row), row.line) for row in read.rows), context.warn)
         return carry_out(context, read, units.hsa_ids, examine, take_in)
 
     return run_import(context, source, handling, files, job)

@@ -7,15 +7,17 @@ lie, and never all in memory.
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
+from tidbok_cli.domain.import_doubts import NamedRow
+from tidbok_cli.domain.unit import code_key
 from tidbok_cli.store.write.composed import compose_staged
 from tidbok_cli.store.write.ids import unit_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlmodel import Session
 
@@ -29,11 +31,17 @@ class StagingTable(NamedTuple):
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()
+    has_ids: bool = False
 
     @property
-    def key_of(self) -> itemgetter[tuple[object, ...]]:
+    def key_of(self) -> Callable[[tuple[Any, ...]], tuple[object, ...]]:
+        """The key of a row, an id in it nearly as `code_key` has it: rows that look alike are met again too."""
         names = [column.partition(" ")[0] for column in self.columns]
-        return itemgetter(*(names.index(name) for name in self.key))
+        found = itemgetter(*(names.index(name) for name in self.key))
+        if not self.has_ids:
+            return found
+        place, number = map(names.index, self.key)
+        return lambda row: (row[place], code_key(name) if " " in (name := row[number]) else name.lower())
 
 
 def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
@@ -46,6 +54,7 @@ BOOKINGS: Final = StagingTable(
     "incoming_booking",
     _columns(BOOKING, "invitation BOOLEAN", "first_created_at BIGINT", "first_ended_at BIGINT", "first_ended_as TEXT"),
     ("place", "booking_id"),
+    has_ids=True,
 )
 EVENTS: Final = StagingTable("incoming_event", _columns(EVENT), ("resident", "place", "occurred_at", "event"))
 
@@ -96,6 +105,7 @@ class StagedRows:
     def __init__(self, writer: Writer, table: StagingTable) -> None:
         self.writer, self._table = writer, table
         self._again: list[int] = []
+        self._doubtful: set[tuple[int, str]] = set()
         for each in (table, *_TABLES):
             writer.execute(f"CREATE TEMPORARY TABLE {each.name} ({', '.join(each.columns)})")
 
@@ -129,7 +139,7 @@ class StagedRows:
         if not self._again:
             return
         self.writer.insert("incoming_again", ((number,) for number in self._again))
-        table, names = self._table.name, self._table.key
+        table, names, again = self._table.name, self._table.key, set(self._again)
         keys = ", ".join(names)
         self.writer.execute(f"CREATE INDEX incoming_key ON {table} ({keys})")
         asked = f"SELECT DISTINCT {keys} FROM {table} s JOIN incoming_again a ON a.number = s.number"
@@ -138,7 +148,17 @@ class StagedRows:
             found = self.writer.rows(
                 f"SELECT * FROM {table} WHERE {same} ORDER BY number", **dict(zip(names, key, strict=True))
             )
-            yield [StagedRow(number, line, said[0], said) for number, line, _, *said in found]
+            same_key = [StagedRow(number, line, said[0], said) for number, line, _, *said in found]
+            if self._table.has_ids and same_key[0].number in again:
+                self._doubtful.add((key[0], code_key(key[1])))
+            yield same_key
+
+    def like_others(self) -> Iterator[NamedRow]:
+        """Rows whose id differs from another's only in case or kinds of space, once `alike` has been read."""
+        if self._doubtful:
+            sql = f"SELECT place, booking_id, line FROM {self._table.name} ORDER BY number"
+            rows = (NamedRow(*row) for row in self.writer.rows(sql))
+            yield from (row for row in rows if (row.unit, code_key(row.row_id)) in self._doubtful)
 
     def leave_out(self, numbers: Iterable[int]) -> None:
         """Take rows away again."""
