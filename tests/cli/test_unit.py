@@ -65,6 +65,7 @@ SHOWN = {
     "also": [],
     "until": None,
     "file": "units/ogon.toml",
+    "file_now": "same",
     "care_services": [UPPF30],
 }
 NOT_SHOWN = {"schema": "tidbok.unit/1", "unit": OGON, "in_force": False}
