@@ -10,7 +10,7 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.check_places import file_told
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
+from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problems import line, sentence
@@ -41,7 +41,7 @@ UNITS = Listing(
     _m("for each clinic"),
     (
         Column("unit", _m("HSA-id"), "config.hsa_id", rank=Rank.NAME),
-        Column("alias", _m("Alias"), "config.alias", rank=Rank.NAME),
+        Column("alias", _m("Alias"), "config.alias", ALIAS, Rank.NAME),
         Column("name", _m("Name"), "config.name"),
         Column("show", get="config.services.show"),
         Column("cancel", get="config.services.cancel"),
