@@ -65,6 +65,7 @@ SHOWN = {
     "also": [],
     "until": None,
     "file": "units/ogon.toml",
+    "file_now": "same",
     "care_services": [UPPF30],
 }
 NOT_SHOWN = {"schema": "tidbok.unit/1", "unit": OGON, "in_force": False}
@@ -135,7 +136,7 @@ def test_a_new_unit_said_again_with_its_hsa_id_in_another_case_is_the_same(regio
 @pytest.mark.parametrize(
     ("arguments", "code", "where"),
     [
-        ([OGON, "--name", "Annat"], "unit.file_exists", "units/ogon.toml"),
+        ([OGON, "--name", "Annat"], "unit.file_exists", "units/ogon.toml:1, hsa_id"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "ogon"], "unit.alias_taken", "units/ogon.toml:3, alias"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "Hud"], "unit.bad_alias", "--alias"),
         (["SE2321000024-9Z", "--name", "Hud", "--alias", "hud/barn"], "unit.bad_alias", "--alias"),

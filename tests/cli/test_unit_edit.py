@@ -201,6 +201,36 @@ def test_aliases_are_made_of_names_and_numbered(region: Run, units: Path) -> Non
     assert region("unit", "new", "--from", "-", "--alias-from-name", stdin=table).out == "unchanged: 5\n"
 
 
+def test_an_alias_in_force_is_another_clinics_until_it_is_ended(region: Run, units: Path) -> None:
+    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    (units / "ogon.toml").unlink()
+    new = ("unit", "new", "SE2321000024-7A", "--name", "Ogon", "--alias", "ogon")
+    table = "hsa_id,name,alias\nSE2321000024-7A,Ogon,ogon\n"
+    for call, of_row in ((new, ""), (("unit", "set", HUD, "--alias", "ogon"), ""),
+                         (("unit", "import", "-"), "-:2, "), (("unit", "new", "--from", "-"), "-:2, ")):  # fmt: skip
+        ran = region(*call, "-o", "json", stdin=table)
+        found = error(ran)["problems"][0] if of_row else error(ran)
+        assert (ran.status, found["code"], found["where"]) == (
+            1 if of_row else 2,
+            "apply.alias_taken",
+            f"{of_row}alias",
+        )
+        assert OGON in found["message"]
+    # an alias made of the name is another; and what is made again for the clinic itself has its own
+    named = region("unit", "new", "SE2321000024-7B", "--name", "Ogon", "--alias-from-name", "-o", "json")
+    assert answer(named)["file"] == str(units / "ogon-2.toml")
+    assert region("unit", "new", OGON, "--name", "Ogon", "--alias", "ogon", "--dry-run").status == 0
+    assert region("unit", "apply", "--yes", "--remove", "--at", "2026-02-01").status == 0
+    assert region(*new).status == 0
+
+
+def test_a_store_that_is_not_there_stops_no_edit(region: Run, units: Path, tmp_path: Path) -> None:
+    for store, told in (("none.db", ""), ("strange.db", "warning: ")):
+        (tmp_path / "strange.db").write_text("no store", encoding="utf-8")
+        ran = region("--store", str(tmp_path / store), "unit", "set", HUD, "--alias", f"a-{store[:4]}")
+        assert ran.status == 0 and ran.err.startswith(told) and bool(ran.err) == bool(told)
+
+
 # ------------------------------------------------------------------------------- service map, unmap, copy
 
 

@@ -80,6 +80,7 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
         "service": "The care service UPPF30 is shown as “Besök”.",
         "relation": "The resident has a relation to the clinic since Thu 1 Oct 2026 00:00.",
     }
+    file = {"file": "units/ogon.toml", "file_now": "same"}
     told = asked(eye_clinic, "B1", *THEN)
     for each in told["checks"]:
         assert each.pop("message") == said[each["check"]]
@@ -127,14 +128,14 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                 "check": "unit",
                 **passed,
                 "rules": ["S6", "S21"],
-                "evidence": {"file": "units/ogon.toml", "line": 6, "in_force_since": in_force, **applied, "show": True},
+                "evidence": {**file, "line": 6, "in_force_since": in_force, **applied, "show": True},
             },
             {
                 "check": "coupling",
                 **passed,
                 "rules": ["S22"],
                 "evidence": {
-                    "file": "units/ogon.toml",
+                    **file,
                     "line": 12,
                     "in_force_since": in_force,
                     **applied,
@@ -147,8 +148,8 @@ def test_a_booking_that_is_shown(eye_clinic: Run) -> None:
                 **passed,
                 "rules": ["S23", "S25"],
                 "evidence": {
-                    "file": "units/ogon.toml",
-                    "line": 14,
+                    **file,
+                    "line": 18,
                     "in_force_since": in_force,
                     **applied,
                     "code": "UPPF30",

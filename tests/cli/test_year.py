@@ -19,13 +19,36 @@ def hsa_id(number: int, letter: str = "K") -> str:
 def units(region: Run, tmp_path: Path) -> Path:
     """Thirty clinics out of a table, each with one code, in force since the new year."""
     rows = [f"{hsa_id(n)},Mottagning {n},m{n},TB-{n},ja,ja" for n in range(CLINICS)]
-    for created in (CLINICS, 0):
-        ran = region("unit", "new", "--from", "-", "-o", "json", stdin="\n".join((COLUMNS, *rows)))
-        assert (ran.status, json.loads(ran.out)["created"]) == (0, created)
+    assert imported(region, *rows) == (CLINICS, 0)
     for n in range(CLINICS):
         assert region("service", "map", f"m{n}", "UPPF30", "--label", "Besök", "--show", "--cancel").status == 0
     assert applied(region, "--at", "2026-01-01") == CLINICS
     return tmp_path / "config" / "units"
+
+
+def imported(run: Run, *rows: str) -> tuple[int, int]:
+    """Import a table of clinics, twice; return how many files were made and how many changed the first time."""
+    done = []
+    for _ in range(2):
+        ran = run("unit", "import", "-", "-o", "json", stdin="\n".join((COLUMNS, *rows)))
+        assert ran.status == 0, ran.err
+        told = json.loads(ran.out)
+        assert told["created"] + told["updated"] + told["unchanged"] == len(rows)
+        done.append((told["created"], told["updated"]))
+    assert done[1] == (0, 0)
+    return done[0]
+
+
+def set_keys(run: Run, *arguments: str) -> int:
+    """Change clinics' files, twice; return how many were changed the first time."""
+    changed = []
+    for _ in range(2):
+        ran = run("unit", "set", *arguments, "-o", "json")
+        assert ran.status == 0, ran.err
+        told = json.loads(ran.out)
+        changed.append(sum(1 for each in told.get("files", [told]) if each["changed"]))
+    assert changed[1] == 0
+    return changed[0]
 
 
 def applied(run: Run, *options: str) -> int:
@@ -77,7 +100,7 @@ def test_a_year(region: Run, units: Path, tmp_path: Path) -> None:
     assert [(each["verdict"], each["bookings"]) for each in json.loads(shown.out)] == [("shown", CLINICS)]
 
     # a pilot: one clinic rebooks; of the others nothing is touched, although one file is being written
-    edit(units / "m1.toml", "# rebook = false", "rebook = true")
+    assert set_keys(region, "m1", "--rebook") == 1
     half = edit(units / "m2.toml", 'name = "', "name = ")
     assert region("unit", "plan", "--at", "2026-02-10").status == 2
     assert applied(region, "m1", "--at", "2026-02-10", "--purpose", "PILOT-1") == 1
@@ -153,8 +176,23 @@ def test_a_year(region: Run, units: Path, tmp_path: Path) -> None:
         assert region("booking", "import", "-", "--at", at, stdin=table).status == 0
         assert region("why", "F", "--at", at).status == 0
 
+    # the table comes back: a new clinic, another name and calendar; what it does not have is left as it is
+    rows = [f"{hsa_id(n)},Mottagning {n},m{n},TB-{n},ja,ja" for n in range(7, 27)]
+    rows += [f"{hsa_id(6)},Mottagning sex,m6,TB-6B,ja,ja", f"{hsa_id(0, 'P')},Mottagning ny,ny,NY-1,ja,nej"]
+    assert imported(region, *rows) == (1, 1)
+    assert applied(region, "--at", "2026-10-05") == 2
+
+    # what residents may do is turned off in two clinics, and on again; said of all, what is so already is nothing
+    for option, offered in (("--no-cancel", False), ("--cancel", True)):
+        assert set_keys(region, "m7", "m8", option) == 2
+        day = f"2026-11-0{1 + offered}"
+        effect = json.loads(region("unit", "plan", "--at", day, "-o", "json").out)["effect"]
+        assert effect["cancel"]["allowed" if offered else "denied"] == 2
+        assert applied(region, "--at", day) == 2
+    assert set_keys(region, "--all", "--show") == 0
+
     # at the end all is told as it is
     states = told(region("unit", "list", "-o", "json"))
-    assert len(states) == CLINICS - 1 and all(each.endswith("in_force") for each in states)
+    assert len(states) == CLINICS and all(each.endswith("in_force") for each in states)
     assert region("store", "check").status == 0
     assert region("unit", "list", "--at", "2026-02-01").status == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.answers import Golden
-from support.command_line import ESCAPE, Terminal, ended
+from support.command_line import ESCAPE, Terminal, ended, run_in
 from support.paths import GOLDEN
 from support.people import ANNA, BO, CILLA
 from support.region import NO_FILE, OGON, OGON_FILE, RegionAt
@@ -61,12 +61,14 @@ BOOKING_IDS = ("COS-100231", "COS-100232", "COS-100233", "COS-100235")
 LISTS = {
     # the command: what names its rows, which is whole on every terminal
     "unit list": (LONG_ID, OGON, "bup-kungsgardet", "ogon"),
+    "unit checklist --all": ("bup-kungsgardet", "ogon"),
     "unit show bup-kungsgardet": (LONG_ID, "bup-kungsgardet", "ATERBESOKSSK45", "NYB"),
     "service list bup-kungsgardet": ("ATERBESOKSSK45", "NYB"),
     "booking list": ("COS-100234", "Barn-", NO_FILE, "ATERBESOKSSK45", *BOOKING_IDS),
     "relation list --ended": (LONG_ID, "19861106-****"),
     "sweep": (*BOOKING_IDS, "Barn-", NO_FILE, "Relation:"),
     "sweep --summary": ("Relation:",),
+    "sweep --by unit,code,reason": ("Barn-", NO_FILE, "ATERBESOKSSK45"),
     "rules": ("Relation", "S20"),
 }
 
@@ -102,3 +104,22 @@ def test_list(command: str, golden: Golden, terminal: Terminal, made: Path, tmp_
 
 def test_no_golden_file_is_left_over() -> None:
     assert {path.stem for path in (GOLDEN / "lists").iterdir()} == set(LISTS)
+
+
+@pytest.mark.parametrize("command", ["unit list", "unit checklist --all"])
+def test_a_long_alias_costs_no_other_column(command: str, terminal: Terminal, made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    long = ("ogonmottagningen-akademiska-sjh", "enhet-for-en-lang-kedja-av-namn")
+    heads = {}
+    for alias in ("ogon", *long):
+        file = tmp_path / "config/units/ogon.toml"
+        file.write_text(OGON_FILE.replace('"ogon"', f'"{alias}"'), encoding="utf-8")
+        run = run_in(tmp_path)
+        assert run("unit", "apply", "--yes", "--remove", "--allow-mass").status == 0
+        screen, _ = ended(terminal(*command.split(), lines=200, columns=80))
+        lines = ESCAPE.sub("", screen).splitlines()
+        assert max(map(len, map(str.rstrip, lines))) <= 80
+        heads[alias] = lines[0].split()
+        if alias in long:
+            assert "".join(word for line in lines for word in line.split() if word in alias and len(word) > 2) == alias
+    assert heads[long[0]] == heads[long[1]] == heads["ogon"]

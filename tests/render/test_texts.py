@@ -16,8 +16,10 @@ from tidbok_cli.domain.checks import CHECKS, Actor, Result
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.relation import UNKNOWN, Event, Relation
 from tidbok_cli.domain.slot import SlotStatus
+from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.render import check_names, check_texts, check_variants, words
+from tidbok_cli.render.check_places import FILES_NOW
 from tidbok_cli.render.problem_texts import SENTENCES
 
 SOURCES = Path(i18n.__file__).parent.parent
@@ -28,7 +30,8 @@ FIELDS = {
     "address", "missing", "snapshot", "slot", "slot_unit", "slot_code", "slot_start", "withdrawn", "basis",
     "basis_from", "basis_to", "used_by", "replaced_by", "unit_name", "unit_ended", "ended_by", "start", "slot_booking",
     "used_basis", "used_basis_by", "offers", "put_back", "typed_code", "typed_mapped", "typed_new", "typed_holder",
-    "free_slots", "ended_address", "ended_file", "ended_how", "unshown", "shown_since", "applied", "summon",
+    "typed_file", "free_slots", "ended_address", "ended_file", "ended_how", "unshown", "shown_since", "applied",
+    "summon",
 }  # fmt: skip
 
 
@@ -64,6 +67,12 @@ def test_the_texts_name_known_fields_only() -> None:
         assert fields(message) | fields(fix or "") <= FIELDS
     for _, passed in check_texts.CHECKS.values():
         assert fields(passed) <= FIELDS
+
+
+def test_each_state_of_a_file_has_its_words() -> None:
+    assert set(FILES_NOW) == set(FileState) - {FileState.SAME}
+    for message, fix in FILES_NOW.values():
+        assert fields(message) == {"place"} and fields(fix or "") <= FIELDS
 
 
 def test_the_words_are_complete() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.coupling import SnapshotRead
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
+    from tidbok_cli.domain.unit_now import UnitFileNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,16 @@ class BookingThen:
 
 @dataclass(frozen=True, slots=True)
 class UnitThen:
-    """The version of the unit that was in force, since when, and by whom."""
+    """The version of the unit that was in force, since when, and by whom.
+
+    `file`: the unit's file now, where it was looked at.
+    """
 
     config: UnitConfig
     since: int
     applied_at: int
     applied_by: str
+    file: UnitFileNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,10 @@ class CouplingThen:
 class Case:
     """A booking, or a slot for a resident; of a rebooking, both.
 
-    `mapping_index` is the mapping's place in the unit's file; `coupling` is known where the unit is configured and TAK
-    has been asked; `basis` is the booking basis that counts for a slot, `used_basis` one that was used up where that
-    one has expired; `slot_is_own` where the resident has the slot; `ended` where the unit was ended; `no_summons` where
-    the clinic booked it, and that is why there is no relation.
+    `coupling` is known where the unit is configured and TAK has been asked; `basis` is the booking basis that counts
+    for a slot, `used_basis` one that was used up where that one has expired; `slot_is_own` where the resident has the
+    slot; `ended` where the unit was ended; `no_summons` where the clinic booked it, and that is why there is no
+    relation.
     """
 
     at: int
@@ -132,7 +137,6 @@ class Case:
     resident: str
     unit: UnitThen | None
     mapping: CareService | None
-    mapping_index: int | None
     relation: RelationThen
     relation_required: bool
     relation_data_partial: bool

@@ -9,11 +9,15 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.identity import passes_rivta
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
+from tidbok_cli.domain.unit_now import calendar_key, mapped_by, mapping_key, service_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tidbok_cli.domain.case import Case, CouplingThen
+    from tidbok_cli.domain.facts import Action
+    from tidbok_cli.domain.unit import UnitConfig
+    from tidbok_cli.domain.unit_now import KeySaid
     from tidbok_cli.domain.verdict import Finding
 
 Evidence = dict[str, object]
@@ -22,14 +26,21 @@ NO_RIVTA: Final = "number_cannot_pass_rivta"
 """The note that 1177 cannot ask about the resident over the national platform."""
 
 
-def _file_evidence(case: Case, path: str) -> Evidence:
-    assert case.unit is not None
-    where = case.unit.config.origin.at(path)
-    applied = {"applied_at": case.unit.applied_at, "applied_by": case.unit.applied_by}
-    return {"file": where.file, "line": where.line, "in_force_since": case.unit.since} | applied
+def _file_evidence(case: Case, key: Callable[[UnitConfig], KeySaid]) -> Evidence:
+    """Tell where a key of the unit's file stands: now, else as applied."""
+    unit = case.unit
+    assert unit is not None
+    place: Evidence
+    if unit.file:
+        now = unit.file.place(unit.config, key)
+        place = {"file": now.file, "line": now.line, "file_now": now.state}
+    else:
+        where = unit.config.origin.at(key(unit.config).path or "")
+        place = {"file": where.file, "line": where.line}
+    return place | {"in_force_since": unit.since, "applied_at": unit.applied_at, "applied_by": unit.applied_by}
 
 
-def _booking(case: Case) -> Evidence:
+def _booking(case: Case, _: Action) -> Evidence:
     booking = case.booking
     evidence: Evidence = {"created_at": booking.created_at, "ended_at": booking.ended_at}
     if booking.ended_at is not None:
@@ -39,24 +50,24 @@ def _booking(case: Case) -> Evidence:
     return evidence | {"imported_from": booking.source}
 
 
-def _window(case: Case) -> Evidence:
+def _window(case: Case, _: Action) -> Evidence:
     return {"starts_at": case.booking.starts_at, "shown_until": case.booking.starts_at + SHOWN_AFTER_START}
 
 
-def _unit(case: Case) -> Evidence:
+def _unit(case: Case, _: Action) -> Evidence:
     if case.ended:
         ended = case.ended
         return {"unit": case.time.unit, "name": ended.config.name, "ended_at": ended.at, "ended_by": ended.actor}
     if case.unit is None:
         return {"unit": case.time.unit}
-    return _file_evidence(case, "services.show") | {"show": case.unit.config.services.show}
+    return _file_evidence(case, service_key("show")) | {"show": case.unit.config.services.show}
 
 
-def _coupling(case: Case) -> Evidence:
+def _coupling(case: Case, _: Action) -> Evidence:
     if case.unit is None:
         return {"unit": case.time.unit}
     calendars = {"calendar": case.unit.config.calendar, "booking_calendar": case.calendar}
-    return _file_evidence(case, "coupling.calendar") | calendars | _routes(case.coupling)
+    return _file_evidence(case, calendar_key) | calendars | _routes(case.coupling)
 
 
 def _routes(coupling: CouplingThen | None) -> Evidence:
@@ -72,17 +83,17 @@ def _routes(coupling: CouplingThen | None) -> Evidence:
     }
 
 
-def _service(case: Case) -> Evidence:
+def _service(case: Case, _: Action) -> Evidence:
     codes: Evidence = {"code": case.time.code, "care_type": case.time.care_type}
     if case.unit is None:
         return codes
     if case.mapping is None:
-        return _file_evidence(case, "") | codes
+        return _file_evidence(case, mapped_by(case.time.code, case.time.care_type)) | codes
     found = {"mapped_code": case.mapping.code, "label": case.mapping.label, "show": case.mapping.show}
-    return _file_evidence(case, f"care_service.{case.mapping_index}.show") | codes | found
+    return _file_evidence(case, mapping_key(case.mapping.code, "show")) | codes | found
 
 
-def _relation(case: Case) -> Evidence:
+def _relation(case: Case, _: Action) -> Evidence:
     relation = case.relation
     evidence: Evidence = {"required": case.relation_required, "relation": case.relation_told}
     if relation.event:
@@ -112,23 +123,22 @@ def _no_summons(case: Case) -> Evidence:
     return told | {"shown_since": story.shown_since, "configuration_applied_at": story.applied_at}
 
 
-def _offer(case: Case) -> Evidence:
-    return _file_evidence(case, "services") if case.unit else {"unit": case.time.unit}
+def _offer(case: Case, action: Action) -> Evidence:
+    return _file_evidence(case, service_key(action)) if case.unit else {"unit": case.time.unit}
 
 
-def _permission(case: Case) -> Evidence:
+def _permission(case: Case, action: Action) -> Evidence:
     if case.mapping is None:
         return {"code": case.time.code, "care_type": case.time.care_type}
-    path = f"care_service.{case.mapping_index}"
-    return _file_evidence(case, path) | {"mapped_code": case.mapping.code}
+    return _file_evidence(case, mapping_key(case.mapping.code, action)) | {"mapped_code": case.mapping.code}
 
 
-def _deadline(case: Case) -> Evidence:
+def _deadline(case: Case, _: Action) -> Evidence:
     hours, starts_at = case.deadline_hours, case.time.starts_at
     return {"starts_at": starts_at, "deadline_hours": hours, "deadline_at": starts_at - hours * HOUR}
 
 
-def _basis(case: Case) -> Evidence:
+def _basis(case: Case, _: Action) -> Evidence:
     asked: Evidence = {"required": bool(case.mapping and case.mapping.book is BookMode.BASIS)}
     basis = case.basis
     if basis is None:
@@ -141,7 +151,7 @@ def _basis(case: Case) -> Evidence:
     return asked | {"basis": basis.basis_id} | validity | used
 
 
-def _slot(case: Case) -> Evidence:
+def _slot(case: Case, _: Action) -> Evidence:
     slot = case.slot
     assert slot is not None
     evidence: Evidence = {"slot": slot.slot_id, "slot_unit": slot.unit, "slot_code": slot.code}
@@ -149,7 +159,7 @@ def _slot(case: Case) -> Evidence:
     return evidence | moments | {"taken_by": slot.booking, "is_own": case.slot_is_own, "imported_from": slot.source}
 
 
-_EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
+_EVIDENCE: Final[Mapping[str, Callable[[Case, Action], Evidence]]] = {
     "booking": _booking,
     "window": _window,
     "unit": _unit,
@@ -164,9 +174,9 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
 }
 
 
-def evidence(case: Case, finding: Finding) -> Evidence:
+def evidence(case: Case, action: Action, finding: Finding) -> Evidence:
     """Return a finding's evidence; names of instants end in `_at`, `since`, `until`."""
-    found = _EVIDENCE[finding.check.name](case)
+    found = _EVIDENCE[finding.check.name](case, action)
     return {"assumed": True} | found if finding.assumed else found
 
 

@@ -103,11 +103,15 @@ class FileOrigin:
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, path: str) -> Where:
-        """Return the place of a key, else of the table above."""
+        """Return the place of a key, else of the table above, else the file's beginning."""
+        return Where(self.file, self.line(path) or 1, path)
+
+    def line(self, path: str) -> int | None:
+        """Return the line of a key, else of the table above."""
         sought = path
         while sought and sought not in self.lines:
             sought = sought.rpartition(".")[0]
-        return Where(self.file, self.lines.get(sought, 1), path)
+        return self.lines.get(sought)
 
 
 DEFAULT_ADDRESS: Final = "*"
@@ -270,11 +274,3 @@ class UnitListed:
     state: UnitState
     config: UnitConfig
     begins: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitShown:
-    """A unit at a moment; without version its name is unknown."""
-
-    hsa_id: str
-    version: UnitVersionThen | None

@@ -54,7 +54,7 @@ def explain(
     """Judge a situation and explain the verdict; parameters as `judge` takes them."""
     case, facts = situation.case, situation.facts
     verdict = judge(facts, action, assumptions, by_unit=by_unit)
-    checks = tuple(ExplainedFinding(finding, evidence(case, finding)) for finding in verdict.findings)
+    checks = tuple(ExplainedFinding(finding, evidence(case, action, finding)) for finding in verdict.findings)
     passes = any(each.check.name == "coupling" and each.result is Result.PASS for each in verdict.findings)
     return Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and facts.routed is None))
 

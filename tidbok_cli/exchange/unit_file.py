@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.spoilt import misread
-from tidbok_cli.domain.text import composed
-from tidbok_cli.domain.times import local, midnight
-from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, mistakes, plain, services_of
+from tidbok_cli.domain.times import local
+from tidbok_cli.domain.unit import UnitConfig, mistakes, plain
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, parse_toml, read_toml, unreadable
+from tidbok_cli.exchange.unit_content import composed_texts, unit_of
 from tidbok_cli.exchange.unit_schema import KeyPath, schema_problems
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _judged(read: Parsed[TomlFile], name: str) -> UnitFileRead:
     if file is None:
         return UnitFileRead(name, None, problems)
     refused = dict(schema_problems(file.data, file.origin))
-    unit = _unit(_composed(_sound(file.data, refused)), file.origin)
+    unit = unit_of(composed_texts(_sound(file.data, refused)), file.origin)
     found = [*refused.values(), *mistakes(unit)]
     found += _misread(unit)
     if unit.hsa_id:
@@ -118,15 +118,6 @@ def _misread(unit: UnitConfig) -> Iterator[Problem]:
     for path, text in texts:
         if text and (doubt := misread(text)):
             yield replace(doubt, where=unit.origin.at(path))
-
-
-def _composed(value: Any) -> Any:
-    """The content with its texts in NFC."""
-    if isinstance(value, dict):
-        return {key: _composed(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_composed(each) for each in value]
-    return composed(value) if isinstance(value, str) else value
 
 
 def _sound(data: Mapping[str, Any], refused: Collection[KeyPath]) -> dict[str, Any]:
@@ -150,21 +141,6 @@ def _code(index: int, entry: Any, refused: Collection[KeyPath]) -> str:
     """Code of a mistaken entry; without one, a code that none has."""
     is_sound = isinstance(entry, dict) and ("care_service", index, "code") not in refused
     return str(entry["code"]) if is_sound else f"\0{index}"
-
-
-def _unit(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
-    coupling = data.get("coupling", {})
-    return UnitConfig(
-        hsa_id=data.get("hsa_id", ""),
-        name=data.get("name", ""),
-        alias=data.get("alias"),
-        services=services_of(data.get("services", {})),
-        calendar=coupling.get("calendar"),
-        logical_address=coupling.get("logical_address"),
-        also=tuple(AlsoCalendar(each["calendar"], midnight(each["until"])) for each in coupling.get("also", ())),
-        care_services=tuple(map(mapping_of, data["care_service"])),
-        origin=origin,
-    )
 
 
 def unit_text(unit: UnitConfig, undecided: Iterable[str] = ()) -> str:

@@ -25,10 +25,16 @@ def unit_heads(config: Path) -> Iterator[dict[str, Any]]:
     return (head for _, head in files_with_heads(config) if head is not None)
 
 
-def files_with_heads(config: Path) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """The files by their names in problems, with those keys; None where a file is no TOML."""
-    for path in sorted((config / "units").glob("*.toml")):
+def files_with_heads(config: Path, naming: str = "") -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """The files by their names in problems, with those keys; None where a file is no TOML.
+
+    `naming`: a text of the files sought, in any case; others are passed over.
+    """
+    for path in sorted((config / "units").glob("[!.]*.toml")):
         head = None
         with suppress(OSError, ValueError, RecursionError):
-            head = tomllib.loads(_TABLE.split(file_bytes(path, LARGEST).decode("utf-8-sig"), 1)[0])
+            text = file_bytes(path, LARGEST).decode("utf-8-sig")
+            if naming.lower() not in text.lower():
+                continue
+            head = tomllib.loads(_TABLE.split(text, 1)[0])
         yield f"units/{path.name}", head

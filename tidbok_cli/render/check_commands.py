@@ -33,6 +33,7 @@ def commands(case: Case, action: Action) -> dict[str, str]:
         "put_back": " ".join(_put_back(case.ended, action)) if case.ended else "",
         "ended_address": (case.ended.config.logical_address if case.ended else None) or "",
         "ended_file": f"units/{_file_name(case.ended)}.toml" if case.ended else "",
+        "typed_file": quote(case.unit.file.path) if case.unit and case.unit.file else "",
         "typed_code": quote(case.time.code),
         "typed_mapped": quote(mapping.code if mapping else case.time.code) + _label_flag(case),
         "typed_new": quote((booked.replaced_by if booked else None) or ""),

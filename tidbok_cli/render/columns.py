@@ -34,7 +34,7 @@ class Kind(NamedTuple):
     """How programs and people are given a value; without either, as is.
 
     `whole`: a table never folds or breaks it, or a list's items. `masked`: revealed, it is not passed to `write`.
-    `least`: the least width of its column.
+    `least`: the least width of its column. `hyphens`: where it is long, a table may break it after those.
     """
 
     write: Getter | None = None
@@ -42,6 +42,7 @@ class Kind(NamedTuple):
     whole: bool = False
     masked: bool = False
     least: int = 0
+    hyphens: bool = False
 
 
 class Column(NamedTuple):
@@ -63,7 +64,7 @@ class Column(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """True where a table must neither fold nor break a value."""
-        return self.whole or self.kind.whole or self.rank is Rank.NAME
+        return self.whole or self.kind.whole or (self.rank is Rank.NAME and not self.kind.hyphens)
 
     def within(self, outer: Getter) -> Column:
         """This column, of a row that holds its row inside."""
@@ -162,6 +163,7 @@ def coded(texts: Mapping[str, str]) -> Kind:
 INSTANT: Final = Kind(instant, clock, whole=True)
 WRITTEN_INSTANT: Final = Kind(instant)
 """An instant in RFC 3339 for people too, in lists for programs."""
+ALIAS: Final = Kind(hyphens=True)
 RESIDENT: Final = Kind(mask, whole=True, masked=True)
 SAID: Final = Kind(lambda text: None if text is None else masked(text))
 """An actor or a purpose: a person number in it is no key, and is masked for programs too."""

@@ -58,12 +58,12 @@ def _told(item: WorkItem) -> str:
 WORK = Listing(
     _m("with --by, for each combination"),
     (
-        Column("unit", _m("HSA-id"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.LEAST, whole=True),
         Column("code", _m("Code"), whole=True),
-        Column("reason", _m("Reason"), kind=Kind(tell=lambda code: reason_name(code) if code else "")),
+        Column("reason", _m("Reason"), kind=Kind(tell=lambda code: [reason_name(code)] if code else "")),
         Column("bookings", _m("Bookings"), rank=Rank.NAME),
-        Column("residents", _m("Residents")),
-        Column("actor", _m("Who can act"), kind=coded(words.ACTORS)),
+        Column("residents", _m("Residents"), rank=Rank.LEAST),
+        Column("actor", _m("Who can act"), kind=coded(words.ACTORS), rank=Rank.LEAST),
         Column("fix", get=_fix),
         Column(
             "command", _m("Command"), get=_command, note=_m("those of the step, joined by &&; null where there is none")
@@ -71,7 +71,7 @@ WORK = Listing(
     ),
     none=_m("Nothing stands in the way of these bookings."),
 )
-_CLINIC: Final = Column("clinic", _m("Clinic"))
+_CLINIC: Final = Column("clinic", _m("Clinic"), rank=Rank.NAME, tell=lambda item: [item.clinic])
 _LABEL: Final = Column("label", _m("Label"), rank=Rank.LEAST)
 _STEP: Final = Column("fix", _m("What to do"), tell=_told)
 

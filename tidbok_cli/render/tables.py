@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import islice
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.i18n import _
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class ColumnWidth(NamedTuple):
-    """A column's natural width, and its least when folded."""
+    """A column's natural width, its least when folded, and that to which it is folded before others are."""
 
     rank: Rank
     natural: int
     least: int
+    folded: int = 0
 
 
 LOT: Final = 10_000
@@ -92,7 +95,7 @@ def _print_fitted(
     for place, width in widths.items():
         table.add_column(titles[place], width=width, overflow="fold")
     for row in values:
-        table.add_row(*(words(row[place]) for place in widths))
+        table.add_row(*(_cell(columns[place], row[place], width) for place, width in widths.items()))
     with console.capture() as captured:
         console.print(table)
         if left_out := [title for place, title in enumerate(titles) if place not in widths]:
@@ -106,12 +109,27 @@ def _extent(column: Column, title: str, values: Sequence[object]) -> ColumnWidth
 
     longest = max(map(cell_len, map(words, values)), default=0)
     pieces = [cell_len(piece) for value in values if isinstance(value, list | tuple) for piece in words(value).split()]
-    least = max(pieces) if pieces else longest
-    if not column.is_whole:
-        least = min(least, NARROW)
-    return ColumnWidth(
-        column.rank, max(longest, cell_len(title)), max([least, column.kind.least, *map(cell_len, title.split())])
-    )
+    folded = least = max(pieces) if pieces else longest
+    if column.kind.hyphens:
+        folded, least = (max((of(words(value)) for value in values), default=0) for of in (_folded, _least))
+    elif not column.is_whole:
+        folded = least = min(least, NARROW)
+    head = max([column.kind.least, *map(cell_len, title.split())])
+    return ColumnWidth(column.rank, max(longest, cell_len(title)), max(least, head), max(folded, head))
+
+
+def _folded(alias: str) -> int:
+    """Width of what may be broken after hyphens: whole, unless it is long."""
+    return len(alias) if len(alias) <= NARROW else max(map(len, _HYPHENED.findall(alias)))
+
+
+def _least(alias: str) -> int:
+    return min(_folded(alias), NARROWEST) if len(alias) > NARROW else len(alias)
+
+
+def _cell(column: Column, value: object, width: int) -> str:
+    text = words(value)
+    return "\n".join(wrap(text, width)) if column.kind.hyphens else text
 
 
 def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
@@ -129,8 +147,13 @@ def _print_plain(titles: Sequence[str], cells: Iterator[Sequence[str]]) -> None:
 GAP: Final = 2
 """Blanks between two columns."""
 
+_HYPHENED: Final = re.compile("[^-]*-?")
 NARROW: Final = 20
 """Least width of a column of prose, where longer words break."""
+
+
+NARROWEST: Final = 12
+"""Least width of a long alias, which breaks anywhere before another column is left out."""
 
 
 def fit(columns: Sequence[ColumnWidth], room: int) -> dict[int, int]:
@@ -146,11 +169,12 @@ def fit(columns: Sequence[ColumnWidth], room: int) -> dict[int, int]:
             break
         kept.remove(max(dispensable, key=lambda place: (columns[place].rank, place)))
     widths = {place: columns[place].natural for place in kept}
-    while total(widths.values()) > room:
-        foldable = [place for place in kept if widths[place] > columns[place].least]
-        if not foldable:
-            break
-        widths[max(foldable, key=lambda place: widths[place])] -= 1
+    for floors in ([max(column.least, column.folded) for column in columns], [column.least for column in columns]):
+        while total(widths.values()) > room:
+            foldable = [place for place in kept if widths[place] > floors[place]]
+            if not foldable:
+                break
+            widths[max(foldable, key=lambda place: widths[place])] -= 1
     return widths
 
 

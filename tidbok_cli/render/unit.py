@@ -5,11 +5,12 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitListed, UnitShown, UnitState
+from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitListed, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
+from tidbok_cli.render.check_places import file_told
+from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
 from tidbok_cli.render.lines import visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problems import line, sentence
@@ -18,6 +19,7 @@ from tidbok_cli.render.tables import print_facts, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from tidbok_cli.domain.unit_now import UnitShown
     from tidbok_cli.errors import Problem
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
@@ -39,7 +41,7 @@ UNITS = Listing(
     _m("for each clinic"),
     (
         Column("unit", _m("HSA-id"), "config.hsa_id", rank=Rank.NAME),
-        Column("alias", _m("Alias"), "config.alias", rank=Rank.NAME),
+        Column("alias", _m("Alias"), "config.alias", ALIAS, Rank.NAME),
         Column("name", _m("Name"), "config.name"),
         Column("show", get="config.services.show"),
         Column("cancel", get="config.services.cancel"),
@@ -156,7 +158,8 @@ def unit_value(shown: UnitShown) -> JsonObject:
             "logical_address": unit.logical_address,
             "also": [{"calendar": each.calendar, "until": instant(each.until)} for each in unit.also],
             "until": instant(shown.version.ends),
-            "file": unit.origin.file,
+            "file": shown.file.name if shown.file else unit.origin.file,
+            "file_now": shown.file.state(unit) if shown.file else None,
             "care_services": [record(SERVICES.columns, mapping) for mapping in unit.care_services],
         }
     )
@@ -179,13 +182,20 @@ def print_unit(shown: UnitShown) -> None:
             _("Logical address"): unit.logical_address,
             _("In force since"): moment(version.begins),
             _("Ends"): moment(version.ends),
-            _("File"): unit.origin.file,
+            _("File"): _file(shown),
         }
     )
     if not unit.care_services:
         return
     print()
     print_table(SERVICES.table, unit.care_services, elsewhere="-o json")
+
+
+def _file(shown: UnitShown) -> str:
+    """The unit's file now, and where it is not what is in force, that."""
+    assert shown.version is not None
+    unit = shown.version.config
+    return file_told(shown.file.name, shown.file.state(unit)) if shown.file else unit.origin.file
 
 
 def print_exported(text: str, file: str | None) -> None:

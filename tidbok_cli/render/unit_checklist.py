@@ -8,7 +8,7 @@ from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
+from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.why_letter import can_act
@@ -27,16 +27,16 @@ def _of_first(tell: Callable[[StepTaken], str]) -> Callable[[Checklist], str | N
 CHECKLISTS: Final = Listing(
     _m("for each clinic"),
     (
-        Column("unit", _m("HSA-id"), rank=Rank.LEAST),
-        Column("alias", _m("Alias")),
-        Column("name", _m("Name"), rank=Rank.NAME),
+        Column("unit", _m("HSA-id"), rank=Rank.LEAST, whole=True),
+        Column("alias", _m("Alias"), kind=ALIAS),
+        Column("name", _m("Name"), rank=Rank.NAME, tell=lambda told: [told.name]),
         Column("done", _m("Done"), lambda told: len(told.steps) - len(told.open)),
         Column("open", _m("Left"), lambda told: len(told.open)),
         Column(
             "actor",
             _m("Whose turn"),
             _of_first(lambda step: step.actor),
-            tell=_of_first(lambda step: _(words.ACTORS[step.actor])),
+            tell=lambda told: [_(words.ACTORS[each.actor]) for each in told.open[:1]],
         ),
         Column(
             "step",

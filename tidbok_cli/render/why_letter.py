@@ -17,11 +17,13 @@ from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.slot import SlotThen
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
+from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
 from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
+from tidbok_cli.render.check_places import first, place
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.moments import aged, day, moment
 from tidbok_cli.render.why_beside import noted_beside, shown_by, story
@@ -37,13 +39,6 @@ def _calendar_found(case: Case) -> str:
     config = case.unit.config if case.unit else None
     found = config is not None and case.calendar is not None and config.finds(case.calendar, case.at)
     return (case.calendar if found else config.calendar if config else None) or ""
-
-
-def _place(evidence: Mapping[str, object]) -> str:
-    file, line = evidence.get("file"), evidence.get("line")
-    if not file:
-        return _("recorded by hand")
-    return f"{file}:{line}" if line else str(file)
 
 
 def _knowledge(case: Case) -> str:
@@ -68,8 +63,8 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "Deed": _first_upper(_(words.DEEDS[action])),
         "unit": (unit.config.alias if unit else None) or time.unit,
         "file": str(evidence.get("file") or ""),
-        "place": _place(evidence),
-        "event_place": _place(evidence),
+        "place": place(evidence),
+        "event_place": place(evidence),
         "calendar": _calendar_found(case),
         "booking_calendar": case.calendar or "",
         "code": time.code,
@@ -142,14 +137,17 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
     message = check_texts.APPROVAL_ALONE if alone else text.message
-    return FindingText(_(message).format(**told), _(text.fix).format(**told) if text.fix else None)
+    steps = [_(each).format(**told) for each in (first(explained.evidence, text.fix), text.fix) if each]
+    return FindingText(_(message).format(**told), " ".join(steps) or None)
 
 
 def untranslated_fix(diagnosis: Diagnosis, explained: ExplainedFinding) -> str | None:
     """The next thing to do as the sources have it, for the commands in it."""
     finding = explained.finding
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
-    return text.fix.format(**fields(diagnosis, explained.evidence)) if text.fix else None
+    is_gone = explained.evidence.get("file_now") == FileState.GONE
+    steps = (first(explained.evidence, text.fix) if is_gone else None, text.fix)
+    return " ".join(each.format(**fields(diagnosis, explained.evidence)) for each in steps if each) or None
 
 
 def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
@@ -242,7 +240,7 @@ def _what_shows(diagnosis: Diagnosis) -> str | None:
     evidence = {each.finding.check.name: each.evidence for each in diagnosis.checks}
     if diagnosis.action is not Action.SHOW:
         return None
-    told = fields(diagnosis, evidence["service"]) | {"event_place": visible(_place(evidence["relation"]))}
+    told = fields(diagnosis, evidence["service"]) | {"event_place": visible(place(evidence["relation"]))}
     return shown_by(diagnosis, told)
 
 
@@ -281,8 +279,8 @@ def _status(case: Case) -> str:
 
 def _proof(explained: ExplainedFinding) -> str:
     """The rules of a check, and where its facts stand."""
-    place = [_place(explained.evidence)] if explained.evidence.get("file") else []
-    return f"  ({', '.join([*explained.finding.rules, *place])})"
+    stands = [place(explained.evidence)] if explained.evidence.get("file") else []
+    return f"  ({', '.join([*explained.finding.rules, *stands])})"
 
 
 def _open(

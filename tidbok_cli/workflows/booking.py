@@ -13,7 +13,6 @@ from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.domain.visit import parse_information, parse_link
-from tidbok_cli.domain.why import explain
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import StoredBooking, stored_booking
 from tidbok_cli.store.read.find import free_name
@@ -27,6 +26,7 @@ from tidbok_cli.workflows.lookup import (
     unit_in_store,
     unit_to_write,
 )
+from tidbok_cli.workflows.unit_now import FilesNow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -62,7 +62,7 @@ def book(context: Context, slot: str, resident: str, unit: str | None) -> Operat
         if (held := holder(reader, wanted.id, context.at)) and held[1:] == (number, BookingOrigin.RESIDENT):
             return _unchanged(context, reader, held[0], slot=wanted)
         situation = situation_of_slot(reader, wanted, number, context.question(Action.BOOK), made_by=FOREVER)
-        diagnosis = explain(situation, Action.BOOK)
+        diagnosis = FilesNow(context).explained(situation, Action.BOOK)
         if not diagnosis.verdict.positive:
             return _denied(context, diagnosis)
         basis = diagnosis.case.basis if _asks_for_basis(diagnosis) else None
@@ -162,7 +162,7 @@ def _asked(
     if slot is not None:
         situation = situation.moved_to(slot, own=is_held_by(reader, slot, situation.case.resident))
     _note(context, situation.case)
-    diagnosis = explain(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
+    diagnosis = FilesNow(context).explained(situation, action, by_unit=change.by is BookingOrigin.CLINIC)
     if diagnosis.case.booking.imported and diagnosis.verdict.positive:
         if not change.local:
             raise Refused("booking.is_a_copy", where=Where(column="BOOKING"), booking=change.booking)
@@ -265,7 +265,9 @@ def add_booking(context: Context, asked: NewBooking) -> OperationDone | Diagnosi
             return OperationDone(False, case_of(reader, stored.id, context.question(Action.SHOW)), slot=slot)
         if slot:
             situation = situation_of_slot(reader, slot, record.resident, context.question(Action.BOOK), made_by=FOREVER)
-            diagnosis = explain(situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True)
+            diagnosis = FilesNow(context).explained(
+                situation.booked_for(unit.hsa_id, record.code), Action.BOOK, by_unit=True
+            )
             if not diagnosis.verdict.positive:
                 return _denied(context, diagnosis)
         resident_id = resident_to_write(session, record.resident)

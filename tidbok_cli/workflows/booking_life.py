@@ -15,10 +15,10 @@ from tidbok_cli.domain.booking_life import (
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.situation import Situation
 from tidbok_cli.domain.verdict import Judge
-from tidbok_cli.domain.why import explain
 from tidbok_cli.store.read.booking_life import boundaries, happenings
 from tidbok_cli.store.read.situation import case_of, facts_of_booking
 from tidbok_cli.workflows.lookup import booking_in_store
+from tidbok_cli.workflows.unit_now import FilesNow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,8 @@ def life_of(context: Context, booking: str, unit: str | None) -> BookingLife:
         verdicts = list(_verdicts(context, reader, number))
         happened = [*happenings(reader, number), *changes(verdicts)]
         in_order = sorted(happened, key=lambda each: (each.at, tuple(HistoryKind).index(each.what)))
-        explained = tuple((each, _why(context, reader, number, each)) for each in intervals(verdicts))
+        files = FilesNow(context)
+        explained = tuple((each, _why(context, reader, files, number, each)) for each in intervals(verdicts))
         return BookingLife(case_of(reader, number, context.question(Action.SHOW)), tuple(in_order), explained)
 
 
@@ -48,6 +49,6 @@ def _verdicts(context: Context, reader: Reader, number: int) -> Iterator[Verdict
         yield VerdictFrom(at, facts, judge(facts))
 
 
-def _why(context: Context, reader: Reader, number: int, interval: Interval) -> Diagnosis:
+def _why(context: Context, reader: Reader, files: FilesNow, number: int, interval: Interval) -> Diagnosis:
     case = case_of(reader, number, context.question(Action.SHOW, interval.begins))
-    return explain(Situation(interval.first.facts, case), Action.SHOW)
+    return files.explained(Situation(interval.first.facts, case), Action.SHOW)

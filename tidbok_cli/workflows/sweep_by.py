@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.sweep import WorkItem
 from tidbok_cli.domain.verdict import judge
-from tidbok_cli.domain.why import Diagnosis, explain
 from tidbok_cli.store.read.facts import counted_by_resident
 from tidbok_cli.store.read.names import NamesThen
 from tidbok_cli.store.read.situation import situation_of
 from tidbok_cli.workflows.sweep import selection_of
+from tidbok_cli.workflows.unit_now import FilesNow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tidbok_cli.domain.facts import Facts
     from tidbok_cli.domain.verdict import Finding
+    from tidbok_cli.domain.why import Diagnosis
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
     from tidbok_cli.workflows.sweep import SweepExtent
@@ -69,12 +70,13 @@ def work_list(context: Context, extent: SweepExtent, keys: tuple[str, ...]) -> I
         tallies = _tallies(context, reader, extent, keys)
         names = NamesThen(reader, context.at)
         alike: dict[tuple[str | None, ...], Diagnosis] = {}
+        files = FilesNow(context)
         for key, tally in sorted(tallies.items(), key=_most_first):
             unit, code, reason = key
             actor = tally.finding.actor if reason else None
             clinic = names.clinic(unit) if unit else ""
             label = names.label(unit, code, None) if unit and code else None
-            mended = _mended(context, reader, extent, key, tally, alike)
+            mended = _mended(context, reader, files, extent, key, tally, alike)
             yield WorkItem(unit, code, reason, tally.bookings, tally.people, actor, clinic, label, mended)
 
 
@@ -104,6 +106,7 @@ def _key(keys: tuple[str, ...], unit: str, code: str, reason: str) -> _Key:
 def _mended(
     context: Context,
     reader: Reader,
+    files: FilesNow,
     extent: SweepExtent,
     key: _Key,
     tally: _Tally,
@@ -116,5 +119,6 @@ def _mended(
     if not needed or None in shared:
         return None
     if shared not in alike:
-        alike[shared] = explain(situation_of(reader, tally.sample, context.question(extent.action)), extent.action)
+        situation = situation_of(reader, tally.sample, context.question(extent.action))
+        alike[shared] = files.explained(situation, extent.action)
     return alike[shared]

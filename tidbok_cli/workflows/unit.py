@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.sorting import by_name, swedish
-from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitShown, UnitState
+from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitState
+from tidbok_cli.domain.unit_now import UnitShown
 from tidbok_cli.domain.unit_plan import UnitHistory, VersionSeen
 from tidbok_cli.errors import Refused
 from tidbok_cli.exchange.unit_heads import files_with_heads
@@ -15,6 +16,7 @@ from tidbok_cli.store.read.find import units_with_coming
 from tidbok_cli.store.read.unit import version_in_force, versions_coming, versions_in_force
 from tidbok_cli.store.read.unit_plan import versions_of
 from tidbok_cli.workflows.lookup import unit_in_store
+from tidbok_cli.workflows.unit_now import FilesNow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -96,7 +98,10 @@ def show_unit(context: Context, text: str) -> UnitShown:
     """Return a unit at the moment; raises BadInput if unknown."""
     with context.reading() as reader:
         unit = unit_in_store(context, reader, text)
-        return UnitShown(unit.hsa_id, version_in_force(reader, unit.hsa_id, context.at))
+        version = version_in_force(reader, unit.hsa_id, context.at)
+    if version is None or not (context.config / REGION_FILE).is_file():
+        return UnitShown(unit.hsa_id, version)
+    return UnitShown(unit.hsa_id, version, FilesNow(context).of(version.config))
 
 
 def unit_history(context: Context, text: str) -> UnitHistory:

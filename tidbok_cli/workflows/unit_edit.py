@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.unit_edit import FileEdited
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.unit_file import parse_unit, read_units
+from tidbok_cli.exchange.unit_file import parse_unit
+from tidbok_cli.workflows.unit_beside import FilesBeside
 from tidbok_cli.workflows.unit_files import name_of, path_of, put_all, text_of
 
 if TYPE_CHECKING:
@@ -90,20 +91,13 @@ def _expect_own_aliases(context: Context, edits: list[UnitEdit], after: dict[Pat
     ]
     if not any(unit.alias for unit in new):
         return
-    keys = {unit.key for unit in after.values()}
-    units = [unit for unit in read_units(context.config)[0] if unit.key not in keys]
-    holders = {unit.alias: unit for unit in (*units, *(each for each in after.values() if each not in new))}
+    beside = FilesBeside(context)
+    beside.hold_aliases({unit.key: unit for unit in after.values()})
     for unit in new:
-        other = holders.setdefault(unit.alias, unit) if unit.alias else unit
-        if other is not unit:
-            raise BadInput(
-                "unit.alias_taken", where=_where(other), problems=(), alias=unit.alias or "", other=other.hsa_id
-            )
+        if problem := beside.alias_taken(unit):
+            raise BadInput(problem.code, where=problem.where, problems=(), **problem.params)
+        beside.add(unit)
 
 
 def _alias_of(unit: UnitConfig | None) -> str | None:
     return unit.alias if unit else None
-
-
-def _where(unit: UnitConfig) -> Where:
-    return unit.origin.at("alias") if unit.origin.file else Where(column="alias")

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
-from tidbok_cli.domain.unit_alias import alias_of
 from tidbok_cli.domain.unit_rows import (
     KNOWN_UNITS,
     UNITS,
@@ -20,16 +19,16 @@ from tidbok_cli.domain.unit_rows import (
 )
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.unit_edit_keys import set_keys
-from tidbok_cli.exchange.unit_file import read_units, unit_text
+from tidbok_cli.exchange.unit_file import unit_text
 from tidbok_cli.workflows.import_rows import ImportKind, read_table
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
 from tidbok_cli.workflows.service_map import mappings_of
+from tidbok_cli.workflows.unit_beside import FilesBeside
 from tidbok_cli.workflows.unit_edit import UnitEdit, carry_out, edited
-from tidbok_cli.workflows.unit_files import keys_mistaken, path_for
+from tidbok_cli.workflows.unit_files import path_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_edit import FileEdited
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 
 _NEW: Final = ImportKind("unit", UNITS, unit_row)
 _KNOWN: Final = ImportKind("unit", KNOWN_UNITS, known_unit_row)
+_OF_FILE: Final = ("unit.file_mistaken", "unit.file_exists")
+"""What is in the way of a unit whose own mistakes are then not looked for."""
 
 
 def new_units(
@@ -114,12 +115,10 @@ class _Table:
     def __init__(
         self, context: Context, read: RowsRead[UnitRow], mappings: tuple[CareService, ...], *, may_change: bool
     ) -> None:
-        self._context, self._read, self._mappings, self._may_change = context, read, mappings, may_change
-        self._files = {unit.key: unit for unit in read_units(context.config)[0]}
+        self._context, self._read, self._may_change = context, read, may_change
+        self._beside = FilesBeside(context)
+        self._files = self._beside.known
         self._become = {row.row_id: row.merged(self._files.get(row.row_id), mappings) for row in read.rows}
-        self._mistaken = keys_mistaken(context, self._files.values())
-        self._made: set[Path] = set()
-        self._holders: dict[str, UnitConfig] = {}
         self.edits: list[UnitEdit] = []
 
     def name_the_nameless(self) -> None:
@@ -127,22 +126,17 @@ class _Table:
 
         A known file is given one only where it may change; an empty cell does not take one away.
         """
-        taken = {unit.alias for unit in (*self._files.values(), *self._become.values())}
+        taken = {unit.alias for unit in self._become.values()}
         for row in self._read.rows:
-            former, unit = self._files.get(row.row_id), self._become[row.row_id]
-            if unit.alias is None and (self._may_change or former is None):
-                there = former.alias if former else None
-                alias = there or alias_of(unit.name, lambda alias: alias not in taken and not self._stands(alias))
-                taken.add(alias)
-                self._become[row.row_id] = replace(unit, alias=alias)
+            unit = self._become[row.row_id]
+            if unit.alias is None and (self._may_change or row.row_id not in self._files):
+                named = self._beside.named(unit, taken)
+                taken.add(named.alias)
+                self._become[row.row_id] = named
 
     def hold_aliases(self) -> None:
         """Note the aliases that no row changes: they are taken."""
-        kept = (unit for key, unit in self._files.items() if self._become.get(key, unit).alias == unit.alias)
-        self._holders = {unit.alias: unit for unit in kept if unit.alias}
-
-    def _stands(self, alias: str) -> bool:
-        return (self._context.config / "units" / f"{alias}.toml").exists()
+        self._beside.hold_aliases(self._become)
 
     def judged(self, row: UnitRow) -> Iterator[Problem]:
         """Yield what speaks against a row; without that, its file's edit is added."""
@@ -154,39 +148,19 @@ class _Table:
         if wrong := [each for each in problems if not each.warning]:
             yield from wrong
             return
-        if unit.alias:
-            self._holders[unit.alias] = unit
+        self._beside.add(unit)
         self.edits.append(self._edit(former, unit, row))
 
     def _wrong(self, former: UnitConfig | None, unit: UnitConfig) -> Iterator[Problem]:
         if not unit.name:
             yield Problem("cell.missing", where=Where(column="name"))
-        if unit.key in self._mistaken:
-            yield Problem("unit.file_mistaken", {"unit": unit.hsa_id}, Where(column="hsa_id"))
-        elif former and former != unit and not self._may_change:
-            yield _has_file(unit)
-        elif former != unit:
+        in_the_way = list(self._beside.in_the_way(unit, may_change=self._may_change))
+        yield from in_the_way
+        if former != unit and not any(each.code in _OF_FILE for each in in_the_way):
             yield from unit_mistakes(unit)
-        holder = self._holders.get(unit.alias or "", unit)
-        if holder.key != unit.key:
-            params = {"alias": unit.alias or "", "other": holder.hsa_id}
-            yield Problem("unit.alias_taken", params, Where(column="alias"))
-        elif former is None and not self._has_room(unit):
-            yield _has_file(unit)
-
-    def _has_room(self, unit: UnitConfig) -> bool:
-        """Whether nothing stands where a new unit's file is to be."""
-        path = path_for(self._context, unit)
-        return path not in self._made and not path.exists()
 
     def _edit(self, former: UnitConfig | None, unit: UnitConfig, row: UnitRow) -> UnitEdit:
         if former is None:
-            path = path_for(self._context, unit)
-            self._made.add(path)
-            return UnitEdit(path, None, unit_text(unit, row.undecided))
+            return UnitEdit(path_for(self._context, unit), None, unit_text(unit, row.undecided))
         changes = unit_changes(former, {**row.says, "alias": unit.alias}) if self._may_change else {}
         return edited(self._context, former, partial(set_keys, changes=changes) if changes else None)
-
-
-def _has_file(unit: UnitConfig) -> Problem:
-    return Problem("unit.file_exists", {"unit": unit.hsa_id}, Where(column="hsa_id"))

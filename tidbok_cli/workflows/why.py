@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.verdict import checks_of
-from tidbok_cli.domain.why import Diagnoses, Diagnosis, explain
+from tidbok_cli.domain.why import Diagnoses, Diagnosis
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import pair_of_booking
 from tidbok_cli.store.read.situation import situation_of, situation_of_slot
 from tidbok_cli.store.read.slot import is_held_by, slot_then
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
+from tidbok_cli.workflows.unit_now import FilesNow
 from tidbok_cli.workflows.why_beside import Others, no_summons, waiting
 from tidbok_cli.workflows.why_since import failing_since
 
@@ -111,13 +112,13 @@ class _Explainer:
 
     def __init__(self, context: Context, reader: Reader, action: Action, assumptions: Mapping[str, Result]) -> None:
         self._context, self._reader, self._action, self._assumptions = context, reader, action, assumptions
-        self._others = Others(context, reader)
+        self._others, self._files = Others(context, reader), FilesNow(context)
 
     def explained(self, asked: Callable[[int], Situation]) -> Diagnosis:
         """Explain a situation; `asked` gives it at any moment."""
         reader, now = self._reader, asked(self._context.at)
         situation = replace(now, case=replace(now.case, no_summons=no_summons(self._context, reader, now)))
-        diagnosis = explain(situation, self._action, self._assumptions)
+        diagnosis = self._files.explained(situation, self._action, self._assumptions)
         return replace(
             diagnosis,
             behind=reader.behind,

@@ -36,7 +36,8 @@ def list_units(ctx: typer.Context, at: options.At = None, output: options.Output
     "tidbok unit show ogon",
     "tidbok unit show SE2321000024-1A2B --at 2026-01-01 -o json",
     answer=_(
-        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, also, until, file and its "
+        "an object, tidbok.unit/1: the clinic as “unit list” has it, logical_address, also, until, file "
+        "(today's), file_now (whether that says what is in force: same, differs, gone or unreadable) and its "
         "care_services; where it is not configured, only that in_force is false."
     ),
 )

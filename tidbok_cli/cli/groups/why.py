@@ -37,7 +37,9 @@ app = group("")
     "tidbok why COS-100231 --action rebook --slot TS-17",
     answer=_(
         "an object, tidbok.why/1, with the verdict, the booking, each check with its evidence, and notes; "
-        "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead."
+        "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead. "
+        "Where evidence is in a clinic's file, file and line are those of today, and file_now says whether the file "
+        "still says it: same, differs, gone or unreadable."
     ),
 )
 def why(

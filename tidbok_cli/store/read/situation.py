@@ -130,14 +130,11 @@ def _case(
     version = version_in_force(reader, time.unit, question.at)
     unit = UnitThen(version.config, version.begins, version.applied_at, version.actor) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None
-    index = version.config.care_services.index(mapping) if version and mapping else None
     required, partial = question.standing.relation_required, question.standing.relation_data_partial
     coupling = coupling_then(reader, version.config, question) if version else None
     booked, slot = (time, None) if isinstance(time, BookingThen) else (None, time)
     ended = None if version else unit_ended(reader, time.unit, question.at)
-    return Case(
-        question.at, booked, resident, unit, mapping, index, relation, required, partial, coupling, slot, ended=ended
-    )
+    return Case(question.at, booked, resident, unit, mapping, relation, required, partial, coupling, slot, ended=ended)
 
 
 _LAST_RELATIONS: Final = """

@@ -1,0 +1,51 @@
+"""What a unit's file says, out of its TOML, without judging it.
+
+Only this much, for what must come at once: reading a file with all that is wrong in it loads the schema.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tidbok_cli.domain.text import composed
+from tidbok_cli.domain.times import midnight
+from tidbok_cli.domain.unit import AlsoCalendar, FileOrigin, UnitConfig, mapping_of, services_of
+from tidbok_cli.exchange.toml_file import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def unit_at_once(path: Path, name: str) -> UnitConfig | None:
+    """Read what a file says; None where it cannot be read as a unit's."""
+    file, _ = read_toml(path, name)
+    try:
+        return unit_of(composed_texts(file.data), file.origin) if file else None
+    except (AttributeError, KeyError, TypeError, ValueError):  # mistakes that the schema would name
+        return None
+
+
+def composed_texts(value: Any) -> Any:
+    """The content with its texts in NFC."""
+    if isinstance(value, dict):
+        return {key: composed_texts(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [composed_texts(each) for each in value]
+    return composed(value) if isinstance(value, str) else value
+
+
+def unit_of(data: Mapping[str, Any], origin: FileOrigin) -> UnitConfig:
+    """The unit of a content whose keys and types are right."""
+    coupling = data.get("coupling", {})
+    return UnitConfig(
+        hsa_id=data.get("hsa_id", ""),
+        name=data.get("name", ""),
+        alias=data.get("alias"),
+        services=services_of(data.get("services", {})),
+        calendar=coupling.get("calendar"),
+        logical_address=coupling.get("logical_address"),
+        also=tuple(AlsoCalendar(each["calendar"], midnight(each["until"])) for each in coupling.get("also", ())),
+        care_services=tuple(map(mapping_of, data.get("care_service", ()))),
+        origin=origin,
+    )
