@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the console script."""
+    gc.set_threshold(_GARBAGE)
     if sys.stdin is None:  # closed by the shell: `<&-`
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - it lasts as long as the process
     for name in ("stdout", "stderr"):
@@ -43,7 +45,12 @@ def main() -> NoReturn:
             stream.flush()
         except OSError:  # or Python would say so at its end, with a status of its own
             _discard(stream)
+    gc.freeze()  # the process ends: Python need not look through all that is left
     sys.exit(status)
+
+
+_GARBAGE: Final = 100_000
+"""Objects made before Python looks for rings of those that nobody needs: more than a question makes, few to a job."""
 
 
 def _unheard(_: object) -> None:

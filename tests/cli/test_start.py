@@ -15,6 +15,7 @@ from support.people import ANNA
 from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 
 from tidbok_cli.cli.base import tree
+from tidbok_cli.cli.base.typer_private import UNUSED
 
 SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
 
@@ -36,10 +37,13 @@ def folder(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
-def loaded(folder: Path, *arguments: str, **environment: str) -> tuple[str, set[str]]:
-    """What the command printed, and the packages and modules that it had loaded when it ended."""
+def loaded(folder: Path, *arguments: str, before: str = "", **environment: str) -> tuple[str, set[str]]:
+    """What the command printed, and the packages and modules that it had loaded when it ended.
+
+    `before`: what is run in its process first.
+    """
     code = (
-        "import sys\nfrom tidbok_cli import app\n"
+        f"{before}\nimport sys\nfrom tidbok_cli import app\n"
         "try:\n    app.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
     )
     ran = subprocess.run(
@@ -86,6 +90,15 @@ def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> Non
     _, modules = loaded(folder, *command.split())
     assert among(modules, {"rich", "asyncio", "unittest", "importlib_metadata"}) == set()
     assert not {"importlib.metadata", "email", "ssl"} & modules
+
+
+@pytest.mark.parametrize("command", ["--help", "why --help"])
+def test_help_is_drawn_alike_without_the_parts_of_rich_that_are_left_out(folder: Path, command: str) -> None:
+    drawn, modules = loaded(folder, *command.split())
+    assert among(modules, {"rich", "markdown_it", "pygments"}) == {"rich"}
+    whole, modules = loaded(folder, *command.split(), before="import typer.rich_utils")
+    assert UNUSED.keys() <= modules
+    assert drawn == whole
 
 
 @pytest.mark.parametrize(

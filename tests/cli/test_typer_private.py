@@ -114,6 +114,13 @@ def test_a_text_that_typer_looks_up_in_our_catalogue(name: str) -> None:
     assert ast.unparse(looked_up[name]) == f"_({typer_private.WORDS[name]!r})"
 
 
+@pytest.mark.parametrize("module", typer_private.UNUSED)
+def test_a_class_that_typer_imports_and_help_does_not_use(module: str) -> None:
+    name = typer_private.UNUSED[module]
+    assert getattr(resolve_name("typer.rich_utils"), name).__name__ == name
+    assert resolve_name(f"{module}:{name}").__module__ == module  # the real one, whatever stood there meanwhile
+
+
 def test_an_app_keeps_its_commands_and_its_help(app: typer.Typer) -> None:
     """`Typer.registered_commands`, `CommandInfo.name` and `.callback`, `Typer.info.help`."""
     assert [name for name, _ in typer_private.registered(app)] == ["do-it"]

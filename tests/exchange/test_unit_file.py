@@ -333,7 +333,7 @@ _texts = st.none() | _seen
 _flags = st.booleans()
 _mappings = st.builds(
     CareService, _words, st.sampled_from(ServiceKind), _texts, _labels, _flags, st.just(False), st.just(False),
-    st.sampled_from(BookMode), st.integers(0, 1_000_000),
+    st.sampled_from(BookMode), st.integers(0, 1_000_000), _texts, _flags,
 )  # fmt: skip
 _units = st.builds(
     UnitConfig,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -60,18 +58,18 @@ def unpacked(content: bytes) -> Residents:
     return Residents(bits=zlib.decompressobj().decompress(content, _MOST_BYTES))
 
 
-@dataclass(slots=True)
 class Look:
     """What a command is about, noted as it is found, until it is recorded.
 
     `residents`: person numbers, those named. `shown`: those of a list. `selection`: by what the list was chosen.
     """
 
-    residents: set[str] = field(default_factory=set)
-    units: set[str] = field(default_factory=set)
-    selection: dict[str, Any] = field(default_factory=dict)
-    shown: Residents | None = None
-    outcome: str = "done"
+    def __init__(self) -> None:
+        self.residents: set[str] = set()
+        self.units: set[str] = set()
+        self.selection: dict[str, Any] = {}
+        self.shown: Residents | None = None
+        self.outcome = "done"
 
 
 class AuditEntry(NamedTuple):
@@ -151,9 +149,11 @@ def plain(value: object) -> str:
 
 def digest(number: int, entry: AuditEntry, previous: str) -> str:
     """Hash a row's number, content and the row before: SHA-256, in hexadecimal."""
+    from hashlib import sha256  # loads OpenSSL, which an answer need not wait for
+
     content = entry._asdict() | {"id": number, "previous": previous, "revealed": bool(entry.revealed)}
     content["residents"] = None if entry.residents is None else bytes(entry.residents).hex()
-    return hashlib.sha256(plain(content).encode()).hexdigest()
+    return sha256(plain(content).encode()).hexdigest()
 
 
 def chained(number: int, entry: AuditEntry, previous: str) -> AuditRow:

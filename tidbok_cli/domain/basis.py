@@ -5,7 +5,6 @@ Valid in dates by Stockholm's, both included; inside, from the first midnight un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -33,8 +32,7 @@ class BasisRecord(NamedTuple):
     valid_until: int
 
 
-@dataclass(frozen=True, slots=True)
-class BasisThen:
+class BasisThen(NamedTuple):
     """A basis at a moment; `booking` had used it."""
 
     id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ BACKDATED: Final = "backdated"
 NO_SUMMONSES: Final = "no_summonses"
 
 
-@dataclass(frozen=True, slots=True)
-class NoSummons:
+class NoSummons(NamedTuple):
     """Why a time that the clinic booked brought no summons (S26).
 
     `because`: what did not show it when it was made, as `check.reason`; or BACKDATED, where its configuration was put

@@ -86,8 +86,7 @@ def newly_told(known: BookingRecord | None, record: BookingRecord) -> bool:
     return known is None or (known.origin, known.created_at) != (record.origin, record.created_at)
 
 
-@dataclass(frozen=True, slots=True)
-class BookingRow:
+class BookingRow(NamedTuple):
     """A booking in a list; instants in seconds UTC."""
 
     unit: str
@@ -101,8 +100,7 @@ class BookingRow:
     origin: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BookingExported:
+class BookingExported(NamedTuple):
     """A booking with every column of an import; `ended_at` in seconds UTC."""
 
     row: BookingRow

@@ -6,8 +6,7 @@ seconds UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.relation import Relation, relation_told
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.unit_now import UnitFileNow
 
 
-@dataclass(frozen=True, slots=True)
-class BookingThen:
+class BookingThen(NamedTuple):
     """A booking at a moment; its `status` comes from `ended_at`.
 
     `ended_by`: `clinic`, `resident` or `import`; None where it is not ended, or not known. `absent_from`: the whole
@@ -53,8 +51,7 @@ class BookingThen:
     recorded_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitThen:
+class UnitThen(NamedTuple):
     """The version of the unit that was in force, since when, and by whom.
 
     `file`: the unit's file now, where it was looked at.
@@ -67,8 +64,7 @@ class UnitThen:
     file: UnitFileNow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitEnded:
+class UnitEnded(NamedTuple):
     """A unit that was ended on purpose: its last version, when, by whom."""
 
     config: UnitConfig
@@ -76,8 +72,7 @@ class UnitEnded:
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventSeen:
+class EventSeen(NamedTuple):
     """An event of the log, with the file and line behind it."""
 
     id: int
@@ -87,8 +82,7 @@ class EventSeen:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RelationThen:
+class RelationThen(NamedTuple):
     """A relation, its event, and how much is known of relations.
 
     `removed_at`: where only an approval keeps, or had kept, it, when the resident removed the clinic (S19).
@@ -108,8 +102,7 @@ class RelationThen:
         return self.relation == Relation.HELD and self.removed_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class CouplingThen:
+class CouplingThen(NamedTuple):
     """The latest TAK snapshot, and the contracts without route in force.
 
     `carried_by`: other addresses than the unit's whose routes carry contracts; `twice`: contracts with two routes.
@@ -122,8 +115,7 @@ class CouplingThen:
     twice: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A booking, or a slot for a resident; of a rebooking, both.
 
     `coupling` is known where the unit is configured and TAK has been asked; `basis` is the booking basis that counts

@@ -6,7 +6,6 @@ column is masked, since problems quote what they are about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -21,6 +20,7 @@ from tidbok_cli.domain.identity import (
 )
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.domain.text import composed, has_control, is_plain, not_ascii, other_space, unseen
 from tidbok_cli.domain.times import parse_instant, parse_start, plain_instant
 from tidbok_cli.errors import Problem, Where
@@ -39,7 +39,7 @@ _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
     **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
 }
-_ONLY_BREAKS: Final = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
+_ONLY_BREAKS: Final = regex(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 """A text without any control character but the ends of its lines."""
 
 

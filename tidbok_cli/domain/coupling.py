@@ -5,11 +5,9 @@ Domain, *The world around it*.
 
 from __future__ import annotations
 
-from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.import_complete import FIFTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -58,7 +56,7 @@ def short_name(contract: str) -> str:
     return short if namespace(short) == contract else contract
 
 
-_CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
+_CAPITALS: Final = {ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 
 def address_key(logical_address: str) -> str:
@@ -101,6 +99,8 @@ class RoutesLost(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether more than a fifth are lost, as of bookings: an emptied answer is more likely than the truth."""
+        from tidbok_cli.domain.import_complete import FIFTH
+
         return self.lost * FIFTH > self.known
 
 

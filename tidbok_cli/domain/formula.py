@@ -6,12 +6,13 @@ that has an apostrophe already: `unguarded` gives every text back.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from tidbok_cli.domain.regex import regex
+
 _BEGINNINGS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
-_UNGUARDED: Final = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?='*+[=+\-@\t\r])")
-_GUARD: Final = re.compile(r"(?:\A|(?<=[;\t\r\n]))'(?='*+[=+\-@\t\r])")
+_UNGUARDED: Final = regex(r"(?:\A|(?<=[;\t\r\n]))(?='*+[=+\-@\t\r])")
+_GUARD: Final = regex(r"(?:\A|(?<=[;\t\r\n]))'(?='*+[=+\-@\t\r])")
 
 
 def guarded(text: str) -> str:

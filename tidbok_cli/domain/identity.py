@@ -11,20 +11,21 @@ from functools import lru_cache
 from typing import Final
 
 from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import Problem
 
-_HSA_ID = re.compile(r"SE(?:16)?([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
-_HSA_ID_BEGUN = re.compile(r"SE[0-9]", re.IGNORECASE | re.ASCII)
+_HSA_ID = regex(r"SE(?:16)?([0-9]{10})-[A-Z0-9]+", re.IGNORECASE | re.ASCII)
+_HSA_ID_BEGUN = regex(r"SE[0-9]", re.IGNORECASE | re.ASCII)
 _HSA_ID_LONGEST: Final = 31
-_ALIAS = re.compile(r"[a-z0-9-]+")
+_ALIAS = regex(r"[a-z0-9-]+")
 
-_TWELVE = re.compile(r"([0-9]{8})-?([0-9A-Z][0-9]{3})")
-_TEN = re.compile(r"([0-9]{6})([-+])([0-9A-Z][0-9]{3})")
-_TEN_WITHOUT_SIGN = re.compile(r"[0-9]{6}[0-9A-Z][0-9]{3}")
+_TWELVE = regex(r"([0-9]{8})-?([0-9A-Z][0-9]{3})")
+_TEN = regex(r"([0-9]{6})([-+])([0-9A-Z][0-9]{3})")
+_TEN_WITHOUT_SIGN = regex(r"[0-9]{6}[0-9A-Z][0-9]{3}")
 _LONGEST: Final = 13
 """Characters of a number with its hyphen: a region's own pattern is tried on no more, since it may take forever."""
 _OLDEST: Final = 1840
-_RIVTA = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
+_RIVTA = regex(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 _INTERIM_LETTERS: Final = "TRSUWXJKLMN"
 
 _DOUBLED: Final = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}

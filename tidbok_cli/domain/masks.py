@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.identity import is_person_number
+from tidbok_cli.domain.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,22 +26,22 @@ _SIGN: Final = r"(?: ?(?:[-+_./:]|%2[BD])? ?)"
 _NO_OTHER_DATE: Final = r"(?:(?<=[0-9])|(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}))"
 """After a sign no date of its own follows, as in `20261201 2026-12-02`."""
 
-_DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){8}")
+_DIGITS: Final = regex(r"\d(?:\D{0,6}\d){8}")
 """Digits in any script, as many as a number has; most texts have not, and are looked at no further."""
 
-_LONG: Final = re.compile(
+_LONG: Final = regex(
     rf"(?=((?:18|19|20){_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9]{{4}}|[A-Z][0-9]{{3}}(?![0-9])))", re.IGNORECASE
 )
 """With a century: also among other digits and letters."""
 
-_SHORT: Final = re.compile(rf"(?<![0-9])({_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9A-Z][0-9]{{3}})(?![0-9])", re.IGNORECASE)
+_SHORT: Final = regex(rf"(?<![0-9])({_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9A-Z][0-9]{{3}})(?![0-9])", re.IGNORECASE)
 """Without one."""
 
-_SECONDS: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{6}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?![0-9])")
+_SECONDS: Final = regex(r"(?<![0-9])(?:19|20)[0-9]{6}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?![0-9])")
 """A moment in fourteen digits, as RIV-TA and many journals write it."""
 
-_TOKEN: Final = re.compile(r"[0-9A-Za-z]+(?:[-+][0-9A-Za-z]+)*")
-_PIECE: Final = re.compile(r"[0-9A-Za-z]+")
+_TOKEN: Final = regex(r"[0-9A-Za-z]+(?:[-+][0-9A-Za-z]+)*")
+_PIECE: Final = regex(r"[0-9A-Za-z]+")
 _SHORTEST: Final = 10
 _LONGEST: Final = 13
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class RequirementPeriod(NamedTuple):
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The region's policy for all times; `relation_requirements` in order of beginning."""
 
     relation_requirements: Sequence[RequirementPeriod] = ()
@@ -44,22 +43,20 @@ class Policy:
         return begun[-1].required if begun else True
 
 
-@dataclass(frozen=True, slots=True)
-class AuditSettings:
+class AuditSettings(NamedTuple):
     """How long the audit is kept, and where looks are recorded when the store may only be read."""
 
     keep_years: int = 10
     fallback: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
 
     name: str = ""
     reserve_number_pattern: str = ""
-    contacts: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = MappingProxyType({})
     store_url: str | None = None
     policy: Policy = Policy()
     audit: AuditSettings = AuditSettings()
-    coupling_contracts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    coupling_contracts: Mapping[str, tuple[str, ...]] = MappingProxyType({})

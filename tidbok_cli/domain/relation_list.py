@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.relation import LoggedEvent, steps
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.relation import Event, Period, Relation, RelationState, RelationStep
 
 
-@dataclass(frozen=True, slots=True)
-class RelationRow:
+class RelationRow(NamedTuple):
     """A relation in a list; `since` in seconds UTC, by `event`."""
 
     unit: str
@@ -24,8 +22,7 @@ class RelationRow:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """An event of one relation's log; `source` and `line` where imported.
 
     `voided_…`: when, by whom and why it was declared wrong; None where it stands.
@@ -48,8 +45,7 @@ class EventRow:
         return LoggedEvent(self.id, self.event, self.occurred_at, self.voided_at is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class RelationShown:
+class RelationShown(NamedTuple):
     """One pair at a moment, its periods and log; `unit_name` where configured.
 
     `relation` is a `Relation`, or `relation.UNKNOWN`.

@@ -6,8 +6,7 @@ other here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import CalendarState, Facts
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.slot import SlotThen
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """Facts on which a verdict rests, and the case explaining them."""
 
     facts: Facts
@@ -26,15 +24,15 @@ class Situation:
 
     def ended(self, status: BookingStatus, at: int) -> Situation:
         """Suppose the booking ended; `at` in seconds UTC, even after the moment."""
-        booked = replace(self.case.booking, status=status, ended_at=at)
-        return Situation(self.facts._replace(life=status), replace(self.case, booked=booked))
+        booked = self.case.booking._replace(status=status, ended_at=at)
+        return Situation(self.facts._replace(life=status), self.case._replace(booked=booked))
 
     def moved_to(self, slot: SlotThen, *, own: bool = False) -> Situation:
         """Suppose the booking moves to the slot, and its calendar (S22).
 
         `own`: the resident has the slot.
         """
-        case = replace(self.case, slot=slot, slot_is_own=own)
+        case = self.case._replace(slot=slot, slot_is_own=own)
         found = self.facts.calendar == CalendarState.FOUND
         calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
         moved = Situation(self.facts._replace(calendar=calendar), case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -39,8 +38,7 @@ class SlotRecord(NamedTuple):
     calendar: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SlotThen:
+class SlotThen(NamedTuple):
     """A slot at a moment; `booking` had taken it."""
 
     id: int

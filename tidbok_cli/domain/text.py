@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+from tidbok_cli.domain.regex import regex
+
+_CONTROL: Final = regex(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN: Final = frozenset(("Cf", "Zl", "Zp"))
 """Categories of characters without width, of those that turn the direction, and of ends of lines."""
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tidbok_cli.domain.parsed import Parsed, refused
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import Problem
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
@@ -24,23 +25,23 @@ LAST: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 FOREVER: Final = LAST + 24 * HOUR
 """The end of what has not ended; no instant reaches it."""
 
-_RIVTA = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_RIVTA = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_DATE = regex(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = r"(?:[01][0-9]|2[0-3])[:.]?[0-5][0-9]"
-_TIME = re.compile(
+_TIME = regex(
     r"(?P<day>[0-9-]{10})(?:[T ](?P<hour>[01][0-9]|2[0-3])(?P<sign>[:.]?)(?P<minute>[0-5][0-9])"
     r"(?:(?P=sign)(?P<second>[0-5][0-9])(?:\.[0-9]+)?)?(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
 )
-_INTERVAL = re.compile(
+_INTERVAL = regex(
     rf"[0-9-]{{10}}[T ](?:{_CLOCK}|[0-9]{{1,2}}) ?[-–—] ?(?:{_CLOCK}|[0-9]{{1,2}})"
     r"|[0-9]{1,2}[:.][0-9]{2} ?[-–—] ?[0-9]{1,2}[:.][0-9]{2}"
 )
-_SHORT_OFFSET = re.compile(rf"[0-9-]{{10}}[T ]{_CLOCK}[:.0-9]*(?:[+-][0-9]{{1,2}}|\+[0-9]{{4}})")
-_SPOKEN = re.compile(rf"(?:(yesterday|i ?går) )?({_CLOCK})", re.IGNORECASE)
-_CLOCK_RANGE = re.compile(rf"({_CLOCK})(?:-({_CLOCK}))?")
-_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
-_MINUTES = re.compile(r":([0-5][0-9]):([0-5][0-9])")
-_OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
+_SHORT_OFFSET = regex(rf"[0-9-]{{10}}[T ]{_CLOCK}[:.0-9]*(?:[+-][0-9]{{1,2}}|\+[0-9]{{4}})")
+_SPOKEN = regex(rf"(?:(yesterday|i ?går) )?({_CLOCK})", re.IGNORECASE)
+_CLOCK_RANGE = regex(rf"({_CLOCK})(?:-({_CLOCK}))?")
+_HOUR = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
+_MINUTES = regex(r":([0-5][0-9]):([0-5][0-9])")
+_OFFSET = regex(r"[+-][0-9]{2}:[0-9]{2}")
 _WITH_OFFSET: Final = len("2026-11-01T12:00:00+01:00")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
@@ -32,8 +33,7 @@ class BookMode(StrEnum):
     BASIS = "basis"
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(NamedTuple):
     """The services that the unit offers (S6)."""
 
     show: bool = False
@@ -42,8 +42,7 @@ class Services:
     book: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CareService:
+class CareService(NamedTuple):
     """A code's mapping (S23): what residents may do, its label (S25), and what they read (S20)."""
 
     code: str
@@ -59,10 +58,10 @@ class CareService:
     digital: bool = False
 
 
-SERVICE_KEYS: Final = tuple(each.name for each in fields(Services))
+SERVICE_KEYS: Final = Services._fields
 OPTIONAL_SERVICES: Final = tuple(key for key in SERVICE_KEYS if key != "show")
 """Services that a clinic decides on one by one."""
-MAPPING_KEYS: Final = tuple(each.name for each in fields(CareService))
+MAPPING_KEYS: Final = CareService._fields
 """Keys of `[services]` and `[[care_service]]`, columns of the store too."""
 
 
@@ -78,12 +77,11 @@ def mapping_of(values: Mapping[str, Any]) -> CareService:
 
 def plain(value: Services | CareService) -> dict[str, Any]:
     """Return each key's value as a file or the store has it."""
-    values = ((each.name, getattr(value, each.name)) for each in fields(value))
-    return {key: str(each) if isinstance(each, StrEnum) else each for key, each in values}
+    return {key: str(each) if isinstance(each, StrEnum) else each for key, each in value._asdict().items()}
 
 
 def _defaults(table: type[Services | CareService]) -> dict[str, Any]:
-    return {each.name: None if each.default is MISSING else each.default for each in fields(table)}
+    return {key: table._field_defaults.get(key) for key in table._fields}
 
 
 _SERVICE_DEFAULTS: Final = _defaults(Services)
@@ -95,12 +93,11 @@ def _typed(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, 
     return {key: value if defaults[key] is None else type(defaults[key])(value) for key, value in values.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class FileOrigin:
+class FileOrigin(NamedTuple):
     """A configuration's file, and each key's line by path (`services.show`)."""
 
     file: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = MappingProxyType({})
 
     def at(self, path: str) -> Where:
         """Return the place of a key, else of the table above, else the file's beginning."""
@@ -196,8 +193,7 @@ class UnitService(NamedTuple):
     mapping: CareService
 
 
-@dataclass(frozen=True, slots=True)
-class UnitVersionThen:
+class UnitVersionThen(NamedTuple):
     """A version in force from `begins` until before `ends`, seconds UTC."""
 
     id: int
@@ -267,8 +263,7 @@ class UnitState(StrEnum):
     FILE_GONE = "file_gone"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitListed:
+class UnitListed(NamedTuple):
     """A unit in force, or its first version that waits, or its file alone: then it begins never."""
 
     state: UnitState

@@ -67,7 +67,7 @@ class ServiceRow(NamedTuple):
 
     def merged(self, former: CareService | None) -> CareService:
         """The mapping as it is with the row."""
-        return replace(former or CareService(self.code), **self._meant())
+        return (former or CareService(self.code))._replace(**self._meant())
 
     def _meant(self) -> dict[str, Any]:
         default = CareService(self.code)
@@ -122,7 +122,7 @@ def with_changes(unit: UnitConfig, changes: Mapping[str, CellValue]) -> UnitConf
     """The unit with keys changed, by path."""
     told: dict[str, Any] = {path.rpartition(".")[2]: value for path, value in changes.items()}
     services = {key: told.pop(key) for key in SERVICE_KEYS if key in told}
-    return replace(unit, **told, services=replace(unit.services, **services))
+    return replace(unit, **told, services=unit.services._replace(**services))
 
 
 def _meant(says: Mapping[str, CellValue]) -> Iterator[tuple[str, CellValue]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.evidence import Evidence, evidence, notes
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from tidbok_cli.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedFinding:
+class ExplainedFinding(NamedTuple):
     """A finding and what it rests on."""
 
     finding: Finding
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """The case, its verdict, each check explained, and notes by codes.
 
     `behind`: the warning that it was asked of a standby, which is behind. `since`: since when failing checks fail, by
@@ -43,7 +41,7 @@ class Diagnosis:
     checks: tuple[ExplainedFinding, ...]
     notes: tuple[str, ...]
     behind: Problem | None = None
-    since: Mapping[str, FailingSince] = field(default_factory=dict)
+    since: Mapping[str, FailingSince] = MappingProxyType({})
     waiting: Waiting | None = None
     others: tuple[OthersAlike, ...] = ()
 
@@ -59,8 +57,7 @@ def explain(
     return Diagnosis(action, case, verdict, checks, notes(case, trusted=passes and facts.routed is None))
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnoses:
+class Diagnoses(NamedTuple):
     """Answers about a resident's bookings, in order; the last imports; `behind` as of one."""
 
     answers: tuple[Diagnosis, ...]

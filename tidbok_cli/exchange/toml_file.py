@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.parsed import Parsed
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.file_bytes import NotRegular, TooLarge, file_bytes
 
@@ -31,10 +32,10 @@ LARGEST: Final = 4
 _DOTS: Final = 64
 """So many dots may stand on a line: what tomllib does for a key grows with their square."""
 
-_PROSE: Final = re.compile(r"""\#[^\n]*+ | "(?:[^"\\\n]++|\\.)*+"? | '[^'\n]*+'?""", re.VERBOSE)
+_PROSE: Final = regex(r"""\#[^\n]*+ | "(?:[^"\\\n]++|\\.)*+"? | '[^'\n]*+'?""", re.VERBOSE)
 """Comments and strings, whose dots divide no key."""
 
-_PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
+_PLACE = regex(r"\(at line ([0-9]+), column ([0-9]+)\)$")
 
 _SYNTAX: Final = (
     ("Cannot ", "toml.twice"),

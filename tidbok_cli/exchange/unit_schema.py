@@ -4,7 +4,6 @@ Importing pydantic takes longer than most commands: only what reads and writes u
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -88,10 +87,10 @@ def _kind_of(default: object) -> Any:
 
 def _keys(of: type[Services | CareService]) -> Iterator[tuple[str, Any]]:
     """Keys with kinds and defaults for pydantic; without default, required."""
-    for key in fields(of):
-        required = key.default is MISSING
-        kind = _Information | None if key.name == "information" else _kind_of(key.default)
-        yield key.name, (_Name, ...) if required else (kind, key.default)
+    for key in of._fields:
+        default = of._field_defaults.get(key)
+        kind = _Information | None if key == "information" else _kind_of(default)
+        yield key, (kind, default) if key in of._field_defaults else (_Name, ...)
 
 
 _Services: type[_Table] = create_model("_Services", __base__=_Table, **dict(_keys(Services)))
@@ -124,7 +123,7 @@ _BELOW: Final[Mapping[str | int, type[_Table]]] = {
     "care_service": _CareService,
 }
 _CHOICES: Final = {
-    key.name: tuple(type(key.default)) for key in fields(CareService) if isinstance(key.default, StrEnum)
+    key: tuple(type(default)) for key, default in CareService._field_defaults.items() if isinstance(default, StrEnum)
 }
 _OURS: Final = (
     "toml.blank",

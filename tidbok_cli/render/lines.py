@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.masks import masked
+from tidbok_cli.domain.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-_CONTROL: Final = re.compile(
+_CONTROL: Final = regex(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e01ef]"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -118,6 +117,8 @@ def _lots(objects: Iterable[str]) -> Iterator[list[str]]:
 
 def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Print a list as CSV; its cells are safe already (`cell`)."""
+    import csv
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)

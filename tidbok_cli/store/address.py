@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import BadInput, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
-_LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]*)?$|/|:[0-9]*$|$")
-_PASSWORD = re.compile(r"(?<=://)([^:@/?]*):.*@")
-_PASSWORDS_IN_QUERY = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
+_SCHEME = regex(r"([a-z][a-z0-9+]*)://", re.IGNORECASE)
+_LOCAL = regex(r"(?:localhost|127\.[0-9.]+|\[?::1\]?)(?::[0-9]*)?$|/|:[0-9]*$|$")
+_PASSWORD = regex(r"(?<=://)([^:@/?]*):.*@")
+_PASSWORDS_IN_QUERY = regex(r"(?<=[?&])((?:ssl)?password)=[^&]*", re.IGNORECASE)
 
 BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock", ".job")
 """Endings of a SQLite file's name and of those beside it; the last are of writers and jobs (write/lock.py)."""
@@ -29,8 +29,7 @@ def _followed(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """The store's place: a SQLite file's `path`, or `dsn`, libpq's URI."""
 
     path: Path | None = None

@@ -5,13 +5,13 @@ Parameters are written `:name`. One command reads from one snapshot.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Final
 
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.caller import NOBODY, Caller
 from tidbok_cli.store.fault_told import told
@@ -31,7 +31,7 @@ _A_GLANCE: Final = Caller(wait=2)
 _CHUNK: Final = 2000
 _AT_ONCE: Final = 5000
 _PAGES_AT_ONCE: Final = 10_000
-_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
+_NAMED = regex(r"(?<!:):([a-z_][a-z_0-9]*)")
 
 _CURSORS: Final = count(1)
 

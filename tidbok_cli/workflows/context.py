@@ -14,7 +14,6 @@ from tidbok_cli.domain.coupling import namespace, needed
 from tidbok_cli.domain.facts import Action, Question, policy_facts
 from tidbok_cli.domain.found import Found, Way
 from tidbok_cli.domain.identity import looks_like_hsa_id, parse_hsa_id, parse_resident
-from tidbok_cli.domain.job import JobCounts
 from tidbok_cli.domain.masks import know_reserve
 from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.times import local, parse_date, parse_moment
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tidbok_cli.domain.job import JobCounts
     from tidbok_cli.domain.region import Region
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.write.engine import Desk
@@ -57,7 +57,7 @@ class Context(Recorder, Purposeful):
     """The shell's part of a command.
 
     `warn` takes doubts that stop nothing; `tell` puts a problem into words, for a file; `ask` asks at a terminal for a
-    person number. `about`: whom the command has been about since it was last recorded. `counts` takes a job's numbers.
+    person number. `about`: whom the command has been about since it was last recorded.
     `has_changed`: something was done, whatever becomes of the answer.
     """
 
@@ -76,11 +76,17 @@ class Context(Recorder, Purposeful):
     shows_residents: bool = False
     command: str = ""
     wait: int = WAIT_SECONDS
-    counts: JobCounts = field(default_factory=JobCounts)
     stdin: Callable[[], BinaryIO] = BytesIO
     revealing: bool = False
     about: Look = field(default_factory=Look)
     has_changed: bool = False
+
+    @cached_property
+    def counts(self) -> JobCounts:
+        """What takes a job's numbers."""
+        from tidbok_cli.domain.job import JobCounts
+
+        return JobCounts()
 
     @cached_property
     def config(self) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -103,13 +102,12 @@ class Recorder(Protocol):
             self.look(error.code)
 
     def _commit(self, entries: list[AuditEntry]) -> None:
-        from tidbok_cli.exchange.audit_file import append_line
         from tidbok_cli.store.audit import append
         from tidbok_cli.store.recording import recording
 
         file, caller = self.audit_file, self.caller
         if file is not None:
-            caller = replace(caller, wait=min(caller.wait, _PATIENCE))
+            caller = caller._replace(wait=min(caller.wait, _PATIENCE))
         try:
             with recording(self.address, caller) as writer:
                 for entry in entries:
@@ -119,6 +117,8 @@ class Recorder(Protocol):
                 raise
             if file is None:
                 raise BadInput("audit.not_recorded", problems=[Problem(error.code, error.params)]) from error
+            from tidbok_cli.exchange.audit_file import append_line
+
             for entry in entries:
                 append_line(file, entry)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import hsa_key
@@ -41,7 +40,7 @@ class FilesNow:
         case = situation.case
         if case.unit:
             file = self.of(case.unit.config)
-            situation = replace(situation, case=replace(case, unit=replace(case.unit, file=file)))
+            situation = situation._replace(case=case._replace(unit=case.unit._replace(file=file)))
         return explain(situation, action, assumptions, by_unit=by_unit)
 
     def of(self, in_force: UnitConfig) -> UnitFileNow:

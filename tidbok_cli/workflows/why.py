@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.checks import Result
@@ -117,10 +116,9 @@ class _Explainer:
     def explained(self, asked: Callable[[int], Situation]) -> Diagnosis:
         """Explain a situation; `asked` gives it at any moment."""
         reader, now = self._reader, asked(self._context.at)
-        situation = replace(now, case=replace(now.case, no_summons=no_summons(self._context, reader, now)))
+        situation = now._replace(case=now.case._replace(no_summons=no_summons(self._context, reader, now)))
         diagnosis = self._files.explained(situation, self._action, self._assumptions)
-        return replace(
-            diagnosis,
+        return diagnosis._replace(
             behind=reader.behind,
             since=failing_since(reader, situation, diagnosis),
             waiting=waiting(reader, diagnosis, self._assumptions, asked),

@@ -26,6 +26,7 @@ from tidbok_cli.cli.base.typer_private import (
     TyperGroup,
     UsageError,
     is_option,
+    load_help,
     words_left,
 )
 from tidbok_cli.errors import BadInput, Exit, Where
@@ -63,6 +64,10 @@ class _Spoken(ClickCommand):
         words = {"[OPTIONS]": _("[OPTIONS]"), "COMMAND [ARGS]...": _("COMMAND [ARGS]...")}
         pieces = " ".join(words.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage:") + " ")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        load_help()
+        super().format_help(ctx, formatter)
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)

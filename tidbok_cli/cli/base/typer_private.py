@@ -5,7 +5,9 @@ Any upgrade may move them: nothing else reaches inside Typer, and tests/cli/test
 
 from __future__ import annotations
 
+import sys
 from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from typer._click.core import Command as ClickCommand
@@ -54,6 +56,23 @@ WORDS: Final = {
     "RICH_HELP": marked("Try [blue]'{command_path} {help_option}'[/] for help."),
 }
 """Names in `typer.rich_utils` of texts that it looks up in our catalogue."""
+
+UNUSED: Final = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
+"""Classes that `typer.rich_utils` imports and no help of ours is drawn by: half of what it takes to load."""
+
+
+def load_help() -> None:
+    """Load what draws help, with empty classes for those that it does not use; they stay to be imported elsewhere."""
+    if "typer.rich_utils" in sys.modules:
+        return
+    left_out = UNUSED.keys() - sys.modules.keys()
+    for module in left_out:
+        sys.modules[module] = ModuleType(module)
+        setattr(sys.modules[module], UNUSED[module], type(UNUSED[module], (), {}))
+    import typer.rich_utils  # noqa: F401
+
+    for module in left_out:
+        del sys.modules[module]
 
 
 def registered(app: typer.Typer) -> Iterator[tuple[str, Callable[[], Any]]]:

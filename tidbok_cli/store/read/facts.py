@@ -8,7 +8,6 @@ and memory does not grow with the store.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -123,8 +122,7 @@ class BookingFacts(NamedTuple):
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class BookingSelection:
+class BookingSelection(NamedTuple):
     """Bookings of units (none named: all), by start, resident or number.
 
     From `begins` until before `ends`, seconds UTC. Unless `every`, only active ones that are not over (contract,

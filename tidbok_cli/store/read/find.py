@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -35,8 +34,7 @@ WHERE e.id = :event
 """
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFound:
+class UnitFound(NamedTuple):
     """A unit in the store, configured or not."""
 
     id: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -93,8 +92,7 @@ def situation_of_slot(
     facts = facts_of_slot(reader, slot.id, question)._replace(
         basis=basis.state(question.at) if basis else BasisState.NONE
     )
-    case = replace(
-        _case(reader, question, slot, resident, _NO_RELATION),
+    case = _case(reader, question, slot, resident, _NO_RELATION)._replace(
         basis=basis,
         used_basis=used_beside(known, basis, question.at) if basis else None,
         slot_is_own=is_held_by(reader, slot, resident),
@@ -115,7 +113,7 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
     row = reader.row(_BOOKING, id=booking, at=at)
     assert row is not None
     then = BookingThen(*row)
-    return replace(then, status=BookingStatus(then.status), imported=bool(then.imported))
+    return then._replace(status=BookingStatus(then.status), imported=bool(then.imported))
 
 
 def case_of(reader: Reader, booking: int, question: Question) -> Case:
