@@ -129,12 +129,16 @@ TEXTS: Final[Mapping[str, _StepText]] = {
         _m("See to it that those with coming times have a relation to the clinic that takes over."),
         _m(
             "On 1177 a relation follows the HSA-id. The clinic {new} sends them a summons (recorded by “tidbok summons "
-            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”."
+            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”, and when the "
+            "times are moved “tidbok sweep --unit {new} --reason relation”."
         ),
     ),
     "moved": _StepText(
         _m("Move the coming times, in the journal, to the clinic that takes over."),
-        _m("Move them, and import both clinics' bookings again: “tidbok booking import FILE”."),
+        _m(
+            "Move them, and import the other clinic's bookings as a whole file, which ends those here: “tidbok booking "
+            "import FILE --complete --unit {unit}”."
+        ),
     ),
     "unrouted": _StepText(
         _m("See to it that TAK has no routes to it any more."),
