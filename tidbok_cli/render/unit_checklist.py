@@ -129,8 +129,8 @@ TEXTS: Final[Mapping[str, _StepText]] = {
         _m("See to it that those with coming times have a relation to the clinic that takes over."),
         _m(
             "On 1177 a relation follows the HSA-id. The clinic {new} sends them a summons (recorded by “tidbok summons "
-            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”, and when the "
-            "times are moved “tidbok sweep --unit {new} --reason relation”."
+            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”, and when "
+            "the times are moved “tidbok sweep --unit {new} --reason relation”."
         ),
     ),
     "moved": _StepText(
