@@ -69,7 +69,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # the latter is Rich's, which writes the help, for a closed pipe
         return _discard(sys.stdout)
     except Exception as error:
         if os.environ.get("TIDBOK_DEBUG") == "1" and not isinstance(error, TidbokError):

@@ -28,6 +28,8 @@ from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.handbook import HANDBOOK, read_guide
+from tidbok_cli.exchange.region_file import read_region
+from tidbok_cli.exchange.unit_file import parse_unit
 
 ROOT: Final = HANDBOOK.parent.parent
 README: Final = ROOT / "README.md"
@@ -254,6 +256,17 @@ def test_a_guide_begins_with_its_title_and_what_it_is_for(language: str, topic: 
     assert guide.title and "\n" not in guide.title and not guide.title.startswith("#")
     assert guide.about.endswith(".") and "\n" not in guide.about
     assert "<!--" not in guide.text
+
+
+@pytest.mark.parametrize("file", GUIDES, ids=name)
+def test_whole_files_of_a_clinic_and_the_region_are_accepted(file: Path, tmp_path: Path) -> None:
+    for block in (block for block in blocks(file) if block.kind == "toml"):
+        text = "\n".join(block.lines)
+        if text.startswith("hsa_id"):
+            assert parse_unit(text, "units/a.toml").problems == ()
+        if text.startswith("[region]"):
+            (tmp_path / "tidbok.toml").write_text(text, encoding="utf-8")
+            assert read_region(tmp_path / "tidbok.toml", "tidbok.toml").problems == ()
 
 
 def test_the_readme_is_short() -> None:

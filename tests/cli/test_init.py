@@ -89,7 +89,7 @@ def test_where_none_is_found_it_is_made_here(work: Path) -> None:
     answer = found(work / "config", "./config", work / "config/tidbok.db", "tidbok.toml", made="config store")
     assert init() == answer
     assert init() == answer | {"config_made": False, "store_made": False}
-    assert [path.name for path in work.iterdir()] == ["config"]
+    assert sorted(path.name for path in work.iterdir()) == [".gitignore", "config"]
     done(run("unit", "new", "SE2321000024-1A2B", "--name", "Ögon"))
     done(run("unit", "apply", "--yes"))
     # another region's is its own, wherever it is made

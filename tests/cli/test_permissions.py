@@ -127,6 +127,16 @@ def test_a_loose_store_is_tightened_when_it_is_written(place: Path) -> None:
         assert store.stat().st_mode & 0o777 == after
 
 
+def test_where_it_stands_init_keeps_rejected_rows_out_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ignored = tmp_path / ".gitignore"
+    for text in ("", "mine\n"):
+        assert run("init").status == 0
+        lines = ignored.read_text().splitlines()
+        assert {"*.db", "*.rejected.csv"} <= set(lines) if not text else lines == ["mine"]
+        ignored.write_text("mine\n")
+
+
 def test_init_keeps_residents_data_out_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = ("--config", str(tmp_path / "config"), "--store", str(tmp_path / "config/tidbok.db"))
     ignored = tmp_path / "config/.gitignore"

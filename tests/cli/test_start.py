@@ -3,6 +3,7 @@
 Importing the object-relational mapper costs more than a whole answer (design, section 5).
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -129,3 +130,13 @@ def test_a_command_that_needs_them_loads_them(folder: Path) -> None:
     """So that the tests above can fail."""
     _, modules = loaded(folder, "unit", "apply", "--yes")
     assert "pydantic" in among(modules, SLOW)
+
+
+@pytest.mark.parametrize("words", [(), ("-h",), ("unit", "list", "-h")], ids=" ".join)
+def test_help_for_a_pipe_that_is_closed_ends_well(folder: Path, words: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    program = (sys.executable, "-m", "tidbok_cli", *words)
+    ran = subprocess.run(program, cwd=folder, env=subprocess_environment(), stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (0, b"")

@@ -278,6 +278,37 @@ def test_markup_and_control_characters_are_shown_not_obeyed(
         assert r"[/red]\u200b\u2028\u202e" in shown and "[A1][/x]" in shown
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("unit", "plan"),
+        ("unit", "apply", "--yes"),
+        ("unit", "history", "ogon"),
+        ("unit", "waiting"),
+        ("unit", "set", "ogon", "--calendar", "OGON-TB2"),
+        ("unit", "import", "table.csv"),
+        ("unit", "validate"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_long_lines_fold_with_what_goes_on_further_in(
+    eye_clinic: Run, terminal: Terminal, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Something in each is longer than the terminal is wide, and nothing of it is lost."""
+    name = "Mottagningen för allt som behöver ett långt namn för att synas på två rader i ett smalt fönster"
+    (tmp_path / "table.csv").write_text(f"hsa_id,name\nSE2321000024-7A,{name}\n", encoding="utf-8")
+    write_unit(tmp_path, OGON_FILE.replace("Ögonmottagningen", name) + "note = 1\n" * (command[1] == "validate"))
+    if command[1] in ("history", "waiting"):
+        at = ("--at", "2090-01-01") if command[1] == "waiting" else ()
+        assert eye_clinic("unit", "apply", "--yes", *at).status == 0
+    screen, _ = ended(terminal(*command, lines=200, columns=80))
+    lines = [line.rstrip() for line in ESCAPE.sub("", screen).splitlines()]
+    folded = [number for number, line in enumerate(lines) if len(line) > 60 and lines[number + 1].startswith("  ")]
+    assert folded and max(len(line) for line in lines if len(line.split()) > 1) <= 80
+    if command[1] not in ("set", "validate"):
+        assert name in " ".join(" ".join(lines).split())
+
+
 def test_help_fits_the_terminal(terminal: Terminal) -> None:
     for command in ("--help", "unit apply --help", "service map --help"):
         screen, status = ended(terminal(*command.split()))

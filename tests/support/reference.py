@@ -100,7 +100,12 @@ def _cell(text: str) -> str:
 
 def answer(language: str) -> str:
     """The answer of `tidbok why` for a booking of the demo region, as a block."""
-    told = _tidbok(Path(_demo().name, "tidbok-demo"), "--lang", language, "why", _BOOKING, "--at", _AT)
+    return sample(language, "why", _BOOKING)
+
+
+def sample(language: str, *command: str) -> str:
+    """What a command says of the demo region, as a block."""
+    told = _tidbok(Path(_demo().name, "tidbok-demo"), "--lang", language, *command, "--at", _AT)
     lines = (textwrap.wrap(line, _WIDTH, subsequent_indent="  ") or [""] for line in told.splitlines())
     return "\n".join(["```text", *(line for folded in lines for line in folded), "```"])
 

@@ -9,7 +9,7 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, JsonObject, Kind, Listing, Rank, coded, record
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def basis_value(done: BasisDone, *, reveal: bool) -> JsonObject:
 def print_basis(done: BasisDone, *, reveal: bool) -> None:
     """A basis in a line, and whether anything was done."""
     if not done.changed:
-        print(_("Nothing changed: it was so already."))
+        tell(_("Nothing changed: it was so already."))
     value = record(_BASIS, done, reveal=reveal)
     said = _("Booking basis {basis} at {unit} for {resident}, {code}, {first} – {last}: {status}.")
     if not value["valid_to"]:
@@ -67,4 +67,4 @@ def print_basis(done: BasisDone, *, reveal: bool) -> None:
     facts = {"basis": value["id"], "first": value["valid_from"], "last": value["valid_to"]}
     named = {name: value[name] for name in ("unit", "resident", "code")}
     status = words.BASIS_STATUSES[value["status"]]
-    print(visible(said.format(**facts, **named, status=_(status))))
+    tell(visible(said.format(**facts, **named, status=_(status))))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.i18n import _
 from tidbok_cli.render.columns import JsonObject, record
+from tidbok_cli.render.lines import tell
 from tidbok_cli.render.sweep import COUNTED
 from tidbok_cli.render.tables import print_table
 
@@ -34,14 +35,14 @@ def demo_value(shown: DemoMade) -> JsonObject:
 
 def print_demo(shown: DemoMade) -> None:
     """Print the sweep's summary, and the next commands."""
-    print(_("A made-up region is in {folder}.").format(folder=shown.folder))
-    print(_("Some of it is wrong on purpose, as a clinic without a calendar: “tidbok unit validate” says what."))
+    tell(_("A made-up region is in {folder}.").format(folder=shown.folder))
+    tell(_("Some of it is wrong on purpose, as a clinic without a calendar: “tidbok unit validate” says what."))
     print()
-    print(_("Its coming bookings:"))
+    tell(_("Its coming bookings:"))
     print()
     print_table(COUNTED.table, shown.counts)
     print()
-    print(_("Try next:"))
+    tell(_("Try next:"))
     for line in _next_lines(shown):
         print(f"  {line}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.errors import Refused, Where
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.lines import say, visible
+from tidbok_cli.render.lines import say, tell, visible
 from tidbok_cli.render.output import Format, dumps
 from tidbok_cli.render.problems import error_value, lines
 
@@ -54,12 +54,12 @@ def print_report(report: ImportReport, *, dry_run: bool) -> None:
     value = report_value(report)
     told = [f"{_(_DONE[key])}: {value[key]}{_names(report, key)}" for key in report_keys(report) if value[key]]
     said = ", ".join(told) if told else _("Nothing to import.")
-    print(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
+    tell(_("Dry run, nothing was changed. It would be: {report}").format(report=said) if dry_run else said)
     if report.fields:
         columns = ", ".join(f"{name} {count}" for name, count in report.fields.most_common())
-        print(_("New in the updated rows: {columns}").format(columns=columns))
+        tell(_("New in the updated rows: {columns}").format(columns=columns))
     if any(report.named.values()) and not dry_run:
-        print(_("“tidbok unit apply” puts it in force."))
+        tell(_("“tidbok unit apply” puts it in force."))
 
 
 def _names(report: ImportReport, done: str) -> str:

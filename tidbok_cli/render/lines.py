@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from tidbok_cli.domain.masks import masked
 from tidbok_cli.domain.regex import regex
@@ -73,9 +73,18 @@ def print_lines(lines: Iterable[Line], *, styled: bool) -> None:
             console.print(Text(" " * within) + text)
 
 
+def tell(text: str) -> None:
+    """Print lines on stdout, on a terminal folded to its width."""
+    _print(text, sys.stdout)
+
+
 def say(text: str) -> None:
     """Print lines on stderr, on a terminal folded to its width."""
-    print("\n".join(map(_folded, text.split("\n"))) if sys.stderr.isatty() else text, file=sys.stderr)
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    print("\n".join(map(_folded, text.split("\n"))) if stream.isatty() else text, file=stream)
 
 
 def _folded(text: str) -> str:

@@ -12,7 +12,7 @@ from tidbok_cli.i18n import _
 from tidbok_cli.render import words
 from tidbok_cli.render.booking import BOOKING
 from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, JsonObject, record, resident
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.slot import SLOT
 
@@ -68,7 +68,7 @@ def outcome_rows(outcome: OperationDone, *, reveal: bool) -> Iterator[JsonObject
 def print_outcome(outcome: OperationDone, *, reveal: bool) -> None:
     """Print an operation, and what followed."""
     if not outcome.changed:
-        print(_("Nothing changed: it was so already."))
+        tell(_("Nothing changed: it was so already."))
     if outcome.booking:
         _print_booking(outcome.booking, outcome.replaces, reveal=reveal)
     if outcome.slot and (outcome.booking is None or outcome.slot.booking is None):
@@ -85,9 +85,9 @@ def print_followed(outcome: OperationDone) -> None:
         told = said.format(
             number=event.id, event=_(words.EVENTS[event.event]), unit=event.unit, at=moment(event.occurred_at)
         )
-        print(visible(told))
+        tell(visible(told))
     for message in outcome.messages:
-        print(visible(_("Sent to the inbox: {label}.").format(label=message.label or _(words.MESSAGES[message.kind]))))
+        tell(visible(_("Sent to the inbox: {label}.").format(label=message.label or _(words.MESSAGES[message.kind]))))
 
 
 def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
@@ -97,10 +97,10 @@ def _print_booking(case: Case, replaces: Case | None, *, reveal: bool) -> None:
     if booking.status is BookingStatus.CANCELLED:
         said = _("Cancelled: {booking} at {unit}, {start}, for {resident}.")
     told = said.format(booking=booking.booking_id, unit=booking.unit, start=moment(booking.starts_at), resident=number)
-    print(visible(told))
+    tell(visible(told))
     if replaces:
         moved = _("It replaces {booking}, {start}.")
-        print(visible(moved.format(booking=replaces.booking.booking_id, start=moment(replaces.booking.starts_at))))
+        tell(visible(moved.format(booking=replaces.booking.booking_id, start=moment(replaces.booking.starts_at))))
 
 
 def _print_slot(slot: SlotThen) -> None:
@@ -109,7 +109,7 @@ def _print_slot(slot: SlotThen) -> None:
         SlotStatus.BOOKED: _("Published, and booked: {slot} at {unit}, {start}, {code}."),
         SlotStatus.WITHDRAWN: _("Withdrawn: {slot} at {unit}, {start}, {code}."),
     }[slot.status]
-    print(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=moment(slot.starts_at), code=slot.code)))
+    tell(visible(said.format(slot=slot.slot_id, unit=slot.unit, start=moment(slot.starts_at), code=slot.code)))
 
 
 def denial(diagnosis: Diagnosis) -> Refused:

@@ -21,7 +21,7 @@ from tidbok_cli.render.columns import (
     record,
     resident,
 )
-from tidbok_cli.render.lines import print_lines, visible
+from tidbok_cli.render.lines import print_lines, tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.timeline import TimelineEntry, runs, timeline
 
@@ -89,10 +89,10 @@ def print_relation(shown: RelationShown, *, reveal: bool, verbose: bool, styled:
     """Print a relation for people: its state, then a timeline of events."""
     number = resident(shown.resident, reveal=reveal)
     name = f"{shown.unit_name} ({shown.unit})" if shown.unit_name else shown.unit
-    print(visible(f"{number}, {name}, {moment(shown.at)}: {_how(shown)}"))
+    tell(visible(f"{number}, {name}, {moment(shown.at)}: {_how(shown)}"))
     if shown.state.rests_on_approval:
         removed = removed_at(each.logged for each in shown.events if each.occurred_at <= shown.at)
-        print(_(words.RESTS_ON_APPROVAL).format(removed=moment(removed)))
+        tell(_(words.RESTS_ON_APPROVAL).format(removed=moment(removed)))
     print()
     entries = (
         _folded(alike, verbose=verbose) if len(alike) > 1 else _entry(*alike[0], verbose=verbose)

@@ -8,6 +8,7 @@ from tidbok_cli.domain.found import Way
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, Listing, Rank, coded, record, recorder
+from tidbok_cli.render.lines import tell
 from tidbok_cli.render.tables import print_table
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def init_value(config: Initialised, store: Initialised) -> JsonObject:
 def print_init(config: Initialised, store: Initialised) -> None:
     """Print what was found and made, and the next step."""
     for found in (config, store):
-        print(f"{found.place}: {_found(found)}")
+        tell(f"{found.place}: {_found(found)}")
     if config.made:
-        print(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
+        tell(_("Next: edit tidbok.toml there, then “tidbok unit new”."))
 
 
 def _found(found: Initialised) -> str:
@@ -162,9 +163,9 @@ def info_value(info: StoreInfo) -> JsonObject:
 
 def print_info(info: StoreInfo) -> None:
     """Print the store for people."""
-    print(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
+    tell(_("{store}  (version {version})").format(store=info.store, version=info.schema_version))
     for table, count in info.rows.items():
-        print(f"{count:>10}  {_(_ROWS[table])}")
+        tell(f"{count:>10}  {_(_ROWS[table])}")
     if info.runs:
         print()
         print_table(RUNS.table, info.runs)
@@ -193,9 +194,9 @@ def print_upgrade(upgrade: StoreUpgrade) -> None:
         said = _("{store}: version {found}, and this program needs {expected}. Next: “tidbok store upgrade”.")
     else:
         said = _("{store}: version {expected}, which this program needs. There is nothing to do.")
-    print(said.format(store=upgrade.store, found=upgrade.found, expected=upgrade.expected))
+    tell(said.format(store=upgrade.store, found=upgrade.found, expected=upgrade.expected))
     if upgrade.backup:
-        print(_("Backup: {file}").format(file=upgrade.backup))
+        tell(_("Backup: {file}").format(file=upgrade.backup))
     if upgrade.dump and upgrade.is_due:
         print(_("Backup, to be made before: {line}").format(line=upgrade.dump))
 
@@ -213,5 +214,5 @@ def copied_rows(copied: StoreCopied) -> Iterator[JsonObject]:
 def print_copied(copied: StoreCopied) -> None:
     """Print what was copied, and the next step."""
     print_table(_COPIED, copied.rows.items())
-    print(_("Copied and checked: {store} → {to}").format(store=copied.store, to=copied.to))
-    print(_("Next: name the new store in tidbok.toml, [store] url, and put the old one out of reach."))
+    tell(_("Copied and checked: {store} → {to}").format(store=copied.store, to=copied.to))
+    tell(_("Next: name the new store in tidbok.toml, [store] url, and put the old one out of reach."))

@@ -8,7 +8,7 @@ from tidbok_cli.domain.store_purge import PastPurge
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import Column, JsonObject, Rank, record, recorder
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import day, moment
 from tidbok_cli.render.store import RUNS
 from tidbok_cli.render.tables import print_table
@@ -61,15 +61,15 @@ def purge_rows(purge: StorePurge | PastPurge) -> Iterator[JsonObject]:
 
 def print_purge(purge: StorePurge | PastPurge) -> None:
     """Print the plan for people."""
-    print(_past(purge) if isinstance(purge, PastPurge) else _of_import(purge))
+    tell(_past(purge) if isinstance(purge, PastPurge) else _of_import(purge))
     rows = [(table, count) for table, count in purge.rows.items() if count.goes or count.stays]
     if rows:
         print_table(_PAST_COLUMNS if isinstance(purge, PastPurge) else _COLUMNS, rows)
     for text, count in () if isinstance(purge, PastPurge) else _sentences(purge):
         if count:
-            print(text.format(count=count))
+            tell(text.format(count=count))
     if purge.is_empty:
-        print(_("There is nothing to take away."))
+        tell(_("There is nothing to take away."))
 
 
 def _past(purge: PastPurge) -> str:
@@ -96,4 +96,4 @@ def _sentences(purge: StorePurge) -> Iterator[tuple[str, int]]:
 
 def print_purged(purge: StorePurge | PastPurge) -> None:
     """Print that it is done."""
-    print(_("Done.") if isinstance(purge, PastPurge) else _("Done. Import the right file."))
+    tell(_("Done.") if isinstance(purge, PastPurge) else _("Done. Import the right file."))

@@ -8,7 +8,7 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, RESIDENT, Column, Listing, Rank, coded
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.operation import print_followed
 
@@ -72,11 +72,11 @@ SUMMONSES = Listing(
 def print_summoned(outcome: OperationDone) -> None:
     """Print a summons and what followed."""
     if not outcome.changed:
-        print(_("Nothing changed: it was so already."))
+        tell(_("Nothing changed: it was so already."))
     elif outcome.booking:
         booking = outcome.booking.booking
         said = _("Summoned to the time {start} (booking {booking}).")
-        print(visible(said.format(start=moment(booking.starts_at), booking=booking.booking_id)))
+        tell(visible(said.format(start=moment(booking.starts_at), booking=booking.booking_id)))
     else:
-        print(_("Summoned to book a time."))
+        tell(_("Summoned to book a time."))
     print_followed(outcome)

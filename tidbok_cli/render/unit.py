@@ -11,7 +11,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.check_places import file_told
 from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, coded, instant, record
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problems import line, sentence
 from tidbok_cli.render.tables import print_facts, print_table
@@ -168,7 +168,7 @@ def unit_value(shown: UnitShown) -> JsonObject:
 def print_unit(shown: UnitShown) -> None:
     """Print a unit for people: its facts, then its mappings."""
     if shown.version is None:
-        print(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
+        tell(visible(_("{unit} is not configured at that moment.").format(unit=shown.hsa_id)))
         return
     version, unit = shown.version, shown.version.config
     print_facts(
@@ -208,7 +208,7 @@ def print_exported(text: str, file: str | None) -> None:
 def print_validation(units: Sequence[UnitConfig], problems: Sequence[Problem]) -> None:
     """Print every problem, and the number of files that are right."""
     for problem in problems:
-        print(line(problem))
+        tell(line(problem))
     print(
         ngettext("{count} clinic's file is right.", "{count} clinics' files are right.", len(units)).format(
             count=len(units)

@@ -9,7 +9,7 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
-from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.lines import Line, Span, print_lines, tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.why_letter import can_act
 
@@ -129,12 +129,16 @@ TEXTS: Final[Mapping[str, _StepText]] = {
         _m("See to it that those with coming times have a relation to the clinic that takes over."),
         _m(
             "On 1177 a relation follows the HSA-id. The clinic {new} sends them a summons (recorded by “tidbok summons "
-            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”."
+            "send - {new}”), or they add it themselves. Who they are: “tidbok booking list --unit {unit}”, and when "
+            "the times are moved “tidbok sweep --unit {new} --reason relation”."
         ),
     ),
     "moved": _StepText(
         _m("Move the coming times, in the journal, to the clinic that takes over."),
-        _m("Move them, and import both clinics' bookings again: “tidbok booking import FILE”."),
+        _m(
+            "Move them, and import the other clinic's bookings as a whole file, which ends those here: “tidbok booking "
+            "import FILE --complete --unit {unit}”."
+        ),
     ),
     "unrouted": _StepText(
         _m("See to it that TAK has no routes to it any more."),
@@ -186,7 +190,7 @@ def _next(told: Checklist, step: StepTaken) -> str | None:
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
     """Print the steps for people."""
-    print(visible(f"{told.name or ''} {told.unit}, {moment(told.at)}".strip()))
+    tell(visible(f"{told.name or ''} {told.unit}, {moment(told.at)}".strip()))
     print()
     print_lines((line for step in told.steps for line in _lines(told, step, contacts)), styled=True)
     if told.losing:
@@ -195,9 +199,9 @@ def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
         said = ngettext(
             "{count} coming booking loses its display:", "{count} coming bookings lose their display:", count
         )
-        print(said.format(count=count))
+        tell(said.format(count=count))
         for each in told.losing:
-            print(visible(f"  {moment(each.start)}  {each.booking}  {each.code}"))
+            tell(visible(f"  {moment(each.start)}  {each.booking}  {each.code}"))
 
 
 def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.unit_plan import Difference, Differences, FieldValue, MappingDifference, PlanChange, differences
 from tidbok_cli.i18n import _
 from tidbok_cli.render.columns import Column, JsonObject, record
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ def _mapping(found: MappingDifference) -> JsonObject:
 def print_differences(found: Differences) -> None:
     """Print differences of units and mappings, a line for each."""
     for told in _lines(found):
-        print(f"    {told}")
+        tell(f"    {told}")
 
 
 def changes_told(version: WaitingVersion | VersionSeen) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.unit_differences import differences_value, print_differences
 
 if TYPE_CHECKING:
@@ -50,15 +50,15 @@ def _value(edited: FileEdited) -> JsonObject:
 def print_edited(edited: Sequence[FileEdited], *, dry_run: bool) -> None:
     """Print what was done to each file, field by field, and how it takes effect."""
     for each in edited:
-        print(visible(_said(each, dry_run=dry_run)))
+        tell(visible(_said(each, dry_run=dry_run)))
         if each.changed:
             print_differences(each.differences)
     if not edited:
-        print(_("No clinic has a file."))
+        tell(_("No clinic has a file."))
     elif dry_run:
-        print(_("Dry run, nothing was changed."))
+        tell(_("Dry run, nothing was changed."))
     elif any(each.changed for each in edited):
-        print(_("“tidbok unit apply” puts it in force."))
+        tell(_("“tidbok unit apply” puts it in force."))
 
 
 def _said(edited: FileEdited, *, dry_run: bool) -> str:
@@ -74,5 +74,5 @@ def print_changes(edited: Sequence[FileEdited]) -> None:
     for each in edited:
         if each.changed:
             sign = "~" if each.before else "+"
-            print(visible(f"{sign} {each.after.hsa_id} {each.after.name}"))
+            tell(visible(f"{sign} {each.after.hsa_id} {each.after.name}"))
             print_differences(each.differences)

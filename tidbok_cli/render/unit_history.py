@@ -9,7 +9,7 @@ from tidbok_cli.domain.unit_plan import PlanChange, differences
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, Listing, instant, record
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.unit_differences import changes_told, differences_value, print_differences
 
@@ -55,11 +55,11 @@ def print_waiting(versions: Iterable[tuple[str, VersionSeen]]) -> None:
             unit=hsa_id, name=seen.name, begins=moment(seen.begins), applied=moment(seen.applied_at),
             who=without_numbers(seen.actor),
         )  # fmt: skip
-        print(visible(f"{said}{_because(seen)}"))
+        tell(visible(f"{said}{_because(seen)}"))
         for told in changes_told(seen):
-            print(f"    {told}")
+            tell(f"    {told}")
     if none:
-        print(_("Nothing waits."))
+        tell(_("Nothing waits."))
 
 
 def _because(seen: VersionSeen) -> str:
@@ -88,15 +88,15 @@ def _version(history: UnitHistory, seen: VersionSeen) -> JsonObject:
 def print_history(history: UnitHistory) -> None:
     """Print the versions for people, each with its changes."""
     if not history.versions:
-        print(visible(_("No version of {unit} has been put in force.").format(unit=history.hsa_id)))
+        tell(visible(_("No version of {unit} has been put in force.").format(unit=history.hsa_id)))
     for seen in history.versions:
         told = _("{from_} – {until}  applied {applied} by {who}").format(
             from_=moment(seen.begins), until=moment(seen.ends) or "…", applied=moment(seen.applied_at), who=seen.actor
         )
         marks = {True: "▶ ", False: "  "}
         replaced = _("  (replaced before it was in force)") if seen.replaced else ""
-        print(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}{_because(seen)}"))
+        tell(visible(f"{marks[seen.begins <= history.at < seen.ends]}{told}{replaced}{_because(seen)}"))
         if seen.change is PlanChange.REMOVE:
-            print(f"    {_('ended')}")
+            tell(f"    {_('ended')}")
             continue
         print_differences(differences(seen.before, seen.after))

@@ -13,7 +13,7 @@ from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.check_names import reason_names
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import tell, visible
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.unit_differences import changes_told, differences_value, print_differences
 
@@ -108,23 +108,23 @@ def print_plan(plan: Plan, effect: PlanEffect, *, whole: bool = True) -> None:
             "Mind: this hides {count} coming bookings that are shown today.",
             len(effect.hidden),
         )
-        print(said.format(count=len(effect.hidden)))
+        tell(said.format(count=len(effect.hidden)))
     _print_standing(plan)
     if not plan.actions:
         if whole and not plan.differs and not plan.waits:
-            print(_("Nothing to do: the files and what is in force are the same."))
+            tell(_("Nothing to do: the files and what is in force are the same."))
         elif whole and not plan.differs:
-            print(_("Nothing else to do: the files and what is in force, or waits, are the same."))
+            tell(_("Nothing else to do: the files and what is in force, or waits, are the same."))
         _print_lost(effect)
         return
     for action in plan.actions:
         said = _(_CHANGES[action.change]).format(unit=action.unit.hsa_id, name=action.unit.name, at=moment(plan.at))
-        print(visible(said))
+        tell(visible(said))
         if action.change is not PlanChange.REMOVE:
             print_differences(differences(action.before, action.after))
         for lost in action.loses:
             said = _("    what waits from {begins} is lost: {changes}")
-            print(said.format(begins=moment(lost.begins), changes="; ".join(changes_told(lost))))
+            tell(said.format(begins=moment(lost.begins), changes="; ".join(changes_told(lost))))
     print()
     _print_effect(effect)
     _print_lost(effect)
@@ -134,10 +134,10 @@ def _print_standing(plan: Plan) -> None:
     """Print the units that the plan leaves as they are, though they are not as their files."""
     for unit, begins in plan.waits:
         said = _("  {unit} {name}: nothing to do, it waits and comes into force {begins}")
-        print(visible(said.format(unit=unit.hsa_id, name=unit.name, begins=moment(begins))))
+        tell(visible(said.format(unit=unit.hsa_id, name=unit.name, begins=moment(begins))))
     for unit in plan.kept_without_file:
         said = _("! {unit} {name}: its file is gone, and it stays in force (--remove ends it)")
-        print(visible(said.format(unit=unit.hsa_id, name=unit.name)))
+        tell(visible(said.format(unit=unit.hsa_id, name=unit.name)))
 
 
 def losses_of(plan: Plan) -> Iterator[Problem]:
@@ -156,19 +156,19 @@ def _print_effect(effect: PlanEffect) -> None:
     """Print how many coming bookings become shown and hidden, and why."""
     shown, hidden = effect.shown, effect.hidden
     if not effect.moved:
-        print(_("No coming booking becomes shown or hidden."))
+        tell(_("No coming booking becomes shown or hidden."))
     if shown:
         said = ngettext("{count} coming booking becomes shown", "{count} coming bookings become shown", len(shown))
-        print(said.format(count=len(shown)) + _(", hidden until now by:"))
+        tell(said.format(count=len(shown)) + _(", hidden until now by:"))
         _print_reasons(shown)
     if hidden:
         said = ngettext("{count} coming booking becomes hidden", "{count} coming bookings become hidden", len(hidden))
-        print(said.format(count=len(hidden)) + _(", by:"))
+        tell(said.format(count=len(hidden)) + _(", by:"))
         _print_reasons(hidden)
     for service, (may, no_longer) in _SERVICES.items():
         for told, allowed in ((may, True), (no_longer, False)):
             if counted := effect.of_service(service, allowed=allowed):
-                print(_(told).format(count=sum(count for _reasons, count in counted)))
+                tell(_(told).format(count=sum(count for _reasons, count in counted)))
                 _print_counted(counted)
 
 
@@ -178,7 +178,7 @@ def _print_reasons(moved: Iterable[VerdictChange]) -> None:
 
 def _print_counted(counted: Iterable[tuple[tuple[str, ...], int]]) -> None:
     for reasons, count in counted:
-        print(f"{count:>8}  {', '.join(reason_names(reasons))}")
+        tell(f"{count:>8}  {', '.join(reason_names(reasons))}")
 
 
 def _print_lost(effect: PlanEffect) -> None:
@@ -188,12 +188,12 @@ def _print_lost(effect: PlanEffect) -> None:
             "{count} residents with coming times have no relation to the new clinic {successor} (before: {unit}).",
             lost.residents,
         )
-        print(visible(said.format(count=lost.residents, successor=lost.successor, unit=lost.unit)))
+        tell(visible(said.format(count=lost.residents, successor=lost.successor, unit=lost.unit)))
 
 
 def print_applied(plan: Plan) -> None:
     """Print that a plan is in force."""
-    print(_("In force from {at}.").format(at=moment(plan.at)))
+    tell(_("In force from {at}.").format(at=moment(plan.at)))
 
 
 def warnings_of(plan: Plan) -> Iterator[Problem]:

@@ -40,6 +40,9 @@ def init(context: Context, region_text: str, own_text: str | None = None) -> tup
         region_text = own_text
     missing = is_missing(context.address, context.caller)
     config_made = _make_files(context.config, region_text)
+    _keep_out_of_git(context.config)
+    if context.config_found.way is Way.HERE:  # the folder in which tables are imported, and rejected rows written
+        _keep_out_of_git(context.folder)
     store_made = missing and make_store(context.address, caller=context.caller)
     context.has_changed |= config_made or store_made
     return (
@@ -77,9 +80,15 @@ def _make_files(config: Path, region_text: str) -> bool:
         units.mkdir(mode=FOLDER, exist_ok=True)
     if made:
         write_text(path, region_text)
-    if not (config / ".gitignore").exists() and allowed(config, os.W_OK):
-        write_text(config / ".gitignore", "\n".join((*_IGNORED, "")))
     return made
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """Write a `.gitignore` where there is none."""
+    from tidbok_cli.workflows.unit_files import write_text
+
+    if not (folder / ".gitignore").exists() and allowed(folder, os.W_OK):
+        write_text(folder / ".gitignore", "\n".join((*_IGNORED, "")))
 
 
 def lift_purpose(context: Context) -> None:
