@@ -361,3 +361,53 @@ def told_on_full(*line: str) -> bool:
     with Path("/dev/full").open("w") as full, redirect_stdout(full), redirect_stderr(err):
         assert app.run(line) in (1, 2), err.getvalue()
     return "is done" in err.getvalue()
+
+
+BOOKED = f"{OGON},UPPF30,{ANNA}"
+TIMES_APART = {
+    "start": ("booking", "booking_id;unit;code;resident;start;tid", f"1,{BOOKED},2027-12-01 00:00,09:30"),
+    "start ": ("booking", "bokning;mottagning;kod;invånare;start;Starttid", f"1,{BOOKED},2027-12-01T00:00:00,9.30"),
+    "end": (
+        "booking",
+        "booking_id;unit;code;resident;start;slut;sluttid",
+        f"1,{BOOKED},2027-12-01 09:00,2027-12-02 00:00:00.000,kl 10:00",
+    ),
+    "occurred_at": (
+        "relation",
+        "invånare;mottagning;händelse;inträffade;tid",
+        f"{ANNA},{OGON},clinic_added,2026-10-01,9:30",
+    ),
+    "created_at": (
+        "booking",
+        "booking_id;unit;code;resident;start;skapad;tid",
+        f"1,{BOOKED},2027-12-01 09:00,2026-10-01,08:15",
+    ),
+    "start  ": ("slot", "slot_id;unit;code;start;tid;end", f"1,{OGON},UPPF30,2027-12-01 00:00,09:30,2027-12-01 10:00"),
+}
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("column", TIMES_APART)
+def test_a_time_in_a_column_of_its_own(eye_clinic: Run, tmp_path: Path, form: str, column: str) -> None:
+    what, header, row = TIMES_APART[column]
+    file = tmp_path / f"rows.{form}"
+    if form == "csv":
+        file.write_text(f"{header}\n{row.replace(',', ';')}\n", encoding="utf-8")
+    else:
+        workbook(file, {"Blad1": [header.split(";"), row.split(",")]})
+    ran = eye_clinic(what, "import", str(file), "-o", "json")
+    assert problems(ran) == [(column.strip(), "time.apart")]
+    assert "stands in the column" in error(ran)["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "row", [f"1,{BOOKED},2027-12-01 09:30,09:30", f"1,{BOOKED},2027-12-01 00:00,00:00", f"1,{BOOKED},2027-12-01 00:00,"]
+)
+def test_a_time_that_is_said_twice(eye_clinic: Run, row: str) -> None:
+    assert done(rows(eye_clinic, f"{HEADER},tid\n{row}\n"))["created"] == 1
+
+
+def test_a_time_for_an_id(eye_clinic: Run) -> None:
+    """`tid` is the published time's id in Swedish, and to many a time of day."""
+    table = f"tid,mottagning,kod,start,slut\n09:30,{OGON},UPPF30,2027-12-01 09:30,2027-12-01 10:00\n"
+    assert problems(rows(eye_clinic, table, what="slot")) == [("slot_id", "cell.time_for_id")]

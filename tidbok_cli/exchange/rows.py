@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from tidbok_cli.domain.formula import unguarded
 from tidbok_cli.domain.headings import columns_by_heading, heading
 from tidbok_cli.domain.spoilt import may_be_spoilt, spoilt
+from tidbok_cli.domain.time_apart import SLOT, TIME, TimesApart
 from tidbok_cli.errors import BadInput, Problem, Where
 
 if TYPE_CHECKING:
@@ -63,9 +64,14 @@ class Columns:
     optional: tuple[str, ...] = ()
 
     def find(self, header: Sequence[str]) -> tuple[str | None, ...]:
-        """Columns of a header's cells, in English or Swedish, without case; None of others."""
+        """Columns of a header's cells, in English or Swedish, without case; None of others.
+
+        Beside `slot_id`, a column `tid` is no id but a time.
+        """
         known = columns_by_heading((*self.required, *self.optional))
-        return tuple(known.get(heading(cell)) for cell in header)
+        headings = [heading(cell) for cell in header]
+        times = (TIME,) if heading(SLOT) in headings else ()
+        return tuple(None if each in times else known.get(each) for each in headings)
 
     def fit(self, header: Sequence[str]) -> tuple[bool, int]:
         """How well a row fits as the header: all that is required, and how many columns."""
@@ -117,6 +123,7 @@ class TableRows:
         self._width = _width(self.header)
         self._known = tuple(name is not None for name in found)
         self._names = tuple(name for name in found if name is not None)
+        self._times = TimesApart(self.header, found)
         self._exact = found.index(EXACT) if EXACT in found else None
         extra = [
             name
@@ -151,7 +158,10 @@ class TableRows:
         cells = dict(zip(self._names, map(strip, compress(record, self._known)), strict=True))
         if self._exact is not None:
             cells[EXACT] = record[self._exact]
-        return FileRow(self.place, line, cells, None, _spoilt(cells) if may_be_spoilt(joined) else ())
+        doubts = _spoilt(cells) if may_be_spoilt(joined) else ()
+        if self._times.may_be:
+            doubts = (*doubts, *self._times.problems(record, cells))
+        return FileRow(self.place, line, cells, None, doubts)
 
 
 def _headed(

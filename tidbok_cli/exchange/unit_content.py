@@ -5,7 +5,7 @@ Only this much, for what must come at once: reading a file with all that is wron
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import midnight
@@ -26,10 +26,15 @@ def unit_at_once(path: Path, name: str) -> UnitConfig | None:
         return None
 
 
+_TRIMMED: Final = frozenset(("information",))
+"""Texts of several lines, which end with one."""
+
+
 def composed_texts(value: Any) -> Any:
-    """The content with its texts in NFC."""
+    """The content with its texts in NFC, and nothing around what residents read."""
     if isinstance(value, dict):
-        return {key: composed_texts(each) for key, each in value.items()}
+        told = {key: composed_texts(each) for key, each in value.items()}
+        return told | {key: told[key].strip() for key in _TRIMMED & told.keys() if isinstance(told[key], str)}
     if isinstance(value, list):
         return [composed_texts(each) for each in value]
     return composed(value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.spoilt import misread
+from tidbok_cli.domain.text import shown
 from tidbok_cli.domain.times import local
 from tidbok_cli.domain.unit import UnitConfig, mistakes, plain
 from tidbok_cli.errors import Problem
@@ -163,7 +164,7 @@ def unit_text(unit: UnitConfig, undecided: Iterable[str] = ()) -> str:
     for service in undecided:
         written = written.replace(f"\n{service} = false\n", f"\n# {service} = false\n", 1)
     # One by one, since tomli_w writes an array of short tables as inline tables.
-    return "\n".join((written, *(f"[[care_service]]\n{tomli_w.dumps(entry)}" for entry in entries)))
+    return shown("\n".join((written, *(f"[[care_service]]\n{tomli_w.dumps(entry)}" for entry in entries))))
 
 
 def _present(**values: Any) -> dict[str, Any]:

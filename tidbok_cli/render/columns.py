@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.masks import masked
+from tidbok_cli.domain.text import IDS, escaped
 from tidbok_cli.domain.times import FOREVER, iso
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
@@ -84,10 +85,18 @@ class Column(NamedTuple):
 
     def teller(self, *, reveal: bool) -> Getter:
         """A function that gives what people read in a row."""
+        tell = self._teller(reveal=reveal)
+        return (lambda row: _escaped(tell(row))) if self.key in IDS else tell
+
+    def _teller(self, *, reveal: bool) -> Getter:
         if self.tell is not None:
             return self.tell
         get, tell = self.value(), self.kind.tell
         return self.writer(reveal=reveal) if tell is None else lambda row: tell(get(row))
+
+
+def _escaped(told: object) -> object:
+    return escaped(told) if type(told) is str else told
 
 
 class Listing(NamedTuple):

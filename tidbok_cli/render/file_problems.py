@@ -111,6 +111,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "cell.other_space": _(
         "A space of another kind stands there, {character}. Write the text again with ordinary ones."
     ),
+    "cell.time_for_id": _(
+        "“{time}” is a time of day, and the column {column} holds the id of the published time. Call it slot_id, and "
+        "write the time in start."
+    ),
     "cell.not_ascii": _("An HSA-id has only A to Z, digits and hyphens, and this has {character}. Write it again."),
     "cell.too_long": _("The cell is longer than {most} characters. Check that it is in the right column."),
     "cell.unknown_value": _("“{value}” is not known here. Use one of: {allowed}."),

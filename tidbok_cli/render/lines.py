@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from tidbok_cli.domain.masks import masked
 from tidbok_cli.domain.regex import regex
+from tidbok_cli.domain.text import IDS, escaped, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-_CONTROL: Final = regex(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\U000e0000-\U000e01ef]"
-)
-"""What a terminal obeys, and what nobody sees: of no width, of another direction, ends of lines."""
+_CONTROL: Final = regex(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What a terminal obeys."""
 
 _FURTHER_IN, _NARROWEST = 2, 40
 
@@ -32,8 +30,13 @@ def reveal_numbers(*, asked: bool) -> None:
 
 def visible(text: str) -> str:
     """Show control and invisible characters in foreign text, which no screen then obeys; mask person numbers."""
-    shown = text if _revealing else masked(text)  # before an escape comes between its digits
-    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], shown)
+    told = text if _revealing else masked(text)  # before an escape comes between its digits
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], shown(told))
+
+
+def visible_as(name: str, text: str) -> str:
+    """Show a text by the name of its column or parameter: of an id or code the spaces of other kinds too."""
+    return visible(escaped(text) if name in IDS else text)
 
 
 def stdout() -> Console:

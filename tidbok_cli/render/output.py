@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 from tidbok_cli.domain.formula import guarded
+from tidbok_cli.domain.text import IDS, escaped, shown
 
 if TYPE_CHECKING:
     from tidbok_cli.render.columns import Listing
@@ -66,8 +67,8 @@ def print_rows(listing: Listing, rows: Iterable[object], form: Format, *, reveal
 
             print_objects(map(dumps, map(recorder(listing.columns, reveal=reveal), rows)), form)
         case Format.CSV:
-            writers = [column.writer(reveal=reveal) for column in listing.columns]
-            print_cells(listing.keys, (tuple(cell(write(row)) for write in writers) for row in rows))
+            writers = [(column.writer(reveal=reveal), cell_of(column.key)) for column in listing.columns]
+            print_cells(listing.keys, (tuple(written(write(row)) for write, written in writers) for row in rows))
         case Format.TABLE | Format.TEXT:
             _print_table(listing, rows, reveal=reveal)
         case _:
@@ -91,7 +92,8 @@ def _print_table(listing: Listing, rows: Iterable[object], *, reveal: bool) -> N
 def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) -> None:
     """Print objects as CSV, by these of their keys."""
     wanted = tuple(keys)
-    print_cells(wanted, (tuple(cell(value.get(key)) for key in wanted) for value in values))
+    written = {key: cell_of(key) for key in wanted}
+    print_cells(wanted, (tuple(written[key](value.get(key)) for key in wanted) for value in values))
 
 
 def print_objects(objects: Iterable[str], form: Format) -> None:
@@ -125,8 +127,13 @@ def print_cells(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
 
 def cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (contract, section 1)."""
-    return guarded(_text(value))
+    """A cell that no spreadsheet takes for a formula (contract, section 1), with what nobody sees as an escape."""
+    return guarded(shown(_text(value)))
+
+
+def cell_of(key: str) -> Callable[[object], str]:
+    """How a column's cells are written: of ids and codes the spaces of other kinds as escapes too."""
+    return (lambda value: guarded(escaped(_text(value)))) if key in IDS else cell
 
 
 def _text(value: object) -> str:

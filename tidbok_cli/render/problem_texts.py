@@ -107,6 +107,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "time.comma": _("“{time}” has a comma. Write hours and minutes with a colon or a full stop: 2026-12-01 09:00."),
     "time.short_offset": _("“{time}” has an offset that is not written in full. Write its minutes too: +01:00."),
     "time.date_alone": _("“{time}” is a date, without the time of day. Write both: {time}T09:00."),
+    "time.apart": _(
+        "“{time}” has no time of day: “{clock}” stands in the column {column}, which is not read. Write both in one "
+        "cell."
+    ),
     "time.other_offset": _("{time} has another offset than Stockholm's at that time. It is taken as {taken_at}."),
     "time.malformed_rivta": _("“{time}” is no RIV-TA time: YYYYMMDDhhmmss."),
     "time.skipped": _("{time} does not exist in Stockholm: clocks are put forward then. Correct the time."),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.masks import without_numbers
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_variants
-from tidbok_cli.render.lines import visible
+from tidbok_cli.render.lines import visible, visible_as
 from tidbok_cli.render.moments import moment
 from tidbok_cli.render.problem_texts import SENTENCES
 
@@ -42,7 +42,7 @@ def _told(name: str, value: str | int) -> str:
         from tidbok_cli.render.installed import command_for
 
         return visible(command_for(str(value)))
-    return visible(str(without_numbers(value)))
+    return visible_as(name, str(without_numbers(value)))
 
 
 def place(where: Where) -> str:

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from datetime import date, timedelta
 from itertools import groupby
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.slot import SlotStatus, SlotThen
@@ -16,7 +15,7 @@ from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
 from tidbok_cli.render.columns import INSTANT, Column, Listing, Rank, coded
-from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.lines import Line, Span, print_lines, visible, visible_as
 from tidbok_cli.render.moments import WEEKDAYS, offset
 
 if TYPE_CHECKING:
@@ -83,12 +82,15 @@ def _day(day: date, slots: list[SlotThen]) -> Iterator[Line]:
     of_day = [slot for slot in slots if local(slot.starts_at).date() == day]
     if not of_day:
         yield (Span(f"{begins}–", "dim"),)
-    width = max((len(visible(slot.code)) for slot in slots), default=0)
+    width = max((len(_code(slot.code)) for slot in slots), default=0)
     for code in sorted({slot.code for slot in of_day}):
         times = [_time_of_day(slot) for slot in of_day if slot.code == code]
-        head = f"{begins}{visible(code).ljust(width)}  "
-        yield from _folded(head, times)
+        yield from _folded(f"{begins}{_code(code).ljust(width)}  ", times)
         begins = " " * len(begins)
+
+
+def _code(code: str) -> str:
+    return visible_as("code", code)
 
 
 def _time_of_day(slot: SlotThen) -> str:
@@ -96,8 +98,18 @@ def _time_of_day(slot: SlotThen) -> str:
 
 
 def _folded(head: str, times: list[str]) -> Iterator[Line]:
-    room = shutil.get_terminal_size().columns - len(head) if sys.stdout.isatty() else len(times) * 8
-    for line in wrap(" ".join(times), max(room, 8)):
-        first, *others = line.split()
+    room = shutil.get_terminal_size().columns - len(head) if sys.stdout.isatty() else sys.maxsize
+    for first, *others in _lines(times, room):
         yield Span(head), Span(first, _STYLES[first[0]]), *(Span(f" {time}", _STYLES[time[0]]) for time in others)
         head = " " * len(head)
+
+
+def _lines(times: Iterable[str], room: int) -> Iterator[list[str]]:
+    """Times as many on a line as it has room for, each whole."""
+    line: list[str] = []
+    for time in times:
+        if line and len(" ".join((*line, time))) > room:
+            yield line
+            line = []
+        line.append(time)
+    yield line

@@ -12,7 +12,7 @@ from tidbok_cli.render import words
 from tidbok_cli.render.check_names import REASON_CODES
 from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, SAID, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import say, visible
-from tidbok_cli.render.output import Format, TextMemo, cell, dumps, print_cells, print_objects, quoted
+from tidbok_cli.render.output import Format, TextMemo, cell, cell_of, dumps, print_cells, print_objects, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -128,9 +128,10 @@ def _ending(judged: SweepVerdict) -> str:
 
 def _cells(rows: Iterable[Swept]) -> Iterator[tuple[str, ...]]:
     """The cells of each row."""
-    safe, moment = TextMemo(cell), TextMemo(iso)
+    named = cell_of("booking")
+    safe, moment, code_of = TextMemo(cell), TextMemo(iso), TextMemo(cell_of("code"))
     end = TextMemo["SweepVerdict", tuple[str, str]](lambda judged: (str(judged.verdict), cell(judged.reasons)))
     return (
-        (safe[unit], cell(booking), cell(resident), safe[code], moment[start], *end[judged])
+        (safe[unit], named(booking), cell(resident), code_of[code], moment[start], *end[judged])
         for _id, unit, booking, resident, code, start, judged in rows
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.unit_plan import Difference, Differences, FieldValue, MappingDifference, PlanChange, differences
 from tidbok_cli.i18n import _
 from tidbok_cli.render.columns import Column, JsonObject, record
-from tidbok_cli.render.lines import tell, visible
+from tidbok_cli.render.lines import tell, visible, visible_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def _lines(found: Differences) -> Iterator[str]:
 def _mapping_told(mapping: MappingDifference) -> str:
     fields = mapping.fields if mapping.change is not PlanChange.REMOVE else ()
     told = "; ".join(_changed(field) for field in fields if _says_something(field))
-    return f"{_SIGNS[mapping.change]} {visible(mapping.code)}{': ' if told else ''}{told}"
+    return f"{_SIGNS[mapping.change]} {visible_as('code', mapping.code)}{': ' if told else ''}{told}"
 
 
 _USUAL: Final = (None, False, 0, "no", "care_service", "")

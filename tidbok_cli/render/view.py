@@ -10,7 +10,7 @@ from tidbok_cli.render import words
 from tidbok_cli.render.check_names import reason_names
 from tidbok_cli.render.check_texts import NOTES
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, instant, record, resident
-from tidbok_cli.render.lines import Line, Span, print_lines, visible
+from tidbok_cli.render.lines import Line, Span, print_lines, visible, visible_as
 from tidbok_cli.render.moments import moment, span
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ def _lines(view: View, *, reveal: bool) -> Iterator[Line]:
 def _times(view: View) -> Iterator[Line]:
     """A line a time, in columns, and one for the buttons that it lacks."""
     cells = [
-        (visible(time.booking), span(time.starts_at, time.ends_at), f"{visible(time.label)}, {name(time.clinic)}")
+        (
+            visible_as("booking", time.booking),
+            span(time.starts_at, time.ends_at),
+            f"{visible(time.label)}, {name(time.clinic)}",
+        )
         for time in view.times
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

@@ -24,7 +24,7 @@ from tidbok_cli.render import check_texts, check_variants, words
 from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.check_places import first, place
-from tidbok_cli.render.lines import Line, Span, visible
+from tidbok_cli.render.lines import Line, Span, visible, visible_as
 from tidbok_cli.render.moments import aged, day, moment
 from tidbok_cli.render.why_beside import noted_beside, shown_by, story
 
@@ -91,7 +91,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
     }
     told |= _of_slot(case) | commands(case, action)
     told |= story(case, told)
-    return {name: visible(value) for name, value in told.items()}
+    return {name: visible_as(name, value) for name, value in told.items()}
 
 
 def _first_upper(text: str) -> str:
@@ -280,7 +280,7 @@ def _status(case: Case) -> str:
 def _proof(explained: ExplainedFinding) -> str:
     """The rules of a check, and where its facts stand."""
     stands = [place(explained.evidence)] if explained.evidence.get("file") else []
-    return f"  ({', '.join([*explained.finding.rules, *stands])})"
+    return visible(f"  ({', '.join([*explained.finding.rules, *stands])})")
 
 
 def _open(

@@ -39,7 +39,7 @@ def expect_seen(variables: Mapping[str, str]) -> None:
 
 def _seen(text: str, name: str, *, is_text: bool) -> str:
     """The text in NFC; `is_text`: of any spaces, and with ends of lines."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "\\" not in text:
         return text
     from tidbok_cli.domain.masks import without_numbers
     from tidbok_cli.domain.text import composed, escaped, has_control, other_space, unseen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.masks import masked
 from tidbok_cli.domain.store import StoreDamage
-from tidbok_cli.domain.text import doubt_of, escaped
+from tidbok_cli.domain.text import apart, doubt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,4 +61,4 @@ def text_doubts(reader: Reader) -> Iterator[StoreDamage]:
 
 def _told(text: str, is_id: bool, count: int) -> str:
     doubt = doubt_of(text, is_id=is_id)
-    return f"“{escaped(masked(text))}”, {doubt}" + (f" ({count} rows)" if count > 1 else "")
+    return f"“{apart(masked(text))}”, {doubt}" + (f" ({count} rows)" if count > 1 else "")
