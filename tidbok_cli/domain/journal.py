@@ -1,0 +1,132 @@
+"""Questions to a journal over the national platform, and its answers (contract, section 5)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tidbok_cli.domain.checks import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ActorType(StrEnum):
+    """Who asks, in the header `Actor`: a test resident as 1177 does, else somebody on behalf of one."""
+
+    RESIDENT = "subject_of_care"
+    AGENT = "subject_of_care_agent"
+
+
+class JournalQuestion(NamedTuple):
+    """One call; `contract` by short name, `address` as the unit's file writes it, in header and body alike.
+
+    `resident`: 12 characters, `booking`: an id, where the contract asks for them. `slot`: the time wanted, in
+    MakeBooking and UpdateBooking.
+    """
+
+    contract: str
+    address: str
+    actor: str
+    actor_type: ActorType
+    resident: str | None = None
+    booking: str | None = None
+    slot: JournalSlot | None = None
+
+
+class JournalSlot(NamedTuple):
+    """A `timeslotDetail`; instants in seconds UTC, None for what is absent or cannot be read.
+
+    An absent boolean is false. `unit` and `resident` as written.
+    """
+
+    unit: str
+    booking_id: str | None = None
+    resident: str | None = None
+    start: int | None = None
+    end: int | None = None
+    code: str | None = None
+    care_type: str | None = None
+    name: str | None = None
+    cancel: bool = False
+    rebook: bool = False
+    invitation: bool = False
+
+
+class JournalType(NamedTuple):
+    """A time type or care type that a unit has, as GetAllTimeTypes or GetAllCareTypes tells it."""
+
+    code: str
+    kind: str
+    name: str
+
+
+class Breach(NamedTuple):
+    """A place where an answer breaks the contract.
+
+    `code` of the renderer, the element, and its value without person numbers.
+    """
+
+    code: str
+    element: str
+    value: str = ""
+
+
+class JournalResult(StrEnum):
+    """How a call ended; a refusal is the platform's, a fault the producer's."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    FAULT = "fault"
+    SILENT = "silent"
+    UNREADABLE = "unreadable"
+    NOT_ASKED = "not_asked"
+
+
+class JournalAnswer(NamedTuple):
+    """What came back for one question.
+
+    `code`: the platform's (`VP007`), `fault`, or the renderer's for what happened on the way (`time_out`, `dropped`,
+    `tls`, …); None where all is well. `detail`: the other side's own text, masked. `failed`: producers behind an
+    aggregated answer that did not answer, with the platform's word. `outcome`: `resultCode` and its text, where the
+    contract has them; INFO is a success whose text must be shown. `seconds`: from the call to the last byte;
+    `producer_seconds`: by the platform's header `x-skltp-prt`. `body`: as received.
+    """
+
+    question: JournalQuestion
+    result: JournalResult
+    code: str | None = None
+    detail: str = ""
+    slots: tuple[JournalSlot, ...] = ()
+    types: tuple[JournalType, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    failed: Mapping[str, str] = {}
+    outcome: str | None = None
+    outcome_text: str = ""
+    seconds: float | None = None
+    producer_seconds: float | None = None
+    correlation_id: str | None = None
+    body: bytes = b""
+
+
+class Consumer(NamedTuple):
+    """Our own side: the HSA-id of the client certificate's subject, and until when it holds, in seconds UTC."""
+
+    hsa_id: str
+    valid_until: int
+
+
+OURS: Final = ("VP001", "VP003", "VP011", "VP013", "VP014", "VP015")
+"""The platform's words for a mistake of the asker's: a bug, or the configuration."""
+
+PASSING: Final = ("VP008", "VP012")
+"""The platform itself is without TAK or resources: try again later."""
+
+ACTOR_OF: Final[Mapping[str, Actor | None]] = {
+    **dict.fromkeys(OURS, None),
+    "VP002": None,
+    **dict.fromkeys(
+        ("VP004", "VP005", "VP006", "VP007", "VP008", "VP009", "VP010", "VP012"), Actor.REGIONAL_ADMINISTRATION
+    ),
+}
+"""Who can act on the platform's codes (S28); None: who runs the program, or holds its certificate."""
