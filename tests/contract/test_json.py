@@ -102,6 +102,7 @@ CALLS = {
     "basis add": ("basis add - ogon UPPF30", ANNA),
     "basis import": ("basis import -", BASES.replace("U1", "U2")),
     "why slot": ("why --slot S1 --resident -", ANNA),
+    "coupling check consumer": ("coupling check --consumer SE2321000024-T001", ""),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
     "store backup": ("store backup backup.db", ""),
@@ -152,7 +153,7 @@ def upset(run: Run, name: str, folder: Path) -> None:
     if name.startswith(("sweep since", "sweep saved")):
         assert run("sweep", "--save", "night", "--at", "2026-10-03").status == 1
         put_in_force(run, folder, OGON_FILE.replace("UPPF30", "SYNF60"), "2026-10-05")
-    if name == "coupling check":
+    if name.startswith("coupling check"):
         assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK_EXPORT).status == 0
     if name.startswith(("booking", "slot", "basis", "why slot")):
         put_in_force(run, folder, BOOKABLE, "2026-10-05")

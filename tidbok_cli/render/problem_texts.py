@@ -134,6 +134,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
+    "coupling.no_consumer": _("A consumer has an HSA-id: --consumer SE2321000024-T001."),
+    "coupling.unknown_consumer": _(
+        "No snapshot of TAK has any permission for {consumer}. Check how TAK writes it: with and without 16 are two "
+        "consumers."
+    ),
     "coupling.two_routes": _(
         "TAK has two routes in force for {address} and {contract}: the platform refuses the call. Have the regional "
         "administration take one away."

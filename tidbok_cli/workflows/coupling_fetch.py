@@ -1,4 +1,4 @@
-"""`coupling fetch`: ask TAK's API for the routes to the units (S22)."""
+"""`coupling fetch`: ask TAK's API for the routes and permissions at the units (S22)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shlex import quote
 from stat import S_IRWXO, S_ISREG
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.coupling import SnapshotTaken, address_key
+from tidbok_cli.domain.coupling import SnapshotTaken, TakAsked, address_key
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
@@ -46,11 +46,13 @@ def fetch(context: Context, asking: TakApi, *, allow_mass: bool = False) -> Snap
     """
     point = _connection_point(asking.connection_point)
     web = _web(context, asking)
-    addresses = _addresses(context)
-    if not addresses:
+    asked = _asked(context)
+    if not asked.routes:
         raise BadInput("tak_api.no_units")
-    snapshot = ask_tak(web.get, point, context.progress.track(addresses, "asking", len(addresses)))
-    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses), allow_mass=allow_mass)
+    addresses = sorted(asked.permissions)
+    tracked = context.progress.track(addresses, "asking", len(addresses))
+    snapshot = ask_tak(web.get, point, tracked, asked.permissions - asked.routes)
+    return take(context, snapshot, f"{web.url} ({point})", asked, allow_mass=allow_mass)
 
 
 def _connection_point(text: str) -> ConnectionPoint:
@@ -109,9 +111,11 @@ def _password(context: Context, file: str | None) -> bytes:
     return lines[0]
 
 
-def _addresses(context: Context) -> list[str]:
-    """Return the addresses of units in force and in files, sorted."""
+def _asked(context: Context) -> TakAsked:
+    """Return the addresses of units in force and in files, each once; none without units."""
     with context.reading() as reader:
         in_force = [version.config for version in versions_in_force(reader, context.at)]
-    by_key = {address_key(unit.address): unit.address for unit in (*context.units_in_files, *in_force)}
-    return sorted(by_key.values())
+    units = (*context.units_in_files, *in_force)
+    written = {address_key(address): address for unit in units for address in unit.receivers}
+    routes = {written[address_key(address)] for unit in units for address in unit.carriers}
+    return TakAsked(frozenset(routes), frozenset(written.values()))

@@ -26,12 +26,15 @@ app = group(_("The technical coupling: the routes in TAK that the clinics' servi
     ),
     "tidbok coupling check",
     "tidbok coupling check ogon -o json",
+    "tidbok coupling check --consumer SE2321000024-T001",
     "tidbok coupling check --missing -o text",
     answer=_(
         "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
         "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them, and "
         "carried_by: the parent's address, or “*”, whose route leads there; a route that is gone ends when the "
-        "snapshot without it was read."
+        "snapshot without it was read. With --consumer also consumer, and for each route permitted (null where no "
+        "snapshot tells), permitted_since, permitted_until, and permitted_by: the parent's address, or “*”, whose "
+        "permission holds."
     ),
 )
 def check(
@@ -43,18 +46,26 @@ def check(
             "--missing", help=_("Only the routes that are missing; with -o text, an order to paste to who adds them.")
         ),
     ] = False,
+    consumer: Annotated[
+        str | None,
+        typer.Option(
+            "--consumer",
+            metavar="HSA_ID",
+            help=_("Who calls: check also its permissions (anropsbehörighet) in TAK. Without them it is told VP007."),
+        ),
+    ] = None,
     at: options.At = None,
     output: options.OutputOrText = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked, print_order
+    from tidbok_cli.render.coupling import checked_value, print_checked, print_order, route_keys
     from tidbok_cli.workflows.coupling import check as job
 
-    checked = job(context_of(ctx, at=at), units or [])
+    checked = job(context_of(ctx, at=at), units or [], consumer)
     shown = checked.missing if missing else checked
     value = checked_value(shown)
     if missing and (output is Format.TEXT or (output is Format.TABLE and not shown.routes)):
         print_order(shown)
-    elif not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
+    elif not answer_thing(value, route_keys(shown), output, value["routes"]):
         print_checked(shown)
     return status(good=checked.complete)
 
