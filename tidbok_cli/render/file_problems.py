@@ -137,6 +137,17 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "import.needs_rejected": _(
         "Name a file for the bad rows: --rejected FILE. Standard input and XML have none of their own."
     ),
+    "rivta.short_times": _(
+        "Times without seconds (YYYYMMDDhhmm): {count}, the first here. They are taken on the minute. The contract "
+        "says YYYYMMDDhhmmss."
+    ),
+    "rivta.no_invitation": _(
+        "None of the {count} slots says isInvitation: each is taken as booked by the resident. That is wrong where the "
+        "producer never says it, as in contract 1.0: then leave out --origin-from-invitation."
+    ),
+    "rivta.origin_in_vain": _(
+        "--origin-from-invitation is about GetSubjectOfCareScheduleResponse: in CSV and Excel a column says it, origin."
+    ),
     "import.rejected_in_vain": _("--rejected works only with --skip-bad: otherwise no row is left out."),
     "import.rejected_is_file": _(
         "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
