@@ -1,12 +1,11 @@
 """A stand-in for a journal behind the national platform: `crm:scheduling` 1.1 over mutual TLS, at fault when told to.
 
-It knows nothing of the program: messages are written and read here, by the standard library. As a command, for a demo
-region: see `--help`.
+It knows nothing of the program: messages are written and read here, by the standard library. As a command, beside a
+demo region: `journal_demo.py`.
 """
 
 import gzip
 import ssl
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +16,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
-if __name__ == "__main__":  # as a command its folder is not where it looks for modules
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from support.journal_certificates import CONSUMER, Authority, Issued, authority
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 CORE = "urn:riv:crm:scheduling:1"
-HEADERS = "urn:riv:interoperability:headers:1"
 RIVTA = "%Y%m%d%H%M%S"
 
 
