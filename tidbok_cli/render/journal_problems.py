@@ -34,6 +34,12 @@ JOURNAL_SENTENCES: Final[Mapping[str, str]] = {
         "The certificate has no serialNumber in its subject, where the platform reads who asks (VP002). "
         "Use a SITHS function certificate."
     ),
+    "journal.no_types": _(
+        "The journal told none of its codes ({codes}). Nothing was changed. Why: “tidbok journal ping {unit} "
+        "--contract GetAllTimeTypes”."
+    ),
+    "journal.not_well": _("{contract}: {message} {fix}"),
+    "service.live_in_vain": _("{option} is about a file: leave it out with --live."),
     "journal.certificate_over": _("Our certificate ended {until_at}. Order a new one from who holds it."),
     "journal.certificate_not_yet": _("Our certificate does not hold until {from_at}. Use one that holds today."),
     "journal.certificate_ends": _("Our certificate ends {until_at}. Order a new one in time."),
