@@ -19,8 +19,12 @@ from hypothesis import strategies as st
 from support.journal_certificates import CONSUMER, authority
 
 from tidbok_cli.domain.journal import Consumer
+from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.journal_certificate import read_consumer
+from tidbok_cli.exchange.journal_client import JournalClient
+
+pytest.importorskip("lxml")
 
 DAY = 24 * 3600
 
@@ -113,6 +117,30 @@ def test_what_is_no_certificate(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "client.pem"
     path.write_bytes(content)
     assert code_of(path) == "web.bad_certificate"
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    issued = authority(tmp_path).issue("client", serial_number=CONSUMER)
+    settings = JournalSettings("https://localhost:1/vp", JournalEnvironment.TEST)
+    for cert, key, ca in (
+        (tmp_path / "none", issued.key, None),
+        (issued.cert, tmp_path / "none", None),
+        (issued.cert, issued.key, tmp_path / "none"),
+        (tmp_path, None, None),
+    ):
+        with pytest.raises(BadInput) as raised:
+            JournalClient(settings, cert, key, ca)
+        assert raised.value.code in ("file.missing", "file.is_folder")
+
+
+def test_a_key_of_another(tmp_path: Path) -> None:
+    made_by = authority(tmp_path)
+    ours, other = (made_by.issue(name, serial_number=CONSUMER) for name in ("client", "other"))
+    settings = JournalSettings("https://localhost:1/vp", JournalEnvironment.TEST)
+    for key, ca in ((other.key, made_by.ca), (None, made_by.ca), (ours.key, ours.key)):
+        with pytest.raises(BadInput) as raised:
+            JournalClient(settings, ours.cert, key, ca)
+        assert raised.value.code == "web.bad_certificate"
 
 
 def test_der_is_no_pem(tmp_path: Path) -> None:
