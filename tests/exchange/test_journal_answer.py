@@ -14,6 +14,8 @@ from support.region import FLOGSTA, OGON
 from support.thorough import examples
 
 from tidbok_cli.domain.journal import (
+    BREACHES,
+    ON_THE_WAY,
     ActorType,
     Breach,
     JournalAnswer,
@@ -70,7 +72,11 @@ def read(
     headers: dict[str, str] = XML,
     **more: Any,
 ) -> JournalAnswer:
-    return read_answer(QUESTION._replace(contract=contract), HttpAnswer(status, headers, body), **more)
+    answer = read_answer(QUESTION._replace(contract=contract), HttpAnswer(status, headers, body), **more)
+    assert {breach.code for breach in answer.breaches} <= set(BREACHES)
+    if answer.result in (JournalResult.SILENT, JournalResult.UNREADABLE):
+        assert answer.code in ON_THE_WAY
+    return answer
 
 
 def fault(text: str, detail: str = "") -> bytes:

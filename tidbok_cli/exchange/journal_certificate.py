@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.journal import Consumer
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.file_bytes import file_bytes
+from tidbok_cli.exchange.toml_file import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +41,11 @@ def read_consumer(cert: Path, key: Path | None) -> Consumer:
 
     PKCS#12 and a key with a password, which ssl cannot load, are told with the command that makes what it can.
     """
-    content = file_bytes(cert, 1)
+    content = content_of(cert)
     if _BEGIN not in content:
         raise _no_pem(content, cert)
     key_file = key or cert
-    if any(mark in file_bytes(key_file, 1) for mark in _ENCRYPTED):
+    if any(mark in content_of(key_file) for mark in _ENCRYPTED):
         raise BadInput("journal.key_password", where=Where(str(key_file)), file=quote(str(key_file)))
     try:
         begins = content.index(_BEGIN)
@@ -55,6 +56,15 @@ def read_consumer(cert: Path, key: Path | None) -> Consumer:
     if not consumer.hsa_id:
         raise BadInput("journal.no_serial_number", where=Where(str(cert)))
     return consumer
+
+
+def content_of(path: Path) -> bytes:
+    """Read a small file; raises BadInput where it cannot be read."""
+    try:
+        return file_bytes(path, 1)
+    except OSError as error:
+        problem = unreadable(error, str(path))
+        raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
 
 
 def _no_pem(content: bytes, cert: Path) -> BadInput:
