@@ -115,7 +115,7 @@ BUILT = {
     "basis.several_units": "{kind}.several_units",
 }
 """Codes that the sources put together."""
-TEXTS_OF_PROBLEMS = ("problem_texts.py", "store_problems.py", "file_problems.py")
+TEXTS_OF_PROBLEMS = ("problem_texts.py", "store_problems.py", "file_problems.py", "journal_problems.py")
 
 
 def test_every_sentence_is_used() -> None:

@@ -6,9 +6,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
+from tidbok_cli.domain.times import FIRST, HOUR
+from tidbok_cli.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+ENDS_SOON: Final = 30 * 24 * HOUR
+"""Seconds before the client certificate's end from which it is warned of."""
+
+WRITES: Final = ("MakeBooking", "UpdateBooking", "CancelBooking")
+"""Contracts that change the journal."""
 
 
 class ActorType(StrEnum):
@@ -22,7 +31,7 @@ class JournalQuestion(NamedTuple):
     """One call; `contract` by short name, `address` as the unit's file writes it, in header and body alike.
 
     `resident`: 12 characters, `booking`: an id, where the contract asks for them. `slot`: the time wanted, in
-    MakeBooking and UpdateBooking.
+    MakeBooking and UpdateBooking; in GetAvailableDates and GetAvailableTimeslots the days, both included, and the code.
     """
 
     contract: str
@@ -33,11 +42,16 @@ class JournalQuestion(NamedTuple):
     booking: str | None = None
     slot: JournalSlot | None = None
 
+    @property
+    def is_write(self) -> bool:
+        """Whether it changes the journal, so that it must not be asked twice."""
+        return self.contract in WRITES
+
 
 class JournalSlot(NamedTuple):
     """A `timeslotDetail`; instants in seconds UTC, None for what is absent or cannot be read.
 
-    An absent boolean is false. `unit` and `resident` as written.
+    An absent boolean is false. `unit` and `resident` as written. Of GetAvailableDates, `start` is the day's midnight.
     """
 
     unit: str
@@ -51,6 +65,8 @@ class JournalSlot(NamedTuple):
     cancel: bool = False
     rebook: bool = False
     invitation: bool = False
+    performer: str | None = None
+    resource: str | None = None
 
 
 class JournalType(NamedTuple):
@@ -91,8 +107,9 @@ class JournalAnswer(NamedTuple):
     `code`: the platform's (`VP007`), `fault`, or the renderer's for what happened on the way (`time_out`, `dropped`,
     `tls`, …); None where all is well. `detail`: the other side's own text, masked. `failed`: producers behind an
     aggregated answer that did not answer, with the platform's word. `outcome`: `resultCode` and its text, where the
-    contract has them; INFO is a success whose text must be shown. `seconds`: from the call to the last byte;
-    `producer_seconds`: by the platform's header `x-skltp-prt`. `body`: as received.
+    contract has them; INFO is a success whose text must be shown; `booking`: the new one's id.
+    `seconds`: from the call to the last byte; `producer_seconds`: by the platform's header `x-skltp-prt`. `body`: as
+    received.
     """
 
     question: JournalQuestion
@@ -105,6 +122,7 @@ class JournalAnswer(NamedTuple):
     failed: Mapping[str, str] = {}
     outcome: str | None = None
     outcome_text: str = ""
+    booking: str | None = None
     seconds: float | None = None
     producer_seconds: float | None = None
     correlation_id: str | None = None
@@ -112,10 +130,21 @@ class JournalAnswer(NamedTuple):
 
 
 class Consumer(NamedTuple):
-    """Our own side: the HSA-id of the client certificate's subject, and until when it holds, in seconds UTC."""
+    """Our own side: the HSA-id of the client certificate's subject, and when it holds, in seconds UTC."""
 
     hsa_id: str
     valid_until: int
+    valid_from: int = FIRST
+
+    def doubt(self, at: int) -> Problem | None:
+        """Return what is wrong with the certificate at that moment; that it ends soon is a warning."""
+        if at >= self.valid_until:
+            return Problem("journal.certificate_over", {"until_at": self.valid_until})
+        if at < self.valid_from:
+            return Problem("journal.certificate_not_yet", {"from_at": self.valid_from})
+        if at >= self.valid_until - ENDS_SOON:
+            return Problem("journal.certificate_ends", {"until_at": self.valid_until}, warning=True)
+        return None
 
 
 OURS: Final = ("VP001", "VP003", "VP011", "VP013", "VP014", "VP015")

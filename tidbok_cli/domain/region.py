@@ -74,7 +74,7 @@ class JournalSettings:
     key: str = ""
     ca: str = ""
     any_resident: bool = False
-    test_residents: tuple[str, ...] = ()
+    test_residents: tuple[str, ...] = field(default=(), repr=False)
     decided_by: str = ""
     calls_per_second: float = 1.0
     parallel: int = 4

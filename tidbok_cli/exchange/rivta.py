@@ -18,16 +18,17 @@ COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start"
 _SCHEDULE: Final = {"GetSubjectOfCareScheduleResponse": "timeslotDetail"}
 _BOOLEANS: Final = {"": "false", "0": "false", "1": "true"}
 
-_ANSWERED: Final = ("DataFromSource", "DataFromCache")
+ANSWERED: Final = ("DataFromSource", "DataFromCache")
 """Statuses of producers that have told all that they know."""
 _RIVTA_TIME: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 
 TYPE_COLUMNS: Final = ("code", "kind", "journal_name")
 _TYPES: Final = {"GetAllTimeTypesResponse": "ListOfTimeTypes", "GetAllCareTypesResponse": "careTypes"}
-_KINDS: Final = {
+KINDS: Final = {
     "GetAllTimeTypesResponse": ("timeTypeId", "time_type", "timeTypeName"),
     "GetAllCareTypesResponse": ("careTypeId", "care_service", "careTypeName"),
 }
+"""Answers of types: the elements of code and name, and between them what the types are."""
 
 
 class _Answers:
@@ -64,7 +65,7 @@ class _Answers:
 
     def _note(self, status: Item) -> None:
         code = status.texts.get("statusCode", "")
-        if code in _ANSWERED:
+        if code in ANSWERED:
             self._answered = True
         else:
             self.failed[status.texts.get("logicalAddress", "")] = code or "?"
@@ -132,7 +133,7 @@ class TypeRows(_Answers):
                 self.record = ()
                 yield item
                 continue
-            code, kind, name = _KINDS[item.message]
+            code, kind, name = KINDS[item.message]
             self.record = (item.texts.get(code, ""), kind, " ".join(item.texts.get(name, "").split()))
             cells = dict(zip(TYPE_COLUMNS, self.record, strict=True))
             yield FileRow(self.place, item.line, cells, self.record[0] or None)

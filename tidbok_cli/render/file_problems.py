@@ -286,6 +286,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.wrong_type": _("{key} has the wrong type. Write it as {expected}."),
     "toml.not_allowed": _("The value of {key} is not allowed. Choose one of: {allowed}."),
     "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
+    "toml.not_between": _("{key} must be a number from {least} to {most}. Change it."),
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.unseen_character": _("A character that nobody sees stands in {key}, {character}. Write it without."),
     "toml.other_space": _("A space of another kind stands in {key}, {character}. Write ordinary spaces."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render.file_problems import FILE_SENTENCES
+from tidbok_cli.render.journal_problems import JOURNAL_SENTENCES
 from tidbok_cli.render.store_problems import STORE_SENTENCES
 
 if TYPE_CHECKING:
@@ -323,4 +324,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     "summons.other_code": _("The booking {booking} is for another code. Leave --code out: the booking says it."),
     "summons.not_booked": _("The booking {booking} is not booked at that moment: there is no time to be summoned to."),
     **FILE_SENTENCES,
+    **JOURNAL_SENTENCES,
 }
