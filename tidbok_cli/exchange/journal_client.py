@@ -123,7 +123,7 @@ class _Call:
             "User-Agent": f"tidbok/{__version__}",
             "x-skltp-correlation-id": correlation_id,
         }
-        self._connection: HTTPSConnection | None = None
+        self._sock: socket.socket | None = None
         self._lock = Lock()
         self._has_ended = False
         self.is_sent = False
@@ -140,15 +140,15 @@ class _Call:
     def _once(self) -> HttpAnswer:
         host, port = self._url.hostname or "", self._url.port
         connection = HTTPSConnection(host, port, timeout=self._timeout, context=self._context)
-        self._connection = connection
         try:
             connection.connect()
+            self._sock = connection.sock  # the connection forgets it with the headers of the answer
             path = f"{self._url.path}?{self._url.query}" if self._url.query else self._url.path
             self._begin()
             self._send(connection, path or "/")
-            response = connection.getresponse()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return HttpAnswer(response.status, headers, _decoded(_body(response), headers))
+            with connection.getresponse() as response:
+                headers = {name.lower(): value for name, value in response.getheaders()}
+                return HttpAnswer(response.status, headers, _decoded(_body(response), headers))
         except ssl.SSLError as error:
             self.is_sent = self.is_sent and not _refuses_ours(error)
             raise
@@ -171,10 +171,9 @@ class _Call:
         """Send nothing more, and let a thread that still waits for an answer stop."""
         with self._lock:
             self._has_ended = True
-        sock = self._connection.sock if self._connection else None
-        if sock is not None:
+        if self._sock is not None:
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                self._sock.shutdown(socket.SHUT_RDWR)
 
 
 def _body(response: HTTPResponse) -> bytes:
