@@ -65,6 +65,8 @@ class Look:
     """What a command is about, noted as it is found, until it is recorded.
 
     `residents`: person numbers, those named. `shown`: those of a list. `selection`: by what the list was chosen.
+    `decided_by`: who in the region decided that journals may be asked. `happened_at`: seconds UTC, None for the
+    command's own moment.
     """
 
     residents: set[str] = field(default_factory=set)
@@ -72,6 +74,8 @@ class Look:
     selection: dict[str, Any] = field(default_factory=dict)
     shown: Residents | None = None
     outcome: str = "done"
+    decided_by: str | None = None
+    happened_at: int | None = None
 
 
 class AuditEntry(NamedTuple):

@@ -34,6 +34,7 @@ GROUPS: Final = {
     "basis": ("basis",),
     "summons": ("summons",),
     "coupling": ("coupling",),
+    "journal": ("journal",),
     "store": ("store", "store_backup", "store_purge"),
     "audit": ("audit",),
 }
