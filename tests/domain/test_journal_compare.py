@@ -24,9 +24,9 @@ START, END = NOW + 100 * HOUR, NOW + 100 * HOUR + 1800
 AGGREGATOR = "5565594230"
 
 EYES = UnitConfig(
-    OGON, "Ögonmottagningen", None, Services(show=True, cancel=True, rebook=False), "TB1", None,
+    OGON, "Ögonmottagningen", None, Services(show=True), "TB1", None,
     (
-        CareService("UPPF30", label="Besök", show=True, cancel=True, rebook=True, cancel_deadline_hours=24),
+        CareService("UPPF30", label="Besök", show=True, cancel=True, cancel_deadline_hours=24),
         CareService("OP60", label="Operation", show=True),
         CareService("TYST", label="Tyst"),
     ),
@@ -328,11 +328,7 @@ class Reading:
                 mapping = each if each.code == code else mapping
         start = slot.start or (copy.starts_at if copy else None)
         early = mapping is not None and (start is None or start - mapping.cancel_deadline_hours * HOUR > NOW)
-        may = {
-            service: early and bool(mapping and config and getattr(config.services, service))
-            and bool(getattr(mapping, service))
-            for service in ("cancel", "rebook")
-        }  # fmt: skip
+        may = {name: early and bool(mapping and getattr(mapping, name)) for name in ("cancel", "rebook")}
         same_id = [each for each in asked.slots if slot.booking_id and each.booking_id == slot.booking_id]
         holds = {
             "journal_only": copy is None or not self.coming(copy),

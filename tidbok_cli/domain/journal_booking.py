@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tidbok_cli.domain.case import BookingThen
-    from tidbok_cli.domain.journal import JournalSlot
+    from tidbok_cli.domain.journal import Breach, JournalSlot
     from tidbok_cli.domain.unit import CareService, UnitConfig
 
 
@@ -62,12 +62,20 @@ class JournalBooking:
     slot: JournalSlot | None
     booking_id: str | None
     findings: tuple[JournalFinding, ...] = ()
+    breaches: tuple[Breach, ...] = ()
     is_of_another: bool = False
 
     @property
     def mapping(self) -> CareService | None:
         """The mapping of the copy's code, else of the journal's."""
-        time = self.copy or self.slot
+        return self._mapping_of(self.copy or self.slot)
+
+    @property
+    def mapping_there(self) -> CareService | None:
+        """The mapping of the journal's code, else of the copy's."""
+        return self._mapping_of(self.slot or self.copy)
+
+    def _mapping_of(self, time: BookingThen | JournalSlot | None) -> CareService | None:
         return self.config.mapping(time.code or "", time.care_type) if self.config and time else None
 
     @property
@@ -84,13 +92,13 @@ class JournalBooking:
 
     def actor(self, finding: JournalFinding) -> Actor:
         """Return who can act; of a copy that our own files do not show either, the coordinator."""
-        if finding is JournalFinding.COPY_ONLY and not self._is_set_up:
+        if finding is JournalFinding.COPY_ONLY and not self.is_set_up:
             return Actor.COORDINATOR
         return ACTOR_OF_FINDING[finding]
 
     @property
-    def _is_set_up(self) -> bool:
-        """The files show the copy, in a calendar that the coupling leads to (S21 … S23)."""
+    def is_set_up(self) -> bool:
+        """Whether the files show the copy, in a calendar that the coupling leads to (S21 … S23)."""
         config, copy, mapping = self.config, self.copy, self.mapping
         if config is None or copy is None or mapping is None or config.calendar is None:
             return False

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.domain.journal_booking import JournalBooking, JournalFinding
 from tidbok_cli.domain.journal_slot import (
-    is_broken,
-    is_elsewhere,
+    breaches_of,
     is_of_another,
     is_open_summons,
     is_over,
@@ -20,13 +19,14 @@ from tidbok_cli.domain.journal_slot import (
 )
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FOREVER, HOUR
+from tidbok_cli.domain.unit import CareService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tidbok_cli.domain.case import BookingThen
-    from tidbok_cli.domain.journal import JournalAnswer, JournalSlot
-    from tidbok_cli.domain.unit import CareService, UnitConfig
+    from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
+    from tidbok_cli.domain.unit import UnitConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +116,24 @@ class _Comparison:
     def _broken(self, answer: JournalAnswer, slot: JournalSlot) -> JournalBooking:
         """Tell of a slot that is another's, or there twice, only that it breaks the contract."""
         unit, another = unit_of(answer, slot), is_of_another(answer, slot)
-        config = self._known.units.get(hsa_key(unit))
-        shown = None if another else slot
-        return JournalBooking(unit, config, None, shown, slot.booking_id, (JournalFinding.BREACH,), another)
+        config, shown = self._known.units.get(hsa_key(unit)), None if another else slot
+        found, breaches = (JournalFinding.BREACH,), self._breaches(answer, slot)
+        return JournalBooking(unit, config, None, shown, slot.booking_id, found, breaches, is_of_another=another)
 
     def _compared(self, answer: JournalAnswer, slot: JournalSlot, copy: BookingThen | None) -> JournalBooking:
-        unit = unit_of(answer, slot)
+        unit, breaches = unit_of(answer, slot), self._breaches(answer, slot)
         config = self._known.units.get(hsa_key(unit))
         found = {*_against_copy(self._known, slot, copy), *_against_file(self._known.at, config, slot, copy)}
         if answer is not self._everywhere and self._index and not self._index.has(unit, slot):
             found.add(JournalFinding.NOT_IN_INDEX)
-        if is_broken(answer, slot) or (answer is not self._everywhere and is_elsewhere(answer, slot)):
+        if breaches:
             found.add(JournalFinding.BREACH)
         booking_id = slot.booking_id or (copy.booking_id if copy else None)
         ordered = tuple(finding for finding in JournalFinding if finding in found)
-        return JournalBooking(unit, config, copy, slot, booking_id, ordered)
+        return JournalBooking(unit, config, copy, slot, booking_id, ordered, breaches)
+
+    def _breaches(self, answer: JournalAnswer, slot: JournalSlot) -> tuple[Breach, ...]:
+        return breaches_of(answer, slot, aggregated=answer is self._everywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +173,14 @@ def _against_copy(known: Known, slot: JournalSlot, copy: BookingThen | None) -> 
         yield JournalFinding.CODE_DIFFERS
 
 
+_NOTHING: Final = CareService("")
+"""Mapping of what is not mapped, or too late: it allows nothing."""
+
+
 def _against_file(
     at: int, config: UnitConfig | None, slot: JournalSlot, copy: BookingThen | None
 ) -> Iterator[JournalFinding]:
+    """Hold a slot against its mapping; whether the unit offers to cancel and rebook (S6) is another level."""
     mapping = config.mapping(slot.code or "", slot.care_type) if config else None
     if _codes(slot) and mapping is None:
         yield JournalFinding.NOT_MAPPED
@@ -181,16 +189,11 @@ def _against_file(
     if slot.name and mapping and mapping.label and _plain(slot.name) != _plain(mapping.label):
         yield JournalFinding.NAME_DIFFERS
     starts_at = slot.start if slot.start is not None else copy.starts_at if copy else FOREVER
-    may = config is not None and mapping is not None and at < starts_at - mapping.cancel_deadline_hours * HOUR
-    if slot.cancel != (may and _allows(config, mapping, "cancel")):
+    may = mapping if mapping and at < starts_at - mapping.cancel_deadline_hours * HOUR else _NOTHING
+    if slot.cancel != may.cancel:
         yield JournalFinding.CANCEL_DIFFERS
-    if slot.rebook != (may and _allows(config, mapping, "rebook")):
+    if slot.rebook != may.rebook:
         yield JournalFinding.REBOOK_DIFFERS
-
-
-def _allows(config: UnitConfig | None, mapping: CareService | None, service: str) -> bool:
-    """Tell whether the unit offers it (S6) and the mapping allows it (S24)."""
-    return bool(config and mapping and getattr(config.services, service) and getattr(mapping, service))
 
 
 def _codes(slot: JournalSlot) -> tuple[str, ...]:

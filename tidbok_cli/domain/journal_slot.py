@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.journal import JournalResult
+from tidbok_cli.domain.journal import Breach, JournalResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tidbok_cli.domain.journal import JournalAnswer, JournalSlot
 
 
@@ -37,15 +39,24 @@ def is_of_another(answer: JournalAnswer, slot: JournalSlot) -> bool:
     return bool(slot.resident) and (slot.resident or "").replace("-", "") != answer.question.resident
 
 
-def is_elsewhere(answer: JournalAnswer, slot: JournalSlot) -> bool:
-    """Tell whether a slot is another unit's than was asked."""
-    return hsa_key(unit_of(answer, slot)) != hsa_key(answer.question.address)
+def breaches_of(answer: JournalAnswer, slot: JournalSlot, *, aggregated: bool = False) -> tuple[Breach, ...]:
+    """Return what of a slot breaks the contract: whose it is, and each value that is not as it must be.
+
+    `aggregated`: the answer may be of many units.
+    """
+    values = (breach for breach in answer.breaches if breach.booking == slot.booking_id and breach.code not in _WHOSE)
+    return (*_whose(answer, slot, aggregated=aggregated), *(values if slot.booking_id is not None else ()))
 
 
-def is_broken(answer: JournalAnswer, slot: JournalSlot) -> bool:
-    """Tell whether a slot with an id is told twice, or has a value that breaks the contract."""
-    if slot.booking_id is None:
-        return False
-    alike = (each for each in answer.slots if each.booking_id == slot.booking_id)
-    twice = sum(hsa_key(each.unit) == hsa_key(slot.unit) for each in alike) > 1
-    return twice or any(breach.booking == slot.booking_id for breach in answer.breaches)
+_WHOSE: Final = ("other_resident", "other_unit", "id_twice")
+
+
+def _whose(answer: JournalAnswer, slot: JournalSlot, *, aggregated: bool) -> Iterator[Breach]:
+    """Yield a breach where the slot is not of whom was asked about, or another has its id."""
+    if is_of_another(answer, slot):
+        yield Breach("other_resident", "subject_of_care", booking=slot.booking_id)
+    if not aggregated and hsa_key(unit_of(answer, slot)) != hsa_key(answer.question.address):
+        yield Breach("other_unit", "healthcare_facility", slot.unit, slot.booking_id)
+    alike = (each for each in answer.slots if slot.booking_id is not None and each.booking_id == slot.booking_id)
+    if sum(hsa_key(each.unit) == hsa_key(slot.unit) for each in alike) > 1:
+        yield Breach("id_twice", "bookingId", slot.booking_id or "", slot.booking_id)
