@@ -204,13 +204,13 @@ def test_how_a_write_went(contract: str, code: str) -> None:
 def test_a_breach_is_shown(changes: dict[str, str | None], told: dict[str, Any], breach: tuple[str, str, str]) -> None:
     answer = read(response(slot(**changes)))
     assert (answer.result, answer.code) == (JournalResult.ANSWERED, None)
-    assert answer.breaches == (Breach(*breach),)
+    assert answer.breaches == (Breach(*breach, answer.slots[0].booking_id),)
     assert answer.slots == (SLOT._replace(**told),)
 
 
 def test_an_id_twice() -> None:
     answer = read(response(slot() + slot(startTimeInclusive=None)))
-    assert answer.breaches == (Breach("id_twice", "bookingId", "B-1"),)
+    assert answer.breaches == (Breach("id_twice", "bookingId", "B-1", "B-1"),)
     assert len(answer.slots) == 2
 
 

@@ -29,6 +29,7 @@ FIELDS = {
     "basis_from", "basis_to", "used_by", "replaced_by", "unit_name", "unit_ended", "ended_by", "start", "slot_booking",
     "used_basis", "used_basis_by", "offers", "put_back", "typed_code", "typed_mapped", "typed_new", "typed_holder",
     "free_slots", "ended_address", "ended_file", "ended_how", "unshown", "shown_since", "applied", "summon",
+    "journal_times", "journal_code", "journal_said", "journal_fix", "journal_breaches", "correlation_id",
 }  # fmt: skip
 
 

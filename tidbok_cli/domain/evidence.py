@@ -149,6 +149,10 @@ def _slot(case: Case) -> Evidence:
     return evidence | moments | {"taken_by": slot.booking, "is_own": case.slot_is_own, "imported_from": slot.source}
 
 
+def _journal(case: Case) -> Evidence:
+    return case.journal.evidence if case.journal else {}
+
+
 _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
     "booking": _booking,
     "window": _window,
@@ -161,6 +165,7 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case], Evidence]]] = {
     "deadline": _deadline,
     "basis": _basis,
     "slot": _slot,
+    "journal": _journal,
 }
 
 

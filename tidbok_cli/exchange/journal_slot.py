@@ -59,16 +59,18 @@ class SlotReader:
         self.breaches: list[Breach] = []
         self._question = question
         self._aggregated = aggregated
-        self._ids: set[str] = set()
+        self._ids: set[tuple[str, str]] = set()
 
     def slot(self, texts: Mapping[str, str]) -> JournalSlot:
         """Read a `timeslotDetail`, by its children's trimmed texts."""
+        before = len(self.breaches)
         for name in _FILLED:
             if texts.get(name) == "":
                 self._breach("empty", name)
+        unit = self._unit(texts)
         found = JournalSlot(
-            unit=self._unit(texts),
-            booking_id=self._booking(texts.get("bookingId") or None),
+            unit=unit,
+            booking_id=self._booking(unit, texts.get("bookingId") or None),
             resident=self._resident(texts.get("subject_of_care") or None),
             start=self._time("startTimeInclusive", texts),
             end=self._time("endTimeExclusive", texts),
@@ -83,6 +85,7 @@ class SlotReader:
         )
         if found.start is not None and found.end is not None and found.end <= found.start:
             self._breach("ends_first", "endTimeExclusive", texts["endTimeExclusive"])
+        self.breaches[before:] = (each._replace(booking=found.booking_id) for each in self.breaches[before:])
         return found
 
     def day(self, texts: Mapping[str, str]) -> JournalSlot:
@@ -134,11 +137,12 @@ class SlotReader:
             self._breach("other_resident", "subject_of_care", resident)
         return resident
 
-    def _booking(self, booking: str | None) -> str | None:
-        if booking in self._ids:
-            self._breach("id_twice", "bookingId", booking or "")
-        if booking:
-            self._ids.add(booking)
+    def _booking(self, unit: str, booking: str | None) -> str | None:
+        if booking is None:
+            return None
+        if (address_key(unit), booking) in self._ids:
+            self._breach("id_twice", "bookingId", booking)
+        self._ids.add((address_key(unit), booking))
         return booking
 
     def _performer(self, element: str, texts: Mapping[str, str]) -> str | None:

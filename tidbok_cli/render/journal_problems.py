@@ -52,6 +52,9 @@ JOURNAL_SENTENCES: Final[Mapping[str, str]] = {
         "No client certificate is named. Name it in tidbok.toml, [journal] cert, or give it as systemd's credential "
         "journal-cert."
     ),
+    "journal.no_aggregator": _(
+        "Nobody is named who answers for all clinics. Write its address in tidbok.toml, [journal] aggregator."
+    ),
     "journal.no_test_resident": _(
         "No test resident is named to ask about. Name one in tidbok.toml, [journal] test_residents."
     ),

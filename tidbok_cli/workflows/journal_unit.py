@@ -27,7 +27,7 @@ def units_asked(context: Context, texts: Sequence[str]) -> list[UnitConfig]:
     Raises BadInput for a unit that nobody knows.
     """
     with context.reading() as reader:
-        known = _known(context, reader)
+        known = units_known(context, reader)
         if not texts:
             return [unit for _, unit in sorted(known.items())]
         found = {hsa_key(unit_in_store(context, reader, text).hsa_id): text for text in texts}
@@ -43,7 +43,7 @@ def producers_of(context: Context, questions: Sequence[JournalQuestion]) -> list
     with context.reading(noted=True) as reader:
         if snapshot_at(reader, context.at) is None:
             return [""] * len(questions)
-        known = _known(context, reader)
+        known = units_known(context, reader)
         for contract, address, *_ in questions:
             if (contract, address) not in producers:
                 unit = known.get(hsa_key(address))
@@ -53,7 +53,7 @@ def producers_of(context: Context, questions: Sequence[JournalQuestion]) -> list
     return [producers[contract, address] for contract, address, *_ in questions]
 
 
-def _known(context: Context, reader: Reader) -> dict[str, UnitConfig]:
+def units_known(context: Context, reader: Reader) -> dict[str, UnitConfig]:
     """Return the units by their keys; what is in force goes before a file."""
     in_force = {version.config.key: version.config for version in versions_in_force(reader, context.at)}
     return {unit.key: unit for unit in context.units_in_files} | in_force
