@@ -80,6 +80,7 @@ class Fault:
     drips: float = 0  # seconds before each letter of it
     cut: int = 0  # so many bytes are not sent
     gzips: bool = False
+    raw: bytes = b""  # instead of any HTTP
     after: bool = False  # the journal has done what it was asked
     contract: str = ""
     unit: str = ""
@@ -310,6 +311,10 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.body is not None:
             status, told = fault.status, fault.body
         if (fault.waits and self.server.ended.wait(fault.waits)) or fault.drops:
+            self.close_connection = True
+            return
+        if fault.raw:
+            self.wfile.write(fault.raw)
             self.close_connection = True
             return
         self._write(status, told, fault)

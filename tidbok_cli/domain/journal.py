@@ -135,7 +135,10 @@ class Consumer(NamedTuple):
     valid_from: int = FIRST
 
     def doubt(self, at: int) -> Problem | None:
-        """Return what is wrong with the certificate at that moment; that it ends soon is a warning."""
+        """Return what is wrong with the certificate at that moment.
+
+        That it ends soon is a warning.
+        """
         if at >= self.valid_until:
             return Problem("journal.certificate_over", {"until_at": self.valid_until})
         if at < self.valid_from:
@@ -144,6 +147,27 @@ class Consumer(NamedTuple):
             return Problem("journal.certificate_ends", {"until_at": self.valid_until}, warning=True)
         return None
 
+
+ON_THE_WAY: Final = (
+    # nothing came: nobody is there, or no answer in time
+    "unknown_host", "unreachable", "dropped", "time_out", "empty", "all_failed",
+    # TLS: the server is not who it should be, it refuses our certificate, anything else
+    "server_certificate", "certificate", "tls",
+    # what came is no message of the contract
+    "redirect", "status", "content_type", "too_large", "encoding", "cut_off", "no_http", "malformed", "doctype",
+    "no_soap", "no_message",
+    # a write that may have been done
+    "outcome_unknown",
+)  # fmt: skip
+"""Codes of answers that are silent or unreadable, besides the platform's and `fault`."""
+
+BREACHES: Final = (
+    "short_time", "time", "ends_first", "empty", "missing", "twice", "id_twice", "other_unit", "other_resident",
+    "boolean", "performer", "value",
+)  # fmt: skip
+"""Codes of a Breach: a time without seconds, any other that is none, an end before its start; an element that is empty,
+missing or there twice; an id twice; another unit's or resident's slot; no boolean, no HSA-id, no value of the contract.
+"""
 
 OURS: Final = ("VP001", "VP003", "VP011", "VP013", "VP014", "VP015")
 """The platform's words for a mistake of the asker's: a bug, or the configuration."""

@@ -1,6 +1,7 @@
-"""A journal's answer over HTTP: slots and types, a fault, or why it cannot be read (contract, section 5).
+"""A journal's answer over HTTP: slots and types, or a fault.
 
-Nothing that comes is trusted, and none of it ends the program: every answer becomes a JournalAnswer.
+Nothing that comes is trusted, and none of it ends the program: every answer becomes a JournalAnswer (contract,
+section 5).
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.journal import JournalAnswer, JournalResult
 from tidbok_cli.exchange.journal_slot import SlotReader, shown
 from tidbok_cli.exchange.rivta import ANSWERED, KINDS
-from tidbok_cli.exchange.xml_stream import ENVELOPE, FAULT, SAFE, STATUS, child_texts, forget, local_name, whole_texts
+from tidbok_cli.exchange.xml_stream import (
+    ENVELOPE,
+    FAULT,
+    SAFE,
+    STATUS,
+    child_texts,
+    forget,
+    has_doctype,
+    local_name,
+    whole_texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,12 +97,12 @@ class _Soap:
         events = etree.iterparse(BytesIO(http.body), events=("end",), tag=tags, encoding=_encoding(http), **SAFE)
         try:
             for _, element in events:
+                if has_doctype(element):
+                    return self._unreadable("doctype")
                 self._take(element)
         except SyntaxError:
             return self._unreadable("doctype" if b"<!DOCTYPE" in http.body else "malformed")
-        if events.root.getroottree().docinfo.internalDTD is not None:  # no message has one
-            return self._unreadable("doctype")
-        return self._ended()
+        return self._unreadable("doctype") if has_doctype(events.root) else self._ended()
 
     def _take(self, element: _Element) -> None:
         name, parent = local_name(element), element.getparent()

@@ -198,12 +198,16 @@ class _Document:
         return BadInput("xml.malformed", where=Where(self._file, self._lines_before + (error.lineno or 1)))
 
     def _refuse_doctype(self, element: _Element) -> None:
-        """Raise BadInput for a DOCTYPE, which no message has.
-
-        It could define entities that grow without end or name other files.
-        """
-        if element.getroottree().docinfo.internalDTD is not None:
+        if has_doctype(element):
             raise BadInput("xml.doctype", where=Where(self._file))
+
+
+def has_doctype(element: _Element) -> bool:
+    """Tell whether the document has a DOCTYPE, which no message has.
+
+    It could define entities that grow without end or name other files.
+    """
+    return element.getroottree().docinfo.internalDTD is not None
 
 
 def local_name(element: _Element) -> str:
