@@ -131,7 +131,7 @@ def shape(values: Sequence[Any]) -> Any:
     return " or ".join(sorted({kind(value) for value in values}))
 
 
-LIVE = ("journal ping",)
+LIVE = ("journal ping", "journal rehearse")
 """Answers of the stand-in journal, which tells of now alone."""
 
 WRITE_WHERE_DUE = ("slot list", "init", "store upgrade")

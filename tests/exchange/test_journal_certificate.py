@@ -112,6 +112,23 @@ def test_pkcs12_is_told_with_the_line_that_makes_pem(tmp_path: Path) -> None:
         assert (read_consumer(pem, None).hsa_id, pem.stat().st_mode & 0o077) == (CONSUMER, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "begins", "pem"),
+    [
+        ("client.p12", b"\x30\x80\x02\x01\x03\x30\x80", "client.pem"),
+        ("client.pem", b"\x30\x82\x0a\x0b\x02\x01\x03\x30", "client-pem.pem"),
+        ("client", b"\x30\x0b\x02\x01\x03", "client.pem"),
+    ],
+)
+def test_pkcs12_is_never_written_over(tmp_path: Path, name: str, begins: bytes, pem: str) -> None:
+    """Whatever way its length is written, and whatever it is called."""
+    (tmp_path / name).write_bytes(begins)
+    with pytest.raises(BadInput) as raised:
+        read_consumer(tmp_path / name, None)
+    assert raised.value.code == "journal.pkcs12"
+    assert raised.value.params["pem"] == str(tmp_path / pem)
+
+
 @pytest.mark.parametrize("content", [b"", b"0", b"0\x80", b"0\x82\xff", b"0\x03\x02\x01", b"hej", b"\xff" * 40])
 def test_what_is_no_certificate(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "client.pem"

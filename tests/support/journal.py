@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from support.command_line import Ran, Run
-from support.journal_server import Journal, Platform, Slot, journal_table, platform, serving, soap_fault
+from support.journal_server import RIVTA, Journal, Platform, Slot, journal_table, platform, serving, soap_fault
 from support.people import ANNA
 from support.region import FLOGSTA, OGON
 
@@ -26,7 +27,8 @@ def asks(folder: Path, journal: Journal, platform: Platform, residents: Sequence
 @contextmanager
 def asking(folder: Path) -> Iterator[Journal]:
     """A journal that the folder's region asks: at one clinic a time that breaks the contract, another refuses."""
-    slots = [Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA)]
+    free = (datetime.now() + timedelta(days=1)).strftime(RIVTA)
+    slots = [Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA), Slot(OGON, start=free)]
     faults = [soap_fault("VP007 No permission", unit=FLOGSTA, times=0)]
     files = platform(folder / "platform")
     with serving(Journal(slots, faults=faults), files) as served:

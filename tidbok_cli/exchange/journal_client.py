@@ -1,6 +1,7 @@
-"""HTTPS client that asks journals over the national platform, one connection a question.
+"""HTTPS client that asks journals over the national platform.
 
-Over mutual TLS, with no redirect, no proxy, and a bound for time and size (contract, section 5).
+One connection a question, over mutual TLS, with no redirect, no proxy, and a bound for time and size (contract,
+section 5).
 """
 
 from __future__ import annotations
@@ -60,9 +61,10 @@ class JournalClient:
         self._settings = settings
 
     def ask(self, question: JournalQuestion, correlation_id: str) -> JournalAnswer:
-        """Ask, and tell how it went, whatever came; only a question whose connection dropped is asked again.
+        """Ask, and tell how it went, whatever came.
 
-        A write is never asked again: where it may have been done, the answer is silent, `outcome_unknown`.
+        A question whose connection dropped is asked once more. A write never is: where it may have been done, the
+        answer is silent, `outcome_unknown`.
         """
         begun = time.monotonic()
         call = _Call(self._settings, self._context, question, correlation_id)

@@ -1,6 +1,6 @@
-"""Times and types in a journal's answer, and where they break the contract (`crm:scheduling` 1.0 and 1.1).
+"""Times and types in a journal's answer, and breaches of the contract.
 
-Nothing is refused: what cannot be read is None, and a Breach says so.
+The contract is `crm:scheduling`, 1.0 and 1.1. Nothing is refused: what cannot be read is None, and a Breach says so.
 """
 
 from __future__ import annotations

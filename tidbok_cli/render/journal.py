@@ -18,6 +18,7 @@ from tidbok_cli.render.tables import print_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tidbok_cli.domain.checks import Actor
     from tidbok_cli.domain.journal import Breach
     from tidbok_cli.domain.journal_outcome import AnswerTold, JournalHead
     from tidbok_cli.render.journal_texts import Text
@@ -163,7 +164,7 @@ def _detailed(alike: Sequence[AnswerTold], names: Mapping[str, str], contacts: M
     if "{detail}" not in _text(first).message:
         for detail in dict.fromkeys(told.answer.detail for told in alike if told.answer.detail):
             yield _("It said: {detail}").format(detail=visible(detail))
-    yield who_can(first, contacts)
+    yield who_can(first.actor, contacts)
     if text := _text(first).fix:
         yield _("Next: {fix}").format(fix=_said(text, first, units[:_NAMED_AT_MOST]))
 
@@ -173,11 +174,11 @@ def breach_told(breach: Breach) -> str:
     return visible(_(journal_texts.BREACHES[breach.code]).format(element=breach.element, value=breach.value))
 
 
-def who_can(told: AnswerTold, contacts: Mapping[str, str]) -> str:
-    """Who can act on an answer that is not as it should be."""
-    if told.actor is None:
+def who_can(actor: Actor | None, contacts: Mapping[str, str]) -> str:
+    """Who can act; where it is nobody of the region's, whoever runs the program."""
+    if actor is None:
         return _("Who can act: {who}").format(who=_("whoever runs this program"))
-    return can_act(told.actor, contacts)
+    return can_act(actor, contacts)
 
 
 def print_received(answers: Iterable[AnswerTold]) -> list[AnswerTold]:
