@@ -15,13 +15,16 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
 WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
-.PHONY: help demo test thorough stress torture fuzz shards clinics check catalogue docs coverage bench clean
+.PHONY: help demo journal test thorough stress torture fuzz shards clinics check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
 demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
 	@$(BIN)/tidbok demo
+
+journal: $(CATALOGUE) ## the clinics' journals asked live: a stand-in beside the made-up region, one silent, one refusing
+	@$(BIN)/python tests/support/journal_tour.py
 
 test: $(CATALOGUE) ## all tests, on all cores
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal

@@ -4,8 +4,9 @@
 
 It writes certificates into the region's `config` and the table `[journal]` at the end of its tidbok.toml (once, then
 it is replaced), with the resident who has most times ahead as the test resident. The last clinic's journal is silent,
-the one before it refuses. For the test resident one time lies elsewhere than in the region's copy, and one is unknown
-to it. What is printed: the test resident's bookings, one a line, then an empty line when the journal is up.
+the one before it refuses. Of the test resident's times one lies elsewhere than in the region's copy, one is not
+offered, and one is unknown to the copy. What is printed: the test resident's bookings, one a line, then an empty line
+when the journal is up.
 """
 
 import argparse
@@ -16,10 +17,11 @@ import threading
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 if __name__ == "__main__":  # as a command its folder is not where it looks for modules
     sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -65,28 +67,49 @@ def later(slot: Slot) -> Slot:
     return replace(slot, start=start, end=end)
 
 
-def demo_journal(folder: Path) -> tuple[Journal, str]:
-    """The journal of a demo region, and its test resident."""
+class Demo(NamedTuple):
+    """The journal of a demo region, its test resident, and the resident's time that it does not offer."""
+
+    journal: Journal
+    resident: str
+    gone: Slot
+
+
+def demo_journal(folder: Path) -> Demo:
     now = datetime.now(UTC)
     slots = list(ahead(folder, now.strftime(RIVTA)))
     units = sorted({unit for unit, _ in mapped(folder / "config")})
     *answering, refusing, silent = units
     residents = Counter(slot.resident for slot in slots if slot.unit in answering)
     resident = residents.most_common(1)[0][0] or ""
-    first = next(slot for slot in slots if slot.resident == resident and slot.unit in answering)
+    shown = {key for key, mapping in mapped(folder / "config").items() if mapping.get("show")}
+    theirs = [slot for slot in slots if slot.resident == resident and slot.unit in answering]
+    first, gone, *_ = sorted(theirs, key=lambda slot: (slot.unit, slot.code) not in shown)
     slots[slots.index(first)] = later(first)
-    slots.append(replace(later(first), booking_id="COS-NY", start=f"{first.start[:8]}170000" if first.start else None))
+    slots.remove(gone)
+    start, end = (f"{(first.start or '')[:8]}{clock}" for clock in ("170000", "173000"))
+    slots.append(replace(first, booking_id="COS-NY", start=start, end=end))
     faults = [
         Fault(waits=3600, unit=silent, times=0),
         soap_fault("VP007 Authorization missing for consumer", unit=refusing, times=0),
     ]
-    return Journal([*slots, *free(answering, now)], units, faults=faults), resident
+    return Demo(Journal([*slots, *free(answering, now)], units, faults=faults), resident, gone)
 
 
 def write_table(path: Path, table: str) -> None:
     """Put the table last in the region's file, in place of one from before."""
     text = path.read_text(encoding="utf-8").partition(MARK)[0].rstrip("\n")
     path.write_text(f"{text}\n\n{MARK}{table}", encoding="utf-8")
+
+
+@contextmanager
+def beside(folder: Path, timeout: int = 2) -> Iterator[Demo]:
+    """The journal on a free port, the region's settings for it written."""
+    files, demo = platform(folder / "config" / "journal"), demo_journal(folder)
+    with serving(demo.journal, files):
+        more = {"timeout_seconds": timeout, "calls_per_second": 10.0}
+        write_table(folder / "config" / "tidbok.toml", journal_table(demo.journal, files, [demo.resident], **more))
+        yield demo
 
 
 def main() -> None:
@@ -97,13 +120,9 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    files = platform(asked.folder / "config" / "journal")
-    journal, resident = demo_journal(asked.folder)
-    with serving(journal, files):
-        table = journal_table(journal, files, [resident], timeout_seconds=asked.timeout, calls_per_second=10.0)
-        write_table(asked.folder / "config" / "tidbok.toml", table)
-        for slot in journal.slots:
-            if slot.resident == resident:
+    with beside(asked.folder, asked.timeout) as demo:
+        for slot in demo.journal.slots:
+            if slot.resident == demo.resident:
                 print(slot.booking_id, slot.unit)
         print(flush=True)
         ended.wait()
