@@ -128,11 +128,13 @@ def test_past_answers_stay(clinic: Run) -> None:
 def test_an_export_without_the_list_tells_of_no_permission_and_takes_none_away(clinic: Run) -> None:
     bare = by_number(ways(OGON, SHOW))
     del bare["data"]["anropsbehorighet"]
-    taken(clinic, bare)
+    ran = clinic("coupling", "import-tak", "-", "--at", READ, stdin=json.dumps(bare))
+    assert "no permissions" in ran.out
     assert permitted(clinic) == NONE | {"permitted": None}
     told = clinic("coupling", "check", "--consumer", CONSUMER, "--at", ASKED)
     assert (told.status, "no snapshot tells of permissions" in told.out, "VP007" in told.out) == (1, True, False)
-    taken(clinic, export(*ways(OGON, SHOW), permissions=leaves(OGON, SHOW)), at="2026-10-11")
+    whole = export(*ways(OGON, SHOW), permissions=leaves(OGON, SHOW))
+    assert ": 1." in clinic("coupling", "import-tak", "-", "--at", "2026-10-11", stdin=whole).out
     taken(clinic, bare, at="2026-10-12")
     assert permitted(clinic) == IN_FORCE
 

@@ -216,9 +216,10 @@ class CouplingChecked(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """Counts of an import of TAK's routes; `routes` with duplicates."""
+    """Counts of an import of TAK's routes; `routes` with duplicates, `permissions` None where it tells of none."""
 
     snapshot: SnapshotRead
     routes: int
     new: int
     gone: int
+    permissions: int | None = None

@@ -111,6 +111,10 @@ def print_taken(taken: SnapshotTaken, at: int) -> None:
     said = ngettext("{count} route", "{count} routes", taken.routes).format(count=taken.routes)
     print(visible(_("{said} in {snapshot}.").format(said=said, snapshot=aged(taken.snapshot, at))))
     print(_("New: {new}. Gone: {gone}.").format(new=taken.new, gone=taken.gone))
+    if taken.permissions is None:
+        print(_("It tells of no permissions (anropsbehorighet): those known stay."))
+    else:
+        print(_("Permissions (anropsbehörigheter): {count}.").format(count=taken.permissions))
 
 
 def checked_value(checked: CouplingChecked) -> JsonObject:

@@ -69,7 +69,10 @@ CODES: Final[Mapping[str, Text]] = {
     ),
     "VP007": Text(
         _("We have no permission (anropsbehörighet) in TAK to call {contract} at the clinic's address."),
-        _("Order the permission in TAK for our HSA-id, {contract} and the clinic's address."),
+        _(
+            "Order the permission in TAK for our HSA-id; “tidbok coupling check {unit} --consumer HSA_ID --missing -o "
+            "text” writes the order."
+        ),
     ),
     "VP008": Text(_("The platform has no contact with TAK."), _LATER),
     "VP009": Text(

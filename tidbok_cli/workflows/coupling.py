@@ -87,7 +87,8 @@ def take(
         write_snapshot(session, read, writes, context.provenance)
         new, gone = len(routes.new), len(routes.gone)
         context.counts.rows = {"read": snapshot.rows, "new": new, "gone": gone}
-        return SnapshotTaken(read, snapshot.rows, new, gone)
+        told = None if snapshot.permissions is None else len(snapshot.permissions)
+        return SnapshotTaken(read, snapshot.rows, new, gone, told)
 
 
 def _changes(known: Mapping[_Seen, int], told: frozenset[_Seen]) -> SeenChanges[_Seen]:

@@ -83,8 +83,8 @@ AllowMass = Annotated[
 @command(
     app,
     _(
-        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
-        "gone keep when they were seen, so that answers about the past stay."
+        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes and "
+        "permissions that are gone keep when they were seen, so that answers about the past stay."
     ),
     "tidbok coupling import-tak tak-export.json",
     name="import-tak",
@@ -111,8 +111,9 @@ _CONNECTION = _("The connection")
 @command(
     app,
     _(
-        "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
-        "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
+        "Ask the TAK-API for the routes to the clinics' logical addresses, and the permissions there: of those in "
+        "force, and of those in the files. They replace those known at the same addresses. The API tells of no "
+        "validity, only of today."
     ),
     "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
     "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "
