@@ -15,13 +15,16 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
 WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
-.PHONY: help demo test thorough stress torture fuzz shards check catalogue docs coverage bench clean
+.PHONY: help demo journal test thorough stress torture fuzz shards clinics check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
 demo: $(CATALOGUE) ## a made-up region, and what tidbok says about it
 	@$(BIN)/tidbok demo
+
+journal: $(CATALOGUE) ## the clinics' journals asked live: a stand-in beside the made-up region, one silent, one refusing
+	@$(BIN)/python tests/support/journal_tour.py
 
 test: $(CATALOGUE) ## all tests, on all cores
 	$(BIN)/pytest --numprocesses=auto --dist=worksteal
@@ -40,6 +43,9 @@ fuzz: $(CATALOGUE) ## a hundred thousand inputs made to harm, for every reader (
 
 shards: $(CATALOGUE) ## a store of 13,000 bookings spread over three databases, beside the same in one file
 	TIDBOK_REQUIRE_POSTGRESQL=1 $(BIN)/pytest tests/contract/test_shards.py --bookings=13000
+
+clinics: $(CATALOGUE) ## five hundred clinics' journals asked, fifty a second, in half a minute and 100 MB
+	$(BIN)/pytest tests/contract/test_journal_many.py --clinics=500
 
 check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generated help
 	$(BIN)/ruff check

@@ -810,6 +810,94 @@ def test_another_residents_slot_is_named_by_line_and_booking_id(eye_clinic: Run)
     assert (where.split(", ")[0], where.split(", ")[-1], code) == ("-:2", "B1", "booking.other_resident")
 
 
+TIMES = {"startTimeInclusive": "202612010900", "endTimeExclusive": "202612010930"}
+
+
+def test_times_without_seconds_are_taken_with_one_warning(eye_clinic: Run, tmp_path: Path) -> None:
+    """They are in use, and a breach of the contract."""
+    file = tmp_path / "schedule.xml"
+    file.write_text(response(slot(bookingId="B0"), slot(**TIMES), slot(bookingId="B2", **TIMES)), encoding="utf-8")
+    ran = eye_clinic("booking", "import", str(file), "-o", "json")
+    assert (ran.status, json.loads(ran.out)) == (0, report(created=3))
+    assert ran.err.count("warning") == 1 and ran.err.startswith(
+        f"{file}:3: warning: Times without seconds (YYYYMMDDhhmm): 4,"
+    )
+    assert [shown(eye_clinic)[name] for name in ("start", "end")] == [
+        "2026-12-01T09:00:00+01:00",
+        "2026-12-01T09:30:00+01:00",
+    ]
+    assert imported(eye_clinic, response(slot())) == report(unchanged=1)
+
+
+@pytest.mark.parametrize("time", ["20261201090", "2026120109", "202612012460", "202613010900", "2026120109000"])
+def test_no_other_time_is_taken(eye_clinic: Run, time: str) -> None:
+    ((where, code),) = bad_rows(importing(eye_clinic, response(slot(startTimeInclusive=time))))
+    assert (where.split(", ")[1], code) == ("start", "time.malformed_rivta")
+
+
+def test_a_rejected_time_without_seconds_can_be_imported_again(eye_clinic: Run, tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    bad = slot(bookingId="B2", subject_of_care="191212121213", **TIMES)
+    ran = importing(eye_clinic, response(slot(), bad), "--skip-bad", "--rejected", str(file))
+    assert json.loads(ran.out) == report(created=1, rejected=1)
+    mended = file.read_text(encoding="utf-8").replace("191212121213", ANNA)
+    assert imported(eye_clinic, mended) == report(created=1)
+    assert shown(eye_clinic, "B2")["start"] == "2026-12-01T09:00:00+01:00"
+
+
+ORIGIN = ("--origin-from-invitation", "--at", "2026-02-01T12:00")
+WHO_BOOKED: dict[str, tuple[str | None, str, str]] = {
+    "absent": (None, "resident", "booked_by_resident"),
+    "false": ("false", "resident", "booked_by_resident"),
+    "0": ("0", "resident", "booked_by_resident"),
+    "blanks": (" false ", "resident", "booked_by_resident"),
+    "an invitation": ("true", "clinic", "summons_received"),
+    "an invitation by number": ("1", "clinic", "summons_received"),
+}
+
+
+@pytest.mark.parametrize("name", WHO_BOOKED)
+def test_an_invitation_tells_who_booked_where_that_is_asked_for(eye_clinic: Run, tmp_path: Path, name: str) -> None:
+    """Contract 1.1: what is no invitation the resident made; S15, or one summons and one message."""
+    invitation, origin, event = WHO_BOOKED[name]
+    text = response(slot(invitation), slot("true", bookingId="B2", healthcare_facility=FLOGSTA))
+    assert imported(eye_clinic, text, *ORIGIN)["created"] == 2
+    assert shown(eye_clinic)["origin"] == origin
+    assert events(eye_clinic) == [(event, "2026-02-01T12:00:00+01:00")]
+    assert len(rows_of(tmp_path, "SELECT 1 FROM message m JOIN booking b ON b.id = m.booking_id "
+                                 "WHERE b.booking_id = 'B1'")) == int(origin == "clinic")  # fmt: skip
+    again = imported(eye_clinic, text, *ORIGIN[:1], "--at", "2026-02-02")
+    assert (again["unchanged"], again["events"]) == (2, 0)
+
+
+def test_who_booked_may_be_learnt_later(eye_clinic: Run) -> None:
+    imported(eye_clinic, response(slot()), "--at", "2026-01-31")
+    assert (shown(eye_clinic)["origin"], events(eye_clinic)) == (None, [])
+    invited = slot("true", bookingId="B2")
+    assert imported(eye_clinic, response(slot("false"), invited), *ORIGIN)["updated"] == 1
+    assert shown(eye_clinic)["origin"] == "resident"
+
+
+def test_a_boolean_that_is_none_tells_nothing(eye_clinic: Run) -> None:
+    ((_, code),) = bad_rows(importing(eye_clinic, response(slot("maybe")), *ORIGIN))
+    assert code == bad_rows(importing(eye_clinic, response(slot("maybe"))))[0][1]
+
+
+def test_a_producer_that_never_says_it_is_doubted(eye_clinic: Run) -> None:
+    ran = eye_clinic("booking", "import", "-", *ORIGIN, stdin=response(slot(), slot(bookingId="B2")))
+    assert (ran.status, "None of the 2 slots says isInvitation" in ran.err) == (0, True)
+    told = eye_clinic("booking", "import", "-", *ORIGIN, stdin=response(slot("false", bookingId="B3")))
+    assert (told.status, told.err) == (0, "")
+    empty = eye_clinic("booking", "import", "-", *ORIGIN, stdin=response())
+    assert (empty.status, empty.err) == (0, "")
+
+
+def test_a_table_says_it_by_itself(eye_clinic: Run, tmp_path: Path) -> None:
+    ran = importing(eye_clinic, csv(row()), *ORIGIN)
+    assert (ran.status, ran.out, json.loads(ran.err)["error"]["code"]) == (2, "", "rivta.origin_in_vain")
+    assert rows_of(tmp_path, "SELECT count(*) FROM booking") == [(0,)]
+
+
 def test_many_responses_in_a_file(eye_clinic: Run, tmp_path: Path) -> None:
     file = tmp_path / "all.xml"
     declared = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -113,19 +113,17 @@ def test_the_routes_of_the_clinics(clinic: Run, api: TakApi) -> None:
     assert (again["new"], again["gone"]) == (0, 0)
 
 
+OF = {"connectionPointId": "2", "logicalAddressId": "100"}
+
+
 def test_what_it_asks(clinic: Run, api: TakApi) -> None:
     fetched(clinic, api)
     assert [(each.path, each.query) for each in api.asked] == [
         ("connectionPoints", {"platform": "NTJP", "environment": "TEST"}),
+        ("logicalAddresses", {"logicalAdress": "*"}),
         ("logicalAddresses", {"logicalAdress": OGON}),
-        (
-            "serviceProductions",
-            {
-                "connectionPointId": "2",
-                "logicalAddressId": "100",
-                "include": "logicalAddress,serviceContract,serviceProducer",
-            },
-        ),
+        ("serviceProductions", {**OF, "include": "logicalAddress,serviceContract,serviceProducer"}),
+        ("cooperations", {**OF, "include": "logicalAddress,serviceContract,serviceConsumer"}),
         ("connectionPoints", {"platform": "NTJP", "environment": "TEST"}),
     ]
     assert {each.headers["accept"] for each in api.asked} == {"application/json"}

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from typing import Final
 import pexpect
 import pytest
 from support.commands import called, called_in
+from support.journal_demo import beside
+from support.journal_tour import TIDBOK
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
@@ -154,7 +157,7 @@ def environment(folder: Path, language: str) -> dict[str, str]:
 @pytest.mark.parametrize("file", [file for file in run_files() if all_steps(file, runs=True)], ids=name)
 def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
     commands = all_steps(file, runs=True)
-    shutil.copytree(demo, tmp_path / "tidbok-demo")
+    region = Path(shutil.copytree(demo, tmp_path / "tidbok-demo"))
     (tmp_path / "home").mkdir()
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "mail").write_text("#!/bin/sh\nexec cat\n")  # nothing is sent
@@ -162,7 +165,8 @@ def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
     statuses = tmp_path / "statuses"
     script = "".join(f"echo '@@ {step.line}'\n{step.text}\necho {step.line} $? >&3\n" for step in commands)
     (tmp_path / "script").write_text(f"exec 3>{shlex.quote(str(statuses))}\n{script}", encoding="utf-8")
-    printed = on_terminal(tmp_path, language_of(file))
+    with beside(region) if file.stem == "journal" else nullcontext():
+        printed = on_terminal(tmp_path, language_of(file))
     ended = {int(line): int(status) for line, status in map(str.split, statuses.read_text().splitlines())}
     for step in commands:
         assert ended.get(step.line) == step.status, (
@@ -278,3 +282,19 @@ def test_each_promise_names_a_test_that_is_there() -> None:
     assert 8 < len(promised) <= 15
     for file, test in promised:
         assert f"def {test}(" in (README.parent / "tests" / file).read_text(encoding="utf-8"), (file, test)
+
+
+def test_the_tour_shows_journals_that_answer_and_such_that_do_not(demo: Path, tmp_path: Path) -> None:
+    """`make journal`."""
+    region = shutil.copytree(demo, tmp_path / "tidbok-demo")
+    program = Path(TIDBOK.parent, "python"), ROOT / "tests" / "support" / "journal_tour.py"
+    ran = subprocess.run([*program, region], env=environment(tmp_path, "en"), capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    shown = re.findall(r"^\$ tidbok (\S+ \S+)", ran.stdout, re.MULTILINE)
+    assert [each.partition(" COS-")[0] for each in shown] == [
+        "journal ping", "journal show", "why", "service discover", "journal rehearse",
+    ]  # fmt: skip
+    for said in ("4 of 6 calls were answered", "VP007", "No answer came in time"):
+        assert said in ran.stdout
+    statuses = re.findall(r"^\[(\d+)\]$", ran.stdout, re.MULTILINE)
+    assert set(statuses) == {"1"}

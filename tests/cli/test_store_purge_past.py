@@ -187,8 +187,8 @@ def test_every_table_is_thought_of() -> None:
     from tidbok_cli.store.write.purge_past import _GOING, _NAMING
 
     staying = {
-        "unit", "unit_version", "service_version", "tak_snapshot", "tak_address", "coupling_route", "import_batch",
-        "import_batch_unit", "store_policy", "job_run",
+        "unit", "unit_version", "service_version", "tak_snapshot", "tak_address", "coupling_route",
+        "coupling_permission", "import_batch", "import_batch_unit", "store_policy", "job_run",
     }  # fmt: skip
     assert {*_GOING, "resident"} | staying >= {name for name, _ in _NAMING}
     assert {*_GOING, "resident"} | staying == set(Unit.metadata.tables)

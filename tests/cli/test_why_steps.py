@@ -133,8 +133,8 @@ CASES = (
 
 def test_each_failing_check_of_the_table_is_tried() -> None:
     assert {case.reason for case in CASES} == {
-        f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons
-    }
+        f"{check.name}.{reason.code}" for check in CHECKS for reason in check.reasons if check.name != "journal"
+    }  # the journal's are mended in the journal: test_why_live.py
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from support.journal_server import envelope
 from support.people import ANNA
 from support.region import OGON, OGON_FILE, REGION
 from support.tak import EVERYTHING, by_name, export, ways
@@ -24,11 +25,15 @@ from support.workbook import as_excel_saves_it
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.formula import guarded, unguarded
 from tidbok_cli.domain.identity import parse_hsa_id, parse_resident
+from tidbok_cli.domain.journal import ActorType, JournalQuestion
 from tidbok_cli.domain.times import parse_instant, parse_rivta
 from tidbok_cli.errors import Problem, TidbokError
 from tidbok_cli.exchange.csv_file import read_csv
 from tidbok_cli.exchange.excel_file import read_excel
 from tidbok_cli.exchange.http import base_of
+from tidbok_cli.exchange.journal_answer import HttpAnswer, read_answer
+from tidbok_cli.exchange.journal_certificate import read_consumer
+from tidbok_cli.exchange.journal_message import CONTRACTS
 from tidbok_cli.exchange.region_file import read_region
 from tidbok_cli.exchange.rivta import ScheduleRows, TypeRows
 from tidbok_cli.exchange.rows import Columns, FileRow, RowSource
@@ -55,6 +60,8 @@ SCHEDULE = f"""<?xml version="1.0"?><e><GetSubjectOfCareScheduleResponse><timesl
 <startTimeInclusive>20261220100000</startTimeInclusive></timeslotDetail></GetSubjectOfCareScheduleResponse></e>""".encode()
 TYPES = b"""<a><GetAllTimeTypesResponse><ListOfTimeTypes><timeTypeId>1</timeTypeId><timeTypeName>N</timeTypeName>
 </ListOfTimeTypes></GetAllTimeTypesResponse></a>"""
+JOURNAL = f"""[journal]\nurl = "https://rtp.example/vp"\nenvironment = "test"\ntest_residents = ["{ANNA}"]
+residents = "any"\ndecided_by = "x"\ntimeout_seconds = 35\n"""
 SHEET = """<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1.5</v></c></row>
 <row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c></row>"""
 
@@ -126,6 +133,22 @@ def of_tak_api(content: bytes, folder: Path) -> Iterator[Problem]:
     yield from ()
 
 
+def of_journal(content: bytes, folder: Path) -> Iterator[Problem]:
+    """The content as a journal's answer to each question; breaches as problems."""
+    for contract in CONTRACTS:
+        for status in (200, 500):
+            question = JournalQuestion(contract, OGON, ANNA, ActorType.RESIDENT, ANNA)
+            answer = read_answer(question, HttpAnswer(status, {"content-type": "text/xml"}, content))
+            told = (answer.detail, answer.outcome_text, *answer.failed, *(breach.value for breach in answer.breaches))
+            yield from (Problem("xml.fault", {"code": "", "text": text}) for text in told)
+            assert visible(answer.detail) == answer.detail
+
+
+def of_certificate(content: bytes, folder: Path) -> Iterator[Problem]:
+    (folder / "in.pem").write_bytes(content)
+    yield from filter(None, (read_consumer(folder / "in.pem", None).doubt(0),))
+
+
 def of_unit(content: bytes, folder: Path) -> Iterator[Problem]:
     (folder / "in.toml").write_bytes(content)
     yield from read_unit(folder / "in.toml", "in.toml").problems
@@ -169,10 +192,12 @@ READERS: dict[str, tuple[Callable[[bytes, Path], Iterator[Problem]], bytes]] = {
     "tak": (of_tak, export(*ways(OGON, EVERYTHING[:1])).encode()),
     "tak by name": (of_tak, json.dumps(by_name(ways(OGON, EVERYTHING[:1]))).encode()),
     "tak api": (of_tak_api, json.dumps(API).encode()),
+    "journal": (of_journal, envelope(SCHEDULE.decode().partition("<e>")[2].removesuffix("</e>"))),
+    "certificate": (of_certificate, b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"),
     "unit": (of_unit, OGON_FILE.encode()),
     "region": (
         of_region,
-        f"{REGION}[policy]\nrelation_required = [{{ from = 2024-03-01, required = true }}]\n".encode(),
+        f"{REGION}[policy]\nrelation_required = [{{ from = 2024-03-01, required = true }}]\n{JOURNAL}".encode(),
     ),
     "argument": (of_argument, b"postgresql+psycopg://u:p@h:1/x?a=b"),
 }

@@ -7,6 +7,7 @@ goes breaks a script.
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from support.answers import Golden
 from support.command_line import Run
 from support.commands import COMMANDS, Told
 from support.files import EVENTS, TAK_EXPORT
+from support.journal import asking
 from support.paths import GOLDEN
 from support.people import ANNA, BO
 from support.region import BOOKABLE, OGON_FILE, RegionAt, put_in_force, sample_in_force
@@ -102,6 +104,7 @@ CALLS = {
     "basis add": ("basis add - ogon UPPF30", ANNA),
     "basis import": ("basis import -", BASES.replace("U1", "U2")),
     "why slot": ("why --slot S1 --resident -", ANNA),
+    "coupling check consumer": ("coupling check --consumer SE2321000024-T001", ""),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
     "coupling fetch": ("coupling fetch --connection-point NTJP/TEST --url {url}", ""),
     "store backup": ("store backup backup.db", ""),
@@ -128,6 +131,9 @@ def shape(values: Sequence[Any]) -> Any:
     return " or ".join(sorted({kind(value) for value in values}))
 
 
+LIVE = ("journal ping", "journal rehearse")
+"""Answers of the stand-in journal, which tells of now alone."""
+
 WRITE_WHERE_DUE = ("slot list", "init", "store upgrade")
 """Commands that write only where something is missing or old, which here it is not."""
 
@@ -152,7 +158,7 @@ def upset(run: Run, name: str, folder: Path) -> None:
     if name.startswith(("sweep since", "sweep saved")):
         assert run("sweep", "--save", "night", "--at", "2026-10-03").status == 1
         put_in_force(run, folder, OGON_FILE.replace("UPPF30", "SYNF60"), "2026-10-05")
-    if name == "coupling check":
+    if name.startswith("coupling check"):
         assert run("coupling", "import-tak", "-", "--at", "2026-10-05", stdin=TAK_EXPORT).status == 0
     if name.startswith(("booking", "slot", "basis", "why slot")):
         put_in_force(run, folder, BOOKABLE, "2026-10-05")
@@ -185,10 +191,10 @@ def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path
     """… is held, and the help says whether it is an array, or which object."""
     command, stdin = CALLS[name]
     upset(region, name, tmp_path)
-    moment = () if "--at" in command else ("--at", "2026-11-01")
+    moment = () if "--at" in command or name in LIVE else ("--at", "2026-11-01")
     for lock in tmp_path.rglob("*.db.lock"):
         lock.unlink()
-    with serving(TakApi()) as api:
+    with serving(TakApi()) as api, asking(tmp_path) if name in LIVE else nullcontext():
         arguments = command.format(url=api.url).split()
         answer = json.loads(region(*arguments, *moment, "-o", "json", stdin=stdin).out)
     assert answer, "an empty answer has no shape"

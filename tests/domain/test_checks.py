@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.thorough import examples
 
 from tidbok_cli.domain.checks import CHECKS, Result
-from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
+from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, JournalState, SlotState
 from tidbok_cli.domain.relation import Relation
 from tidbok_cli.domain.verdict import Answer, Judge, checks_of, judge
 
@@ -60,6 +60,10 @@ CASES: dict[str, tuple[Action, dict[str, Any]]] = {
     "slot.over": (Action.REBOOK, {"slot": SlotState.OVER}),
     "slot.other_unit": (Action.REBOOK, {"slot": SlotState.OTHER_UNIT}),
     "slot.other_service": (Action.REBOOK, {"slot": SlotState.OTHER_SERVICE}),
+    "journal.not_offered": (Action.SHOW, {"journal": JournalState.NOT_OFFERED}),
+    "journal.not_allowed": (Action.CANCEL, {"journal": JournalState.NOT_ALLOWED}),
+    "journal.silent": (Action.SHOW, {"journal": JournalState.SILENT}),
+    "journal.breach": (Action.REBOOK, {"journal": JournalState.BREACH}),
 }
 """For each reason, the action and the one fact that brings it, and it alone."""
 
@@ -105,6 +109,8 @@ def test_the_checks_of_each_action_are_in_the_contracts_order() -> None:
     assert [check.name for check in checks_of(Action.CANCEL)] == booking + change
     assert [check.name for check in checks_of(Action.REBOOK)] == booking + change
     assert [check.name for check in checks_of(Action.REBOOK, with_slot=True)] == [*booking, *change, "slot"]
+    moved = checks_of(Action.REBOOK, with_slot=True, with_journal=True)
+    assert [check.name for check in moved] == [*booking, *change, "slot", "journal"]
     assert [check.name for check in checks_of(Action.BOOK)] == ["unit", "coupling", "service", *change, "basis", "slot"]
 
 

@@ -32,6 +32,7 @@ FIELDS = {
     "used_basis", "used_basis_by", "offers", "put_back", "typed_code", "typed_mapped", "typed_new", "typed_holder",
     "typed_file", "free_slots", "ended_address", "ended_file", "ended_how", "unshown", "shown_since", "applied",
     "summon",
+    "journal_times", "journal_code", "journal_said", "journal_fix", "journal_breaches", "correlation_id",
 }  # fmt: skip
 
 
@@ -124,7 +125,7 @@ BUILT = {
     "basis.several_units": "{kind}.several_units",
 }
 """Codes that the sources put together."""
-TEXTS_OF_PROBLEMS = ("problem_texts.py", "store_problems.py", "file_problems.py")
+TEXTS_OF_PROBLEMS = ("problem_texts.py", "store_problems.py", "file_problems.py", "journal_problems.py")
 
 
 def test_every_sentence_is_used() -> None:

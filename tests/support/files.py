@@ -15,6 +15,11 @@ TAK_EXPORT = """\
   "relationships": {
     "logiskadress": "SE2321000024-1A2B", "tjanstekontrakt": "urn:riv:crm:scheduling:CancelBookingResponder:1",
     "anropsadress": "https://journal.example/cancel", "rivtaProfil": "RIVTABP21", "tjansteproducent": "SE5560000000-P1"
+  }}], "anropsbehorighet": [{
+  "fromTidpunkt": "2020-01-01T00:00:00+0000", "tomTidpunkt": "2120-01-01T00:00:00+0000",
+  "relationships": {
+    "logiskAdress": "*", "tjanstekonsument": "SE2321000024-T001",
+    "tjanstekontrakt": "urn:riv:crm:scheduling:CancelBookingResponder:1"
   }}]}}
 """
-"""TAK has one route to the eye clinic, of the contract CancelBooking, in the form that refers by names."""
+"""TAK has one route to the eye clinic and one permission, of CancelBooking, in the form that refers by names."""

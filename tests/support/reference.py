@@ -13,11 +13,13 @@ from typing import Final
 
 from tidbok_cli import i18n
 from tidbok_cli.cli.base import tree
-from tidbok_cli.domain.checks import CHECKS, Check
+from tidbok_cli.domain.checks import CHECKS, Actor, Check
 from tidbok_cli.domain.coupling import CONTRACTS
 from tidbok_cli.domain.handbook import TOPICS
+from tidbok_cli.domain.journal import ACTOR_OF
+from tidbok_cli.domain.journal_outcome import OUR_WAY
 from tidbok_cli.exchange.handbook import read_guide
-from tidbok_cli.render import check_texts, words
+from tidbok_cli.render import check_texts, journal_texts, words
 
 _AT: Final = "2026-12-01T09:00"
 """The moment of the sample answers, so that they stay as they are."""
@@ -26,6 +28,10 @@ _WIDTH: Final = 100
 _HEADINGS: Final = {
     "en": ("Reason", "What it means", "Rules", "Who can act"),
     "sv": ("Orsak", "Vad det betyder", "Regler", "Vem som kan åtgärda"),
+}
+_OF_CODES: Final = {
+    "en": ("Code", "What it means", "What to do", "Who can act"),
+    "sv": ("Kod", "Vad det betyder", "Vad som kan göras", "Vem som kan åtgärda"),
 }
 _ACTIONS: Final = {"show": "visa", "cancel": "avboka", "rebook": "omboka", "book": "boka"}
 _SERVICES: Final[dict[str, tuple[tuple[str, ...], dict[str, str]]]] = {
@@ -82,6 +88,22 @@ def contracts(language: str) -> str:
     headings, services = _SERVICES[language]
     rows = ((services.get(service, service), ", ".join(needed)) for service, needed in CONTRACTS.items())
     return _table(headings, rows)
+
+
+def journal(language: str) -> str:
+    """A table of the codes of journals' answers: what each means, what to do, and who can."""
+    i18n.activate(language)
+    rows = (
+        (f"`{code}`", *(_cell(_blanked(i18n._(said))) for said in (text.message, text.fix or "")), _who(code))
+        for code, text in journal_texts.CODES.items()
+    )
+    return _table(_OF_CODES[language], rows)
+
+
+def _who(code: str) -> str:
+    """Who can act on a code: by the platform's own, else whoever runs the program where the call came no further."""
+    actor = ACTOR_OF.get(code, None if code in OUR_WAY else Actor.REGIONAL_ADMINISTRATION)
+    return i18n._(words.ACTORS[actor] if actor else "whoever runs this program")
 
 
 def _blanked(message: str) -> str:

@@ -11,7 +11,7 @@ REBOOK = ("UpdateBooking", "GetBookingDetails", "GetAllTimeTypes", "GetAvailable
 BOOK = ("MakeBooking", "GetAllTimeTypes", "GetAvailableDates", "GetAvailableTimeslots")
 EVERYTHING = tuple(dict.fromkeys((*SHOW, *CANCEL, *REBOOK, *BOOK)))
 
-PRODUCER, PROFILE = "SE5560000000-P1", "RIVTABP21"
+PRODUCER, PROFILE, CONSUMER = "SE5560000000-P1", "RIVTABP21", "SE2321000024-T001"
 TAKEN = "2026-10-01T06:00:00Z"
 
 
@@ -33,11 +33,30 @@ class Way:
         return f"https://journal.example/{self.contract}"
 
 
+@dataclass(frozen=True)
+class Leave:
+    """A permission (*anropsbehörighet*) for a consumer at a logical address."""
+
+    address: str
+    contract: str
+    consumer: str = CONSUMER
+    begins: str = "2014-08-12T22:00:00+0000"
+    ends: str | None = "2114-08-12T22:00:00+0000"
+
+    @property
+    def namespace(self) -> str:
+        return Way(self.address, self.contract).namespace
+
+
+def leaves(address: str, contracts: Iterable[str], **other: str | None) -> tuple[Leave, ...]:
+    return tuple(Leave(address, contract, **other) for contract in contracts)  # type: ignore[arg-type]
+
+
 def ways(address: str, contracts: Iterable[str], **validity: str | None) -> tuple[Way, ...]:
     return tuple(Way(address, contract, **validity) for contract in contracts)  # type: ignore[arg-type]
 
 
-def by_number(routes: Iterable[Way], taken: str = TAKEN) -> dict[str, Any]:
+def by_number(routes: Iterable[Way], taken: str = TAKEN, permissions: Iterable[Leave] = ()) -> dict[str, Any]:
     """The export's own form, which refers by numbers."""
     data: dict[str, Any] = {
         "rivtaprofil": [{"id": 5, "namn": PROFILE, "beskrivning": "RIV TA BP version 2.1"}],
@@ -57,20 +76,39 @@ def by_number(routes: Iterable[Way], taken: str = TAKEN) -> dict[str, Any]:
         data["vagval"].append(
             {"id": number, "fromTidpunkt": way.begins, "tomTidpunkt": way.ends, "relationships": refers}
         )
+    for number, leave in enumerate(permissions, 5000):
+        data["logiskadress"].append({"id": number, "hsaId": leave.address})
+        data["tjanstekontrakt"].append({"id": number, "namnrymd": leave.namespace, "majorVersion": 1})
+        data["tjanstekomponent"].append({"id": number, "hsaId": leave.consumer})
+        refers = dict.fromkeys(("logiskAdress", "tjanstekonsument", "tjanstekontrakt"), number)
+        validity = {"fromTidpunkt": leave.begins, "tomTidpunkt": leave.ends}
+        data["anropsbehorighet"].append({"id": number, "integrationsavtal": "T1", **validity, "relationships": refers})
     return {"formatVersion": "1", "version": "0", "tidpunkt": taken, "data": data}
 
 
-def by_name(routes: Iterable[Way], taken: str = TAKEN) -> dict[str, Any]:
+def by_name(routes: Iterable[Way], taken: str = TAKEN, permissions: Iterable[Leave] = ()) -> dict[str, Any]:
     """The TAK-API's import form, which refers by names."""
-    told = list(routes)
+    told, held = list(routes), list(permissions)
+    named: list[Way | Leave] = [*told, *held]
     data = {
         "rivtaprofil": [{"namn": PROFILE}],
         "tjansteproducent": [{"hsaId": PRODUCER}],
-        "tjanstekonsument": [],
-        "logiskadress": [{"hsaId": way.address} for way in told],
-        "tjanstekontrakt": [{"namnrymd": way.namespace} for way in told],
+        "tjanstekonsument": [{"hsaId": leave.consumer} for leave in held],
+        "logiskadress": [{"hsaId": each.address} for each in named],
+        "tjanstekontrakt": [{"namnrymd": each.namespace} for each in named],
         "anropsadress": [{"adress": way.url} for way in told],
-        "anropsbehorighet": [],
+        "anropsbehorighet": [
+            {
+                "fromTidpunkt": leave.begins,
+                "tomTidpunkt": leave.ends,
+                "relationships": {
+                    "logiskAdress": leave.address,
+                    "tjanstekonsument": leave.consumer,
+                    "tjanstekontrakt": leave.namespace,
+                },
+            }
+            for leave in held
+        ],
         "vagval": [
             {
                 "fromTidpunkt": way.begins,
@@ -89,12 +127,12 @@ def by_name(routes: Iterable[Way], taken: str = TAKEN) -> dict[str, Any]:
     return {"formatVersion": "1", "version": "0", "tidpunkt": taken, "data": data}
 
 
-def by_older_writer(routes: Iterable[Way], taken: str = TAKEN) -> dict[str, Any]:
+def by_older_writer(routes: Iterable[Way], taken: str = TAKEN, permissions: Iterable[Leave] = ()) -> dict[str, Any]:
     """The import form as an older writer has it."""
-    newer = by_name(routes, taken)
+    newer = by_name(routes, taken, permissions)
     del newer["version"]
     return {"beskrivning": "Export", "utforare": "skript", "kommentar": "", **newer}
 
 
-def export(*routes: Way, taken: str = TAKEN) -> str:
-    return json.dumps(by_number(routes, taken))
+def export(*routes: Way, taken: str = TAKEN, permissions: Iterable[Leave] = ()) -> str:
+    return json.dumps(by_number(routes, taken, permissions))

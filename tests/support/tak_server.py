@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from support.tak import PRODUCER, PROFILE, Way
+from support.tak import PRODUCER, PROFILE, Leave, Way
 
 BASE = "/coop/api/v2"
 POINTS = (("NTJP", "PRODUCTION"), ("NTJP", "TEST"), ("RTP", "TEST"))
@@ -51,10 +51,11 @@ class TakApi:
     asked: list[Asked] = field(default_factory=list)
     taken: list[str] = field(default_factory=lambda: ["2026-10-01T06:00:00+0000"])
     url: str = ""
+    leaves: Sequence[Leave] = ()
 
     @property
     def addresses(self) -> list[str]:
-        return list(dict.fromkeys(way.address for way in self.ways))
+        return list(dict.fromkeys([*(way.address for way in self.ways), *(leave.address for leave in self.leaves)]))
 
     def answer(self, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
         if path == "connectionPoints":
@@ -71,11 +72,23 @@ class TakApi:
                 for number, address in enumerate(self.addresses, 100)
                 if wanted is None or wanted == address or (not self.exact and wanted.lower() == address.lower())
             ]
-        assert path == "serviceProductions", path
         assert query["connectionPointId"] == "2"
         number = int(query["logicalAddressId"])
         address = self.addresses[number - 100]
         included = query["include"].split(",")
+        if path == "cooperations":
+            assert {"logicalAddress", "serviceContract", "serviceConsumer"} <= set(included)
+            return [
+                {
+                    "id": place,
+                    "serviceConsumer": {"id": place, "hsaId": leave.consumer, "description": "En e-tjänst"},
+                    self.spelling: {"id": number, "logicalAddress": leave.address},
+                    "serviceContract": {"id": place, "name": leave.contract, "namespace": leave.namespace, "major": 1},
+                }
+                for place, leave in enumerate(self.leaves, 2000)
+                if leave.address == address
+            ]
+        assert path == "serviceProductions", path
         assert {"logicalAddress", "serviceContract", "serviceProducer"} <= set(included)
         return [
             {

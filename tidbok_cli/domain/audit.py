@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -62,14 +63,24 @@ class Look:
     """What a command is about, noted as it is found, until it is recorded.
 
     `residents`: person numbers, those named. `shown`: those of a list. `selection`: by what the list was chosen.
+    `decided_by`: who in the region decided that journals may be asked. `happened_at`: seconds UTC, None for the
+    command's own moment.
     """
 
-    def __init__(self) -> None:
-        self.residents: set[str] = set()
-        self.units: set[str] = set()
-        self.selection: dict[str, Any] = {}
+    def __init__(
+        self,
+        outcome: str = "done",
+        *,
+        residents: Iterable[str] = (),
+        units: Iterable[str] = (),
+        selection: Mapping[str, Any] = MappingProxyType({}),
+        decided_by: str | None = None,
+        happened_at: int | None = None,
+    ) -> None:
+        self.residents, self.units = set(residents), set(units)
+        self.selection: dict[str, Any] = dict(selection)
         self.shown: Residents | None = None
-        self.outcome = "done"
+        self.outcome, self.decided_by, self.happened_at = outcome, decided_by, happened_at
 
 
 class AuditEntry(NamedTuple):

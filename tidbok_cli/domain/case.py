@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.beside import NoSummons
     from tidbok_cli.domain.coupling import SnapshotRead
+    from tidbok_cli.domain.journal_heard import JournalHeard
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_now import UnitFileNow
@@ -121,7 +122,7 @@ class Case(NamedTuple):
     `coupling` is known where the unit is configured and TAK has been asked; `basis` is the booking basis that counts
     for a slot, `used_basis` one that was used up where that one has expired; `slot_is_own` where the resident has the
     slot; `ended` where the unit was ended; `no_summons` where the clinic booked it, and that is why there is no
-    relation.
+    relation; `journal` what it said, where it was asked.
     """
 
     at: int
@@ -139,6 +140,7 @@ class Case(NamedTuple):
     slot_is_own: bool = False
     ended: UnitEnded | None = None
     no_summons: NoSummons | None = None
+    journal: JournalHeard | None = None
 
     @property
     def booking(self) -> BookingThen:

@@ -1,6 +1,7 @@
 """The one place that decides what is shown, and what residents may.
 
-`CHECKS` is the table of the contract, section 4, in its order; of a check's reasons the first that holds is given.
+`CHECKS` is the table of the contract, section 4, in its order, with the journal's of section 5, which is asked where it
+is wanted; of a check's reasons the first that holds is given.
 `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, SlotState
+from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, JournalState, SlotState
 from tidbok_cli.domain.relation import Relation
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ def _basis(basis: BasisState) -> Callable[[Facts, Action], bool]:
 
 def _slot(slot: SlotState) -> Callable[[Facts, Action], bool]:
     return lambda facts, _: facts.slot == slot
+
+
+def _journal(said: JournalState) -> Callable[[Facts, Action], bool]:
+    return lambda facts, _: facts.journal == said
 
 
 _ALL: Final = tuple(Action)
@@ -228,6 +233,23 @@ CHECKS: Final = (
                 SlotState.OTHER_UNIT,
                 SlotState.OTHER_SERVICE,
             )
+        ),
+    ),
+    Check(
+        "journal",
+        _OF_A_BOOKING,
+        ("S8",),
+        (
+            Reason("not_offered", _journal(JournalState.NOT_OFFERED), ("S8",), Actor.CLINIC),
+            Reason(
+                "not_allowed",
+                _journal(JournalState.NOT_ALLOWED),
+                ("S8", "S24"),
+                Actor.COORDINATOR,
+                actions=(Action.CANCEL, Action.REBOOK),
+            ),
+            Reason("silent", _journal(JournalState.SILENT), ("S8",), Actor.REGIONAL_ADMINISTRATION, Result.UNKNOWN),
+            Reason("breach", _journal(JournalState.BREACH), ("S8",), Actor.REGIONAL_ADMINISTRATION, Result.UNKNOWN),
         ),
     ),
 )

@@ -82,12 +82,36 @@ class Route(NamedTuple):
     ends: int
 
 
+class Permission(NamedTuple):
+    """A permission of TAK (*anropsbehörighet*): the consumer may call the contract at the address.
+
+    In force from `begins` until before `ends`, as a route is.
+    """
+
+    address: str
+    contract: str
+    consumer: str
+    begins: int
+    ends: int
+
+
 class TakContent(NamedTuple):
-    """TAK's routes at a moment; `rows` counts them as TAK wrote them."""
+    """TAK's routes at a moment; `rows` counts them as TAK wrote them.
+
+    `permissions` is None where it tells of none.
+    """
 
     taken_at: int
     routes: frozenset[Route]
     rows: int
+    permissions: frozenset[Permission] | None = None
+
+
+class TakAsked(NamedTuple):
+    """Logical addresses that a snapshot tells of, where it does not tell of all: by their routes, their permissions."""
+
+    routes: frozenset[str]
+    permissions: frozenset[str]
 
 
 class RoutesLost(NamedTuple):
@@ -115,6 +139,9 @@ class RouteNeeded(NamedTuple):
 
     In force, else its last one; `routed` is None where no snapshot tells of the address. `alike` counts the routes in
     force with the same address, contract and profile: more than one, and the platform refuses them.
+
+    `permission` is the consumer's asked about, in force, else its last one; `permitted` is None where nobody is asked
+    about, and where no snapshot tells.
     """
 
     unit: str
@@ -124,13 +151,21 @@ class RouteNeeded(NamedTuple):
     routed: bool | None
     route: Route | None
     alike: int = 0
+    permitted: bool | None = None
+    permission: Permission | None = None
 
     @property
     def carried_by(self) -> str | None:
         """The parent's address, or the default, whose route leads there; None of the unit's own."""
-        if not (self.routed and self.route) or address_key(self.route.address) == address_key(self.unit):
-            return None
-        return self.route.address
+        return self._elsewhere(self.route) if self.routed else None
+
+    @property
+    def permitted_by(self) -> str | None:
+        """The parent's address, or the default, whose permission holds; None of the unit's own."""
+        return self._elsewhere(self.permission) if self.permitted else None
+
+    def _elsewhere(self, found: Route | Permission | None) -> str | None:
+        return found.address if found and address_key(found.address) != address_key(self.unit) else None
 
 
 class SnapshotRead(NamedTuple):
@@ -146,20 +181,33 @@ class SnapshotRead(NamedTuple):
 
 
 class CouplingChecked(NamedTuple):
-    """TAK's routes for all that the units' services need, at a moment."""
+    """TAK's routes for all that the units' services need, at a moment, and a consumer's permissions where asked."""
 
     at: int
     snapshot: SnapshotRead | None
     routes: tuple[RouteNeeded, ...]
+    consumer: str | None = None
 
     @property
     def complete(self) -> bool:
-        return all(each.routed for each in self.routes)
+        return not self.missing.routes
 
     @property
     def missing(self) -> CouplingChecked:
-        """The routes that are left to order: they are not known to be there."""
-        return self._replace(routes=tuple(each for each in self.routes if not each.routed))
+        """What is left to order: routes and permissions that are not known to be there."""
+        return self._replace(routes=tuple(each for each in self.routes if not each.routed or self._forbidden(each)))
+
+    @property
+    def unrouted(self) -> tuple[RouteNeeded, ...]:
+        return tuple(each for each in self.routes if not each.routed)
+
+    @property
+    def unpermitted(self) -> tuple[RouteNeeded, ...]:
+        """What the consumer is not known to be permitted: the platform answers VP007."""
+        return tuple(each for each in self.routes if self._forbidden(each))
+
+    def _forbidden(self, needed: RouteNeeded) -> bool:
+        return self.consumer is not None and not needed.permitted
 
     @property
     def twice(self) -> tuple[RouteNeeded, ...]:
@@ -168,9 +216,10 @@ class CouplingChecked(NamedTuple):
 
 
 class SnapshotTaken(NamedTuple):
-    """Counts of an import of TAK's routes; `routes` with duplicates."""
+    """Counts of an import of TAK's routes; `routes` with duplicates, `permissions` None where it tells of none."""
 
     snapshot: SnapshotRead
     routes: int
     new: int
     gone: int
+    permissions: int | None = None

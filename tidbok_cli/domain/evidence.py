@@ -159,6 +159,10 @@ def _slot(case: Case, _: Action) -> Evidence:
     return evidence | moments | {"taken_by": slot.booking, "is_own": case.slot_is_own, "imported_from": slot.source}
 
 
+def _journal(case: Case, _: Action) -> Evidence:
+    return case.journal.evidence if case.journal else {}
+
+
 _EVIDENCE: Final[Mapping[str, Callable[[Case, Action], Evidence]]] = {
     "booking": _booking,
     "window": _window,
@@ -171,6 +175,7 @@ _EVIDENCE: Final[Mapping[str, Callable[[Case, Action], Evidence]]] = {
     "deadline": _deadline,
     "basis": _basis,
     "slot": _slot,
+    "journal": _journal,
 }
 
 

@@ -63,12 +63,22 @@ class SlotState(StrEnum):
     OTHER_SERVICE = "other_service"
 
 
+class JournalState(StrEnum):
+    """What a journal that was asked said about a booking and a wish (contract, section 5)."""
+
+    OFFERED = "offered"
+    NOT_OFFERED = "not_offered"
+    NOT_ALLOWED = "not_allowed"
+    SILENT = "silent"
+    BREACH = "breach"
+
+
 class Facts(NamedTuple):
     """All that decides about one booking or slot at one moment.
 
     None: no version in force (`unit_…`), no mapping (`mapped_…`), no TAK snapshot (`routed`), no slot in question
-    (`slot`). The first group comes from the query, in its order; the second from the region's policy; the third only
-    where the action needs it.
+    (`slot`), no journal asked (`journal`). The first group comes from the query, in its order; the second from the
+    region's policy; the third only where the action needs it, or the journal was asked.
     """
 
     life: str = BookingStatus.BOOKED
@@ -92,6 +102,7 @@ class Facts(NamedTuple):
 
     basis: str = BasisState.NONE
     slot: str | None = None
+    journal: str | None = None
 
 
 SweptWith = tuple[int, str, str, str, str, int, T]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 TOPICS: Final = (
-    "support", "onboarding", "nightly", "imports", "coupling", "privacy", "store", "postgresql", "speed", "rules",
-    "scripts",
+    "support", "onboarding", "nightly", "imports", "coupling", "journal", "privacy", "store", "postgresql", "speed",
+    "rules", "scripts",
 )  # fmt: skip
 """The topics, in the order in which they are listed."""
 

@@ -33,13 +33,14 @@ class Source:
     """A file to import, `-` for standard input.
 
     `encoding` is of a CSV that is not UTF-8, `sheet` of a workbook. In a `whole` one all rows must be full, and the
-    last line end.
+    last line end. `invitation_tells`: a booking of a RIV-TA schedule is the resident's unless it is an invitation.
     """
 
     name: str
     encoding: str | None = None
     sheet: str | None = None
     whole: bool = False
+    invitation_tells: bool = False
 
 
 class FileStamp(NamedTuple):

@@ -12,7 +12,8 @@ from tidbok_cli.domain.facts import CalendarState, Facts
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.case import Case
-    from tidbok_cli.domain.facts import BookingStatus
+    from tidbok_cli.domain.facts import Action, BookingStatus
+    from tidbok_cli.domain.journal_heard import JournalHeard
     from tidbok_cli.domain.slot import SlotThen
 
 
@@ -37,6 +38,11 @@ class Situation(NamedTuple):
         calendar = CalendarState.OTHER if found and case.is_elsewhere else self.facts.calendar
         moved = Situation(self.facts._replace(calendar=calendar), case)
         return moved.booked_for(case.booking.unit, case.booking.code)
+
+    def heard(self, journal: JournalHeard, action: Action) -> Situation:
+        """Add what the journal said about the booking."""
+        said = journal.state(action)
+        return Situation(self.facts._replace(journal=said), self.case._replace(journal=journal))
 
     def booked_for(self, unit: str, code: str) -> Situation:
         """Suppose the slot gets a booking of this HSA-id and code (S4)."""

@@ -25,7 +25,7 @@ LAST: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 FOREVER: Final = LAST + 24 * HOUR
 """The end of what has not ended; no instant reaches it."""
 
-_RIVTA = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_RIVTA = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?")
 _DATE = regex(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = r"(?:[01][0-9]|2[0-3])[:.]?[0-5][0-9]"
 _TIME = regex(
@@ -158,12 +158,12 @@ def _rest(text: str) -> int | None:
 
 
 def parse_rivta(text: str) -> Parsed[int]:
-    """A RIV-TA time, `YYYYMMDDhhmmss`, which is Stockholm's."""
+    """A RIV-TA time, `YYYYMMDDhhmmss`, which is Stockholm's; some producers leave out the seconds."""
     digits = _RIVTA.fullmatch(text)
     if not digits:
         return refused("time.malformed_rivta", time=text)
     try:
-        return from_datetime(datetime(*(int(part) for part in digits.groups())))  # type: ignore[arg-type]
+        return from_datetime(datetime(*(int(part) for part in digits.groups("0"))))  # type: ignore[arg-type]
     except ValueError:
         return refused("time.malformed_rivta", time=text)
 

@@ -153,6 +153,11 @@ class UnitConfig:
         """Addresses whose routes lead to the unit: the file's, else the default (domain, *TAK*)."""
         return (self.address, DEFAULT_ADDRESS)
 
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """Addresses at which a permission to call the unit holds: its own, its parent's in the file, the default."""
+        return tuple(dict.fromkeys((self.hsa_id, *self.carriers)))
+
     def has_decided(self, service: str) -> bool:
         """Tell whether its file says yes or no to a service."""
         return f"services.{service}" in self.origin.lines

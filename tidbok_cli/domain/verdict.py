@@ -57,10 +57,10 @@ class Verdict(NamedTuple):
         return tuple(f"{each.check.name}.{each.reason}" for each in self.unmet)
 
 
-def checks_of(action: Action, *, with_slot: bool = False) -> tuple[Check, ...]:
-    """Return the checks of an action, `slot` only with one chosen."""
-    slotted = with_slot or action is Action.BOOK
-    return tuple(check for check in CHECKS if action in check.actions and (check.name != "slot" or slotted))
+def checks_of(action: Action, *, with_slot: bool = False, with_journal: bool = False) -> tuple[Check, ...]:
+    """Return the checks of an action, `slot` only with one chosen, `journal` only where it was asked."""
+    asked_for = {"slot": with_slot or action is Action.BOOK, "journal": with_journal}
+    return tuple(check for check in CHECKS if action in check.actions and asked_for.get(check.name, True))
 
 
 def reasons_of(action: Action) -> Iterator[str]:
@@ -81,7 +81,7 @@ def judge(
         _assumed(check, assumptions[check.name])
         if assumptions and check.name in assumptions
         else _evaluated(check, facts, action)
-        for check in checks_of(action, with_slot=facts.slot is not None)
+        for check in checks_of(action, with_slot=facts.slot is not None, with_journal=facts.journal is not None)
         if not by_unit or check.name in ASKED_OF_A_UNIT
     )
     return Verdict(_answer(findings, action), findings)

@@ -72,7 +72,7 @@ def _is_xml(name: str, beginning: bytes) -> bool:
 
 SCHEDULE: Final = ImportFormat(
     opens=_is_xml,
-    rows=lambda data, source, _: ScheduleRows(data, source.name, whole=source.whole),
+    rows=lambda data, source, _: ScheduleRows(data, source.name, whole=source.whole, tells=source.invitation_tells),
     time=parse_rivta,
     by_id=True,
     lists_booked=True,

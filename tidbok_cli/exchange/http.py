@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from random import random
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
@@ -27,6 +27,8 @@ from tidbok_cli.errors import BadInput, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 TRIES: Final = 5
 
@@ -86,13 +88,18 @@ def opener_for(url: str, certificates: Certificates) -> OpenerDirector:
     """Opener of the host's addresses; raises BadInput for an unusable certificate."""
     if url.startswith("http:"):
         return build_opener(ProxyHandler({}), _SameHost)  # a proxy would read what is meant for this machine alone
+    return build_opener(HTTPSHandler(context=secure_context(certificates)), _SameHost)
+
+
+def secure_context(certificates: Certificates) -> ssl.SSLContext:
+    """TLS 1.2 at least, the server verified; raises BadInput for an unusable certificate."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if certificates.ca:
         _load(context.load_verify_locations, certificates.ca)
     if certificates.cert:
         _load(lambda file: context.load_cert_chain(file, certificates.key, password=""), certificates.cert)
-    return build_opener(HTTPSHandler(context=context), _SameHost)
+    return context
 
 
 def _load(load: Callable[[str], None], file: str) -> None:
@@ -130,12 +137,12 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 
-def within(seconds: float, job: Callable[[], bytes]) -> bytes:
+def within(seconds: float, job: Callable[[], T]) -> T:
     """Result of a job; raises TimeoutError where it takes longer, as with an answer that comes letter by letter.
 
     A time-out of a connection begins anew with each letter.
     """
-    done: SimpleQueue[bytes | BaseException] = SimpleQueue()
+    done: SimpleQueue[T | BaseException] = SimpleQueue()
 
     def run() -> None:
         try:
@@ -234,13 +241,19 @@ def failure_of(error: OSError | HTTPException, url: str, timeout: float) -> Http
             wait = _seconds(error.headers.get("Retry-After", "").strip()) if passing else None
             return HttpFailure(BadInput(code, where=where, status=error.code), wait)
     cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
-    code = next(code for kind, code in _KINDS if isinstance(cause, kind))
+    code = code_of(cause)
     host, seconds = urlsplit(url).hostname or "", round(timeout)
-    told = BadInput(code, where=where, seconds=seconds, host=host, detail=_detail(cause))
+    told = BadInput(code, where=where, seconds=seconds, host=host, detail=detail_of(cause))
     return HttpFailure(told, 0 if code == "web.dropped" else None)
 
 
-def _detail(cause: Exception) -> str:
+def code_of(cause: Exception) -> str:
+    """Return the code of what went wrong on the way."""
+    return next(code for kind, code in _KINDS if isinstance(cause, kind))
+
+
+def detail_of(cause: Exception) -> str:
+    """Return the library's own word for an error, which quotes nothing."""
     for name in ("verify_message", "reason", "strerror"):
         if isinstance(detail := getattr(cause, name, None), str):
             return detail

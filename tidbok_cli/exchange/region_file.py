@@ -9,34 +9,24 @@ import re
 import warnings
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.region import AuditSettings, ClinicBookingMessage, Policy, Region, RequirementPeriod
 from tidbok_cli.domain.times import FIRST, from_datetime
-from tidbok_cli.errors import Problem, Where
-from tidbok_cli.exchange.toml_file import (
-    FLAG,
-    TEXT,
-    TEXTS,
-    WHOLE_NUMBER,
-    TomlFile,
-    has_error,
-    in_line_order,
-    missing_key,
-    not_allowed,
-    read_toml,
-    unknown_key,
-    wrong_type,
-)
+from tidbok_cli.errors import Problem
+from tidbok_cli.exchange.toml_file import FLAG, has_error, in_line_order, missing_key, read_toml, wrong_type
+from tidbok_cli.exchange.toml_table import TomlTable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling", "audit")
+    from tidbok_cli.domain.region import JournalSettings
+    from tidbok_cli.exchange.toml_file import TomlFile
+
+_SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling", "audit", "journal")
 
 _POLICY: Final = (
     "relation_required",
@@ -51,92 +41,6 @@ _SERVICES: Final = ("show", "cancel", "rebook", "book")
 _PERIODS: Final = f"{FLAG} | [{{ from = 2024-03-01, required = true }}]"
 
 _MOMENT: Final = "2024-03-01 | 2024-03-01T06:00:00+01:00"
-
-
-T = TypeVar("T")
-
-
-class TomlTable:
-    """One table; absent and wrong values are read as their defaults.
-
-    What is wrong is added to `problems`.
-    """
-
-    def __init__(
-        self,
-        content: Mapping[str, Any],
-        allowed: Collection[str],
-        file: TomlFile,
-        problems: list[Problem],
-        path: str = "",
-    ) -> None:
-        self.content = content
-        self.file = file
-        self.problems = problems
-        self.path = path
-        problems.extend(unknown_key(key, allowed, self.where(key)) for key in content if key not in allowed)
-
-    def where(self, key: str) -> Where:
-        return self.file.origin.at(self._below(key))
-
-    def table(self, key: str, allowed: Collection[str]) -> TomlTable:
-        """Table below this one; an empty one where there is none."""
-        return self.entry(key, self._typed(key, dict, f"[{self._below(key)}]", {}), allowed)
-
-    def entry(self, key: str, content: Mapping[str, Any], allowed: Collection[str]) -> TomlTable:
-        """Table with this content, whose keys lie at `key`."""
-        return TomlTable(content, allowed, self.file, self.problems, self._below(key))
-
-    def text(self, key: str) -> str:
-        return self._visible(key, self._typed(key, str, TEXT, ""))
-
-    def flag(self, key: str, *, required: bool = False) -> bool:
-        if required and key not in self.content:
-            self.problems.append(missing_key(key, self.where(key)))
-        return self._typed(key, bool, FLAG, False)
-
-    def number(self, key: str, default: int) -> int:
-        """A whole number, from 1 on."""
-        value = self.content.get(key, default)
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
-        self.problems.append(wrong_type(key, WHOLE_NUMBER, self.where(key)))
-        return default
-
-    def choice(self, key: str, allowed: Collection[str], default: str) -> str:
-        value = self.content.get(key, default)
-        if isinstance(value, str) and value in allowed:
-            return value
-        self.problems.append(not_allowed(key, allowed, self.where(key)))
-        return default
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Value that is an array of strings."""
-        value = self.content.get(key, [])
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(self._visible(key, each) for each in value)
-        self.problems.append(wrong_type(key, TEXTS, self.where(key)))
-        return ()
-
-    def _visible(self, key: str, text: str) -> str:
-        """The text, unless a terminal would obey what is in it."""
-        value, problems = parse_text(text)
-        if value is not None:
-            return value
-        for problem in problems:
-            code = "toml.unseen_character" if problem.params else "toml.control_character"
-            self.problems.append(Problem(code, {"key": key, **problem.params}, self.where(key)))
-        return ""
-
-    def _typed(self, key: str, kind: type[T], expected: str, default: T) -> T:
-        value = self.content.get(key, default)
-        if isinstance(value, kind):
-            return value
-        self.problems.append(wrong_type(key, expected, self.where(key)))
-        return default
-
-    def _below(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
 
 
 def read_region(path: Path, name: str) -> Parsed[Region]:
@@ -161,6 +65,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         store_url=root.table("store", ("url",)).text("url") or None,
         policy=_policy(root.table("policy", _POLICY)),
         audit=_audit(root.table("audit", ("keep_years", "fallback"))),
+        journal=_journal(root),
         coupling_contracts={name: contracts.texts(name) for name in _SERVICES if name in contracts.content},
     )
 
@@ -189,6 +94,14 @@ def _policy(table: TomlTable) -> Policy:
 
 def _audit(table: TomlTable) -> AuditSettings:
     return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.text("fallback"))
+
+
+def _journal(root: TomlTable) -> JournalSettings | None:
+    if "journal" not in root.content:
+        return None
+    from tidbok_cli.exchange.region_journal import read_journal  # most commands ask no journal
+
+    return read_journal(root)
 
 
 def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:

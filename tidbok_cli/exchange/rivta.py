@@ -15,19 +15,24 @@ from tidbok_cli.exchange.xml_stream import FAULT, STATUS, Item, fault_of, read_i
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 COLUMNS: Final = ("booking_id", "unit", "code", "care_type", "resident", "start", "end", "invitation")
+_TIMES: Final = ("start", "end")
 _SCHEDULE: Final = {"GetSubjectOfCareScheduleResponse": "timeslotDetail"}
 _BOOLEANS: Final = {"": "false", "0": "false", "1": "true"}
+_ORIGINS: Final = {"true": "clinic", "false": "resident"}
+"""Who made a booking, by `isInvitation` of contract 1.1."""
 
-_ANSWERED: Final = ("DataFromSource", "DataFromCache")
+ANSWERED: Final = ("DataFromSource", "DataFromCache")
 """Statuses of producers that have told all that they know."""
-_RIVTA_TIME: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_RIVTA_TIME: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?")
+_SHORT: Final = len("YYYYMMDDhhmm")
 
 TYPE_COLUMNS: Final = ("code", "kind", "journal_name")
 _TYPES: Final = {"GetAllTimeTypesResponse": "ListOfTimeTypes", "GetAllCareTypesResponse": "careTypes"}
-_KINDS: Final = {
+KINDS: Final = {
     "GetAllTimeTypesResponse": ("timeTypeId", "time_type", "timeTypeName"),
     "GetAllCareTypesResponse": ("careTypeId", "care_service", "careTypeName"),
 }
+"""Answers of types: the elements of code and name, and between them what the types are."""
 
 
 class _Answers:
@@ -46,6 +51,7 @@ class _Answers:
     def __init__(self, data: BinaryIO, file: str, *, whole: bool = False) -> None:
         self._data, self.place, self._whole = data, file, whole
         self.failed: dict[str, str] = {}
+        self.doubts: list[Problem] = []
         self._answered = False
 
     def items(self) -> Iterator[Item | Problem]:
@@ -64,7 +70,7 @@ class _Answers:
 
     def _note(self, status: Item) -> None:
         code = status.texts.get("statusCode", "")
-        if code in _ANSWERED:
+        if code in ANSWERED:
             self._answered = True
         else:
             self.failed[status.texts.get("logicalAddress", "")] = code or "?"
@@ -79,28 +85,54 @@ class ScheduleRows(_Answers):
     """Time slots of a file's responses, as a `RowSource` of COLUMNS.
 
     `code` is the time type, or where it is missing the care type; `care_type` is given only beside a time type.
-    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither. Times in
-    `record` are as CSV has them, so that a rejected row can be imported again.
+    `invitation` is `true` or `false` (which a 1.0 response leaves out), or as written where it is neither; where it
+    `tells`, `origin` follows from it. Times in `record` are as CSV has them, so that a rejected row can be imported
+    again.
     """
 
-    header: Sequence[str] = COLUMNS
-    record: Sequence[str] = COLUMNS
     messages = _SCHEDULE
 
+    def __init__(self, data: BinaryIO, file: str, *, whole: bool = False, tells: bool = False) -> None:
+        super().__init__(data, file, whole=whole)
+        self._tells = tells
+        self.header: Sequence[str] = (*COLUMNS, "origin") if tells else COLUMNS
+        self.record: Sequence[str] = self.header
+
     def __iter__(self) -> Iterator[FileRow | Problem]:
+        short, first, invited, slots = 0, 0, False, 0
         for item in self.items():
             if isinstance(item, Problem):
                 self.record = ()
                 yield item
                 continue
             cells = _cells(item.texts)
-            self.record = tuple(map(_as_in_csv, cells.values()))
+            if self._tells:
+                cells["origin"] = _ORIGINS.get(cells["invitation"], "")
+            self.record = tuple(_as_in_csv(cell) if name in _TIMES else cell for name, cell in cells.items())
+            if found := sum(_is_short(cells[name]) for name in _TIMES):
+                short, first = short + found, first or item.line
+            slots, invited = slots + 1, invited or "isInvitation" in item.texts
             yield FileRow(self.place, item.line, cells, cells["booking_id"] or None)
+        if short:
+            self._doubt("rivta.short_times", Where(self.place, first), count=short)
+        if self._tells and slots and not invited:
+            self._doubt("rivta.no_invitation", Where(self.place), count=slots)
+
+    def _doubt(self, code: str, where: Where, count: int) -> None:
+        self.doubts.append(Problem(code, {"count": count}, where, warning=True))
+
+
+def _is_short(time: str) -> bool:
+    """Tell whether a time lacks its seconds, as some producers write it."""
+    return len(time) == _SHORT and _RIVTA_TIME.fullmatch(time) is not None
 
 
 def _as_in_csv(cell: str) -> str:
-    """A RIV-TA time as CSV has it; any other cell as it is."""
-    return _RIVTA_TIME.sub(r"\1-\2-\3T\4:\5:\6", cell) if _RIVTA_TIME.fullmatch(cell) else cell
+    """A RIV-TA time as CSV has it, or what is none as it is."""
+    if not (found := _RIVTA_TIME.fullmatch(cell)):
+        return cell
+    year, month, day, hour, minute, second = found.groups("00")
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second}"
 
 
 def _cells(texts: Mapping[str, str]) -> dict[str, str]:
@@ -132,7 +164,7 @@ class TypeRows(_Answers):
                 self.record = ()
                 yield item
                 continue
-            code, kind, name = _KINDS[item.message]
+            code, kind, name = KINDS[item.message]
             self.record = (item.texts.get(code, ""), kind, " ".join(item.texts.get(name, "").split()))
             cells = dict(zip(TYPE_COLUMNS, self.record, strict=True))
             yield FileRow(self.place, item.line, cells, self.record[0] or None)

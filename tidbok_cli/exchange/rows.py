@@ -83,8 +83,8 @@ class RowSource(Protocol):
     """Rows of a file, given once and one at a time.
 
     `header`, `record` (of the row given last), `delimiter` and `encoding` are as the file has them, for writing a
-    rejected record as it was. `place` names the file, and the sheet. `warnings` tells of extra columns. `failed`, once
-    the rows are given: who did not answer, by address, and the word for it.
+    rejected record as it was. `place` names the file, and the sheet. `warnings` tells of extra columns. Once the rows
+    are given: `failed`, who did not answer, by address, and the word for it; `doubts`, warnings about all of them.
     """
 
     place: str
@@ -96,6 +96,8 @@ class RowSource(Protocol):
 
     @property
     def failed(self) -> Mapping[str, str]: ...
+    @property
+    def doubts(self) -> Sequence[Problem]: ...
     def __iter__(self) -> Iterator[FileRow | Problem]: ...
 
 
@@ -111,6 +113,7 @@ class TableRows:
     delimiter = ","
     encoding = "utf-8"
     failed: Mapping[str, str] = MappingProxyType({})
+    doubts: Sequence[Problem] = ()
 
     def __init__(
         self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]], *, full: bool = False

@@ -1,21 +1,22 @@
-"""Routes (*vägval*) in TAK's export, in both its forms.
+"""Routes (*vägval*) and permissions (*anropsbehörighet*) in TAK's export, in both its forms.
 
 Its own form refers by numbers, the TAK-API's import form by names.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidbok_cli.domain.coupling import Route, TakContent, address_key
+from tidbok_cli.domain.coupling import Permission, Route, TakContent, address_key
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, short, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+_Read = TypeVar("_Read", Route, Permission)
 _AT_MOST: Final = 100
 _SHOWN: Final = 60  # letters of a reference
 
@@ -26,8 +27,9 @@ _NAMED_BY: Final = {
     "rivtaprofil": "namn",
     "tjanstekomponent": "hsaId",
     "tjansteproducent": "hsaId",
+    "tjanstekonsument": "hsaId",
 }
-"""Lists that routes lead to, with the keys that name their entities."""
+"""Lists that routes and permissions lead to, with the keys that name their entities."""
 
 
 def read_tak(content: bytes, file: str) -> Parsed[TakContent]:
@@ -39,10 +41,12 @@ def read_tak(content: bytes, file: str) -> Parsed[TakContent]:
         export = _TakExport(found[0])
     except Wrong as wrong:
         return Parsed(None, (_placed(wrong.problem, file),))
-    routes, wrong_ones = export.routes()
-    if wrong_ones:
+    routes, wrong_routes = export.routes()
+    permissions, wrong_permissions = export.permissions()
+    if wrong_ones := [*wrong_routes, *wrong_permissions]:
         return Parsed(None, tuple(_placed(problem, file) for problem in wrong_ones[:_AT_MOST]))
-    return Parsed(TakContent(export.taken_at, frozenset(routes), len(routes)))
+    told = None if permissions is None else frozenset(permissions)
+    return Parsed(TakContent(export.taken_at, frozenset(routes), len(routes), told))
 
 
 def _placed(problem: Problem, file: str) -> Problem:
@@ -58,6 +62,7 @@ class _TakExport:
         if "vagval" not in data:
             raise Wrong("tak.no_routes")
         self._routes = a_list(data["vagval"], "vagval")
+        self._permissions = a_list(data["anropsbehorighet"], "anropsbehorighet") if "anropsbehorighet" in data else None
         lists = {kind: a_list(data[kind], kind) for kind in _NAMED_BY if kind in data}
         self._by_id = {
             (kind, entity["id"]): entity
@@ -72,18 +77,33 @@ class _TakExport:
 
     def routes(self) -> tuple[list[Route], list[Problem]]:
         """Routes, and the problems of those that cannot be read."""
-        routes, problems = [], []
-        for number, entity in enumerate(self._routes, 1):
-            try:
-                routes.append(self._route(entity, f"vagval {entity.get('id', number)}"))
-            except Wrong as wrong:
-                problems.append(wrong.problem)
-        return routes, problems
+        return _read_each(self._routes, "vagval", self._route)
+
+    def permissions(self) -> tuple[list[Permission] | None, list[Problem]]:
+        """Permissions, None where the export has no list of them, and the problems of those that cannot be read."""
+        if self._permissions is None:
+            return None, []
+        return _read_each(self._permissions, "anropsbehorighet", self._permission)
+
+    def _permission(self, entity: Mapping[str, Any], name: str) -> Permission:
+        refers = _relationships(entity, name)
+        address, contract = (
+            short(self._name(refers, kind, name), kind, name) for kind in ("logiskadress", "tjanstekontrakt")
+        )
+        return Permission(address, contract, self._consumer(refers, name), *_validity(entity, name))
+
+    def _consumer(self, refers: Mapping[str, Any], name: str) -> str:
+        """HSA-id of a consumer, which the export's own form lists among all components."""
+        reference = refers.get("tjanstekonsument")
+        if isinstance(reference, int) and ("tjanstekonsument", reference) not in self._by_id:
+            consumer = text(self._entity("tjanstekomponent", reference, name), "hsaId", f"tjanstekomponent {reference}")
+        else:
+            consumer = self._name(refers, "tjanstekonsument", name)
+        return short(consumer, "tjanstekonsument", name)
 
     def _route(self, entity: Mapping[str, Any], name: str) -> Route:
         refers = _relationships(entity, name)
-        begins = instant(entity, "fromTidpunkt", name)
-        ends = FOREVER if entity.get("tomTidpunkt") is None else instant(entity, "tomTidpunkt", name)
+        begins, ends = _validity(entity, name)
         called = self._called(refers, name)
         address, contract = (
             short(self._name(refers, kind, name), kind, name) for kind in ("logiskadress", "tjanstekontrakt")
@@ -118,6 +138,23 @@ class _TakExport:
         if found is None:
             raise _dangling(name, kind, reference)
         return found
+
+
+def _read_each(
+    entities: Iterable[Mapping[str, Any]], kind: str, read: Callable[[Mapping[str, Any], str], _Read]
+) -> tuple[list[_Read], list[Problem]]:
+    found, problems = [], []
+    for number, entity in enumerate(entities, 1):
+        try:
+            found.append(read(entity, f"{kind} {entity.get('id', number)}"))
+        except Wrong as wrong:
+            problems.append(wrong.problem)
+    return found, problems
+
+
+def _validity(entity: Mapping[str, Any], name: str) -> tuple[int, int]:
+    begins = instant(entity, "fromTidpunkt", name)
+    return begins, FOREVER if entity.get("tomTidpunkt") is None else instant(entity, "tomTidpunkt", name)
 
 
 def _relationships(entity: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
-"""TAK-API, version 2: today's routes to logical addresses at one connection point."""
+"""TAK-API, version 2: today's routes and permissions at logical addresses of one connection point."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tidbok_cli.domain.coupling import Route, TakContent, address_key
+from tidbok_cli.domain.coupling import Permission, Route, TakContent, address_key
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, short, text
@@ -14,7 +14,9 @@ from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, opti
 Get = Callable[[str, Mapping[str, str | int]], bytes]
 """Function from path below the API and query to a body."""
 
-_INCLUDED = "logicalAddress,serviceContract,serviceProducer"
+_ROUTES = ("serviceProductions", "logicalAddress,serviceContract,serviceProducer")
+_PERMISSIONS = ("cooperations", "logicalAddress,serviceContract,serviceConsumer")
+"""What is asked for, and what is to be included in each."""
 
 
 class ConnectionPoint(NamedTuple):
@@ -35,8 +37,8 @@ class _PointFound(NamedTuple):
     taken_at: int
 
 
-def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakContent:
-    """Ask for the routes to the addresses.
+def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str], unrouted: Collection[str] = ()) -> TakContent:
+    """Ask for the permissions (*samverkan*) at the addresses, and for the routes to them, save to those `unrouted`.
 
     In force from FIRST to FOREVER, since the API tells no validity.
 
@@ -45,13 +47,17 @@ def ask_tak(get: Get, point: ConnectionPoint, addresses: Iterable[str]) -> TakCo
     """
     try:
         found = _connection_point(get, point)
-        table = _PointRoutes(get, found.number)
-        routes = [route for address in addresses for route in table.routes(address)]
+        table = _Point(get, found.number)
+        routes: list[Route] = []
+        permissions: set[Permission] = set()
+        for address in addresses:
+            routes.extend(() if address in unrouted else table.routes(address))
+            permissions.update(table.permissions(address))
         if _connection_point(get, point) != found:
             raise BadInput("tak_api.changed_meanwhile")
     except Wrong as wrong:
         raise BadInput("tak_api.unexpected", problems=(wrong.problem,)) from None
-    return TakContent(found.taken_at, frozenset(routes), len(routes))
+    return TakContent(found.taken_at, frozenset(routes), len(routes), frozenset(permissions))
 
 
 def _asked(get: Get, path: str, query: Mapping[str, str | int]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -88,27 +94,40 @@ def _number(entity: Mapping[str, Any], name: str) -> int:
     return number
 
 
-class _PointRoutes:
-    """Routes of one connection point, filtered also where the API has not."""
+class _Point:
+    """Routes and permissions of one connection point, filtered also where the API has not."""
 
     def __init__(self, get: Get, point: int) -> None:
         self._get = get
         self._point = point
+        self._known: dict[str, list[tuple[str, int]]] = {}
 
     def routes(self, address: str) -> Iterator[Route]:
         """Routes to an address, in any case."""
+        found = (_route(entity, name, written) for name, entity, written in self._at(address, *_ROUTES))
+        return (route for route in found if address_key(route.address) == address_key(address))
+
+    def permissions(self, address: str) -> Iterator[Permission]:
+        """Permissions at an address, in any case."""
+        found = (_permission(entity, name, written) for name, entity, written in self._at(address, *_PERMISSIONS))
+        return (held for held in found if address_key(held.address) == address_key(address))
+
+    def _at(self, address: str, path: str, included: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Objects at an address, with names for problems, and the address as TAK writes it."""
         for written, number in self._numbers(address):
             of = {"connectionPointId": self._point, "logicalAddressId": number}
-            for name, entity in _asked(self._get, "serviceProductions", {**of, "include": _INCLUDED}):
-                route = _route(entity, name, written)
-                if address_key(route.address) == address_key(address):
-                    yield route
+            for name, entity in _asked(self._get, path, {**of, "include": included}):
+                yield name, entity, written
 
     def _numbers(self, address: str) -> list[tuple[str, int]]:
         """Address as TAK writes it, with its number."""
-        asked = self._listed({"logicalAdress": address})
-        # The API may look for the very letters: then all are read.
-        return asked.get(address_key(address)) or self._all.get(address_key(address), [])
+        if address not in self._known:
+            key = address_key(address)
+            self._known[address] = self._listed({"logicalAdress": address}).get(key, [])
+            # The API may look for the very letters: then all are read. An address without letters has one form.
+            if not self._known[address] and key != key.lower():
+                self._known[address] = self._all.get(key, [])
+        return self._known[address]
 
     @cached_property
     def _all(self) -> dict[str, list[tuple[str, int]]]:
@@ -124,18 +143,31 @@ class _PointRoutes:
 
 
 def _route(entity: Mapping[str, Any], name: str, address: str) -> Route:
-    to = _either(entity, "logicalAdress", "logicalAddress")
-    contract, producer = an_object(entity.get("serviceContract"), f"{name}, serviceContract"), {}
+    producer = {}
     if entity.get("serviceProducer") is not None:
         producer = an_object(entity["serviceProducer"], f"{name}, serviceProducer")
     return Route(
-        address if to is None else _address(an_object(to, f"{name}, logicalAdress"), name),
-        short(text(contract, "namespace", f"{name}, serviceContract"), "namespace", name),
+        *_called(entity, name, address),
         optional_text(producer, "hsaId", f"{name}, serviceProducer"),
         optional_text(entity, "rivtaProfile", name),
         optional_text(entity, "physicalAddress", name),
         FIRST,
         FOREVER,
+    )
+
+
+def _permission(entity: Mapping[str, Any], name: str, address: str) -> Permission:
+    place = f"{name}, serviceConsumer"
+    consumer = short(text(an_object(entity.get("serviceConsumer"), place), "hsaId", place), "hsaId", name)
+    return Permission(*_called(entity, name, address), consumer, FIRST, FOREVER)
+
+
+def _called(entity: Mapping[str, Any], name: str, address: str) -> tuple[str, str]:
+    """Address and contract of a route or permission; `address` where it names none."""
+    to, place = _either(entity, "logicalAdress", "logicalAddress"), f"{name}, serviceContract"
+    return (
+        address if to is None else _address(an_object(to, f"{name}, logicalAdress"), name),
+        short(text(an_object(entity.get("serviceContract"), place), "namespace", place), "namespace", name),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.cells import NAME_LONGEST
@@ -85,10 +86,16 @@ def instant(entity: Mapping[str, Any], key: str, name: str) -> int:
 
     Raises Wrong.
     """
-    written = text(entity, key, name)
+    moment = _moment(text(entity, key, name))
+    if moment is None:
+        raise Wrong("tak.bad_time", name=name, key=key)
+    return moment
+
+
+@lru_cache(maxsize=4096)
+def _moment(written: str) -> int | None:
+    """Parse a time, remembered: an export has hundreds of thousands, and few are different."""
     value, problems = parse_instant(_OFFSET.sub(r"\1:\2", written))
-    if value is not None:
-        return value
-    if problems[0].code == "time.out_of_range":
+    if value is None and problems[0].code == "time.out_of_range":
         return FIRST if written < "1900" else FOREVER
-    raise Wrong("tak.bad_time", name=name, key=key)
+    return value

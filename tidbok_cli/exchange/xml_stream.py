@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
 
 from tidbok_cli.errors import BadInput, Where
 
@@ -28,6 +28,15 @@ _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 _TEXT_LONGEST: Final = 500
 FAULT, STATUS, ENVELOPE = "Fault", "ProcessingStatusList", "Envelope"
 """Messages of items that are none: a SOAP fault or an answer without any message, and a producer's status."""
+SAFE: Final[Mapping[str, Any]] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""Options of lxml's parsers by which nothing is fetched, expanded or endless."""
 _BORDER_LONGEST: Final = len(codecs.BOM_UTF8 + b"<?xml ")
 
 
@@ -109,10 +118,10 @@ class _Document:
         self._head: bytes | None = b""
         self._is_wrapped = True
         self._parser = etree.XMLPullParser(
-            events=("end",), tag=tuple(f"{{*}}{name}" for name in self._looked_for()),
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
+            events=("end",),
+            tag=tuple(f"{{*}}{name}" for name in self._looked_for()),
+            **SAFE,
+        )
 
     def _looked_for(self) -> Iterator[str]:
         yield from (FAULT, STATUS, ENVELOPE)
@@ -146,16 +155,16 @@ class _Document:
         for _, element in cast("Iterator[tuple[str, _Element]]", self._parser.read_events()):
             self._unread = 0
             self._refuse_doctype(element)
-            name, parent = _local(element), element.getparent()
-            message = _local(parent) if parent is not None else ""
+            name, parent = local_name(element), element.getparent()
+            message = local_name(parent) if parent is not None else ""
             line = self._lines_before + cast("int", element.sourceline)
             if name in self._items:
                 self._messages += 1
                 self._answers += 1
             elif self._items.get(message) == name:
-                yield Item(line, _texts(element), message)
+                yield Item(line, child_texts(element), message)
             elif name == STATUS:
-                yield Item(line, _texts(element), STATUS)
+                yield Item(line, child_texts(element), STATUS)
             elif name == FAULT and message in ("Body", "_", ""):
                 self._answers += 1
                 yield Item(line, _fault(element), FAULT)
@@ -163,7 +172,7 @@ class _Document:
                 if self._answers == self._answers_before:
                     yield Item(line, {"code": "", "text": ""}, FAULT)
                 self._answers_before = self._answers
-            _forget(element)
+            forget(element)
         if self._unread > _LARGEST_BETWEEN:  # all of it is in memory
             raise BadInput("xml.no_message", where=Where(self._file), message=" / ".join(self._items))
 
@@ -189,31 +198,42 @@ class _Document:
         return BadInput("xml.malformed", where=Where(self._file, self._lines_before + (error.lineno or 1)))
 
     def _refuse_doctype(self, element: _Element) -> None:
-        """Raise BadInput for a DOCTYPE, which no message has.
-
-        It could define entities that grow without end or name other files.
-        """
-        if element.getroottree().docinfo.internalDTD is not None:
+        if has_doctype(element):
             raise BadInput("xml.doctype", where=Where(self._file))
 
 
-def _local(element: _Element) -> str:
+def has_doctype(element: _Element) -> bool:
+    """Tell whether the document has a DOCTYPE, which no message has.
+
+    It could define entities that grow without end or name other files.
+    """
+    return element.getroottree().docinfo.internalDTD is not None
+
+
+def local_name(element: _Element) -> str:
+    """Return an element's name without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
-def _texts(element: _Element) -> dict[str, str]:
-    return {_local(child): (child.text or "").strip() for child in element}
+def child_texts(element: _Element) -> dict[str, str]:
+    """Return the children's own texts, trimmed, by their local names."""
+    return {local_name(child): (child.text or "").strip() for child in element}
+
+
+def whole_texts(element: _Element) -> dict[str, str]:
+    """Return all text within each child, on one line, by local name."""
+    return {local_name(child): " ".join("".join(map(str, child.itertext())).split()) for child in element}
 
 
 def _fault(element: _Element) -> dict[str, str]:
     """A fault's code and text, of SOAP 1.1 or 1.2."""
-    told = {_local(child): " ".join("".join(map(str, child.itertext())).split()) for child in element}
+    told = whole_texts(element)
     code = told.get("faultcode") or told.get("Code") or ""
     text = told.get("faultstring") or told.get("Reason") or " ".join(told.values()) or code
     return {"code": code[:_TEXT_LONGEST], "text": text[:_TEXT_LONGEST] or "?"}
 
 
-def _forget(element: _Element) -> None:
+def forget(element: _Element) -> None:
     """Empty an ended element; drop all that ended before it.
 
     The element itself stays until the next one: the parser may still be adding to the text after it.

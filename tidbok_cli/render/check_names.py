@@ -23,6 +23,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "deadline": _m("Time limit"),
     "basis": _m("Basis"),
     "slot": _m("Chosen time"),
+    "journal": _m("Journal"),
 }
 
 RESULTS: Final[Mapping[str, str]] = {"pass": _m("met"), "fail": _m("not met"), "unknown": _m("not known")}
@@ -56,6 +57,10 @@ REASONS: Final[Mapping[str, str]] = {
     "slot.over": _m("over"),
     "slot.other_unit": _m("another clinic"),
     "slot.other_service": _m("another care service/time type"),
+    "journal.not_offered": _m("does not offer the time"),
+    "journal.not_allowed": _m("does not allow it"),
+    "journal.silent": _m("did not answer"),
+    "journal.breach": _m("breaks the contract"),
 }
 """By `check.reason`; each is read after its check's name."""
 

@@ -56,6 +56,10 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
         _("The time asks for no booking basis."),
     ),
     "slot": (_("Is the chosen time free and of the right kind?"), _("The chosen time is free.")),
+    "journal": (
+        _("Does the journal offer the time to 1177 right now? (Only with --live.)"),
+        _("The journal offers the time to 1177 right now."),
+    ),
 }
 
 REASONS: Final[Mapping[str, Text]] = {
@@ -192,14 +196,39 @@ REASONS: Final[Mapping[str, Text]] = {
         _("The time {slot} is for another care service or time type: {slot_code}."),
         _("Choose a time for the same: “{free_slots}”. Or have the clinic change the booking."),
     ),
+    "journal.not_offered": Text(
+        _("The journal does not offer the time to 1177 right now: {journal_times}."),
+        _(
+            "The clinic looks for the time in the journal. If it has been ended there, import the bookings anew; if "
+            "not, have the time set up for 1177 there, in the calendar {calendar}."
+        ),
+    ),
+    "journal.not_allowed": Text(
+        _("The journal offers the time to 1177 right now, but it does not allow {deed}."),
+        _("If the clinic wants to: have {deed} allowed for the code {code} where the journal is set up for 1177."),
+    ),
+    "journal.silent": Text(
+        _("It is not known what the journal offers: it did not answer ({journal_code}). {journal_said}"),
+        _("{journal_fix} The call's correlation id: {correlation_id}."),
+    ),
+    "journal.breach": Text(
+        _("It is not known what 1177 makes of the time: the journal's answer breaks the contract: {journal_breaches}."),
+        _("Send who administers the journal what breaks the contract. The call's correlation id: {correlation_id}."),
+    ),
 }
 
 ROUTED: Final = _("The coupling leads to the calendar {calendar}, and TAK has the routes, by {snapshot}.")
 
-PASSED_TO_BOOK: Final[Mapping[str, str]] = {
-    # of the checks that ask less of a time to be booked than of one to be shown
-    "unit": _("The clinic is configured for 1177 tidbok."),
-    "service": _("{Kind} {mapped_code} is called “{label}”."),
+_PASSED_TO_CHANGE: Final = {"journal": _("The journal offers the time to 1177 right now, and allows {deed}.")}
+
+PASSED_TO: Final[Mapping[str, Mapping[str, str]]] = {
+    # by action, of the checks that ask another thing than of a time to be shown
+    "cancel": _PASSED_TO_CHANGE,
+    "rebook": _PASSED_TO_CHANGE,
+    "book": {
+        "unit": _("The clinic is configured for 1177 tidbok."),
+        "service": _("{Kind} {mapped_code} is called “{label}”."),
+    },
 }
 
 MAPPED_BY_CARE_TYPE: Final = _("{Kind} {mapped_code} is shown as “{label}” ({code} is not configured).")

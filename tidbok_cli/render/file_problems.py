@@ -141,6 +141,17 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "import.needs_rejected": _(
         "Name a file for the bad rows: --rejected FILE. Standard input and XML have none of their own."
     ),
+    "rivta.short_times": _(
+        "Times without seconds (YYYYMMDDhhmm): {count}, the first here. They are taken on the minute. The contract "
+        "says YYYYMMDDhhmmss."
+    ),
+    "rivta.no_invitation": _(
+        "None of the {count} slots says isInvitation: each is taken as booked by the resident. That is wrong where the "
+        "producer never says it, as in contract 1.0: then leave out --origin-from-invitation."
+    ),
+    "rivta.origin_in_vain": _(
+        "--origin-from-invitation is about GetSubjectOfCareScheduleResponse: in CSV and Excel a column says it, origin."
+    ),
     "import.rejected_in_vain": _("--rejected works only with --skip-bad: otherwise no row is left out."),
     "import.rejected_is_file": _(
         "This is the very file to be imported. Name another for the bad rows: --rejected FILE."
@@ -295,6 +306,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.wrong_type": _("{key} has the wrong type. Write it as {expected}."),
     "toml.not_allowed": _("The value of {key} is not allowed. Choose one of: {allowed}."),
     "toml.out_of_range": _("{key} must be a whole number from {least} to {most}. Change it."),
+    "toml.not_between": _("{key} must be a number from {least} to {most}. Change it."),
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.unseen_character": _("A character that nobody sees stands in {key}, {character}. Write it without."),
     "toml.other_space": _("A space of another kind stands in {key}, {character}. Write ordinary spaces."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import marked as _
 from tidbok_cli.render.file_problems import FILE_SENTENCES
+from tidbok_cli.render.journal_problems import JOURNAL_SENTENCES
 from tidbok_cli.render.store_problems import STORE_SENTENCES
 
 if TYPE_CHECKING:
@@ -145,6 +146,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "units.invalid": _("The clinics' files are not right. Nothing was changed."),
     **STORE_SENTENCES,
     "extra.missing": _("This needs an additional library. Install it with “{extra}”."),
+    "coupling.no_consumer": _("A consumer has an HSA-id: --consumer SE2321000024-T001."),
+    "coupling.unknown_consumer": _(
+        "No snapshot of TAK has any permission for {consumer}. Check how TAK writes it: with and without 16 are two "
+        "consumers."
+    ),
     "coupling.two_routes": _(
         "TAK has two routes in force for {address} and {contract}: the platform refuses the call. Have the regional "
         "administration take one away."
@@ -334,4 +340,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     "summons.other_code": _("The booking {booking} is for another code. Leave --code out: the booking says it."),
     "summons.not_booked": _("The booking {booking} is not booked at that moment: there is no time to be summoned to."),
     **FILE_SENTENCES,
+    **JOURNAL_SENTENCES,
 }

@@ -74,6 +74,7 @@ JOBS: Final[Mapping[str, str]] = {
     "comparing": _m("Comparing"),
     "writing": _m("Writing"),
     "asking": _m("Asking TAK"),
+    "asking_journals": _m("Asking journals"),
     "copying": _m("Copying"),
 }
 
@@ -81,7 +82,7 @@ _PATIENCE: Final = 0.5
 
 _EVERY: Final = 200
 
-_SLOW: Final = ("asking", "copying")
+_SLOW: Final = ("asking", "asking_journals", "copying")
 """Jobs of few items, each of which takes long."""
 
 

@@ -8,10 +8,10 @@ from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
+from tidbok_cli.render.actors import can_act
 from tidbok_cli.render.columns import ALIAS, INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, print_lines, tell, visible
 from tidbok_cli.render.moments import moment
-from tidbok_cli.render.why_letter import can_act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -21,6 +21,7 @@ from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
+from tidbok_cli.render.actors import can_act
 from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import check_name
 from tidbok_cli.render.check_places import first, place
@@ -89,7 +90,7 @@ def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, st
         "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
         "knowledge": _knowledge(case),
     }
-    told |= _of_slot(case) | commands(case, action)
+    told |= _of_slot(case) | commands(case, action) | _of_journal(case)
     told |= story(case, told)
     return {name: visible_as(name, value) for name, value in told.items()}
 
@@ -117,6 +118,15 @@ def _of_slot(case: Case) -> dict[str, str]:
         "used_basis": used.basis_id if used else "",
         "used_basis_by": (used.booking if used else None) or "",
     }
+
+
+def _of_journal(case: Case) -> dict[str, str]:
+    """Fields of what the journal said, where it was asked."""
+    if case.journal is None:
+        return {}
+    from tidbok_cli.render.why_journal import heard_fields
+
+    return heard_fields(case.journal)
 
 
 class FindingText(NamedTuple):
@@ -159,8 +169,9 @@ def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
 
 def _passed_in_short(diagnosis: Diagnosis, check: str) -> str:
     case = diagnosis.case
-    if diagnosis.action is Action.BOOK and check in check_texts.PASSED_TO_BOOK:
-        return _(check_texts.PASSED_TO_BOOK[check])
+    to_do_so = check_texts.PASSED_TO.get(diagnosis.action, {})
+    if check in to_do_so:
+        return _(to_do_so[check])
     if check == "basis" and case.mapping and case.mapping.book is BookMode.BASIS:
         return _(check_texts.VALID_BASIS)
     if check == "relation" and not case.relation_required:
@@ -299,12 +310,3 @@ def _open(
     yield (Span("  " + can_act(finding.actor if said.fix else None, contacts)),)
     if said.fix:
         yield (Span("  " + _("Next: {fix}").format(fix=said.fix)),)
-
-
-def can_act(actor: str | None, contacts: Mapping[str, str]) -> str:
-    """Who can act, with the address that the region has given."""
-    if actor is None:
-        return _("Nothing to mend.")
-    address = contacts.get(actor)
-    named = _(words.ACTORS[actor])
-    return _("Who can act: {who}").format(who=f"{named} ({visible(address)})" if address else named)

@@ -1,22 +1,18 @@
-"""`coupling fetch`: ask TAK's API for the routes to the units (S22)."""
+"""`coupling fetch`: ask TAK's API for the routes and permissions at the units (S22)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
-from stat import S_IRWXO, S_ISREG
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.coupling import SnapshotTaken, address_key
+from tidbok_cli.domain.coupling import SnapshotTaken, TakAsked, address_key
 from tidbok_cli.errors import BadInput, Where
-from tidbok_cli.exchange.file_bytes import file_bytes
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak
-from tidbok_cli.exchange.toml_file import unreadable
 from tidbok_cli.store.read.unit import versions_in_force
 from tidbok_cli.workflows.coupling import take
-from tidbok_cli.workflows.permissions import expect_own_secret
+from tidbok_cli.workflows.secret_file import secret_content
 
 if TYPE_CHECKING:
     from tidbok_cli.workflows.context import Context
@@ -46,11 +42,13 @@ def fetch(context: Context, asking: TakApi, *, allow_mass: bool = False) -> Snap
     """
     point = _connection_point(asking.connection_point)
     web = _web(context, asking)
-    addresses = _addresses(context)
-    if not addresses:
+    asked = _asked(context)
+    if not asked.routes:
         raise BadInput("tak_api.no_units")
-    snapshot = ask_tak(web.get, point, context.progress.track(addresses, "asking", len(addresses)))
-    return take(context, snapshot, f"{web.url} ({point})", frozenset(addresses), allow_mass=allow_mass)
+    addresses = sorted(asked.permissions)
+    tracked = context.progress.track(addresses, "asking", len(addresses))
+    snapshot = ask_tak(web.get, point, tracked, asked.permissions - asked.routes)
+    return take(context, snapshot, f"{web.url} ({point})", asked, allow_mass=allow_mass)
 
 
 def _connection_point(text: str) -> ConnectionPoint:
@@ -67,24 +65,9 @@ def _web(context: Context, asking: TakApi) -> HttpClient:
     files = [file for file in (asking.cert, asking.key, asking.ca) if file]
     url = base_of(asking.url, login=asking.user is not None, certificates=bool(files))
     for file in files:
-        _content(context, context.folder / file, secret=b"PRIVATE KEY")
+        secret_content(context, context.folder / file)
     opener = opener_for(url, Certificates(asking.cert, asking.key, asking.ca))
     return HttpClient(url, opener, asking.timeout, _login(context, asking.user, asking.password_file))
-
-
-def _content(context: Context, path: Path, secret: bytes) -> bytes:
-    """Read a file; raises BadInput where it cannot be read, or has the secret and others may read or change it."""
-    try:
-        content, mode = file_bytes(path, 1), path.stat().st_mode
-    except OSError as error:
-        problem = unreadable(error, str(path))
-        raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
-    if S_ISREG(mode) and secret in content:
-        if mode & S_IRWXO:
-            raise BadInput("web.open_to_others", where=Where(str(path)), file=quote(str(path)))
-        if not context.unsafe_permissions:
-            expect_own_secret(path)
-    return content
 
 
 def _login(context: Context, user: str | None, file: str | None) -> Login | None:
@@ -103,15 +86,17 @@ def _password(context: Context, file: str | None) -> bytes:
     path = context.folder / file if file else Path(folder) / CREDENTIAL if folder else None
     if path is None:
         raise BadInput("web.no_password", where=Where(column="--password-file"))
-    lines = _content(context, path, secret=b"").splitlines()
+    lines = secret_content(context, path, secret=b"").splitlines()
     if not lines or not lines[0]:
         raise BadInput("web.empty_password", where=Where(str(path)))
     return lines[0]
 
 
-def _addresses(context: Context) -> list[str]:
-    """Return the addresses of units in force and in files, sorted."""
+def _asked(context: Context) -> TakAsked:
+    """Return the addresses of units in force and in files, each once; none without units."""
     with context.reading() as reader:
         in_force = [version.config for version in versions_in_force(reader, context.at)]
-    by_key = {address_key(unit.address): unit.address for unit in (*context.units_in_files, *in_force)}
-    return sorted(by_key.values())
+    units = (*context.units_in_files, *in_force)
+    written = {address_key(address): address for unit in units for address in unit.receivers}
+    routes = {written[address_key(address)] for unit in units for address in unit.carriers}
+    return TakAsked(frozenset(routes), frozenset(written.values()))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tidbok_cli.domain.booking_merge import beginning
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking, IncomingSummons, booking_row
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
-from tidbok_cli.exchange.formats import BOOKING_FORMATS
+from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.exchange.formats import BOOKING_FORMATS, SCHEDULE
 from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.workflows.import_booking_merge import merge_bookings
@@ -38,6 +39,8 @@ def import_bookings(context: Context, source: Source, handling: Handling = ALL_O
 
 
 def _import(context: Context, read: RowsRead[IncomingSummons], rows: Iterator[FileRow | Problem]) -> ImportReport:
+    if read.source.invitation_tells and read.form is not SCHEDULE:
+        raise BadInput("rivta.origin_in_vain", where=Where(column="--origin-from-invitation"))
     with context.desk() as desk:
         with desk.laying_out() as writer:
             units, staged = UnitPlaces(context, writer), StagedRows(writer, BOOKINGS)

@@ -17,7 +17,7 @@ from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.import_file import opened, rejected_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tidbok_cli.domain.import_columns import ImportColumns
@@ -82,7 +82,7 @@ class RowsRead(Generic[V]):
     `rejected_file`: where bad rows go that are left out. `says`: those of the file's columns whose absence would keep
     what is known. `named`: the unit, as written, and the booking's id of each row that is not taken, empty where it
     does not say them. `repeated`: rows that say an earlier one again. `known`: their residents in the store. `place`:
-    the file, and its sheet. `failed`: who did not answer, as of `RowSource`.
+    the file, and its sheet. `failed` and `doubts` are those of `RowSource`.
     """
 
     source: Source
@@ -100,6 +100,7 @@ class RowsRead(Generic[V]):
     begun: float = field(default_factory=time.monotonic)
     place: str = ""
     failed: Mapping[str, str] = field(default_factory=dict)
+    doubts: Sequence[Problem] = ()
 
     @property
     def milliseconds(self) -> int:
@@ -167,7 +168,7 @@ def opened_rows(
         form = next(each for each in kind.formats if each.opens(source.name, beginning))
         read = RowsRead(source, handling, kind, form, data.stream, rejected_file(context, source, handling, form))
         rows = read.rows_in(data)
-        read.place, read.failed = rows.place, rows.failed
+        read.place, read.failed, read.doubts = rows.place, rows.failed, rows.doubts
         for warning in rows.warnings:
             context.warn(warning)
         size = data.stream.size
@@ -200,15 +201,20 @@ def parsed_rows(
         for problem in problems:
             warn(row.located(problem))
         yield value
-    for address, code in read.failed.items():
-        params: dict[str, str | int] = {"address": address, "status": code}
-        warn(Problem("xml.producer_failed", params, Where(read.place), warning=True))
+    for doubt in (*read.doubts, *_silences(read)):
+        warn(doubt)
     if with_numbers:
         warn(Problem("import.numbers_in_ids", {"count": with_numbers}, Where(read.source.name), warning=True))
     expected = read.handling.expect_rows
     if expected is not None and expected != number + 1:
         where = Where(read.source.name)
         raise BadInput("import.other_count", where=where, problems=(), found=number + 1, expected=expected)
+
+
+def _silences(read: RowsRead[Any]) -> Iterator[Problem]:
+    for address, code in read.failed.items():
+        params: dict[str, str | int] = {"address": address, "status": code}
+        yield Problem("xml.producer_failed", params, Where(read.place), warning=True)
 
 
 def _with_spoilt(row: FileRow, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -81,8 +81,12 @@ class Recorder(Protocol):
         look.units.update(units)
         look.selection |= {name: value for name, value in selection.items() if value is not None}
         look.shown = shown
-        self._commit(list(self._entries()))
+        self.look_each([look])
         self.about = Look()
+
+    def look_each(self, looks: Iterable[Look]) -> None:
+        """Record looks in one commit, where `look` would; raises what it does."""
+        self._commit([entry for look in looks for entry in self._entries(look)])
 
     def record(self, session: Session) -> None:
         """Record whom a change is about, last in its transaction."""
@@ -90,7 +94,7 @@ class Recorder(Protocol):
         from tidbok_cli.store.write.engine import writer_of
 
         session.flush()
-        for entry in self._entries():
+        for entry in self._entries(self.about):
             append(writer_of(session), entry)
         self.about = Look()
 
@@ -122,13 +126,13 @@ class Recorder(Protocol):
             for entry in entries:
                 append_line(file, entry)
 
-    def _entries(self) -> Iterator[AuditEntry]:
+    def _entries(self, look: Look) -> Iterator[AuditEntry]:
         """Yield a row for each resident who was named, or one for a whole list."""
         from tidbok_cli.workflows.actor import os_user
 
-        look, user = self.about, os_user()
+        user = os_user()
         common: dict[str, Any] = {
-            "recorded_at": self.now,
+            "recorded_at": self.now if look.happened_at is None else look.happened_at,
             "actor": (self.environ.get("TIDBOK_ACTOR") or "").strip() or user,
             "os_user": user,
             "uid": os.getuid(),
@@ -136,7 +140,7 @@ class Recorder(Protocol):
             "command": self.command,
             "purpose": self.purpose or None,
             "asked_at": None if self.at_option is None else self.at,
-            "decided_by": None,
+            "decided_by": look.decided_by,
             "units": plain(sorted(look.units)) if look.units else None,
             "selection": plain(look.selection) if look.selection else None,
             "shown": None if look.shown is None else len(look.shown),

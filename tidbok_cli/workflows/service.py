@@ -16,7 +16,6 @@ from tidbok_cli.domain.unit_rows import (
     service_row_of_units,
 )
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.formats import TYPES
 from tidbok_cli.exchange.unit_file import read_units
 from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, read_rows
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 _TABLES: Final = ImportKind("service", SERVICE, service_row)
 _OF_UNITS: Final = ImportKind("service", SERVICE_OF_UNITS, service_row_of_units)
-_MESSAGES: Final = ImportKind("service", SERVICE, service_row, (TYPES,))
 
 
 def import_services(
@@ -45,28 +43,14 @@ def import_services(
     """
     named = None if text is None else unit_in_file(context, text)
     read = read_rows(context, source, handling, _TABLES if named else _OF_UNITS)
-    units = _of_one(read, named) if named else _of_rows(context, read)
+    units = of_one(read, named) if named else _of_rows(context, read)
     keep_first(read, lambda row: (row.unit, row.code))
     former = {(key, mapping.code): mapping for key, unit in units.items() for mapping in unit.care_services}
     read.examine(lambda row: mapping_mistakes(row.merged(former.get((row.unit, row.code)))))
-    return _edited(context, units, read)
+    return edited(context, units, read)
 
 
-def discover(context: Context, text: str, source: Source, handling: Handling = ALL_OR_NONE) -> ImportReport:
-    """Add the journal's time types and care types, showing nothing.
-
-    The file is GetAllTimeTypesResponse or GetAllCareTypesResponse; codes that the unit's file has are left as they are.
-    """
-    unit = unit_in_file(context, text)
-    read = read_rows(context, source, handling, _MESSAGES)
-    units = _of_one(read, unit)
-    keep_first(read, lambda row: row.code)
-    there = {mapping.code for mapping in unit.care_services}
-    read.rows = [row._replace(says={}) if row.code in there else row for row in read.rows]
-    return _edited(context, units, read)
-
-
-def _of_one(read: RowsRead[ServiceRow], unit: UnitConfig) -> dict[str, UnitConfig]:
+def of_one(read: RowsRead[ServiceRow], unit: UnitConfig) -> dict[str, UnitConfig]:
     """Have all rows be of the unit; raises BadInput for a table about several."""
     names = {row.unit for row in read.rows if row.unit}
     if len(names) > 1:
@@ -102,7 +86,7 @@ def _of_rows(context: Context, read: RowsRead[ServiceRow]) -> dict[str, UnitConf
     return {unit.key: unit for unit in found.values()}
 
 
-def _edited(context: Context, units: dict[str, UnitConfig], read: RowsRead[ServiceRow]) -> ImportReport:
+def edited(context: Context, units: dict[str, UnitConfig], read: RowsRead[ServiceRow]) -> ImportReport:
     """Edit the units' files, unless bad rows or a dry run forbid; report what was done to which code."""
     report = rejected(read)
     if read.refused():

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.situation import Situation
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.why_live import Live
 
 
-def parse_assumptions(texts: list[str], action: Action, *, with_slot: bool = False) -> Mapping[str, Result]:
+def parse_assumptions(
+    texts: list[str], action: Action, *, with_slot: bool = False, with_journal: bool = False
+) -> Mapping[str, Result]:
     """Parse `CHECK=pass|fail`; raises BadInput for a check that the action lacks."""
-    known = [check.name for check in checks_of(action, with_slot=with_slot)]
+    known = [check.name for check in checks_of(action, with_slot=with_slot, with_journal=with_journal)]
     assumed = {}
     for text in texts:
         check, _, result = text.partition("=")
@@ -45,12 +48,15 @@ def why_booking(
     action: Action,
     assumptions: Mapping[str, Result],
     slot: str | None = None,
+    *,
+    live: bool = False,
 ) -> Diagnosis:
     """Explain a booking's verdict; raises BadInput for an unknown booking.
 
-    `slot`: the published time to which it is to be moved.
+    `slot`: the published time to which it is to be moved. `live`: its journal is asked first.
     """
     context.expect_purpose()
+    heard = _live(context, booking, unit) if live else None
     with context.reading(noted=True) as reader:
         number = booking_in_store(context, reader, booking, unit)
         near = pair_of_booking(reader, number)[0]
@@ -63,7 +69,13 @@ def why_booking(
             then = slot_then(reader, chosen.id, at, at)
             return situation.moved_to(then, own=is_held_by(reader, then, situation.case.resident))
 
-        return _Explainer(context, reader, action, assumptions).explained(asked)
+        return _Explainer(context, reader, action, assumptions, heard).explained(asked)
+
+
+def _live(context: Context, booking: str, unit: str | None) -> Live:
+    from tidbok_cli.workflows.why_live import live_of_booking
+
+    return live_of_booking(context, booking, unit)
 
 
 def why_slot(
@@ -83,12 +95,20 @@ def why_slot(
 
 
 def why_resident(
-    context: Context, resident: str, unit: str | None, action: Action, assumptions: Mapping[str, Result], *, every: bool
+    context: Context,
+    resident: str,
+    unit: str | None,
+    action: Action,
+    assumptions: Mapping[str, Result],
+    *,
+    every: bool,
+    live: bool = False,
 ) -> Diagnoses:
-    """Explain a resident's active bookings that are not over, or `every` one."""
+    """Explain a resident's active bookings that are not over, or `every` one; `live`: the journals are asked first."""
     from tidbok_cli.store.read.store import last_imports
 
     context.expect_purpose()
+    heard = _live_of_resident(context, resident, unit, action, every=every) if live else None
     with context.reading(noted=True) as reader:
         resident_id = resident_in_store(context, reader, resident)
         units = (unit_in_store(context, reader, unit).id,) if unit else ()
@@ -101,20 +121,35 @@ def why_resident(
         def asked_of(number: int) -> Callable[[int], Situation]:
             return lambda at: situation_of(reader, number, context.question(action, at))
 
-        explainer = _Explainer(context, reader, action, assumptions)
+        explainer = _Explainer(context, reader, action, assumptions, heard)
         answers = tuple(explainer.explained(asked_of(each.id)) for each in in_order)
         return Diagnoses(answers, last_imports(reader), reader.behind)
 
 
-class _Explainer:
-    """Explains situations at the moment, with what is known of their past and future."""
+def _live_of_resident(context: Context, resident: str, unit: str | None, action: Action, *, every: bool) -> Live:
+    from tidbok_cli.workflows.why_live import live_of_resident
 
-    def __init__(self, context: Context, reader: Reader, action: Action, assumptions: Mapping[str, Result]) -> None:
+    return live_of_resident(context, resident, unit, action, every=every)
+
+
+class _Explainer:
+    """Explains situations at the moment, with what is known of their past and future, and what journals said."""
+
+    def __init__(
+        self,
+        context: Context,
+        reader: Reader,
+        action: Action,
+        assumptions: Mapping[str, Result],
+        live: Live | None = None,
+    ) -> None:
         self._context, self._reader, self._action, self._assumptions = context, reader, action, assumptions
+        self._live = live
         self._others, self._files = Others(context, reader), FilesNow(context)
 
     def explained(self, asked: Callable[[int], Situation]) -> Diagnosis:
         """Explain a situation; `asked` gives it at any moment."""
+        asked = self._live.added_to(asked, self._action) if self._live else asked
         reader, now = self._reader, asked(self._context.at)
         situation = now._replace(case=now.case._replace(no_summons=no_summons(self._context, reader, now)))
         diagnosis = self._files.explained(situation, self._action, self._assumptions)

@@ -20,6 +20,16 @@ class BookingAction(StrEnum):
     BOOK = "book"
 
 
+class FormatOrXml(StrEnum):
+    """Values of `-o` where what journals sent can be had too."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    XML = "xml"
+
+
 class ActingAs(StrEnum):
     """Party that acts."""
 
@@ -114,6 +124,17 @@ OutputOrText = Annotated[
         metavar="table|json|ndjson|csv|text",
         envvar="TIDBOK_OUTPUT",
         help=_("The form of the answer; “text” is for pasting."),
+        rich_help_panel=_ANSWER,
+    ),
+]
+OutputOrXml = Annotated[
+    FormatOrXml,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="table|json|ndjson|csv|xml",
+        envvar="TIDBOK_OUTPUT",
+        help=_("The form of the answer; “xml” is what the journals sent, for “booking import”: with --reveal."),
         rich_help_panel=_ANSWER,
     ),
 ]

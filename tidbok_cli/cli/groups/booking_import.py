@@ -35,6 +35,7 @@ _WHOLE = _("A whole file")
     ),
     "tidbok booking import bookings.csv",
     "tidbok booking import schedule.xml --at 2026-11-23T02:00",
+    "tidbok booking import schedule.xml --origin-from-invitation",
     "tidbok booking import bookings.csv --encoding windows-1252",
     "tidbok booking import tonight.csv --complete --from 2026-11-23 --to 2027-05-31",
     "tidbok booking import tonight.csv --complete --expect-rows 297 --max-ended 5% --known-units",
@@ -91,6 +92,16 @@ def import_file(
             rich_help_panel=_WHOLE,
         ),
     ] = None,
+    origin_from_invitation: Annotated[
+        bool,
+        typer.Option(
+            "--origin-from-invitation",
+            help=_(
+                "XML: what is no invitation the resident booked. Right only of contract 1.1: older producers send no "
+                "invitations, and every booking would be the resident's."
+            ),
+        ),
+    ] = False,
     max_ended: Annotated[
         str | None,
         typer.Option(
@@ -135,8 +146,9 @@ def import_file(
     else:
         _refuse_in_vain(of_whole)
     handling = Handling(skip_bad, rejected, dry_run, whole, expect_rows, known_units, allow_older)
+    source = Source(file, encoding, sheet, complete_file, origin_from_invitation)
     with tried_out(context, dry_run=dry_run):
-        report = import_bookings(context, Source(file, encoding, sheet, complete_file), handling)
+        report = import_bookings(context, source, handling)
     return answer_import(report, file, output, dry_run=dry_run)
 
 

@@ -26,12 +26,15 @@ app = group(_("The technical coupling: the routes in TAK that the clinics' servi
     ),
     "tidbok coupling check",
     "tidbok coupling check ogon -o json",
+    "tidbok coupling check --consumer SE2321000024-T001",
     "tidbok coupling check --missing -o text",
     answer=_(
         "an object, tidbok.coupling/1, with the snapshot (null where none has been read) and the routes: unit, "
         "logical_address, service, contract, routed, producer, profile, since and until, as TAK has them, and "
         "carried_by: the parent's address, or “*”, whose route leads there; a route that is gone ends when the "
-        "snapshot without it was read."
+        "snapshot without it was read. With --consumer also consumer, and for each route permitted (null where no "
+        "snapshot tells), permitted_since, permitted_until, and permitted_by: the parent's address, or “*”, whose "
+        "permission holds."
     ),
 )
 def check(
@@ -43,18 +46,26 @@ def check(
             "--missing", help=_("Only the routes that are missing; with -o text, an order to paste to who adds them.")
         ),
     ] = False,
+    consumer: Annotated[
+        str | None,
+        typer.Option(
+            "--consumer",
+            metavar="HSA_ID",
+            help=_("Who calls: check also its permissions (anropsbehörighet) in TAK. Without them it is told VP007."),
+        ),
+    ] = None,
     at: options.At = None,
     output: options.OutputOrText = Format.TABLE,
 ) -> Exit:
-    from tidbok_cli.render.coupling import ROUTE_KEYS, checked_value, print_checked, print_order
+    from tidbok_cli.render.coupling import checked_value, print_checked, print_order, route_keys
     from tidbok_cli.workflows.coupling import check as job
 
-    checked = job(context_of(ctx, at=at), units or [])
+    checked = job(context_of(ctx, at=at), units or [], consumer)
     shown = checked.missing if missing else checked
     value = checked_value(shown)
     if missing and (output is Format.TEXT or (output is Format.TABLE and not shown.routes)):
         print_order(shown)
-    elif not answer_thing(value, ROUTE_KEYS, output, value["routes"]):
+    elif not answer_thing(value, route_keys(shown), output, value["routes"]):
         print_checked(shown)
     return status(good=checked.complete)
 
@@ -72,8 +83,8 @@ AllowMass = Annotated[
 @command(
     app,
     _(
-        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes that are "
-        "gone keep when they were seen, so that answers about the past stay."
+        "Read an export of TAK, in its own form or the TAK-API's. It replaces the former snapshot; routes and "
+        "permissions that are gone keep when they were seen, so that answers about the past stay."
     ),
     "tidbok coupling import-tak tak-export.json",
     name="import-tak",
@@ -100,8 +111,9 @@ _CONNECTION = _("The connection")
 @command(
     app,
     _(
-        "Ask the TAK-API for the routes to the clinics' logical addresses: of those in force, and of those in the "
-        "files. They replace the routes to the same addresses. The API tells of no validity, only of today."
+        "Ask the TAK-API for the routes to the clinics' logical addresses, and the permissions there: of those in "
+        "force, and of those in the files. They replace those known at the same addresses. The API tells of no "
+        "validity, only of today."
     ),
     "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION",
     "tidbok coupling fetch --url https://tak.example/coop/api/v2 --connection-point NTJP/PRODUCTION "

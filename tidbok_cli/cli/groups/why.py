@@ -35,6 +35,7 @@ app = group("")
     "tidbok why COS-100231 --assume relation=pass",
     "tidbok why --slot TS-17 --resident -",
     "tidbok why COS-100231 --action rebook --slot TS-17",
+    "tidbok why COS-100231 --live",
     answer=_(
         "an object, tidbok.why/1, with the verdict, the booking, each check with its evidence, and notes; "
         "with --resident an array of such; with --slot the published time, slot, beside the booking or in its stead. "
@@ -78,6 +79,10 @@ def why(
             autocompletion=candidates.assumption,
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help=_("Ask the clinic's journal first what it offers 1177 now: one more check, last.")),
+    ] = False,
     at: options.At = None,
     purpose: options.Purpose = None,
     wait: options.Wait = None,
@@ -85,22 +90,27 @@ def why(
     reveal: options.Reveal = False,
     verbose: options.Verbose = False,
 ) -> Exit:
+    from tidbok_cli.domain.facts import Action
     from tidbok_cli.workflows.why import parse_assumptions
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     if (booking is None) == (resident is None):
         raise BadInput("why.one_of")
     asked = _action(action, of_booking=booking is not None, with_slot=slot is not None)
-    assumed = parse_assumptions(assume or [], asked, with_slot=slot is not None)
+    if live and asked is Action.BOOK:
+        raise BadInput("usage.not_together", where=Where(column="--live"), option="--live", other="--slot")
+    assumed = parse_assumptions(assume or [], asked, with_slot=slot is not None, with_journal=live)
     if resident is not None and slot is not None:
         return _why_slot(context, slot, unit, resident, assumed, output, reveal=reveal, verbose=verbose)
     if resident is not None:
         return _why_resident(
-            context, resident, unit, asked, assumed, output, every=every, reveal=reveal, verbose=verbose
+            context, resident, unit, asked, assumed, output, every=every, live=live, reveal=reveal, verbose=verbose
         )
     if every:
         raise BadInput("why.all_without_resident", where=Where(column="--all"))
-    return _why_booking(context, booking or "", slot, unit, asked, assumed, output, reveal=reveal, verbose=verbose)
+    return _why_booking(
+        context, booking or "", slot, unit, asked, assumed, output, live=live, reveal=reveal, verbose=verbose
+    )
 
 
 def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
@@ -150,13 +160,14 @@ def _why_booking(
     assumed: Mapping[str, Result],
     output: Format,
     *,
+    live: bool,
     reveal: bool,
     verbose: bool,
 ) -> Exit:
     from tidbok_cli.render.why import print_one
     from tidbok_cli.workflows.why import why_booking
 
-    diagnosis = why_booking(context, booking, unit, action, assumed, slot)
+    diagnosis = why_booking(context, booking, unit, action, assumed, slot, live=live)
     context.look(diagnosis.verdict.answer, diagnosis.case.resident, units=[_unit_of(diagnosis)])
     print_one(diagnosis, output, context.region.contacts, reveal=reveal, verbose=verbose)
     return status(good=diagnosis.verdict.positive)
@@ -171,13 +182,14 @@ def _why_resident(
     output: Format,
     *,
     every: bool,
+    live: bool,
     reveal: bool,
     verbose: bool,
 ) -> Exit:
     from tidbok_cli.render.why import print_many
     from tidbok_cli.workflows.why import why_resident
 
-    found = why_resident(context, resident, unit, action, assumed, every=every)
+    found = why_resident(context, resident, unit, action, assumed, every=every, live=live)
     verdicts = ";".join(sorted({each.verdict.answer for each in found.answers}))
     context.look(verdicts or "none", units=map(_unit_of, found.answers))
     print_many(found.answers, output, context.region.contacts, reveal=reveal, verbose=verbose)

@@ -54,12 +54,16 @@ WHERE r.address_key = :address AND r.contract = :contract AND {IN_FORCE} AND COA
 """
 
 
-def snapshot_at(reader: Reader, at: int, address: str | None = None) -> SnapshotRead | None:
-    """Return the latest snapshot by the moment, of an address if given."""
+def snapshot_at(
+    reader: Reader, at: int, address: str | None = None, *, permissions: bool = False
+) -> SnapshotRead | None:
+    """Return the latest snapshot by the moment, of an address if given, and one with permissions if wanted."""
+    told = "AND s.permissions" if permissions else ""
     if address is None:
-        row = reader.row(_SNAPSHOT.format(condition=""), at=at)
+        row = reader.row(_SNAPSHOT.format(condition=told), at=at)
     else:
-        row = reader.row(_SNAPSHOT.format(condition=f"AND {tells_of(':address')}"), at=at, address=address_key(address))
+        condition = f"{told} AND {tells_of(':address')}"
+        row = reader.row(_SNAPSHOT.format(condition=condition), at=at, address=address_key(address))
     return SnapshotRead(*row) if row else None
 
 

@@ -105,7 +105,7 @@ WHERE s.id = :slot
 _NAMED: Final = "b.id, b.booking_id, b.resident_id, b.code, b.starts_at"
 _ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
 _ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
-_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot"))
+_NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot", "journal"))
 
 _UNITS: Final = "SELECT u.id, u.hsa_id FROM unit u WHERE {condition} ORDER BY u.hsa_key"
 

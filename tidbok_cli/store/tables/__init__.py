@@ -8,7 +8,15 @@ a bug cannot write a lie.
 from tidbok_cli.store.tables.bookings import Booking, BookingBasis, BookingRevival, Message, Slot, Summons
 from tidbok_cli.store.tables.relations import RelationEvent, RelationPeriod, RelationVoid, Resident
 from tidbok_cli.store.tables.sweeps import SavedSweep, SavedSweepUnit
-from tidbok_cli.store.tables.units import CouplingRoute, ServiceVersion, TakAddress, TakSnapshot, Unit, UnitVersion
+from tidbok_cli.store.tables.units import (
+    CouplingPermission,
+    CouplingRoute,
+    ServiceVersion,
+    TakAddress,
+    TakSnapshot,
+    Unit,
+    UnitVersion,
+)
 from tidbok_cli.store.tables.upkeep import Audit, ImportBatch, ImportBatchUnit, JobRun, StorePolicy
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "Booking",
     "BookingBasis",
     "BookingRevival",
+    "CouplingPermission",
     "CouplingRoute",
     "ImportBatch",
     "ImportBatchUnit",

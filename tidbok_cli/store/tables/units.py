@@ -84,7 +84,8 @@ class ServiceVersion(SQLModel, table=True):
 class TakSnapshot(SQLModel, table=True):
     """A snapshot of TAK's routes: when taken, when read, and from where.
 
-    A `whole` one tells of every logical address, another of those in `tak_address` alone.
+    A `whole` one tells of every logical address, another of those in `tak_address` alone. `permissions`: it tells of
+    those too.
     """
 
     __tablename__ = "tak_snapshot"
@@ -95,6 +96,7 @@ class TakSnapshot(SQLModel, table=True):
     recorded_at: int = instant()
     actor: str
     whole: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    permissions: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class TakAddress(SQLModel, table=True):
@@ -125,6 +127,26 @@ class CouplingRoute(SQLModel, table=True):
     producer: str | None
     profile: str | None
     url: str | None
+    valid_from: int = instant()
+    valid_until: int = instant()
+    seen_from: int = instant()
+    seen_until: int = instant()
+
+
+class CouplingPermission(SQLModel, table=True):
+    """A permission of TAK: `consumer` may call the contract at the address; in force and seen as a route is."""
+
+    __tablename__ = "coupling_permission"
+    __table_args__ = (
+        CheckConstraint("seen_from <= seen_until", name="seen_in_order"),
+        Index("ix_coupling_permission_consumer_address_contract", "consumer_key", "address_key", "contract"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    address_key: str
+    address: str
+    contract: str
+    consumer_key: str
+    consumer: str
     valid_from: int = instant()
     valid_until: int = instant()
     seen_from: int = instant()

@@ -1,0 +1,293 @@
+"""`journal show` against a stand-in journal: what it offers, and what differs from the copy and the files."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.answers import Golden
+from support.command_line import Run, done, place_of, subprocess_environment
+from support.journal import asks, refused
+from support.journal_server import Fault, Journal, Platform, Slot, envelope, namespace, platform, serving, soap_fault
+from support.people import ANNA, BO
+from support.region import FLOGSTA, OGON
+
+from tidbok_cli.render.booking import BOOKING
+
+AGGREGATOR = "5565594230"
+BOOKINGS = f"""\
+booking_id,unit,code,resident,start,end,created_at,origin,calendar
+B1,ogon,UPPF30,{ANNA},2090-03-01T09:00,2090-03-01T09:30,2026-10-01,clinic,OGON-TB1
+B2,flogsta,PROV10,{BO},2090-03-02T09:00,2090-03-02T09:30,2026-10-01,clinic,
+"""
+SLOT = Slot(OGON, "20900301090000", "20900301093000", "B1", ANNA, "UPPF30", "Besök", "true", "true")
+"""The eye clinic's booking, as the copy and the file have it."""
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    return platform(tmp_path_factory.mktemp("platform"))
+
+
+@pytest.fixture
+def clinic(bookable: Run) -> Run:
+    """A region with a copy of two residents' bookings."""
+    done(bookable("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS))
+    return bookable
+
+
+@pytest.fixture
+def journal(certificates: Platform, clinic: Run, tmp_path: Path) -> Iterator[Journal]:
+    """A journal that the region asks, and that agrees with it."""
+    with serving(Journal([SLOT], aggregator=AGGREGATOR), certificates) as served:
+        asks(tmp_path, served, certificates)
+        yield served
+
+
+def shown(run: Run, *arguments: str, status: int = 0) -> dict[str, Any]:
+    """What `journal show` says of Anna, in JSON."""
+    ran = run("journal", "show", "-", *arguments, "-o", "json", stdin=ANNA)
+    assert ran.status == status, ran.err + ran.out
+    return dict(json.loads(ran.out))
+
+
+def findings(told: dict[str, Any]) -> dict[str, list[str]]:
+    return {booking["id"]: [each["finding"] for each in booking["findings"]] for booking in told["bookings"]}
+
+
+def message(*slots: Slot) -> bytes:
+    """An answer with these slots, whosever they are."""
+    details = "".join(f"<m:timeslotDetail>{slot.xml}</m:timeslotDetail>" for slot in slots)
+    schedule = "GetSubjectOfCareSchedule"
+    name, core = f"{schedule}Response", "urn:riv:crm:scheduling:1"
+    return envelope(f'<m:{name} xmlns:m="{namespace(schedule)}" xmlns="{core}">{details}</m:{name}>')
+
+
+# ------------------------------------------------------------------------------------------------ the answer
+
+
+def test_an_answer(clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    told = shown(clinic, "--unit", "ogon")
+    assert list(told) == ["schema", "at", "environment", "consumer", "answers", "bookings"]
+    assert (told["schema"], told["environment"]) == ("tidbok.journal/1", "test")
+    assert [(each["unit"], each["result"], each["slots"]) for each in told["answers"]] == [(OGON, "answered", 1)]
+    (booking,) = told["bookings"]
+    assert booking == {
+        "id": "B1", "unit": OGON, "unit_name": "Ögonmottagningen", "resident": "19121212-****", "code": "UPPF30",
+        "care_type": None, "kind": "care_service", "label": "Besök", "start": "2090-03-01T09:00:00+01:00",
+        "end": "2090-03-01T09:30:00+01:00", "status": "booked", "created_at": "2026-10-01T00:00:00+02:00",
+        "origin": "clinic", "calendar": "OGON-TB1",
+        "journal": {
+            "start": "2090-03-01T09:00:00+01:00", "end": "2090-03-01T09:30:00+01:00", "code": "UPPF30",
+            "name": "Besök", "cancel": True, "rebook": True, "invitation": False,
+        },
+        "findings": [],
+    }  # fmt: skip
+    assert list(booking)[:-2] == [column.key for column in BOOKING]
+    (asked,) = journal.asked
+    assert (asked.contract, asked.address, asked.actor) == ("GetSubjectOfCareSchedule", OGON, ANNA)
+    rows = json.loads(clinic("audit", "list", "--resident", "-", "-o", "json", "--reveal", stdin=ANNA).out)
+    looks = [(row["outcome"], row["units"]) for row in rows if row["command"] == "journal show"]
+    assert looks == [("asked", [OGON]), ("answered", [OGON]), ("done", [OGON])]
+
+
+FINDINGS: dict[str, tuple[Slot | None, list[tuple[str, str]]]] = {
+    "not offered": (None, [("copy_only", "clinic")]),
+    "moved": (replace(SLOT, start="20900301093000", end="20900301100000"), [("moved", "clinic")]),
+    "another code": (
+        replace(SLOT, code="OP60", name="Operation"), [("code_differs", "clinic")],
+    ),
+    "not mapped": (
+        replace(SLOT, code="NY", cancel=None, rebook=None),
+        [("code_differs", "clinic"), ("not_mapped", "coordinator")],
+    ),
+    "no code": (
+        replace(SLOT, code=None, cancel="0", rebook=" 0 "), [("no_code", "regional_administration")],
+    ),
+    "another name": (replace(SLOT, name="uppföljning 30 min"), [("name_differs", "coordinator")]),
+    "cancelling": (replace(SLOT, cancel=None), [("cancel_differs", "coordinator")]),
+    "rebooking": (replace(SLOT, rebook="false"), [("rebook_differs", "coordinator")]),
+    "no seconds": (replace(SLOT, start="209003010900"), [("breach", "regional_administration")]),
+    "an empty element": (replace(SLOT, more="<performer/>"), [("breach", "regional_administration")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FINDINGS)
+def test_what_differs(case: str, clinic: Run, journal: Journal) -> None:
+    slot, expected = FINDINGS[case]
+    journal.slots = [slot] if slot else []
+    (booking,) = shown(clinic, "--unit", "ogon", status=1)["bookings"]
+    assert [(each["finding"], each["actor"]) for each in booking["findings"]] == expected
+    assert all(list(each) == ["finding", "actor", "message", "fix"] for each in booking["findings"])
+    assert all(each["message"] and each["fix"] for each in booking["findings"])
+
+
+def test_a_time_that_the_copy_lacks(clinic: Run, journal: Journal) -> None:
+    journal.slots.append(replace(SLOT, booking_id="B9", start="20900401090000", end="20900401093000"))
+    first, new = shown(clinic, "--unit", "ogon", status=1)["bookings"]
+    assert (first["id"], new["id"]) == ("B1", "B9")
+    assert [each["finding"] for each in new["findings"]] == ["journal_only"]
+    assert {key for key, value in new.items() if value is None} == {
+        "code", "care_type", "start", "end", "status", "created_at", "origin", "calendar",
+    }  # fmt: skip
+    assert (new["label"], new["unit_name"]) == ("Besök", "Ögonmottagningen")
+
+
+def test_its_steps_bring_it_into_the_copy(clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    journal.slots.append(replace(SLOT, booking_id="B9", start="20900401090000", end="20900401093000"))
+    show = [sys.executable, "-m", "tidbok_cli", *place_of(tmp_path), "journal", "show", ANNA, "--unit", "ogon"]
+    received = subprocess.run([*show, "-o", "xml", "--reveal"], capture_output=True, env=subprocess_environment())
+    assert (received.returncode, received.stderr) == (1, b"")
+    done(clinic("booking", "import", "-", stdin=received.stdout))
+    assert findings(shown(clinic, "--unit", "ogon")) == {"B1": [], "B9": []}
+
+
+@pytest.mark.parametrize("other", [replace(SLOT, resident=BO), replace(SLOT, resident=BO, booking_id="B9")])
+def test_anothers_time_is_told_of_and_not_shown(other: Slot, clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    journal.faults = [Fault(body=message(replace(other, name="Hemligt")), times=0)]
+    ran = clinic("journal", "show", "-", "--unit", "ogon", "-o", "json", "--reveal", stdin=ANNA)
+    assert ran.status == 1 and BO not in ran.out and "Hemligt" not in ran.out
+    copy, theirs = sorted(json.loads(ran.out)["bookings"], key=lambda booking: booking["code"] is None)
+    assert [each["finding"] for each in copy["findings"]] == ["copy_only"]
+    assert [each["finding"] for each in theirs["findings"]] == ["breach"]
+    assert (theirs["resident"], theirs["journal"], theirs["start"]) == (None, None, None)
+    told = clinic("journal", "show", "-", "--unit", "ogon", stdin=ANNA).out
+    assert "The journal told of another resident's time, which is not shown here." in told
+
+
+def test_another_clinics_time_is_a_breach(clinic: Run, journal: Journal) -> None:
+    journal.faults = [Fault(body=message(SLOT, replace(SLOT, unit=FLOGSTA)))]
+    told = shown(clinic, "--unit", "ogon", status=1)
+    assert [(each["unit"], "breach" in [one["finding"] for one in each["findings"]]) for each in told["bookings"]] == [
+        (OGON, False), (FLOGSTA, True),
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ who is asked
+
+
+def test_the_clinics_with_a_relation_or_a_coming_booking_are_asked(clinic: Run, journal: Journal) -> None:
+    done(clinic("relation", "record", "-", "flogsta", "clinic_added", "--at", "2026-10-20", stdin=ANNA))
+    assert [each["unit"] for each in shown(clinic)["answers"]] == [OGON, FLOGSTA]
+
+
+def test_where_there_is_neither_nobody_is_asked(clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    asks(tmp_path, journal, platform(tmp_path / "p"), ["200002292399"])
+    ran = clinic("journal", "show", "200002292399")
+    assert (ran.status, journal.asked) == (0, [])
+    assert ran.out.startswith("Nobody was asked: the resident has no relation to a clinic, and no coming booking")
+
+
+def test_a_clinic_that_is_silent_has_no_findings(clinic: Run, journal: Journal) -> None:
+    journal.faults = [soap_fault("VP009 Read timed out", unit=OGON, times=0)]
+    told = shown(clinic, "--unit", "ogon", "--unit", "flogsta", status=1)
+    assert findings(told) == {"B1": []}
+    assert [each["journal"] for each in told["bookings"]] == [None]
+    people = clinic("journal", "show", "-", "--unit", "ogon", "--unit", "flogsta", stdin=ANNA).out
+    assert people.startswith("1 of 2 journals answered. 1 time, and nothing differs.  19121212-****\n")
+    assert "B1  Wed 1 Mar 2090 09:00–09:30  Besök  (not known whether it is offered)\n" in people
+    assert "VP009: The journal did not answer the platform: silent, empty, or the connection to it failed." in people
+
+
+@pytest.mark.parametrize(("fault", "status"), [("VP009", 75), ("VP008", 75), ("VP002", 2), ("VP007", 1), ("Fel", 1)])
+def test_its_exit_status(fault: str, status: int, clinic: Run, journal: Journal) -> None:
+    journal.faults = [soap_fault(f"{fault} text", times=0)]
+    assert shown(clinic, "--unit", "ogon", status=status)["bookings"][0]["findings"] == []
+
+
+def test_everywhere(clinic: Run, journal: Journal) -> None:
+    told = shown(clinic, "--everywhere")
+    assert [each["unit"] for each in told["answers"]] == [OGON, AGGREGATOR]
+    assert findings(told) == {"B1": []}
+    *_, asked = journal.asked
+    assert (asked.address, asked.values["healthcare_facility"]) == (AGGREGATOR, AGGREGATOR)
+    journal.slots.append(replace(SLOT, unit=FLOGSTA, booking_id="B9", code="PROV10", name="Provtagning"))
+    assert findings(shown(clinic, "--everywhere", status=1))["B9"][0] == "journal_only"
+    journal.slots.pop()
+    journal.faults = [Fault(body=message(), unit=AGGREGATOR)]
+    assert findings(shown(clinic, "--everywhere", status=1)) == {"B1": ["not_in_index"]}
+
+
+def test_everywhere_where_somebody_was_silent(clinic: Run, journal: Journal) -> None:
+    journal.statuses = {OGON: "NoDataSynchFailed"}
+    told = shown(clinic, "--everywhere", status=1)
+    assert findings(told) == {"B1": []}
+
+
+def test_everywhere_without_an_aggregator(
+    clinic: Run, journal: Journal, certificates: Platform, tmp_path: Path
+) -> None:
+    journal.aggregator = ""
+    asks(tmp_path, journal, certificates)
+    ran = clinic("journal", "show", "-", "--everywhere", "-o", "json", stdin=ANNA)
+    assert (refused(ran), journal.asked) == ("journal.no_aggregator", [])
+
+
+REFUSED = {
+    "--at 2026-11-01": "journal.only_now",
+    "--unit nowhere": "unit.unknown",
+    "-o xml": "journal.xml_reveals",
+}
+
+
+@pytest.mark.parametrize("options", REFUSED)
+def test_what_is_refused(options: str, clinic: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDBOK_OUTPUT", "json")
+    ran = clinic("journal", "show", "-", *options.split(), stdin=ANNA)
+    assert ran.status == 2 and journal.asked == []
+    assert REFUSED[options] in ran.err or (REFUSED[options] == "journal.xml_reveals" and "--reveal" in ran.err)
+
+
+def test_others_than_test_residents_are_not_asked_about(clinic: Run, journal: Journal) -> None:
+    ran = clinic("journal", "show", "-", "-o", "json", stdin=BO)
+    assert (refused(ran), journal.asked) == ("journal.only_test_residents", [])
+
+
+def test_without_a_table_nothing_is_asked(clinic: Run) -> None:
+    assert refused(clinic("journal", "show", "-", "-o", "json", stdin=ANNA)) == "journal.not_configured"
+
+
+# ------------------------------------------------------------------------------------------------ its forms
+
+
+def test_no_form_holds_a_person_number(clinic: Run, journal: Journal) -> None:
+    journal.slots = [replace(SLOT, name=f"Besök {ANNA}")]
+    for form in ("table", "json", "ndjson", "csv"):
+        ran = clinic("journal", "show", "-", "--unit", "ogon", "-o", form, "--verbose", stdin=ANNA)
+        assert ANNA not in ran.out + ran.err and "1212-1212" not in ran.out
+        assert "19121212" in ran.out
+    assert ANNA in clinic("journal", "show", "-", "--unit", "ogon", "-o", "json", "--reveal", stdin=ANNA).out
+
+
+def test_a_row_for_each_booking(clinic: Run, journal: Journal) -> None:
+    journal.slots = [replace(SLOT, cancel="false", start="20900301091500")]
+    ran = clinic("journal", "show", "-", "--unit", "ogon", "-o", "csv", stdin=ANNA)
+    (row,) = csv.DictReader(ran.out.splitlines())
+    assert (row["id"], row["findings"], row["journal_cancel"]) == ("B1", "moved;cancel_differs", "false")
+    assert row["journal_start"] == "2090-03-01T09:15:00+01:00"
+    (line,) = clinic("journal", "show", "-", "--unit", "ogon", "-o", "ndjson", stdin=ANNA).out.splitlines()
+    assert json.loads(line)["schema"] == "tidbok.journal/1"
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_for_people(language: str, clinic: Run, journal: Journal, golden: Golden) -> None:
+    """Each finding in words, with who can act and how."""
+    there = {name: replace(slot, booking_id=name) for name, (slot, _) in FINDINGS.items() if slot}
+    done(clinic("booking", "import", "-", "--at", "2026-10-03", stdin=copied([*there, "not offered"])))
+    journal.slots = [*there.values(), replace(SLOT, booking_id="new"), SLOT]
+    journal.faults = [soap_fault("VP007 Authorization missing", unit=FLOGSTA)]
+    asked = ("--unit", "ogon", "--unit", "flogsta", "--everywhere")
+    ran = clinic("--lang", language, "journal", "show", "-", *asked, stdin=ANNA)
+    assert ran.status == 1
+    golden(f"journal/show.{language}.txt", re.sub(r"(holds until|gäller till) .+", r"\1 …", ran.out))
+
+
+def copied(names: list[str]) -> str:
+    head, row, _ = BOOKINGS.splitlines()
+    return "\n".join([head, *(row.replace("B1,", f"{name},", 1) for name in names), ""])

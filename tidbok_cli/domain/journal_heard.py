@@ -1,0 +1,76 @@
+"""What a journal said of one booking, for `why` (contract, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tidbok_cli.domain.facts import Action, JournalState
+from tidbok_cli.domain.journal_slot import breaches_of, is_of_another, is_open_summons, says_what_is_offered
+from tidbok_cli.domain.masks import masked
+
+if TYPE_CHECKING:
+    from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHeard:
+    """A unit's answer to GetSubjectOfCareSchedule, read for one booking of the resident; in seconds UTC.
+
+    `at`: when the journal was asked. `starts_at`: the booking's start in the copy.
+    """
+
+    answer: JournalAnswer
+    at: int
+    booking_id: str
+    starts_at: int
+
+    def state(self, action: Action) -> JournalState:
+        """Tell what the answer means for a wish about the booking; a slot that breaks the contract decides nothing."""
+        if not says_what_is_offered(self.answer):
+            return JournalState.SILENT
+        slot = self.slot
+        if self.breaches:
+            return JournalState.BREACH
+        if slot is None:
+            return JournalState.NOT_OFFERED
+        allowed = {Action.CANCEL: slot.cancel, Action.REBOOK: slot.rebook}.get(action, True)
+        return JournalState.OFFERED if allowed else JournalState.NOT_ALLOWED
+
+    @property
+    def slot(self) -> JournalSlot | None:
+        """Return the booking's slot: by its id, else the one without an id that has its start."""
+        unnamed = (each for each in self.answer.slots if each.booking_id is None and each.start == self.starts_at)
+        ours = (each for each in (*self._named, *unnamed) if not is_of_another(self.answer, each))
+        return next((each for each in ours if not is_open_summons(each)), None)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Return the breaches of the booking's slots; where none has its id, also those that name no booking."""
+        unnamed = () if self._named else (each for each in self.answer.breaches if each.booking is None)
+        found = [*self._named, *([self.slot] if self.slot else [])]
+        return tuple(dict.fromkeys((*(each for slot in found for each in breaches_of(self.answer, slot)), *unnamed)))
+
+    @property
+    def evidence(self) -> dict[str, object]:
+        """Return what the check rests on; instants in keys that end in `_at`."""
+        answer, slot = self.answer, self.slot
+        told: dict[str, object] = {
+            "asked_at": self.at,
+            "unit": answer.question.address,
+            "answer": str(answer.result),
+            "code": answer.code,
+            "detail": answer.detail or None,
+            "correlation_id": answer.correlation_id,
+            "times": len(answer.slots),
+            "breaches": [each._asdict() for each in self.breaches],
+        }
+        if slot is None:
+            return told
+        times: dict[str, object] = {"starts_at": slot.start, "ends_at": slot.end}
+        codes = {"time_type": slot.code, "care_type": slot.care_type, "name": masked(slot.name) if slot.name else None}
+        return told | times | codes | {"cancel": slot.cancel, "rebook": slot.rebook, "invitation": slot.invitation}
+
+    @property
+    def _named(self) -> list[JournalSlot]:
+        return [each for each in self.answer.slots if each.booking_id == self.booking_id]
