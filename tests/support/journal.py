@@ -26,7 +26,10 @@ def asks(folder: Path, journal: Journal, platform: Platform, residents: Sequence
 @contextmanager
 def asking(folder: Path) -> Iterator[Journal]:
     """A journal that the folder's region asks: at one clinic a time that breaks the contract, another refuses."""
-    slots = [Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA)]
+    slots = [
+        Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA),
+        Slot(OGON, start="20900301090000", end="20900301093000", booking_id="B8", resident=ANNA),
+    ]
     faults = [soap_fault("VP007 No permission", unit=FLOGSTA, times=0)]
     files = platform(folder / "platform")
     with serving(Journal(slots, faults=faults), files) as served:

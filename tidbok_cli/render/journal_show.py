@@ -10,7 +10,7 @@ from tidbok_cli.domain.journal_slot import says_what_is_offered
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import journal_finding_texts, words
-from tidbok_cli.render.actors import can_act
+from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, record, resident
 from tidbok_cli.render.journal import answer_value, head_told, head_value, print_answers, print_faults
 from tidbok_cli.render.journal_finding import said
