@@ -19,8 +19,12 @@ from hypothesis import strategies as st
 from support.journal_certificates import CONSUMER, authority
 
 from tidbok_cli.domain.journal import Consumer
+from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.journal_certificate import read_consumer
+from tidbok_cli.exchange.journal_client import JournalClient
+
+pytest.importorskip("lxml")
 
 DAY = 24 * 3600
 
@@ -108,11 +112,52 @@ def test_pkcs12_is_told_with_the_line_that_makes_pem(tmp_path: Path) -> None:
         assert (read_consumer(pem, None).hsa_id, pem.stat().st_mode & 0o077) == (CONSUMER, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "begins", "pem"),
+    [
+        ("client.p12", b"\x30\x80\x02\x01\x03\x30\x80", "client.pem"),
+        ("client.pem", b"\x30\x82\x0a\x0b\x02\x01\x03\x30", "client-pem.pem"),
+        ("client", b"\x30\x0b\x02\x01\x03", "client.pem"),
+    ],
+)
+def test_pkcs12_is_never_written_over(tmp_path: Path, name: str, begins: bytes, pem: str) -> None:
+    """Whatever way its length is written, and whatever it is called."""
+    (tmp_path / name).write_bytes(begins)
+    with pytest.raises(BadInput) as raised:
+        read_consumer(tmp_path / name, None)
+    assert raised.value.code == "journal.pkcs12"
+    assert raised.value.params["pem"] == str(tmp_path / pem)
+
+
 @pytest.mark.parametrize("content", [b"", b"0", b"0\x80", b"0\x82\xff", b"0\x03\x02\x01", b"hej", b"\xff" * 40])
 def test_what_is_no_certificate(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "client.pem"
     path.write_bytes(content)
     assert code_of(path) == "web.bad_certificate"
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    issued = authority(tmp_path).issue("client", serial_number=CONSUMER)
+    settings = JournalSettings("https://localhost:1/vp", JournalEnvironment.TEST)
+    for cert, key, ca in (
+        (tmp_path / "none", issued.key, None),
+        (issued.cert, tmp_path / "none", None),
+        (issued.cert, issued.key, tmp_path / "none"),
+        (tmp_path, None, None),
+    ):
+        with pytest.raises(BadInput) as raised:
+            JournalClient(settings, cert, key, ca)
+        assert raised.value.code in ("file.missing", "file.is_folder")
+
+
+def test_a_key_of_another(tmp_path: Path) -> None:
+    made_by = authority(tmp_path)
+    ours, other = (made_by.issue(name, serial_number=CONSUMER) for name in ("client", "other"))
+    settings = JournalSettings("https://localhost:1/vp", JournalEnvironment.TEST)
+    for key, ca in ((other.key, made_by.ca), (None, made_by.ca), (ours.key, ours.key)):
+        with pytest.raises(BadInput) as raised:
+            JournalClient(settings, ours.cert, key, ca)
+        assert raised.value.code == "web.bad_certificate"
 
 
 def test_der_is_no_pem(tmp_path: Path) -> None:

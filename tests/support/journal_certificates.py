@@ -12,6 +12,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 CONSUMER = "SE2321000024-TIDBOK"
 _DAY = timedelta(days=1)
+_SIGNS = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False, key_encipherment=False,
+    data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Authority:
         purpose = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
         builder = _builder(x509.Name(attributes), self.name, key, begins, ends)
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        by = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = builder.add_extension(by, critical=False)
         if hosts:
             builder = builder.add_extension(
                 x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False
@@ -58,6 +64,7 @@ def authority(folder: Path, name: str = "ca") -> Authority:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Testutgivaren {name}")])
     builder = _builder(subject, subject, key, -1, 3650)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    builder = builder.add_extension(_SIGNS, critical=True)
     made = Authority(key, subject, folder / f"{name}.pem")
     _write(made.ca, builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return made
@@ -73,11 +80,12 @@ def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, begins: int, ends: int
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    return x509.CertificateBuilder(
+    builder = x509.CertificateBuilder(
         subject_name=subject, issuer_name=issuer, public_key=key.public_key(),
         serial_number=x509.random_serial_number(),
         not_valid_before=now + begins * _DAY, not_valid_after=now + ends * _DAY,
     )  # fmt: skip
+    return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
 
 
 def _host(host: str) -> x509.GeneralName:

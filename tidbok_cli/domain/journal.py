@@ -137,7 +137,10 @@ class Consumer(NamedTuple):
     valid_from: int = FIRST
 
     def doubt(self, at: int) -> Problem | None:
-        """Return what is wrong with the certificate at that moment; that it ends soon is a warning."""
+        """Return what is wrong with the certificate at that moment.
+
+        That it ends soon is a warning.
+        """
         if at >= self.valid_until:
             return Problem("journal.certificate_over", {"until_at": self.valid_until})
         if at < self.valid_from:

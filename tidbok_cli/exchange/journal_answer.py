@@ -1,6 +1,7 @@
-"""A journal's answer over HTTP: slots and types, a fault, or why it cannot be read (contract, section 5).
+"""A journal's answer over HTTP: slots and types, or a fault.
 
-Nothing that comes is trusted, and none of it ends the program: every answer becomes a JournalAnswer.
+Nothing that comes is trusted, and none of it ends the program: every answer becomes a JournalAnswer (contract,
+section 5).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ matter. It is not verified; the server does that.
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import UTC, datetime
 from shlex import quote
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.journal import Consumer
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.file_bytes import file_bytes
+from tidbok_cli.exchange.toml_file import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _ENCRYPTED: Final = (b"ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED")
+_PKCS12: Final = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84....)\x02\x01\x03", re.DOTALL)
+"""How PKCS#12 begins: with a length, and its version, 3."""
+
 _SERIAL_NUMBER: Final = bytes((0x55, 0x04, 0x05))
 """The attribute serialNumber, 2.5.4.5, in which SITHS has the HSA-id."""
 
-_INTEGER, _OID, _UTC_TIME, _SEQUENCE, _VERSION = 0x02, 0x06, 0x17, 0x30, 0xA0
+_OID, _UTC_TIME, _VERSION = 0x06, 0x17, 0xA0
 _TEXTS: Final = {0x1E: "utf-16-be", 0x14: "latin-1"}
 """Types of text that are not UTF-8: BMPString and T61String."""
 
@@ -36,15 +41,16 @@ class _Part(NamedTuple):
 
 
 def read_consumer(cert: Path, key: Path | None) -> Consumer:
-    """Read the first certificate of a PEM file; raises BadInput for one that cannot be used.
+    """Read the first certificate of a PEM file.
 
-    PKCS#12 and a key with a password, which ssl cannot load, are told with the command that makes what it can.
+    Raises BadInput for one that cannot be used. PKCS#12 and a key with a password, which ssl cannot load, are told with
+    the command that makes what it can.
     """
-    content = file_bytes(cert, 1)
+    content = content_of(cert)
     if _BEGIN not in content:
         raise _no_pem(content, cert)
     key_file = key or cert
-    if any(mark in file_bytes(key_file, 1) for mark in _ENCRYPTED):
+    if any(mark in content_of(key_file) for mark in _ENCRYPTED):
         raise BadInput("journal.key_password", where=Where(str(key_file)), file=quote(str(key_file)))
     try:
         begins = content.index(_BEGIN)
@@ -57,15 +63,21 @@ def read_consumer(cert: Path, key: Path | None) -> Consumer:
     return consumer
 
 
-def _no_pem(content: bytes, cert: Path) -> BadInput:
-    """Tell PKCS#12, which begins with its version, from a file that is anything else."""
+def content_of(path: Path) -> bytes:
+    """Read a small file; raises BadInput where it cannot be read."""
     try:
-        first = next(_parts(next(_parts(content)).content))
-    except (IndexError, StopIteration, ValueError):
-        first = _Part(0, b"")
-    code = "journal.pkcs12" if first == _Part(_INTEGER, b"\x03") else "web.bad_certificate"
-    pem = quote(str(cert.with_suffix(".pem")))
-    return BadInput(code, where=Where(str(cert)), file=quote(str(cert)), pem=pem)
+        return file_bytes(path, 1)
+    except OSError as error:
+        problem = unreadable(error, str(path))
+        raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
+
+
+def _no_pem(content: bytes, cert: Path) -> BadInput:
+    """Tell PKCS#12 from a file that is anything else."""
+    if not _PKCS12.match(content):
+        return BadInput("web.bad_certificate", where=Where(str(cert)))
+    pem = cert.with_name(f"{cert.stem}-pem.pem" if cert.suffix == ".pem" else f"{cert.stem}.pem")
+    return BadInput("journal.pkcs12", where=Where(str(cert)), file=quote(str(cert)), pem=quote(str(pem)))
 
 
 def _parts(content: bytes) -> Iterator[_Part]:

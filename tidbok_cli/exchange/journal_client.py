@@ -1,6 +1,7 @@
-"""HTTPS client that asks journals over the national platform, one connection a question.
+"""HTTPS client that asks journals over the national platform.
 
-Over mutual TLS, with no redirect, no proxy, and a bound for time and size (contract, section 5).
+One connection a question, over mutual TLS, with no redirect, no proxy, and a bound for time and size (contract,
+section 5).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tidbok_cli.domain.journal import JournalAnswer, JournalResult
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.http import Certificates, code_of, detail_of, secure_context, within
 from tidbok_cli.exchange.journal_answer import HttpAnswer, read_answer
-from tidbok_cli.exchange.journal_certificate import read_consumer
+from tidbok_cli.exchange.journal_certificate import content_of, read_consumer
 from tidbok_cli.exchange.journal_message import message, soap_action
 
 if TYPE_CHECKING:
@@ -53,14 +54,17 @@ class JournalClient:
     def __init__(self, settings: JournalSettings, cert: Path, key: Path | None, ca: Path | None) -> None:
         expect_lxml()
         self.consumer = read_consumer(cert, key)
+        if ca:
+            content_of(ca)
         files = Certificates(str(cert), str(key) if key else None, str(ca) if ca else None)
         self._context = secure_context(files)
         self._settings = settings
 
     def ask(self, question: JournalQuestion, correlation_id: str) -> JournalAnswer:
-        """Ask, and tell how it went, whatever came; only a question whose connection dropped is asked again.
+        """Ask, and tell how it went, whatever came.
 
-        A write is never asked again: where it may have been done, the answer is silent, `outcome_unknown`.
+        A question whose connection dropped is asked once more. A write never is: where it may have been done, the
+        answer is silent, `outcome_unknown`.
         """
         begun = time.monotonic()
         call = _Call(self._settings, self._context, question, correlation_id)
@@ -72,10 +76,11 @@ class JournalClient:
         except _Unreadable as error:
             answer = JournalAnswer(question, JournalResult.UNREADABLE, str(error))
         except (OSError, HTTPException, ValueError) as error:
-            call.end()
             code = _code(error)
             result = JournalResult.UNREADABLE if code in ("cut_off", "no_http") else JournalResult.SILENT
             answer = JournalAnswer(question, result, code, _detail(error))
+        finally:  # also where somebody interrupts the program
+            call.end()
         if question.is_write and call.is_sent and _is_open(answer):
             answer = answer._replace(
                 result=JournalResult.SILENT, code="outcome_unknown", detail=answer.detail or answer.code or ""

@@ -1,6 +1,7 @@
-"""Questions to a journal as SOAP 1.1 messages of `crm:scheduling` 1.1 (contract, section 5).
+"""Questions to a journal as SOAP messages (contract, section 5).
 
-Plain text, and nothing indented: the platform takes what stands in the header, blanks included, for the address.
+Of `crm:scheduling` 1.1. Plain text, and nothing indented: the platform takes what stands in the header, blanks
+included, for the address.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Times and types in a journal's answer, and where they break the contract (`crm:scheduling` 1.0 and 1.1).
+"""Times and types in a journal's answer, and breaches of the contract.
 
-Nothing is refused: what cannot be read is None, and a Breach says so.
+The contract is `crm:scheduling`, 1.0 and 1.1. Nothing is refused: what cannot be read is None, and a Breach says so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BOOLEANS: Final = {"": False, "0": False, "false": False, "1": True, "true": True}
 _WITHOUT_SECONDS: Final = re.compile(r"[0-9]{12}")
 _LONGEST: Final = 60
+MOST: Final = 10_000
+"""So many breaches of an answer are told."""
+
 _FILLED: Final = (
     "startTimeInclusive",
     "endTimeExclusive",
@@ -117,7 +120,8 @@ class SlotReader:
         self._breach("value", element, text)
 
     def _breach(self, code: str, element: str, value: str = "") -> None:
-        self.breaches.append(Breach(code, element, shown(value)))
+        if len(self.breaches) < MOST:
+            self.breaches.append(Breach(code, element, shown(value)))
 
     def _unit(self, texts: Mapping[str, str]) -> str:
         unit = texts.get("healthcare_facility")

@@ -35,7 +35,10 @@ _CONTRACT: Final = "{contract}"
 
 
 def read_journal(root: TomlTable) -> JournalSettings:
-    """Read the table; what is wrong is added to the problems, and no number of a resident with it."""
+    """Read the table; what is wrong is added to the problems.
+
+    No number of a resident is told with it.
+    """
     table = root.table("journal", _KEYS)
     return JournalSettings(
         url=_url(table),
