@@ -15,7 +15,7 @@ PLAIN := env -u FORCE_COLOR -u GITHUB_ACTIONS -u TERMINAL_WIDTH NO_COLOR=1 COLUM
 COG = $(PLAIN) $(BIN)/cog -P -I tests/support
 WRITTEN := README.md $(wildcard tidbok_cli/handbook/*/*.md)
 
-.PHONY: help demo test thorough stress torture fuzz shards check catalogue docs coverage bench clean
+.PHONY: help demo test thorough stress torture fuzz shards clinics check catalogue docs coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -40,6 +40,9 @@ fuzz: $(CATALOGUE) ## a hundred thousand inputs made to harm, for every reader (
 
 shards: $(CATALOGUE) ## a store of 13,000 bookings spread over three databases, beside the same in one file
 	TIDBOK_REQUIRE_POSTGRESQL=1 $(BIN)/pytest tests/contract/test_shards.py --bookings=13000
+
+clinics: $(CATALOGUE) ## five hundred clinics' journals asked, fifty a second, in half a minute and 100 MB
+	$(BIN)/pytest tests/contract/test_journal_many.py --clinics=500
 
 check: $(CATALOGUE) ## style, types, the map of the rooms, dependencies, generated help
 	$(BIN)/ruff check

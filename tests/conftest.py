@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, told in (("--slots", "raced for"), ("--races", "run"), ("--kills", "dealt out")):
         parser.addoption(name, type=int, help=f"how many are {told} in tests/contract/test_race.py")
     parser.addoption("--bookings", type=int, help="fewer than 14,000, for tests/contract/test_shards.py")
+    parser.addoption("--clinics", type=int, help="more than 12, for tests/contract/test_journal_many.py")
     parser.addoption(
         "--rounds", type=int, help="how often each torture in tests/contract/test_torture.py is gone through"
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from support.answers import Golden
 from support.command_line import Run
-from support.journal import asks
+from support.journal import CORRELATION_ID, asks
 from support.journal_server import Journal, Slot, platform, serving, soap_fault
 from support.paths import CONFIG, GOLDEN
 from support.region import RegionAt
@@ -30,7 +30,6 @@ from tidbok_cli.render.check_names import check_name
 
 SHOWN = "shown."
 """The letters about times that are shown; another's name is its reason, and what it tells beside."""
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LETTERS = sorted((GOLDEN / "why").glob("*.txt"))
 IMPORTS = (
     ("coupling import-tak", "tak.json", "2026-10-10"),
@@ -84,7 +83,7 @@ def test_letter(
         for command in re.findall(r"^\$ (.+)$", f"$ {rest}", re.MULTILINE):
             ran = run(*shlex.split(command)[1:])
             assert ran.err == ""
-            told += f"$ {command}\n{UUID.sub('0', ran.out)}\n"
+            told += f"$ {command}\n{CORRELATION_ID.sub('0', ran.out)}\n"
     golden(f"why/{path.name}", told.rstrip("\n") + "\n")
 
 

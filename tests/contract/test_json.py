@@ -137,7 +137,7 @@ def shape(values: Sequence[Any]) -> Any:
     return " or ".join(sorted({kind(value) for value in values}))
 
 
-LIVE = ("journal ping", "journal show", "why live")
+LIVE = ("journal ping", "journal show", "journal rehearse", "why live")
 """Answers of the stand-in journal, which tells of now alone."""
 
 WRITE_WHERE_DUE = ("slot list", "init", "store upgrade")

@@ -34,7 +34,7 @@ GROUPS: Final = {
     "basis": ("basis",),
     "summons": ("summons",),
     "coupling": ("coupling",),
-    "journal": ("journal", "journal_show"),
+    "journal": ("journal", "journal_show", "journal_rehearse"),
     "store": ("store", "store_backup", "store_purge"),
     "audit": ("audit",),
 }
