@@ -9,7 +9,7 @@ from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import journal_texts
-from tidbok_cli.render.actors import can_act
+from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import Column, JsonObject, Kind, Rank, coded, instant, record
 from tidbok_cli.render.lines import Span, print_lines, visible
 from tidbok_cli.render.moments import moment

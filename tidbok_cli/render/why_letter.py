@@ -21,9 +21,8 @@ from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
-from tidbok_cli.render.actors import can_act
 from tidbok_cli.render.check_commands import commands
-from tidbok_cli.render.check_names import check_name
+from tidbok_cli.render.check_names import can_act, check_name
 from tidbok_cli.render.check_places import first, place
 from tidbok_cli.render.lines import Line, Span, visible, visible_as
 from tidbok_cli.render.moments import aged, day, moment
