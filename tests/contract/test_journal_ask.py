@@ -4,7 +4,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +225,7 @@ def test_about_whom_a_journal_may_be_asked(
     context = Context(
         {"TIDBOK_ACTOR": actor}, tmp_path, NOW, print, str, Bars(), config_option="config", purpose=purpose
     )
-    context.region = Region(journal=replace(SETTINGS, test_residents=(ANNA,), **settings))
+    context.region = Region(journal=SETTINGS._replace(test_residents=(ANNA,), **settings))
     if isinstance(expected, str):
         with pytest.raises(BadInput) as error:
             asked_about(context, resident)
