@@ -47,7 +47,7 @@ def rehearse(context: Context, unit: str, code: str | None) -> Rehearsal:
     asked_as = as_test_resident(context)
     (config,) = units_asked(context, [unit])
     asker = open_journal(context)
-    played = _Played(context, asker, config, asked_as)
+    played = RehearsalRun(context, asker, config, asked_as)
     played.play(code)
     head = JournalHead(context.now, settings.environment, asker.consumer)
     return Rehearsal(head, config.hsa_id, config.name, played.code, played.all_steps, played.left)
@@ -57,7 +57,7 @@ class _Stopped(Exception):
     """A step failed, so that those after it have no sense."""
 
 
-class _Played:
+class RehearsalRun:
     """A rehearsal under way; `left`: what is, or may be, in the journal's book."""
 
     def __init__(self, context: Context, asker: Asker, unit: UnitConfig, asked_as: AskedAs) -> None:
