@@ -174,12 +174,16 @@ class RehearsalRun:
         if self.left is None or Step.CANCEL in self._steps:
             return
         with suppress(_Stopped, TidbokError):  # what broke it off is told
-            if self.left.booking is None:
-                found = self._found_at(self._starts, self._look().slots)
-                if found is None or found.booking_id is None:
-                    return
-                self.left = self.left._replace(booking=found.booking_id)
-            self._cancel()
+            self._look_for_it()
+            if self.left.booking is not None:
+                self._cancel()
+
+    def _look_for_it(self) -> None:
+        """See whether it has another id by now, or an id at all; where no answer comes, keep what is known."""
+        with suppress(_Stopped):
+            found = self._found_at(self._starts, self._look().slots)
+            if found and found.booking_id:
+                self.left = Left(found.booking_id, found.start or 0)
 
     # ----------------------------------------------------------------------------------- asking
 
