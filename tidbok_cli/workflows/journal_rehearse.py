@@ -47,7 +47,7 @@ def rehearse(context: Context, unit: str, code: str | None) -> Rehearsal:
     asked_as = as_test_resident(context)
     (config,) = units_asked(context, [unit])
     asker = open_journal(context)
-    played = _Played(context, asker, config, asked_as)
+    played = RehearsalRun(context, asker, config, asked_as)
     played.play(code)
     head = JournalHead(context.now, settings.environment, asker.consumer)
     return Rehearsal(head, config.hsa_id, config.name, played.code, played.all_steps, played.left)
@@ -57,7 +57,7 @@ class _Stopped(Exception):
     """A step failed, so that those after it have no sense."""
 
 
-class _Played:
+class RehearsalRun:
     """A rehearsal under way; `left`: what is, or may be, in the journal's book."""
 
     def __init__(self, context: Context, asker: Asker, unit: UnitConfig, asked_as: AskedAs) -> None:
@@ -174,12 +174,16 @@ class _Played:
         if self.left is None or Step.CANCEL in self._steps:
             return
         with suppress(_Stopped, TidbokError):  # what broke it off is told
-            if self.left.booking is None:
-                found = self._found_at(self._starts, self._look().slots)
-                if found is None or found.booking_id is None:
-                    return
-                self.left = self.left._replace(booking=found.booking_id)
-            self._cancel()
+            self._look_for_it()
+            if self.left.booking is not None:
+                self._cancel()
+
+    def _look_for_it(self) -> None:
+        """See whether it has another id by now, or an id at all; where no answer comes, keep what is known."""
+        with suppress(_Stopped):
+            found = self._found_at(self._starts, self._look().slots)
+            if found and found.booking_id:
+                self.left = Left(found.booking_id, found.start or 0)
 
     # ----------------------------------------------------------------------------------- asking
 
