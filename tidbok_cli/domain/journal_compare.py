@@ -18,11 +18,12 @@ from tidbok_cli.domain.journal_slot import (
     unit_of,
 )
 from tidbok_cli.domain.text import composed
-from tidbok_cli.domain.times import FOREVER, HOUR
+from tidbok_cli.domain.times import FOREVER, HOUR, local
 from tidbok_cli.domain.unit import CareService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from tidbok_cli.domain.case import BookingThen
     from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
@@ -208,7 +209,12 @@ def _codes(slot: JournalSlot) -> tuple[str, ...]:
 
 
 def _apart(there: int | None, here: int | None) -> bool:
-    return there is not None and here is not None and there != here
+    """Tell two instants apart by Stockholm's clocks, which is all that the journal can say."""
+    return there is not None and here is not None and _clock(there) != _clock(here)
+
+
+def _clock(instant: int) -> datetime:
+    return local(instant).replace(tzinfo=None)
 
 
 def _plain(text: str) -> str:

@@ -106,7 +106,8 @@ def print_shown(shown: JournalShown, contacts: Mapping[str, str], *, reveal: boo
     """Print the whole answer first; then the times by clinic, with what differs; then what did not answer."""
     number = shown.resident if reveal else mask(shown.resident)
     differing = sum(bool(each.findings) for each in shown.bookings)
-    style = "bold green" if not differing and _answered(shown) == len(shown.answers) else "bold red"
+    good = not differing and not any(each.is_finding for each in shown.answers)
+    style = "bold green" if good else "bold red"
     print_lines([(Span(_whole(shown, differing), style), Span(f"  {number}"))], styled=True)
     print(head_told(shown.head))
     telling = {hsa_key(each.answer.question.address) for each in shown.answers if says_what_is_offered(each.answer)}
