@@ -11,6 +11,7 @@ from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.domain.journal_booking import JournalBooking, JournalFinding
 from tidbok_cli.domain.journal_slot import (
     breaches_of,
+    is_apart,
     is_of_another,
     is_open_summons,
     is_over,
@@ -18,12 +19,11 @@ from tidbok_cli.domain.journal_slot import (
     unit_of,
 )
 from tidbok_cli.domain.text import composed
-from tidbok_cli.domain.times import FOREVER, HOUR, local
+from tidbok_cli.domain.times import FOREVER, HOUR
 from tidbok_cli.domain.unit import CareService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from tidbok_cli.domain.case import BookingThen
     from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
@@ -174,7 +174,7 @@ def _against_copy(known: Known, slot: JournalSlot, copy: BookingThen | None) -> 
         yield JournalFinding.JOURNAL_ONLY
     if copy is None:
         return
-    if _apart(slot.start, copy.starts_at) or _apart(slot.end, copy.ends_at):
+    if is_apart(slot.start, copy.starts_at) or is_apart(slot.end, copy.ends_at):
         yield JournalFinding.MOVED
     codes = _codes(slot)
     if codes and copy.code not in codes:
@@ -206,15 +206,6 @@ def _against_file(
 
 def _codes(slot: JournalSlot) -> tuple[str, ...]:
     return tuple(code for code in (slot.code, slot.care_type) if code)
-
-
-def _apart(there: int | None, here: int | None) -> bool:
-    """Tell two instants apart by Stockholm's clocks, which is all that the journal can say."""
-    return there is not None and here is not None and _clock(there) != _clock(here)
-
-
-def _clock(instant: int) -> datetime:
-    return local(instant).replace(tzinfo=None)
 
 
 def _plain(text: str) -> str:

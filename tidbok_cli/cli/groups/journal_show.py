@@ -51,7 +51,6 @@ def show(
     wait: options.Wait = None,
     output: options.OutputOrXml = FormatOrXml.TABLE,
     reveal: options.Reveal = False,
-    verbose: options.Verbose = False,
 ) -> Exit:
     from tidbok_cli.render.journal_show import KEYS, csv_rows, print_shown, shown_value
     from tidbok_cli.workflows.journal_show import show as job
@@ -67,7 +66,7 @@ def show(
         return _ended(shown)
     value = shown_value(shown, reveal=reveal)
     if not answer_thing(value, KEYS, Format(output), csv_rows(value)):
-        print_shown(shown, context.region.contacts, reveal=reveal, verbose=verbose)
+        print_shown(shown, context.region.contacts, reveal=reveal)
     return _ended(shown)
 
 
