@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, choice, command, context_of, group
 from tidbok_cli.cli.base.options import FormatOrXml
 from tidbok_cli.cli.base.received import answer_received, expect_revealing
@@ -39,6 +39,7 @@ def ping(
         typer.Option(
             "--contract",
             metavar="C",
+            autocompletion=candidates.contract,
             help=_(
                 "What to ask, by the contract's short name; may be given several times. Default: "
                 "GetSubjectOfCareSchedule."
@@ -51,16 +52,15 @@ def ping(
     output: options.OutputOrXml = FormatOrXml.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.domain.journal_outcome import ending
+    from tidbok_cli.domain.journal_outcome import QUESTIONS, ending
     from tidbok_cli.render.journal import KEYS, csv_rows, ping_value, print_ping
-    from tidbok_cli.workflows.journal_ping import CONTRACTS
     from tidbok_cli.workflows.journal_ping import ping as job
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     raw = output is FormatOrXml.XML
     if raw:
         expect_revealing(reveal=reveal)
-    contracts = [str(choice(each, CONTRACTS, "--contract")) for each in contract or ()]
+    contracts = [str(choice(each, QUESTIONS, "--contract")) for each in contract or ()]
     done = job(context, units or [], list(dict.fromkeys(contracts)), bodies=raw)
     if raw:
         return ending(answer_received(context, done.answers))
