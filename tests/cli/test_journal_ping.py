@@ -89,7 +89,11 @@ def test_for_people(eye_clinic: Run, journal: Journal) -> None:
     text = "\n".join(rest)
     assert "VP007: We have no permission (anropsbehörighet) in TAK to call GetSubjectOfCareSchedule" in text
     assert "Who can act: the regional administration (1177etjanster@region.example)" in text
-    assert "An empty answer came.\n  Flogsta vårdcentral" in text
+    assert "An empty answer came.\n  Flogsta vårdcentral\n  Correlation id of the first: " in text
+    assert [line.split()[-4:-1] for line in rest if line.startswith(("Ögon", "Flogsta v"))] == [
+        ["GetSubjectOfCareSchedule", "refused", "VP007"],
+        [FLOGSTA, "GetSubjectOfCareSchedule", "silent"],
+    ], "codes of the program's own are told in words"
     csv = eye_clinic("journal", "ping", "ogon", "flogsta", "-o", "csv").out.splitlines()
     assert csv[0].startswith("unit,contract,result,code,actor,message,fix,detail,slots,breaches,seconds,")
     assert [row.split(",")[:4] for row in csv[1:]] == [

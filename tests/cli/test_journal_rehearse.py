@@ -15,7 +15,18 @@ from typing import Any
 import pytest
 from support.command_line import Run, done, place_of, subprocess_environment
 from support.journal import asks, refused
-from support.journal_server import RIVTA, Fault, Journal, Platform, Slot, page, platform, serving, soap_fault
+from support.journal_server import (
+    RIVTA,
+    Fault,
+    Journal,
+    Platform,
+    Slot,
+    envelope,
+    page,
+    platform,
+    serving,
+    soap_fault,
+)
 from support.people import ANNA
 from support.region import OGON
 from support.stores import rows_of
@@ -162,16 +173,25 @@ def test_nothing_free_and_only_one_time(eye_clinic: Run, journal: Journal) -> No
     assert "✗ Ask on which days there are free times" in told and "Who can act: the clinic" in told
 
 
+def made(code: str, text: str = "") -> bytes:
+    """An answer to MakeBooking without a booking's id."""
+    told = f"<m:resultCode>{code}</m:resultCode><m:resultText>{text}</m:resultText>"
+    space = "urn:riv:crm:scheduling:MakeBookingResponder:1"
+    return envelope(f'<m:MakeBookingResponse xmlns:m="{space}">{told}</m:MakeBookingResponse>')
+
+
+def test_a_booking_whose_id_is_not_told_is_looked_up(eye_clinic: Run, journal: Journal) -> None:
+    journal.faults = [Fault(body=made("OK"), contract="MakeBooking", after=True)]
+    assert results(rehearsed(eye_clinic)) == {}
+    assert bookings(journal) == ["J-OLD"]
+
+
 def test_a_success_with_a_text_and_an_error(eye_clinic: Run, journal: Journal) -> None:
     journal.info = "Ta med remissen"
     assert eye_clinic("journal", "rehearse", "ogon").out.count("  Ta med remissen") == 3
     taken = free(6)
     journal.slots = [taken, free(7)]
-    error = b"<m:resultCode>ERROR</m:resultCode><m:resultText>Tiden togs nyss</m:resultText>"
-    space = b"urn:riv:crm:scheduling:MakeBookingResponder:1"
-    body = b'<m:MakeBookingResponse xmlns:m="%s">%s</m:MakeBookingResponse>' % (space, error)
-    soap = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>%s</s:Body></s:Envelope>' % body
-    journal.faults = [Fault(body=soap, contract="MakeBooking")]
+    journal.faults = [Fault(body=made("ERROR", "Tiden togs nyss"), contract="MakeBooking")]
     value = rehearsed(eye_clinic, status=1)
     assert results(value) == {"book": "failed:error", **NOT_TRIED}
     assert value["steps"][4]["message"].endswith("Tiden togs nyss")

@@ -112,6 +112,11 @@ def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str)
     assert COMMAND_MODULES & modules == (of_group if line else COMMAND_MODULES)
 
 
+def test_without_live_nothing_of_the_journal_is_loaded(folder: Path) -> None:
+    _, modules = loaded(folder, "why", "B1", "--at", "2026-11-01")
+    assert {module for module in modules if "journal" in module or "live" in module} == set()
+
+
 def test_a_command_that_needs_them_loads_them(folder: Path) -> None:
     """So that the tests above can fail."""
     _, modules = loaded(folder, "unit", "apply", "--yes")

@@ -2,19 +2,24 @@
 
 Each file begins with its case: the files of a region (that of config/tidbok.toml, unless the case has its own), the
 clinics in force since 2026-01-01, `tak.json` read 2026-10-10, `slots.csv` and `bases.csv` imported 2026-10-12,
-`bookings.csv` 2026-10-15 and `relations.csv` 2026-10-20; `later.toml` is the clinic's file from 2026-11-20. Then come
-commands, each line after `$`, and what they print. A new case needs its head and its commands; `--update-golden` writes
-the rest.
+`bookings.csv` 2026-10-15 and `relations.csv` 2026-10-20; `later.toml` is the clinic's file from 2026-11-20;
+`journal.json` has the times that the stand-in journal offers, and a fault. Then come commands, each line after `$`, and
+what they print. A new case needs its head and its commands; `--update-golden` writes the rest.
 """
 
+import json
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from support.answers import Golden
 from support.command_line import Run
+from support.journal import CORRELATION_ID, asks
+from support.journal_server import Journal, Slot, platform, serving, soap_fault
 from support.paths import CONFIG, GOLDEN
 from support.region import RegionAt
 
@@ -52,6 +57,20 @@ def put_in_place(head: str, region_at: RegionAt, folder: Path) -> Run:
     return run
 
 
+@contextmanager
+def journal_of(folder: Path) -> Iterator[None]:
+    """The journal of a case that has one, which its region asks."""
+    if not (folder / "journal.json").exists():
+        yield
+        return
+    told = json.loads((folder / "journal.json").read_text(encoding="utf-8"))
+    faults = [soap_fault(told["fault"], times=0)] if "fault" in told else []
+    files = platform(folder / "platform")
+    with serving(Journal([Slot(**each) for each in told["slots"]], faults=faults), files) as journal:
+        asks(folder, journal, files)
+        yield
+
+
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
 def test_letter(
     path: Path, golden: Golden, region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -60,10 +79,11 @@ def test_letter(
     head, _, rest = path.read_text(encoding="utf-8").partition("$ ")
     run = put_in_place(head, region_at, tmp_path)
     told = head
-    for command in re.findall(r"^\$ (.+)$", f"$ {rest}", re.MULTILINE):
-        ran = run(*shlex.split(command)[1:])
-        assert ran.err == ""
-        told += f"$ {command}\n{ran.out}\n"
+    with journal_of(tmp_path):
+        for command in re.findall(r"^\$ (.+)$", f"$ {rest}", re.MULTILINE):
+            ran = run(*shlex.split(command)[1:])
+            assert ran.err == ""
+            told += f"$ {command}\n{CORRELATION_ID.sub('0', ran.out)}\n"
     golden(f"why/{path.name}", told.rstrip("\n") + "\n")
 
 

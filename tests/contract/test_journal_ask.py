@@ -4,21 +4,25 @@ import json
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.command_line import Run, done
-from support.people import ANNA
+from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 from support.stores import opened, rows_of, store_of
 
+from tidbok_cli.domain.audit import chain_faults
 from tidbok_cli.domain.journal import ActorType, Consumer, JournalAnswer, JournalQuestion, JournalResult
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.region import JournalEnvironment, JournalSettings, Region
 from tidbok_cli.errors import BadInput, Busy
+from tidbok_cli.exchange.audit_file import rows_in
 from tidbok_cli.render.terminal import Bars
 from tidbok_cli.workflows.context import Context
 from tidbok_cli.workflows.journal_ask import Asker
+from tidbok_cli.workflows.journal_open import asked_about
 
 SETTINGS = JournalSettings(
     "https://platform.example/vp", JournalEnvironment.TEST, decided_by="Nämnden", calls_per_second=1000
@@ -72,13 +76,12 @@ def platform(tmp_path: Path) -> Platform:
 def asker(eye_clinic: Run, platform: Platform, tmp_path: Path) -> Callable[..., Asker]:
     """Makes an asker of the sample region, within limits."""
 
-    def make(**limits: object) -> Asker:
+    def make(**limits: Any) -> Asker:
         context = Context(
             {}, tmp_path, NOW, print, str, Bars(), config_option="config", store_option=store_of(tmp_path),
             command="journal ping", purpose="INC-1",
         )  # fmt: skip
-        values = {name: getattr(SETTINGS, name) for name in JournalSettings.__dataclass_fields__}
-        return Asker(context, JournalSettings(**(values | limits)), platform)
+        return Asker(context, replace(SETTINGS, **limits), platform)
 
     return make
 
@@ -173,3 +176,59 @@ def test_a_bug_in_a_call_is_told_as_one(asker: Callable[..., Asker], platform: P
     with pytest.raises(ZeroDivisionError):
         asker().answer(asked(OGON))
     assert rows_of(tmp_path, "SELECT outcome FROM audit ORDER BY id DESC LIMIT 1") == [("bug",)]
+
+
+@pytest.mark.files
+def test_a_file_takes_the_rows_where_others_write_to_the_store(
+    asker: Callable[..., Asker], platform: Platform, tmp_path: Path
+) -> None:
+    with (tmp_path / "config/tidbok.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[audit]\nfallback = "looks.jsonl"\n')
+    made = asker()
+    made.context.wait = 0
+    with opened(tmp_path) as another:
+        another.execute("BEGIN IMMEDIATE")
+        made.answer(asked(OGON))
+    rows = list(rows_in(tmp_path / "config/looks.jsonl"))
+    assert [(row.entry.outcome, row.entry.resident) for row in rows] == [("asked", ANNA), ("answered", ANNA)]
+    assert list(chain_faults(rows)) == []
+
+
+# ------------------------------------------------------------------------------------------------ about whom
+
+
+ASKER = "SE2321000024-ANNA"
+
+
+@pytest.mark.parametrize(
+    ("resident", "actor", "purpose", "settings", "expected"),
+    [
+        (ANNA, "anna", None, {}, (ANNA, "subject_of_care")),
+        (ANNA, ASKER, "INC-1", {"any_resident": True}, (ANNA, "subject_of_care")),
+        (BO, ASKER, "INC-1", {"any_resident": True}, (ASKER, "subject_of_care_agent")),
+        (BO, ASKER, "INC-1", {}, "journal.only_test_residents"),
+        (BO, ASKER, None, {"any_resident": True}, "journal.purpose_missing"),
+        (BO, ASKER, " - ", {"any_resident": True}, "journal.purpose_missing"),
+        (BO, "anna", "INC-1", {"any_resident": True}, "journal.asker_unknown"),
+        (BO, "", "INC-1", {"any_resident": True}, "journal.asker_unknown"),
+        ("19121212T123", ASKER, "INC-1", {"any_resident": True}, (ASKER, "subject_of_care_agent")),
+        ("19121212X123", ASKER, "INC-1", {"any_resident": True}, "journal.cannot_pass"),
+    ],
+)
+def test_about_whom_a_journal_may_be_asked(
+    tmp_path: Path, resident: str, actor: str, purpose: str | None, settings: dict[str, Any],
+    expected: tuple[str, str] | str,
+) -> None:  # fmt: skip
+    """A real resident is never the actor."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/tidbok.toml").touch()
+    context = Context(
+        {"TIDBOK_ACTOR": actor}, tmp_path, NOW, print, str, Bars(), config_option="config", purpose=purpose
+    )
+    context.region = Region(journal=replace(SETTINGS, test_residents=(ANNA,), **settings))
+    if isinstance(expected, str):
+        with pytest.raises(BadInput) as error:
+            asked_about(context, resident)
+        assert error.value.code == expected
+    else:
+        assert asked_about(context, resident) == expected

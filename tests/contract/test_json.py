@@ -36,6 +36,12 @@ SLOTS = """\
 slot_id,unit,code,start,end,calendar
 S1,ogon,UPPF30,2026-12-02T09:00,2026-12-02T09:30,OGON-TB1
 """
+COMING = f"""\
+booking_id,unit,code,resident,start,end,origin,calendar,care_type
+B8,ogon,UPPF30,{ANNA},2090-03-01T09:00,2090-03-01T09:30,clinic,OGON-TB1,SYN
+B9,ogon,UPPF30,{ANNA},2090-03-02T09:00,,,,
+"""
+"""One that the journal has too, and one that it lacks, both still to come whenever this runs."""
 BASES = f"""\
 basis_id,resident,unit,code,valid_from,valid_to
 U1,{BO},ogon,UPPF30,2026-10-10,2026-12-31
@@ -103,6 +109,7 @@ CALLS = {
     "slot import": ("slot import -", SLOTS.replace("S1", "S2")),
     "basis add": ("basis add - ogon UPPF30", ANNA),
     "basis import": ("basis import -", BASES.replace("U1", "U2")),
+    "why live": ("why B8 --live", ""),
     "why slot": ("why --slot S1 --resident -", ANNA),
     "coupling check consumer": ("coupling check --consumer SE2321000024-T001", ""),
     "coupling import-tak": ("coupling import-tak -", TAK_EXPORT),
@@ -131,7 +138,7 @@ def shape(values: Sequence[Any]) -> Any:
     return " or ".join(sorted({kind(value) for value in values}))
 
 
-LIVE = ("journal ping", "journal rehearse")
+LIVE = ("journal ping", "journal show", "journal rehearse", "why live")
 """Answers of the stand-in journal, which tells of now alone."""
 
 WRITE_WHERE_DUE = ("slot list", "init", "store upgrade")
@@ -164,6 +171,8 @@ def upset(run: Run, name: str, folder: Path) -> None:
         put_in_force(run, folder, BOOKABLE, "2026-10-05")
         assert run("slot", "import", "-", "--at", "2026-10-05", stdin=SLOTS).status == 0
         assert run("basis", "import", "-", "--at", "2026-10-05", stdin=BASES).status == 0
+    if name in LIVE:
+        assert run("booking", "import", "-", "--at", "2026-10-05", stdin=COMING).status == 0
     upset_files(run, name, folder)
     if name == "store restore":
         if not is_sqlite(folder):

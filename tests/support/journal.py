@@ -1,6 +1,7 @@
 """Regions that ask the stand-in journal."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from support.journal_server import RIVTA, Journal, Platform, Slot, journal_table
 from support.people import ANNA
 from support.region import FLOGSTA, OGON
 
+CORRELATION_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CALLS_PER_SECOND = 100.0
 """As fast as a region may ask, so that no test waits."""
 
@@ -28,7 +30,11 @@ def asks(folder: Path, journal: Journal, platform: Platform, residents: Sequence
 def asking(folder: Path) -> Iterator[Journal]:
     """A journal that the folder's region asks: at one clinic a time that breaks the contract, another refuses."""
     free = (datetime.now() + timedelta(days=1)).strftime(RIVTA)
-    slots = [Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA), Slot(OGON, start=free)]
+    slots = [
+        Slot(OGON, start="202612010900", booking_id="B1", resident=ANNA),
+        Slot(OGON, start="20900301090000", end="20900301093000", booking_id="B8", resident=ANNA),
+        Slot(OGON, start=free),
+    ]
     faults = [soap_fault("VP007 No permission", unit=FLOGSTA, times=0)]
     files = platform(folder / "platform")
     with serving(Journal(slots, faults=faults), files) as served:

@@ -51,7 +51,7 @@ ACTOR_OF_FINDING: Final[Mapping[JournalFinding, Actor]] = {
 
 @dataclass(frozen=True, slots=True)
 class JournalBooking:
-    """A time of a unit, HSA-id as written.
+    """A time of a unit, HSA-id as its file writes it, else as the journal does.
 
     `copy` may have been ended since. `slot`: None where the journal offers none, or told of another resident's.
     """

@@ -115,14 +115,15 @@ class _Comparison:
 
     def _broken(self, answer: JournalAnswer, slot: JournalSlot) -> JournalBooking:
         """Tell of a slot that is another's, or there twice, only that it breaks the contract."""
-        unit, another = unit_of(answer, slot), is_of_another(answer, slot)
-        config, shown = self._known.units.get(hsa_key(unit)), None if another else slot
+        unit, config = self._unit(answer, slot)
+        another = is_of_another(answer, slot)
+        shown = None if another else slot
         found, breaches = (JournalFinding.BREACH,), self._breaches(answer, slot)
         return JournalBooking(unit, config, None, shown, slot.booking_id, found, breaches, is_of_another=another)
 
     def _compared(self, answer: JournalAnswer, slot: JournalSlot, copy: BookingThen | None) -> JournalBooking:
-        unit, breaches = unit_of(answer, slot), self._breaches(answer, slot)
-        config = self._known.units.get(hsa_key(unit))
+        unit, config = self._unit(answer, slot)
+        breaches = self._breaches(answer, slot)
         found = {*_against_copy(self._known, slot, copy), *_against_file(self._known.at, config, slot, copy)}
         if answer is not self._everywhere and self._index and not self._index.has(unit, slot):
             found.add(JournalFinding.NOT_IN_INDEX)
@@ -131,6 +132,12 @@ class _Comparison:
         booking_id = slot.booking_id or (copy.booking_id if copy else None)
         ordered = tuple(finding for finding in JournalFinding if finding in found)
         return JournalBooking(unit, config, copy, slot, booking_id, ordered, breaches)
+
+    def _unit(self, answer: JournalAnswer, slot: JournalSlot) -> tuple[str, UnitConfig | None]:
+        """Return a slot's HSA-id and configuration."""
+        written = unit_of(answer, slot)
+        config = self._known.units.get(hsa_key(written))
+        return config.hsa_id if config else written, config
 
     def _breaches(self, answer: JournalAnswer, slot: JournalSlot) -> tuple[Breach, ...]:
         return breaches_of(answer, slot, aggregated=answer is self._everywhere)

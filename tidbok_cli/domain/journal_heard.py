@@ -63,13 +63,14 @@ class JournalHeard:
             "detail": answer.detail or None,
             "correlation_id": answer.correlation_id,
             "times": len(answer.slots),
-            "breaches": [each._asdict() for each in self.breaches],
+            "breaches": [{"code": each.code, "element": each.element, "value": each.value} for each in self.breaches],
         }
         if slot is None:
             return told
         times: dict[str, object] = {"starts_at": slot.start, "ends_at": slot.end}
-        codes = {"time_type": slot.code, "care_type": slot.care_type, "name": masked(slot.name) if slot.name else None}
-        return told | times | codes | {"cancel": slot.cancel, "rebook": slot.rebook, "invitation": slot.invitation}
+        texts = {"time_type": slot.code, "care_type": slot.care_type, "name": slot.name}
+        foreign = {name: masked(text) if text else None for name, text in texts.items()}
+        return told | times | foreign | {"cancel": slot.cancel, "rebook": slot.rebook, "invitation": slot.invitation}
 
     @property
     def _named(self) -> list[JournalSlot]:

@@ -28,9 +28,9 @@ class JournalShown:
 
     @property
     def asked(self) -> list[str]:
-        """The addresses asked, and the units of the times that came."""
+        """The addresses asked, and the known units of the times that came."""
         addresses = [each.answer.question.address for each in self.answers]
-        return list(dict.fromkeys((*addresses, *(each.unit for each in self.bookings))))
+        return list(dict.fromkeys((*addresses, *(each.unit for each in self.bookings if each.config or each.copy))))
 
     @property
     def has_findings(self) -> bool:

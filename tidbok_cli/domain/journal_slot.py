@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.journal import Breach, JournalResult
+from tidbok_cli.domain.masks import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def _whose(answer: JournalAnswer, slot: JournalSlot, *, aggregated: bool) -> Ite
     if is_of_another(answer, slot):
         yield Breach("other_resident", "subject_of_care", booking=slot.booking_id)
     if not aggregated and hsa_key(unit_of(answer, slot)) != hsa_key(answer.question.address):
-        yield Breach("other_unit", "healthcare_facility", slot.unit, slot.booking_id)
+        yield Breach("other_unit", "healthcare_facility", masked(slot.unit), slot.booking_id)
     alike = (each for each in answer.slots if slot.booking_id is not None and each.booking_id == slot.booking_id)
     if sum(hsa_key(each.unit) == hsa_key(slot.unit) for each in alike) > 1:
-        yield Breach("id_twice", "bookingId", slot.booking_id or "", slot.booking_id)
+        yield Breach("id_twice", "bookingId", masked(slot.booking_id or ""), slot.booking_id)

@@ -1,4 +1,4 @@
-"""Names of checks, results and reasons, for people; programs read codes."""
+"""Names of checks, results, reasons and actors, for people; programs read codes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
+from tidbok_cli.render import words
 from tidbok_cli.render.columns import Kind, coded
+from tidbok_cli.render.lines import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,6 +81,15 @@ def reason_name(code: str) -> str:
 def reason_names(codes: Iterable[str]) -> list[str]:
     """Names of reasons, for a cell or a line."""
     return [reason_name(code) for code in codes]
+
+
+def can_act(actor: str | None, contacts: Mapping[str, str]) -> str:
+    """Who can act (S28, S29), with the address that the region has given."""
+    if actor is None:
+        return _("Nothing to mend.")
+    address = contacts.get(actor)
+    named = _(words.ACTORS[actor])
+    return _("Who can act: {who}").format(who=f"{named} ({visible(address)})" if address else named)
 
 
 RESULT: Final = coded(RESULTS)

@@ -9,7 +9,7 @@ from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import journal_texts
-from tidbok_cli.render.actors import can_act
+from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import Column, JsonObject, Kind, Rank, coded, instant, record
 from tidbok_cli.render.lines import Span, print_lines, visible
 from tidbok_cli.render.moments import moment
@@ -55,6 +55,12 @@ def fix(told: AnswerTold) -> str | None:
     return None if text is None else _said(text, told)
 
 
+def platform_code(told: AnswerTold) -> str | None:
+    """The platform's own code, which its administrators know; people read the rest in words."""
+    code = told.answer.code or ""
+    return code if code.startswith("VP") else None
+
+
 def _breach(breach: Breach) -> JsonObject:
     return {"code": breach.code, "element": breach.element, "value": breach.value}
 
@@ -67,7 +73,7 @@ ANSWERS: Final = (
     Column("unit", _m("HSA-id"), "answer.question.address", rank=Rank.NAME),
     Column("contract", _m("Contract"), "answer.question.contract", whole=True),
     Column("result", _m("Result"), "answer.result", coded(journal_texts.RESULTS), Rank.NAME),
-    Column("code", _m("Code"), "answer.code"),
+    Column("code", _m("Code"), "answer.code", tell=lambda told: platform_code(told) or ""),
     Column("actor", _m("Who can act")),
     Column("message", get=message),
     Column("fix", get=fix),
@@ -144,9 +150,9 @@ def print_faults(names: Mapping[str, str], answers: Iterable[AnswerTold], contac
     groups: dict[tuple[str, str], list[AnswerTold]] = {}
     for each in answers:
         if each.is_finding:
-            groups.setdefault((each.answer.code or "", message(each)), []).append(each)
+            groups.setdefault((platform_code(each) or "", message(each)), []).append(each)
     for (code, said), alike in sorted(groups.items(), key=lambda group: -len(group[1])):
-        head = Span(f"{code}: {said}" if code.startswith("VP") else said, "bold")
+        head = Span(f"{code}: {said}" if code else said, "bold")
         within = [(Span(f"  {line}"),) for line in _detailed(alike, names, contacts)]
         print_lines([(), (head,), *within], styled=True)
 
@@ -157,16 +163,21 @@ def _detailed(alike: Sequence[AnswerTold], names: Mapping[str, str], contacts: M
     called = [names.get(unit, unit) for unit in units[:_NAMED_AT_MOST]]
     more = len(units) - len(called)
     yield visible(", ".join(called)) + (" " + _("and {count} more").format(count=more) if more else "")
-    for breach in dict.fromkeys(each for told in alike for each in told.answer.breaches[:_NAMED_AT_MOST]):
-        yield breach_told(breach)
-    for producer, word in dict.fromkeys(each for told in alike for each in told.answer.failed.items()):
-        yield visible(f"{producer}: {word}")
+    yield from _few(breach_told(each) for told in alike for each in told.answer.breaches)
+    yield from _few(visible(f"{unit}: {word}") for told in alike for unit, word in told.answer.failed.items())
     if "{detail}" not in _text(first).message:
-        for detail in dict.fromkeys(told.answer.detail for told in alike if told.answer.detail):
-            yield _("It said: {detail}").format(detail=visible(detail))
+        said = (visible(told.answer.detail) for told in alike if told.answer.detail)
+        yield from _few(_("It said: {detail}").format(detail=each) for each in said)
+    if first.answer.correlation_id:
+        yield _("Correlation id of the first: {id}").format(id=first.answer.correlation_id)
     yield who_can(first.actor, contacts)
     if text := _text(first).fix:
         yield _("Next: {fix}").format(fix=_said(text, first, units[:_NAMED_AT_MOST]))
+
+
+def _few(lines: Iterable[str]) -> list[str]:
+    """Lines that differ, the first few of them."""
+    return list(dict.fromkeys(lines))[:_NAMED_AT_MOST]
 
 
 def breach_told(breach: Breach) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from tidbok_cli.domain.identity import hsa_key, mask
 from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.domain.journal_slot import says_what_is_offered
+from tidbok_cli.domain.masks import masked
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import journal_finding_texts, words
-from tidbok_cli.render.actors import can_act
+from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, record, resident
 from tidbok_cli.render.journal import answer_value, head_told, head_value, print_answers, print_faults
 from tidbok_cli.render.journal_finding import said
@@ -32,9 +33,14 @@ def _mapped(name: str) -> Callable[[JournalBooking], Any]:
     return lambda booking: getattr(booking.mapping, name) if booking.mapping else None
 
 
+def _known(booking: JournalBooking, text: str | None) -> str | None:
+    """A text of the copy as it is; one that only the journal has, without person numbers."""
+    return text if booking.copy or not text else masked(text)
+
+
 _BOOKING: Final = (
-    Column("id", get="booking_id"),
-    Column("unit"),
+    Column("id", get=lambda booking: _known(booking, booking.booking_id)),
+    Column("unit", get=lambda booking: _known(booking, booking.unit)),
     Column("unit_name", get=lambda booking: booking.config.name if booking.config else None),
     Column("resident", get=lambda _booking: None),
     Column("code", get=_copied("code")),
@@ -53,7 +59,7 @@ _BOOKING: Final = (
 _SLOT: Final = (
     Column("start", kind=INSTANT),
     Column("end", kind=INSTANT),
-    Column("code", get=lambda slot: slot.code or slot.care_type),
+    Column("code", get=lambda slot: slot.code or slot.care_type, kind=SAID),
     Column("name", kind=SAID),
     Column("cancel"),
     Column("rebook"),

@@ -8,7 +8,7 @@ from tidbok_cli.domain.unit_checklist import Checklist, StepStatus, StepTaken
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
-from tidbok_cli.render.actors import can_act
+from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, Rank, evidence, instant, record
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.moments import moment

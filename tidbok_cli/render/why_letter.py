@@ -20,9 +20,8 @@ from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
-from tidbok_cli.render.actors import can_act
 from tidbok_cli.render.check_commands import commands
-from tidbok_cli.render.check_names import check_name
+from tidbok_cli.render.check_names import can_act, check_name
 from tidbok_cli.render.lines import Line, Span, visible
 from tidbok_cli.render.moments import aged, day, moment
 from tidbok_cli.render.why_beside import noted_beside, shown_by, story

@@ -76,12 +76,12 @@ def events(context: Context, prefix: str) -> list[EventName]:
     return _asked_of_residents(context, lambda reader: candidates.events(reader, prefix))
 
 
-def checks(action: str, *, with_slot: bool = False) -> list[str]:
+def checks(action: str, *, with_slot: bool = False, with_journal: bool = False) -> list[str]:
     """List the checks that a question about the action has."""
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.verdict import checks_of
 
-    return [check.name for check in checks_of(Action(action), with_slot=with_slot)]
+    return [check.name for check in checks_of(Action(action), with_slot=with_slot, with_journal=with_journal)]
 
 
 def reasons(action: str) -> list[str]:

@@ -128,7 +128,8 @@ class _Played:
             if found is None:
                 self._fail(Step.BOOK, answer, "not_found")
             booking = found.booking_id
-            self._note(Step.BOOK, StepResult.FOUND, answer)
+            if not is_done(answer):
+                self._note(Step.BOOK, StepResult.FOUND, answer)
         self.left = Left(booking, wanted.start or 0)
 
     def _see(self, booked: JournalSlot) -> None:

@@ -114,9 +114,10 @@ def assumption(ctx: typer.Context) -> list[str]:
     """Checks of the action on the line, passed and failed."""
     from tidbok_cli.workflows.candidates import checks
 
-    slot = bool(ctx.params.get("slot"))
+    slot, live = bool(ctx.params.get("slot")), bool(ctx.params.get("live"))
     action = ctx.params.get("action") or ("show" if not slot else "rebook" if ctx.params.get("booking") else "book")
-    return [f"{check}={result}" for check in checks(action, with_slot=slot) for result in ("pass", "fail")]
+    known = checks(action, with_slot=slot, with_journal=live)
+    return [f"{check}={result}" for check in known for result in ("pass", "fail")]
 
 
 def reason(ctx: typer.Context) -> list[str]:

@@ -28,7 +28,7 @@ app = group("")
     "tidbok journal show -",
     "tidbok journal show - --unit ogon -o json",
     "tidbok journal show - --everywhere",
-    "tidbok journal show - --unit ogon -o xml --reveal > journal.xml",
+    "tidbok journal show - --unit ogon -o xml --reveal",
     answer=_(
         "an object, tidbok.journal/1, with at, environment, consumer and answers as “journal ping” has them, and the "
         "bookings, as “why” has them, with journal (start, end, code, name, cancel, rebook, invitation; null where it "
