@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
-    from tidbok_cli.store.write.coupling import SeenChanges
+    from tidbok_cli.store.write.coupling import SeenChanges, SnapshotWrites
     from tidbok_cli.workflows.context import Context
 
 _Seen = TypeVar("_Seen", Route, Permission)
@@ -66,7 +66,7 @@ def take(
     Raises BadInput where a later snapshot has been read already, or it is dated later than tomorrow; Refused where it
     lacks many routes, unless `allow_mass`.
     """
-    from tidbok_cli.store.write.coupling import SnapshotWrites, write_snapshot
+    from tidbok_cli.store.write.coupling import write_snapshot
 
     read = SnapshotRead(snapshot.taken_at, context.at, source)
     if snapshot.taken_at > max(context.now, context.at) + AHEAD:
@@ -79,16 +79,23 @@ def take(
         lost = routes_lost(known, snapshot.routes)
         if lost.doubtful and not allow_mass:
             raise Refused("tak.too_many_gone", where=Where(source), problems=(), **lost._asdict())
-        routes, permissions = _changes(known, snapshot.routes), None
-        if snapshot.permissions is not None:
-            held = permissions_seen_last(reader, asked and asked.permissions)
-            permissions = _changes({permission: number for number, permission in held}, snapshot.permissions)
-        writes = SnapshotWrites(routes, permissions, asked and asked.routes)
+        writes = _writes(reader, snapshot, known, asked)
         write_snapshot(session, read, writes, context.provenance)
-        new, gone = len(routes.new), len(routes.gone)
+        new, gone = len(writes.routes.new), len(writes.routes.gone)
         context.counts.rows = {"read": snapshot.rows, "new": new, "gone": gone}
         told = None if snapshot.permissions is None else len(snapshot.permissions)
         return SnapshotTaken(read, snapshot.rows, new, gone, told)
+
+
+def _writes(reader: Reader, snapshot: TakContent, known: Mapping[Route, int], asked: TakAsked | None) -> SnapshotWrites:
+    """Compare a snapshot with the routes and permissions that were seen last."""
+    from tidbok_cli.store.write.coupling import SnapshotWrites
+
+    permissions = None
+    if snapshot.permissions is not None:
+        held = permissions_seen_last(reader, asked and asked.permissions)
+        permissions = _changes({permission: number for number, permission in held}, snapshot.permissions)
+    return SnapshotWrites(_changes(known, snapshot.routes), permissions, asked and asked.routes)
 
 
 def _changes(known: Mapping[_Seen, int], told: frozenset[_Seen]) -> SeenChanges[_Seen]:
