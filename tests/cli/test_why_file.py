@@ -81,6 +81,14 @@ def cited(run: Run, action: str) -> dict[str, str]:
                      "ogon 17", id="a misspelt table"),
         pytest.param("ogon.toml", FILE.replace("[services]\nshow", "[services]\nsho"),
                      ", ".join(5 * ["ogon None unreadable"]), id="a misspelt key"),
+        pytest.param("ogon.toml", FILE.replace(f'"{OGON}"', "5"), ", ".join(5 * ["ogon None unreadable"]),
+                     id="an HSA-id that is none"),
+        pytest.param("ogon.toml", FILE.replace('"SYNF60"', "60"), ", ".join(5 * ["ogon None unreadable"]),
+                     id="a code that is none"),
+        pytest.param("ogon.toml", FILE.replace("[coupling]", "[[coupling]]"), ", ".join(5 * ["ogon None unreadable"]),
+                     id="a list of couplings"),
+        pytest.param("ogon.toml", FILE.replace('TB1"', 'TB1"\nalso = [{calendar = "B", until = 0001-01-01}]'),
+                     "ogon 5, ogon 8, ogon 17, ogon 4, ogon 18", id="a day long ago"),
     ],
 )  # fmt: skip
 def test_places(region: Run, units: Path, name: str | None, text: str, expected: str) -> None:

@@ -5,7 +5,8 @@ Only this much, for what must come at once: reading a file with all that is wron
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import midnight
@@ -17,13 +18,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def unit_at_once(path: Path, name: str) -> UnitConfig | None:
-    """Read what a file says; None where it cannot be read as a unit's."""
-    file, _ = read_toml(path, name)
-    try:
-        return unit_of(composed_texts(file.data), file.origin) if file else None
-    except (AttributeError, KeyError, TypeError, ValueError):  # mistakes that the schema would name
-        return None
+_MISTAKES: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+"""Ways in which a content fails that the schema would refuse by name."""
+
+
+class UnitAtOnce(NamedTuple):
+    """What a file says, None where it cannot be read as a unit's, and whether there is one."""
+
+    unit: UnitConfig | None
+    is_there: bool
+
+
+def unit_at_once(path: Path, name: str) -> UnitAtOnce:
+    """Read what a file says, without what is wrong in it."""
+    file, problems = read_toml(path, name)
+    if file is None:
+        return UnitAtOnce(None, all(each.code != "file.missing" for each in problems))
+    with suppress(*_MISTAKES):
+        unit = unit_of(composed_texts(file.data), file.origin)
+        if all(isinstance(each, str) for each in (unit.hsa_id, *(mapping.code for mapping in unit.care_services))):
+            return UnitAtOnce(unit, is_there=True)
+    return UnitAtOnce(None, is_there=True)
 
 
 _TRIMMED: Final = frozenset(("information",))

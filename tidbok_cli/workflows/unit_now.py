@@ -52,14 +52,13 @@ class FilesNow:
 
     def _found(self, key: str, applied: str) -> UnitFileNow:
         """Look where it was applied from, then among the files that name its HSA-id."""
-        there = unit_at_once(self._context.config / applied, applied)
+        there, is_there = unit_at_once(self._context.config / applied, applied)
         if there and there.key == key:
             return self._now(applied, there)
         heads = files_with_heads(self._context.config, naming=key)
         for name in (name for name, head in heads if head and hsa_key(str(head.get("hsa_id"))) == key):
-            return self._now(name, unit_at_once(self._context.config / name, name))
-        is_there = there is None and (self._context.config / applied).exists()
-        return self._now(applied, None, is_there=is_there)
+            return self._now(name, unit_at_once(self._context.config / name, name).unit)
+        return self._now(applied, None, is_there=is_there and there is None)
 
     def _now(self, name: str, config: UnitConfig | None, *, is_there: bool = True) -> UnitFileNow:
         path, folder = self._context.config / name, self._context.folder
