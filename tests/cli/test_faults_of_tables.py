@@ -411,3 +411,40 @@ def test_a_time_for_an_id(eye_clinic: Run) -> None:
     """`tid` is the published time's id in Swedish, and to many a time of day."""
     table = f"tid,mottagning,kod,start,slut\n09:30,{OGON},UPPF30,2027-12-01 09:30,2027-12-01 10:00\n"
     assert problems(rows(eye_clinic, table, what="slot")) == [("slot_id", "cell.time_for_id")]
+
+
+# ------------------------------------------------------------------------------------------- spaces around texts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unit set ogon --name",
+        "unit set ogon --calendar",
+        "service map ogon Y --label",
+        "service map ogon Y --journal-name",
+    ],
+)
+@pytest.mark.parametrize("text", [" Besök", "Besök ", " "])
+def test_a_space_around_a_text_is_refused(eye_clinic: Run, line: str, text: str) -> None:
+    """No table would keep it."""
+    ran = eye_clinic(*line.split(), text, "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "unit.mistaken")
+    assert error(ran)["problems"][0]["code"] in ("toml.space_around", "toml.blank")
+
+
+@pytest.mark.parametrize("written", ['"""\nRad ett\nRad två\n"""', '"  Rad ett\\nRad två \\n"'])
+def test_information_comes_back_from_a_table(eye_clinic: Run, tmp_path: Path, written: str) -> None:
+    """Text of several lines ends with one in its file, and in no table."""
+    file = tmp_path / "config/units/ogon.toml"
+    entry = f'\n[[care_service]]\ncode = "NY"\nlabel = "Ny"\ninformation = {written}\n'
+    file.write_text(file.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    assert eye_clinic("unit", "apply", "--yes").status == 0
+    told = eye_clinic("service", "list", "ogon", "-o", "csv").out
+    assert "Rad ett\nRad två" in told and set(done(rows(eye_clinic, told, what="service"))) == {"unchanged"}
+
+
+@pytest.mark.parametrize("option", ["--id", "--calendar"])
+def test_an_id_with_a_space_around_it(eye_clinic: Run, option: str) -> None:
+    ran = eye_clinic("booking", "add", "ogon", "UPPF30", ANNA, "2027-12-01T09:00", option, "X ", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "argument.not_a_name")

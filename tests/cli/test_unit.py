@@ -194,7 +194,7 @@ def test_a_code_is_mapped_changed_and_unmapped_with_the_rest_of_the_file_as_it_w
         (["map", "ogon", "UPPF30", "--book", "perhaps"], "unit.mistaken"),
         (["map", "ogon", "UPPF30", "--kind", "visit"], "unit.mistaken"),
         (["map", "ogon", "UPPF30", "--cancel-deadline-hours", "-1"], "unit.mistaken"),
-        (["map", "ogon", "UPP\t30"], "unit.mistaken"),
+        (["map", "ogon", "UPP\t30"], "argument.control_character"),
         (["map", "ogon", ""], "argument.not_a_name"),
         (["map", "hud", "UPPF30"], "unit.no_file"),
         (["unmap", "hud", "UPPF30"], "unit.no_file"),

@@ -120,10 +120,15 @@ def _misread(unit: UnitConfig) -> Iterator[Problem]:
             yield replace(doubt, where=unit.origin.at(path))
 
 
+_TRIMMED: Final = frozenset(("information",))
+"""Texts of several lines, which end with one."""
+
+
 def _composed(value: Any) -> Any:
-    """The content with its texts in NFC."""
+    """The content with its texts in NFC, and nothing around what residents read."""
     if isinstance(value, dict):
-        return {key: _composed(each) for key, each in value.items()}
+        told = {key: _composed(each) for key, each in value.items()}
+        return told | {key: told[key].strip() for key in _TRIMMED & told.keys()}
     if isinstance(value, list):
         return [_composed(each) for each in value]
     return composed(value) if isinstance(value, str) else value

@@ -298,6 +298,9 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.unseen_character": _("A character that nobody sees stands in {key}, {character}. Write it without."),
     "toml.other_space": _("A space of another kind stands in {key}, {character}. Write ordinary spaces."),
+    "toml.space_around": _(
+        "{key} begins or ends with a space, which no list or table would show or keep. Write it without."
+    ),
     "toml.control_character": _("{key} holds a control character. Write the text again without it."),
     "toml.too_long": _("{key} is longer than {most} characters. Shorten it."),
     "region.bad_pattern": _(
