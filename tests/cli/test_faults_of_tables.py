@@ -235,6 +235,24 @@ def test_files_are_told_as_what_they_are(eye_clinic: Run, tmp_path: Path, conten
     assert error(eye_clinic("booking", "import", str(tmp_path / "a.zip"), "-o", "json"))["code"] == "file.compressed"
 
 
+BEGINNINGS = {"workbook": b"PK\x03\x04", "xml": b"<?xml version", "compressed": b"\x1f\x8b\x08", "pdf": b"%PDF-1.7\n"}
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("service discover ogon", ("workbook", "compressed", "pdf")),
+        ("coupling import-tak", ("workbook", "xml", "compressed", "pdf")),
+        ("slot import", ("xml", "compressed", "pdf")),
+        ("unit import", ("xml", "compressed", "pdf")),
+    ],
+)
+def test_every_door_tells_what_it_does_not_read(eye_clinic: Run, words: str, kinds: tuple[str, ...]) -> None:
+    for kind in kinds:
+        ran = eye_clinic(*words.split(), "-", "-o", "json", stdin=BEGINNINGS[kind])
+        assert (ran.status, error(ran)["code"]) == (2, f"file.{kind}")
+
+
 # ------------------------------------------------------------------------------------------- answers in XML
 
 
@@ -279,6 +297,13 @@ def test_answers_joined_without_a_declaration_and_an_empty_one(eye_clinic: Run) 
 def test_two_routes_are_refused_by_the_platform(eye_clinic: Run) -> None:
     assert eye_clinic("coupling", "import-tak", str(FAULTS / "two.json")).status == 0
     assert "two routes in force for SE2321000024-1A2B" in eye_clinic("coupling", "check").err
+
+
+@pytest.mark.parametrize(("more", "told"), [("\u200b", r"\u200b"), ("\u00a0", r"\u00a0"), (" ", "ends with a space")])
+def test_an_address_that_only_looks_like_a_clinic_s(eye_clinic: Run, more: str, told: str) -> None:
+    routes = (FAULTS / "star.json").read_text(encoding="utf-8").replace('"*"', f'"{OGON}{more}"')
+    ran = eye_clinic("coupling", "import-tak", "-", stdin=routes)
+    assert (ran.status, told in ran.err, "leads to no clinic" in ran.err) == (0, True, True)
 
 
 def test_the_default_route_carries(eye_clinic: Run) -> None:

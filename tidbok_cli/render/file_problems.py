@@ -43,6 +43,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "file.web_page": _("This is a web page, perhaps with an error in place of the answer. Export the table again."),
     "file.database": _("This is a database, no table. Export the table as CSV or .xlsx."),
     "file.picture": _("This is a picture, which has no rows. Export the table as CSV or .xlsx."),
+    "file.workbook": _(
+        "This is a workbook, or a compressed file, and neither is read here. Check that it is the right file."
+    ),
+    "file.xml": _("This is XML, which is not read here. Check that it is the right file."),
     "encoding.unknown": _("No encoding “{encoding}” is known. Try utf-8 or windows-1252."),
     "csv.malformed": _(
         "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
@@ -215,6 +219,13 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "json.too_large": _("The JSON nests too deeply, or holds a number with too many digits."),
     "tak.refused": _(
         "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
+    ),
+    "tak.unseen_character": _(
+        "The address “{address}” leads to no clinic: a character that nobody sees, or another space, stands in it, "
+        "{character}. Have it corrected in TAK."
+    ),
+    "tak.space_around": _(
+        "The address “{address}” leads to no clinic: it begins or ends with a space. Have it corrected in TAK."
     ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
     "tak.from_the_future": _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.coupling import (
@@ -11,6 +12,7 @@ from tidbok_cli.domain.coupling import (
     SnapshotRead,
     SnapshotTaken,
     TakContent,
+    addresses_doubted,
     contracts_of,
     namespace,
     routes_lost,
@@ -37,9 +39,11 @@ def import_tak(context: Context, file: str, *, allow_mass: bool = False) -> Snap
 
     Raises BadInput where it is not whole and right, and what `take` raises.
     """
+    from tidbok_cli.exchange.formats import PEEKED, expect_kind
     from tidbok_cli.exchange.tak import read_tak
 
     with opened(context, Source(file)) as data:
+        expect_kind(file, data.peek(PEEKED))
         snapshot, problems = read_tak(bytes_of(data, LARGEST_KEPT), file)
     if snapshot is None:
         raise BadInput("tak.refused", where=Where(file), problems=problems)
@@ -62,6 +66,8 @@ def take(
     from tidbok_cli.store.write.coupling import RouteWrites, write_snapshot
 
     read = SnapshotRead(snapshot.taken_at, context.at, source)
+    for doubt in addresses_doubted(snapshot.routes):
+        context.warn(replace(doubt, where=Where(source)))
     if snapshot.taken_at > max(context.now, context.at) + AHEAD:
         raise BadInput("tak.from_the_future", where=Where(source))
     with context.writing() as (session, reader):
