@@ -235,6 +235,24 @@ def test_files_are_told_as_what_they_are(eye_clinic: Run, tmp_path: Path, conten
     assert error(eye_clinic("booking", "import", str(tmp_path / "a.zip"), "-o", "json"))["code"] == "file.compressed"
 
 
+BEGINNINGS = {"workbook": b"PK\x03\x04", "xml": b"<?xml version", "compressed": b"\x1f\x8b\x08", "pdf": b"%PDF-1.7\n"}
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("service discover ogon", ("workbook", "compressed", "pdf")),
+        ("coupling import-tak", ("workbook", "xml", "compressed", "pdf")),
+        ("slot import", ("xml", "compressed", "pdf")),
+        ("unit import", ("xml", "compressed", "pdf")),
+    ],
+)
+def test_every_door_tells_what_it_does_not_read(eye_clinic: Run, words: str, kinds: tuple[str, ...]) -> None:
+    for kind in kinds:
+        ran = eye_clinic(*words.split(), "-", "-o", "json", stdin=BEGINNINGS[kind])
+        assert (ran.status, error(ran)["code"]) == (2, f"file.{kind}")
+
+
 # ------------------------------------------------------------------------------------------- answers in XML
 
 
@@ -279,6 +297,13 @@ def test_answers_joined_without_a_declaration_and_an_empty_one(eye_clinic: Run) 
 def test_two_routes_are_refused_by_the_platform(eye_clinic: Run) -> None:
     assert eye_clinic("coupling", "import-tak", str(FAULTS / "two.json")).status == 0
     assert "two routes in force for SE2321000024-1A2B" in eye_clinic("coupling", "check").err
+
+
+@pytest.mark.parametrize(("more", "told"), [("\u200b", r"\u200b"), ("\u00a0", r"\u00a0"), (" ", "ends with a space")])
+def test_an_address_that_only_looks_like_a_clinic_s(eye_clinic: Run, more: str, told: str) -> None:
+    routes = (FAULTS / "star.json").read_text(encoding="utf-8").replace('"*"', f'"{OGON}{more}"')
+    ran = eye_clinic("coupling", "import-tak", "-", stdin=routes)
+    assert (ran.status, told in ran.err, "leads to no clinic" in ran.err) == (0, True, True)
 
 
 def test_the_default_route_carries(eye_clinic: Run) -> None:
@@ -411,3 +436,40 @@ def test_a_time_for_an_id(eye_clinic: Run) -> None:
     """`tid` is the published time's id in Swedish, and to many a time of day."""
     table = f"tid,mottagning,kod,start,slut\n09:30,{OGON},UPPF30,2027-12-01 09:30,2027-12-01 10:00\n"
     assert problems(rows(eye_clinic, table, what="slot")) == [("slot_id", "cell.time_for_id")]
+
+
+# ------------------------------------------------------------------------------------------- spaces around texts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unit set ogon --name",
+        "unit set ogon --calendar",
+        "service map ogon Y --label",
+        "service map ogon Y --journal-name",
+    ],
+)
+@pytest.mark.parametrize("text", [" Besök", "Besök ", " "])
+def test_a_space_around_a_text_is_refused(eye_clinic: Run, line: str, text: str) -> None:
+    """No table would keep it."""
+    ran = eye_clinic(*line.split(), text, "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "unit.mistaken")
+    assert error(ran)["problems"][0]["code"] in ("toml.space_around", "toml.blank")
+
+
+@pytest.mark.parametrize("written", ['"""\nRad ett\nRad två\n"""', '"  Rad ett\\nRad två \\n"'])
+def test_information_comes_back_from_a_table(eye_clinic: Run, tmp_path: Path, written: str) -> None:
+    """Text of several lines ends with one in its file, and in no table."""
+    file = tmp_path / "config/units/ogon.toml"
+    entry = f'\n[[care_service]]\ncode = "NY"\nlabel = "Ny"\ninformation = {written}\n'
+    file.write_text(file.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    assert eye_clinic("unit", "apply", "--yes").status == 0
+    told = eye_clinic("service", "list", "ogon", "-o", "csv").out
+    assert "Rad ett\nRad två" in told and set(done(rows(eye_clinic, told, what="service"))) == {"unchanged"}
+
+
+@pytest.mark.parametrize("option", ["--id", "--calendar"])
+def test_an_id_with_a_space_around_it(eye_clinic: Run, option: str) -> None:
+    ran = eye_clinic("booking", "add", "ogon", "UPPF30", ANNA, "2027-12-01T09:00", option, "X ", "-o", "json")
+    assert (ran.status, error(ran)["code"]) == (2, "argument.not_a_name")

@@ -7,6 +7,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -245,8 +246,8 @@ _texts = st.just("") | st.text(st.characters(categories=["L", "N", "P", "S"]), m
 _flags = st.sampled_from([("", False), ("ja", True), ("NEJ", False), ("1", True), ("false", False), ("Sant", True)])
 CELLS: dict[str, st.SearchStrategy[tuple[str, Any]]] = {
     "kind": st.sampled_from([("", "care_service"), ("time_type", "time_type"), ("care_service", "care_service")]),
-    "journal_name": _texts.map(lambda text: (text, text or None)),
-    "label": _texts.map(lambda text: (text, text or None)),
+    "journal_name": _texts.map(lambda text: (text, normalize("NFC", text) or None)),
+    "label": _texts.map(lambda text: (text, normalize("NFC", text) or None)),
     "show": _flags,
     "cancel": _flags,
     "rebook": _flags,

@@ -125,7 +125,7 @@ def test_an_hour_that_the_autumn_repeats_is_not_another_time() -> None:
     """A journal can say only the first, as RIV-TA's times have no offset."""
     first, second = (int(datetime(2090, 10, 29, 2, 30, tzinfo=STOCKHOLM, fold=fold).timestamp()) for fold in (0, 1))
     assert second == first + HOUR
-    slot, copy = SLOT._replace(start=first, end=None), replace(COPY, starts_at=second, ends_at=None)
+    slot, copy = SLOT._replace(start=first, end=None), COPY._replace(starts_at=second, ends_at=None)
     assert found([answer(slot)], [copy]) == [("B1", [])]
     assert found([answer(slot._replace(start=first - 1))], [copy]) == [("B1", ["moved"])]
 

@@ -182,6 +182,8 @@ _HOURS = {"key": "cancel_deadline_hours"}
         ("label = 1", "toml.wrong_type", {"key": "label", "expected": '"…"'}),
         (r'label = "a\u0000"', "toml.control_character", {"key": "label"}),
         (r'label = "a\u200b"', "toml.unseen_character", {"key": "label", "character": "U+200B ZERO WIDTH SPACE"}),
+        ('label = "Besök "', "toml.space_around", {"key": "label"}),
+        ('journal_name = " Besök"', "toml.space_around", {"key": "journal_name"}),
         ("cancel_deadline_hours = true", "toml.wrong_type", _HOURS | {"expected": "0, 1, 2, …"}),
         ("cancel_deadline_hours = 24.0", "toml.wrong_type", _HOURS | {"expected": "0, 1, 2, …"}),
         ("cancel_deadline_hours = -1", "toml.out_of_range", _HOURS | {"least": 0, "most": 1_000_000}),
@@ -195,7 +197,10 @@ def test_one_mistake_about_a_mapping(tmp_path: Path, line: str, code: str, param
     assert [(problem.code, problem.where.line, problem.params) for problem in problems] == [(code, 5, params)]
 
 
-@pytest.mark.parametrize(("code", "problem"), [("", "blank"), (r"\t", "blank"), (r"A\u001b[1m", "control_character")])
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [("", "blank"), (r"\t", "blank"), (r"A\u001b[1m", "control_character"), ("A ", "space_around")],
+)
 def test_a_code_is_a_word(tmp_path: Path, code: str, problem: str) -> None:
     _, problems = read(tmp_path, f'{LEAST}[[care_service]]\ncode = "{code}"')
     assert found(problems) == [(f"toml.{problem}", 4, "care_service.0.code")]
@@ -325,7 +330,7 @@ def test_a_unit_written_anew_says_no_more_than_it_must() -> None:
 
 
 _seen = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")).map(
-    composed
+    lambda text: composed(text).strip()
 )
 _words = _seen.filter(lambda text: bool(text.strip()))
 _labels = st.builds(lambda word, letter: composed(word + letter), _words, st.characters(categories=["L"]))

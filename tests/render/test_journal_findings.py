@@ -28,7 +28,7 @@ COPY = BookingThen(
     "bookings.csv", None, None,
 )  # fmt: skip
 SLOT = JournalSlot(OGON, "B 1", ANNA, START + 60, None, "UPPF30", None, "uppf 30", cancel=True, rebook=True)
-ENDED = replace(COPY, status=BookingStatus.CANCELLED, ended_at=NOW - 60)
+ENDED = COPY._replace(status=BookingStatus.CANCELLED, ended_at=NOW - 60)
 BOTH = JournalBooking(OGON, UNIT, COPY, SLOT, "B 1", breaches=(Breach("empty", "performer"),))
 
 CASES: dict[str, JournalBooking] = {
@@ -48,7 +48,7 @@ CASES: dict[str, JournalBooking] = {
     "rebook_differs": replace(BOTH, slot=SLOT._replace(rebook=False)),
     "rebook_differs.there": BOTH,
     "rebook_differs.late": replace(
-        BOTH, config=replace(UNIT, care_services=(replace(UNIT.care_services[0], rebook=True),))
+        BOTH, config=replace(UNIT, care_services=(UNIT.care_services[0]._replace(rebook=True),))
     ),
     "not_in_index": BOTH,
     "breach": BOTH,

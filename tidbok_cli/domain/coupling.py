@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.text import escaped, has_space_around, other_space, unseen
+from tidbok_cli.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("GetSubjectOfCareSchedule",),
@@ -132,6 +134,15 @@ def routes_lost(known: Iterable[Route], routes: Iterable[Route]) -> RoutesLost:
     """Count what a snapshot would take away; a route that only changes is not lost."""
     before, now = ({(address_key(route.address), route.contract) for route in each} for each in (known, routes))
     return RoutesLost(len(before), len(before - now))
+
+
+def addresses_doubted(routes: Iterable[Route]) -> Iterator[Problem]:
+    """Warn of addresses that look like others, since nobody sees a character of theirs: they lead to no clinic."""
+    for address in sorted({route.address for route in routes}):
+        if character := unseen(address) or other_space(address):
+            yield Problem("tak.unseen_character", {"address": escaped(address), "character": character}, warning=True)
+        elif has_space_around(address):
+            yield Problem("tak.space_around", {"address": address}, warning=True)
 
 
 class RouteNeeded(NamedTuple):

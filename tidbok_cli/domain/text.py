@@ -69,6 +69,11 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text) if "\\" in text else text
 
 
+def has_space_around(text: str) -> bool:
+    """Whether the text begins or ends with a space, which no table keeps."""
+    return text.startswith(" ") or text.endswith(" ")
+
+
 def not_ascii(text: str) -> str | None:
     """Name the first character that is not of ASCII, as a hyphen that only looks like one."""
     return next((_named(sign) for sign in text if not sign.isascii()), None)

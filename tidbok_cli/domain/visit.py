@@ -39,8 +39,8 @@ def visit_of(own: str | None, link: str | None, mapping: CareService | None) -> 
 
 
 def parse_information(text: str) -> Parsed[str]:
-    """A text of one or more lines, without other control characters."""
-    lines = text.replace("\r\n", "\n")
+    """A text of one or more lines, without other control characters, and without what is around it."""
+    lines = text.replace("\r\n", "\n").strip()
     found = parse_text(lines.replace("\n", " "))
     return found if found.value is None else Parsed(composed(lines))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Names of workbooks; those that are no `.xlsx` inside are refused by that."""
-_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """How a workbook begins: it is a zip archive, or a compound file where it is an `.xls`."""
 _BROKEN: Final = (
     BadZipFile, ExpatError, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, LookupError,
@@ -33,7 +33,7 @@ _BROKEN: Final = (
 
 def is_excel(name: str, beginning: bytes) -> bool:
     """Whether a file is a workbook, by its name or beginning."""
-    return PurePath(name).suffix.lower() in SUFFIXES or beginning.startswith(_MARKS)
+    return PurePath(name).suffix.lower() in SUFFIXES or beginning.startswith(MARKS)
 
 
 def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = None) -> TableRows:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from tidbok_cli.domain.times import parse_instant, parse_rivta
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.csv_file import UTF8, read_csv
-from tidbok_cli.exchange.excel_file import is_excel, read_excel
+from tidbok_cli.exchange.excel_file import MARKS, is_excel, read_excel
 from tidbok_cli.exchange.rivta import ScheduleRows, TypeRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from tidbok_cli.domain.cells import CellParser
     from tidbok_cli.domain.imports import Source
@@ -41,13 +41,17 @@ _KINDS: Final = {
 _WEB_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
-def expect_table(name: str, beginning: bytes) -> None:
-    """Raise BadInput for a file that is none of ours, as what it is."""
+def expect_kind(name: str, beginning: bytes, kinds: Container[ImportFormat] = ()) -> None:
+    """Raise BadInput for a file that is none of ours, or of these kinds, as what it is."""
     code = next((code for mark, code in _KINDS.items() if beginning.startswith(mark)), None)
     if _WEB_PAGE.match(beginning):
         code = "file.web_page"
+    elif beginning.startswith(MARKS) and EXCEL not in kinds:
+        code = "file.workbook"
+    elif _is_xml("", beginning) and SCHEDULE not in kinds and TYPES not in kinds:
+        code = "file.xml"
     if code:
-        raise BadInput(code, where=Where(name))
+        raise BadInput(code, where=Where(name, 1 if code == "file.xml" else None))
 
 
 class ImportFormat(NamedTuple):

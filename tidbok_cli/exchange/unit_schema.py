@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.identity import is_alias
-from tidbok_cli.domain.text import has_control, other_space, unseen
+from tidbok_cli.domain.text import has_control, has_space_around, other_space, unseen
 from tidbok_cli.domain.times import FIRST, midnight
 from tidbok_cli.domain.unit import DEADLINE_LONGEST, CareService, FileOrigin, Services
 from tidbok_cli.errors import Problem
@@ -34,12 +34,14 @@ def _is_free_text(text: str) -> str:
         raise PydanticCustomError("toml.control_character", "")
     if character := unseen(text):
         raise PydanticCustomError("toml.unseen_character", "", {"character": character})
+    if has_space_around(text):
+        raise PydanticCustomError("toml.space_around", "")
     return text
 
 
 def _is_information(text: str) -> str:
-    """A text of one or more lines."""
-    _is_free_text(text.replace("\r\n", " ").replace("\n", " "))
+    """A text of one or more lines; what is around it goes when it is read."""
+    _is_free_text(text.replace("\r\n", " ").replace("\n", " ").strip(" "))
     return text
 
 
@@ -130,6 +132,7 @@ _OURS: Final = (
     "toml.control_character",
     "toml.unseen_character",
     "toml.other_space",
+    "toml.space_around",
     "toml.too_long",
     "unit.bad_alias",
 )

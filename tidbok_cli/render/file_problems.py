@@ -43,6 +43,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "file.web_page": _("This is a web page, perhaps with an error in place of the answer. Export the table again."),
     "file.database": _("This is a database, no table. Export the table as CSV or .xlsx."),
     "file.picture": _("This is a picture, which has no rows. Export the table as CSV or .xlsx."),
+    "file.workbook": _(
+        "This is a workbook, or a compressed file, and neither is read here. Check that it is the right file."
+    ),
+    "file.xml": _("This is XML, which is not read here. Check that it is the right file."),
     "encoding.unknown": _("No encoding “{encoding}” is known. Try utf-8 or windows-1252."),
     "csv.malformed": _(
         "The CSV is broken in the record that starts here: a quotation mark is missing or misplaced, "
@@ -227,6 +231,13 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "tak.refused": _(
         "The export cannot be used as it is: export it again. Nothing was changed: the former snapshot is kept."
     ),
+    "tak.unseen_character": _(
+        "The address “{address}” leads to no clinic: a character that nobody sees, or another space, stands in it, "
+        "{character}. Have it corrected in TAK."
+    ),
+    "tak.space_around": _(
+        "The address “{address}” leads to no clinic: it begins or ends with a space. Have it corrected in TAK."
+    ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
     "tak.from_the_future": _(
         "The snapshot is dated later than tomorrow. Nothing was changed. Check the clock here, and the export."
@@ -310,6 +321,9 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "toml.blank": _("{key} is empty. Write a value, or remove the key if it is optional."),
     "toml.unseen_character": _("A character that nobody sees stands in {key}, {character}. Write it without."),
     "toml.other_space": _("A space of another kind stands in {key}, {character}. Write ordinary spaces."),
+    "toml.space_around": _(
+        "{key} begins or ends with a space, which no list or table would show or keep. Write it without."
+    ),
     "toml.control_character": _("{key} holds a control character. Write the text again without it."),
     "toml.too_long": _("{key} is longer than {most} characters. Shorten it."),
     "region.bad_pattern": _(

@@ -42,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "completion.not_written": _("The file could not be written ({detail}). Check that you may write there."),
     "usage.language": _("“{value}” is not a language that the program speaks: sv or en."),
     "argument.not_a_name": _(
-        "This may not be empty or longer than {most} characters, and may not hold control characters."
+        "This may not be empty or longer than {most} characters, begin or end with a space, or hold control characters."
     ),
     "argument.unseen_character": _(
         "A character that nobody sees stands in “{text}”: {character}. Write it again without."

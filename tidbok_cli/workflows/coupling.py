@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tidbok_cli.domain.coupling import (
@@ -14,6 +15,7 @@ from tidbok_cli.domain.coupling import (
     SnapshotTaken,
     TakAsked,
     TakContent,
+    addresses_doubted,
     contracts_of,
     namespace,
     routes_lost,
@@ -44,9 +46,11 @@ def import_tak(context: Context, file: str, *, allow_mass: bool = False) -> Snap
 
     Raises BadInput where it is not whole and right, and what `take` raises.
     """
+    from tidbok_cli.exchange.formats import PEEKED, expect_kind
     from tidbok_cli.exchange.tak import read_tak
 
     with opened(context, Source(file)) as data:
+        expect_kind(file, data.peek(PEEKED))
         snapshot, problems = read_tak(bytes_of(data, LARGEST_KEPT), file)
     if snapshot is None:
         raise BadInput("tak.refused", where=Where(file), problems=problems)
@@ -69,6 +73,8 @@ def take(
     from tidbok_cli.store.write.coupling import write_snapshot
 
     read = SnapshotRead(snapshot.taken_at, context.at, source)
+    for doubt in addresses_doubted(snapshot.routes):
+        context.warn(replace(doubt, where=Where(source)))
     if snapshot.taken_at > max(context.now, context.at) + AHEAD:
         raise BadInput("tak.from_the_future", where=Where(source))
     with context.writing() as (session, reader):

@@ -12,7 +12,7 @@ from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.import_doubts import TextDoubts, ids_alike
 from tidbok_cli.domain.masks import has_number
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat, expect_table
+from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat, expect_kind
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.import_file import opened, rejected_file
 
@@ -164,7 +164,7 @@ def opened_rows(
         context.keep_stdin()  # the bad rows are read once more, to be written as they were
     with opened(context, source) as data:
         beginning = data.peek(PEEKED)
-        expect_table(source.name, beginning)
+        expect_kind(source.name, beginning, kind.formats)
         form = next(each for each in kind.formats if each.opens(source.name, beginning))
         read = RowsRead(source, handling, kind, form, data.stream, rejected_file(context, source, handling, form))
         rows = read.rows_in(data)

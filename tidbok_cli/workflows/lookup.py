@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.cells import NAME_LONGEST, parse_name
 from tidbok_cli.domain.identity import hsa_key
+from tidbok_cli.domain.text import has_space_around
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import (
@@ -43,7 +44,7 @@ def expect_names(given: Mapping[str, str | None]) -> None:
         problems = parse_name(text).problems if text else ()
         if problems and "character" in problems[0].params:
             raise BadInput(problems[0].code, where=Where(column=argument), problems=(), **problems[0].params)
-        if problems or text == "":
+        if problems or (text is not None and (not text or has_space_around(text))):
             raise BadInput("argument.not_a_name", where=Where(column=argument), most=NAME_LONGEST)
 
 

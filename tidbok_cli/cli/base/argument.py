@@ -38,7 +38,7 @@ def expect_seen(variables: Mapping[str, str]) -> None:
 
 
 def _seen(text: str, name: str, *, is_text: bool) -> str:
-    """The text in NFC; `is_text`: of any spaces, and with ends of lines."""
+    """The text in NFC; `is_text`: of any spaces, and its ends of lines are for the command to judge."""
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
     from tidbok_cli.domain.masks import without_numbers
@@ -47,7 +47,7 @@ def _seen(text: str, name: str, *, is_text: bool) -> str:
     def refusal(code: str, character: str = "") -> BadInput:
         return BadInput(code, where=Where(column=name), text=escaped(str(without_numbers(text))), character=character)
 
-    if has_control(text.replace("\r\n", "").replace("\n", "") if is_text else text):
+    if not is_text and has_control(text):
         raise refusal("argument.control_character")
     if character := unseen(text):
         raise refusal("argument.unseen_character", character=character)

@@ -77,7 +77,7 @@ def map_code(
 
     given = {"kind": kind, "journal_name": journal_name, "label": label, "show": show, "cancel": cancel,
              "rebook": rebook, "book": book, "cancel_deadline_hours": cancel_deadline_hours,
-             "information": information, "digital": digital}  # fmt: skip
+             "information": information and information.strip(), "digital": digital}  # fmt: skip
     says = {key: None if value == "" else value for key, value in given.items() if value is not None}
     _expect_code(code)
     context, found = chosen(ctx, units, every=every, at=at)
