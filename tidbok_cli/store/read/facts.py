@@ -7,24 +7,22 @@ and memory does not grow with the store.
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain, repeat, starmap
-from operator import add
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from itertools import chain, starmap
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, CARRIERS, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
+from tidbok_cli.store.read.residents import residents_told
 from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from tidbok_cli.store.reader import Reader, Row
+    from tidbok_cli.store.reader import Reader
 
 T = TypeVar("T")
 
@@ -110,12 +108,12 @@ FROM slot s
 LEFT JOIN service_version m ON m.version_id = :version AND m.code = s.code
 WHERE s.id = :slot
 """
-_CODES: Final = "b.code, b.care_type,"
-_MAPPED_BY: Final = """
+CODES: Final = "b.code, b.care_type,"
+MAPPED_BY: Final = """
 CASE WHEN b.care_type IS NULL OR b.code IN (SELECT code FROM service_version WHERE version_id = :version) THEN b.code
      ELSE b.care_type END,
 """
-_NAMED: Final = f"b.id, b.booking_id, b.resident_id, b.starts_at, {_CODES}"
+_NAMED: Final = f"b.id, b.booking_id, b.resident_id, b.starts_at, {CODES}"
 _ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
 _ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
 _ANY_PAST: Final = "SELECT EXISTS (SELECT 1 FROM booking_revival WHERE revived_at > :at AND ended_at <= :at)"
@@ -255,8 +253,8 @@ def _swept_lots(
 ) -> Iterator[list[SweptWith[T]]]:
     """Judge bookings in lots, as they are fetched."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
-    judged = _FactsMemo(question, judge)
-    residents = _residents(reader, selection, spell)
+    judged = FactsMemo(question, judge)
+    residents = residents_told(reader, spell, of_everybody=selection.of_everybody)
     for unit, parameters, mapped in by_unit(reader, selection, question):
         of = mapped.get
         for lot in reader.lots(sql, **parameters):
@@ -277,110 +275,21 @@ def standing_of_unit(
     """Judge a unit's first standing bookings: number, and the resident's, in the store."""
     unit_id = reader.value("SELECT id FROM unit WHERE hsa_key = :key", key=hsa_key(hsa_id))
     selection = BookingSelection(unit_ids=(unit_id,))
-    sql = f"{query(selection, f'b.id, b.resident_id, {_MAPPED_BY}')} {_ORDER} LIMIT {limit}"
-    judged = _FactsMemo(question, judge)
+    sql = f"{query(selection, f'b.id, b.resident_id, {MAPPED_BY}')} {_ORDER} LIMIT {limit}"
+    judged = FactsMemo(question, judge)
     for _, parameters, mapped in by_unit(reader, selection, question):
         for number, resident, code, packed in reader.rows(sql, **parameters):
             yield number, resident, judged[packed + mapped.get(code, 0)]
-
-
-def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
-    """Count the bookings with each distinct combination of facts."""
-    sql, counts = query(selection, _MAPPED_BY), Counter[int]()
-    for _, parameters, mapped in by_unit(reader, selection, question):
-        for lot in reader.lots(sql, **parameters):  # counted here: GROUP BY sorts, which costs more
-            codes, packed = zip(*lot, strict=True)
-            counts.update(map(add, packed, map(mapped.get, codes, repeat(0))))
-    facts_of_number = _FactsMemo(question, lambda facts: facts)
-    return ((facts_of_number[number], count) for number, count in counts.items())
-
-
-def counted_by_resident(
-    reader: Reader, selection: BookingSelection, question: Question, judge: Callable[[Facts], T]
-) -> Iterator[tuple[str, str, int, int, int, T]]:
-    """Count each resident's bookings with one code and equal facts, unit by unit.
-
-    Yields unit, code, the resident's number, one booking's number, the count, and the judgement, asked once for each
-    distinct combination of facts.
-    """
-    stated = query(selection, f"b.id, b.resident_id, {_CODES}")
-    sql = f"""SELECT code, care_type, packed, resident_id, min(id), count(*) FROM ({stated}) AS stated
-              GROUP BY code, care_type, packed, resident_id"""
-    judged = _FactsMemo(question, judge)
-    for unit, parameters, mapped in by_unit(reader, selection, question):
-        for code, care_type, packed, resident, sample, count in reader.rows(sql, **parameters):
-            mapping = mapped.get(code) or mapped.get(care_type, 0)
-            yield unit, code, resident, sample, count, judged[packed + mapping]
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
     """Return a slot's facts, without its state and the basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
-    return _FactsMemo(question, lambda facts: facts)[packed]
+    return FactsMemo(question, lambda facts: facts)[packed]
 
 
-def residents_in(reader: Reader, selection: BookingSelection, question: Question) -> Residents:
-    """Return the residents whose bookings are swept."""
-    found = bytearray(1 + int(reader.value("SELECT COALESCE(max(id), 0) FROM resident")))
-    for lot in _residents_of(reader, selection, question):
-        for (number,) in lot:
-            found[number] = True
-    return Residents.flagged(found)
-
-
-def _residents_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[list[Row]]:
-    if selection.of_all_time:
-        yield from reader.lots("SELECT DISTINCT resident_id FROM booking")
-        return
-    sql = f"SELECT resident_id FROM ({query(selection, 'b.resident_id,')}) AS stated"
-    for _, parameters, _ in by_unit(reader, selection, question):
-        yield from reader.lots(sql, **parameters)
-
-
-def _residents(reader: Reader, selection: BookingSelection, spell: Callable[[str], str] | None) -> Any:
-    """Return how residents are told, by the store's own numbers."""
-    if spell is None:
-        return _Same()
-    return _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
-
-
-class _Same(dict[int, int]):
-    """Numbers as they are."""
-
-    def __missing__(self, number: int) -> int:
-        return number
-
-
-class _Residents(dict[int, str]):
-    """Person numbers by the store's own, each looked up when first met."""
-
-    def __init__(self, reader: Reader, spell: Callable[[str], str]) -> None:
-        super().__init__()
-        self._reader, self._spell = reader, spell
-
-    def __missing__(self, resident_id: int) -> str:
-        number = self._spell(self._reader.value("SELECT number FROM resident WHERE id = :id", id=resident_id))
-        self[resident_id] = number
-        return number
-
-
-def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
-    """Return all person numbers at their places: look-ups are slow.
-
-    Masked, most are alike, and are one text.
-    """
-    spelled: list[str] = []
-    alike: dict[str, str] = {}
-    for resident_id, number in reader.rows("SELECT id, number FROM resident ORDER BY id"):
-        if resident_id != len(spelled):
-            spelled.extend([""] * (resident_id - len(spelled)))
-        text = spell(number)
-        spelled.append(alike.setdefault(text, text))
-    return spelled
-
-
-class _FactsMemo(dict[int, T]):
+class FactsMemo(dict[int, T]):
     """The judgement on the facts that a number stands for, asked once."""
 
     def __init__(self, question: Question, judge: Callable[[Facts], T]) -> None:
