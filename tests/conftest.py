@@ -1,5 +1,6 @@
 """Fixtures and hooks: regions, stores, terminals and golden files."""
 
+import compileall
 import os
 import shutil
 import sys
@@ -18,7 +19,7 @@ pytest.register_assert_rewrite("support")
 
 from support.answers import Golden  # noqa: E402 - after the line that lets their asserts say what was compared
 from support.command_line import PINNED, UNPINNED, Run, Terminal, run_in, subprocess_environment  # noqa: E402
-from support.paths import CONFIG, GOLDEN, TEMPORARY  # noqa: E402
+from support.paths import CONFIG, GOLDEN, PACKAGE, TEMPORARY  # noqa: E402
 from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
@@ -33,6 +34,12 @@ settings.register_profile("thorough", settings.get_profile("tidbok"), max_exampl
 settings.load_profile("thorough" if THOROUGH else "tidbok")
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(TEMPORARY))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile what has changed, for the hundreds of processes that tests start; Python may be told not to by itself."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(PACKAGE, quiet=1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

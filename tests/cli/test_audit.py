@@ -335,6 +335,11 @@ def test_a_set_of_residents_is_small_and_comes_back() -> None:
     again = unpacked(packed)
     assert len(packed) < 300
     assert len(again) == 5 and all(each in again for each in some) and 65 not in again
+    flags = bytearray(1_500_001)
+    for each in some:
+        flags[each] = True
+    assert Residents.flagged(flags).packed() == packed
+    assert len(Residents.flagged(bytearray())) == 0
     assert len(Residents(range(1, 1_000_001)).packed()) < 1000
 
 

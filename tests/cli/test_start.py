@@ -93,6 +93,12 @@ def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> Non
     assert not {"importlib.metadata", "email", "ssl"} & modules
 
 
+@pytest.mark.parametrize("command", ["unit plan", "unit apply --yes", "unit validate"])
+def test_files_like_what_is_in_force_are_read_without_sqlalchemy(folder: Path, command: str) -> None:
+    _, modules = loaded(folder, *command.split())
+    assert among(modules, {"pydantic", "sqlalchemy", "sqlmodel"}) == {"pydantic"}
+
+
 @pytest.mark.parametrize("command", ["--help", "why --help"])
 def test_help_is_drawn_alike_without_the_parts_of_rich_that_are_left_out(folder: Path, command: str) -> None:
     drawn, modules = loaded(folder, *command.split())
@@ -133,8 +139,8 @@ def test_without_live_nothing_of_the_journal_is_loaded(folder: Path) -> None:
 
 def test_a_command_that_needs_them_loads_them(folder: Path) -> None:
     """So that the tests above can fail."""
-    _, modules = loaded(folder, "unit", "apply", "--yes")
-    assert "pydantic" in among(modules, SLOW)
+    _, modules = loaded(folder, "store", "check")
+    assert {"sqlmodel", "sqlalchemy", "pydantic"} <= among(modules, SLOW)
 
 
 @pytest.mark.parametrize("words", [(), ("-h",), ("unit", "list", "-h")], ids=" ".join)

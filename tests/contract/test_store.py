@@ -115,10 +115,10 @@ def test_nothing_is_walked_through_for_the_facts_but_what_is_asked_for(
 ) -> None:
     """The plan of the one query: look-ups by keys, and of all bookings one walk along a unit's part of an index."""
     question = Question(100, PolicyFacts(True, False, False), ("contract",))
-    unit = dict.fromkeys(("unit", "version", "unit_packed", "calendar", "calendar_found"), 1)
+    unit = dict.fromkeys(("unit", "version", "unit_packed", "calendar", "calendar_found", "longest", "with_past"), 1)
     asked = selection.parameters | unit | {"at": question.at, "also": ""}
     with reading(store) as reader:
-        plan = [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {query(selection, '1')}", **asked)]
+        plan = [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {query(selection, '')}", **asked)]
     told = [step for step in plan if not step.endswith(" past") and "SEARCH past " not in step]  # ends taken back since
     assert not any(step.startswith("SCAN") or "AUTOMATIC" in step for step in told)
     (bookings,) = (step for step in told if step.startswith("SEARCH b "))

@@ -19,6 +19,9 @@ PURGE: Final = "store purge"
 _MOST_BYTES: Final = 1 << 26
 """More than the bits of all the people there are in Sweden, fifty times."""
 
+_DIGITS: Final = bytes((*b"01", *range(2, 256)))
+"""The digit of each flag, 0 or 1."""
+
 
 class Residents:
     """A set of residents by the store's own numbers: a bit each, so that a whole region is small."""
@@ -26,6 +29,12 @@ class Residents:
     def __init__(self, numbers: Iterable[int] = (), bits: bytes = b"") -> None:
         self._bits = bytearray(bits)
         self.update(numbers)
+
+    @classmethod
+    def flagged(cls, flags: bytearray) -> Self:
+        """Make a set of the numbers whose byte is 1: for many, at a fifth of the time."""
+        digits = flags[::-1].translate(_DIGITS) or b"0"
+        return cls(bits=int(digits, 2).to_bytes(len(flags) // 8 + 1, "little"))
 
     def update(self, numbers: Iterable[int]) -> None:
         """Add residents."""

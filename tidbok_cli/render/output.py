@@ -26,7 +26,7 @@ class Format(StrEnum):
     TEXT = "text"
 
 
-_LOT: Final = 1000
+_LOT: Final = 200
 
 K = TypeVar("K")
 

@@ -13,8 +13,9 @@ from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
-from tidbok_cli.store.read.facts import BookingSelection, groups_of, residents_in, swept
+from tidbok_cli.store.read.facts import BookingSelection, swept
 from tidbok_cli.store.read.names import NamesThen, care_type_of
+from tidbok_cli.store.read.sweep import groups_of, residents_in
 from tidbok_cli.workflows.lookup import dates, units_in_store
 
 if TYPE_CHECKING:

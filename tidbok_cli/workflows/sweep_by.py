@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.sweep import WorkItem
 from tidbok_cli.domain.verdict import judge
-from tidbok_cli.store.read.facts import counted_by_resident
 from tidbok_cli.store.read.names import NamesThen
 from tidbok_cli.store.read.situation import situation_of
+from tidbok_cli.store.read.sweep import counted_by_resident
 from tidbok_cli.workflows.sweep import selection_of
 from tidbok_cli.workflows.unit_now import FilesNow
 

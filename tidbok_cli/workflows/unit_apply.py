@@ -9,7 +9,6 @@ from tidbok_cli.domain.unit_plan import Plan, PlanChange, PlanOptions, plan
 from tidbok_cli.domain.unit_plan_effect import MOST_HIDDEN, PlanEffect, most_hidden
 from tidbok_cli.errors import BadInput, Problem, Refused
 from tidbok_cli.store.read.unit_plan import aliases_from, scheduled
-from tidbok_cli.store.write.unit import apply_plan
 from tidbok_cli.workflows.unit_choice import FilesChosen, choose, expect_valid
 from tidbok_cli.workflows.unit_plan_effect import effect_of, shown_in_all
 
@@ -102,6 +101,8 @@ def expect_allowed(
 
 def apply(context: Context, prepared: PreparedPlan) -> None:
     """Do what was planned; raises BadInput where the store has changed."""
+    from tidbok_cli.store.write.unit import apply_plan  # a plan that is only looked at needs no SQLAlchemy
+
     with context.writing() as (session, reader):
         store = scheduled(reader, context.at, context.now)
         again = plan(prepared.files.units, store, context.at, prepared.options)

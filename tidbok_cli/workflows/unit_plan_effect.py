@@ -20,8 +20,9 @@ from tidbok_cli.domain.unit_plan_effect import (
 )
 from tidbok_cli.domain.verdict import judge
 from tidbok_cli.store.read.coupling import coupling_then
-from tidbok_cli.store.read.facts import BookingSelection, facts_of, groups_of
+from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
+from tidbok_cli.store.read.sweep import groups_of
 from tidbok_cli.store.read.unit_plan import codes_of, residents_unrelated, times_offered
 
 if TYPE_CHECKING:

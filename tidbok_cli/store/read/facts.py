@@ -7,21 +7,20 @@ and memory does not grow with the store.
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain, starmap
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.coupling import ADDRESS_KEY, CARRIERS, IN_FORCE, tells_of
 from tidbok_cli.store.read.facts_packed import chosen, digit, flagged, unpacked
+from tidbok_cli.store.read.residents import residents_told
 from tidbok_cli.store.read.sql import PERIOD_THEN, VERSION_IN_FORCE, among, bound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tidbok_cli.store.reader import Reader
 
@@ -30,7 +29,7 @@ T = TypeVar("T")
 _LIFE: Final = f"""
 CASE WHEN :at < b.created_at THEN {digit("life", "not_yet_made")}
      WHEN b.ended_at <= :at THEN {chosen("life", "b.ended_as")}
-     WHEN b.id IN (SELECT booking_id FROM past) THEN (SELECT life FROM past WHERE booking_id = b.id)
+     WHEN :with_past AND b.id IN (SELECT booking_id FROM past) THEN (SELECT life FROM past WHERE booking_id = b.id)
      ELSE {digit("life", "booked")} END
 """
 
@@ -57,13 +56,25 @@ WHERE v.unit_id = :unit AND {VERSION_IN_FORCE}
 """
 
 
-_DEADLINE: Final = f"{HOUR} * COALESCE(m.cancel_deadline_hours, c.cancel_deadline_hours, 0)"
+_MAPPED: Final = " + ".join(
+    (
+        *(flagged(f"mapped_{action}", f"m.{action}") for action in ("show", "cancel", "rebook")),
+        chosen("mapped_book", "m.book"),
+    )
+)
+"""A mapping's part of the number, which is never 0."""
 
+_MAPPINGS: Final = f"SELECT code, {_MAPPED}, cancel_deadline_hours FROM service_version m WHERE version_id = :version"
 
-def _mapping(alias: str) -> str:
-    """Write SQL for a mapping's part of the number."""
-    flags = (flagged(f"mapped_{action}", f"{alias}.{action}") for action in ("show", "cancel", "rebook"))
-    return " + ".join((*flags, chosen("mapped_book", f"{alias}.book")))
+_HOURS: Final = "(SELECT cancel_deadline_hours FROM service_version WHERE version_id = :version AND code = b.{code})"
+
+# Most bookings are over, or further away than any of the unit's deadlines: their mapping is not looked up.
+_OVER_AND_LATE: Final = f"""
+CASE WHEN :at < b.starts_at - :longest THEN {digit("over", False) + digit("late", False)}
+     WHEN :at >= b.starts_at + {SHOWN_AFTER_START} THEN {digit("over", True) + digit("late", True)}
+     WHEN :at >= b.starts_at - {HOUR} * COALESCE({_HOURS.format(code="code")}, {_HOURS.format(code="care_type")}, 0)
+     THEN {digit("over", False) + digit("late", True)} ELSE {digit("over", False) + digit("late", False)} END
+"""
 
 
 def _elsewhere(time: str) -> str:
@@ -78,18 +89,13 @@ WITH past AS MATERIALIZED (
     SELECT booking_id, {chosen("life", "ended_as")} AS life FROM booking_revival
     WHERE revived_at > :at AND ended_at <= :at
 )
-SELECT {{columns}},
+SELECT {{columns}}
        :unit_packed
        + {_LIFE}
-       + {flagged("over", f":at >= b.starts_at + {SHOWN_AFTER_START}")}
-       + {flagged("late", f":at >= b.starts_at - {_DEADLINE}")}
+       + {_OVER_AND_LATE}
        + {_elsewhere("b")}
-       + {_RELATION}
-       + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")}
-              WHEN c.code IS NOT NULL THEN {_mapping("c")} ELSE 0 END AS packed
+       + {_RELATION} AS packed
 FROM booking b
-LEFT JOIN service_version m ON m.version_id = :version AND m.code = b.code
-LEFT JOIN service_version c ON c.version_id = :version AND c.code = b.care_type
 WHERE {{condition}}
 """
 # The same of a slot that somebody wants to book (S4, S5): what it has no say in is left out.
@@ -97,14 +103,21 @@ _SLOT: Final = f"""
 SELECT :unit_packed
        + {flagged("late", ":at >= s.starts_at")}
        + {_elsewhere("s")}
-       + CASE WHEN m.code IS NOT NULL THEN {_mapping("m")} ELSE 0 END
+       + CASE WHEN m.code IS NOT NULL THEN {_MAPPED} ELSE 0 END
 FROM slot s
 LEFT JOIN service_version m ON m.version_id = :version AND m.code = s.code
 WHERE s.id = :slot
 """
-_NAMED: Final = "b.id, b.booking_id, b.resident_id, b.code, b.starts_at"
+CODES: Final = "b.code, b.care_type,"
+MAPPED_BY: Final = """
+CASE WHEN b.care_type IS NULL OR b.code IN (SELECT code FROM service_version WHERE version_id = :version) THEN b.code
+     ELSE b.care_type END,
+"""
+_NAMED: Final = f"b.id, b.booking_id, b.resident_id, b.starts_at, {CODES}"
 _ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
 _ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
+_ANY_PAST: Final = "SELECT EXISTS (SELECT 1 FROM booking_revival WHERE revived_at > :at AND ended_at <= :at)"
+"""Whether any end taken back since then held."""
 _NOT_ASKED: Final = tuple(Facts._field_defaults[name] for name in ("basis", "slot", "journal"))
 
 _UNITS: Final = "SELECT u.id, u.hsa_id FROM unit u WHERE {condition} ORDER BY u.hsa_key"
@@ -152,6 +165,11 @@ class BookingSelection(NamedTuple):
         return not self.unit_ids and not self._one
 
     @property
+    def of_all_time(self) -> bool:
+        """Every booking there is."""
+        return self.every and self.of_everybody and (self.begins, self.ends) == (FIRST, FOREVER)
+
+    @property
     def of_unit(self) -> str:
         """The condition on a unit's bookings.
 
@@ -175,17 +193,28 @@ class BookingSelection(NamedTuple):
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """Write the query of one unit's bookings with packed facts."""
+    """Write the query of one unit's bookings: columns, each with a comma, and packed facts without the mapping's."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
-def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield each unit with such bookings, and its query's parameters."""
-    common = selection.parameters | {"at": question.at}
+class UnitAsked(NamedTuple):
+    """A unit with such bookings: its HSA-id, its query's parameters, and its mappings' part of the number by code."""
+
+    unit: str
+    parameters: dict[str, object]
+    mapped: Mapping[str | None, int]
+
+
+def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[UnitAsked]:
+    """Yield each unit with such bookings."""
+    common = selection.parameters | {"at": question.at, "with_past": bool(reader.value(_ANY_PAST, at=question.at))}
     if not selection.every:
         common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
     for unit_id, unit in list(reader.rows(_UNITS.format(condition=selection.units), **selection.parameters)):
-        yield unit, common | _unit_then(reader, unit_id, question)
+        asked = common | _unit_then(reader, unit_id, question)
+        mappings = list(reader.rows(_MAPPINGS, version=asked["version"]))
+        asked["longest"] = HOUR * max((hours for *_, hours in mappings), default=0)
+        yield UnitAsked(unit, asked, {code: packed for code, packed, _ in mappings})
 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
@@ -224,13 +253,14 @@ def _swept_lots(
 ) -> Iterator[list[SweptWith[T]]]:
     """Judge bookings in lots, as they are fetched."""
     sql = f"{query(selection, _NAMED)} {_ORDER}"
-    judged = _FactsMemo(question, judge)
-    residents = _residents(reader, selection, spell)
-    for unit, parameters in by_unit(reader, selection, question):
+    judged = FactsMemo(question, judge)
+    residents = residents_told(reader, spell, of_everybody=selection.of_everybody)
+    for unit, parameters, mapped in by_unit(reader, selection, question):
+        of = mapped.get
         for lot in reader.lots(sql, **parameters):
             yield [
-                (number, unit, booking, residents[resident_id], code, start, judged[packed])
-                for number, booking, resident_id, code, start, packed in lot
+                (number, unit, booking, residents[resident], code, start, judged[packed + (of(code) or of(kind, 0))])
+                for number, booking, resident, start, code, kind, packed in lot
             ]
 
 
@@ -245,96 +275,21 @@ def standing_of_unit(
     """Judge a unit's first standing bookings: number, and the resident's, in the store."""
     unit_id = reader.value("SELECT id FROM unit WHERE hsa_key = :key", key=hsa_key(hsa_id))
     selection = BookingSelection(unit_ids=(unit_id,))
-    sql = f"{query(selection, 'b.id, b.resident_id')} {_ORDER} LIMIT {limit}"
-    judged = _FactsMemo(question, judge)
-    for _, parameters in by_unit(reader, selection, question):
-        yield from ((number, resident, judged[packed]) for number, resident, packed in reader.rows(sql, **parameters))
-
-
-def groups_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[tuple[Facts, int]]:
-    """Count the bookings with each distinct combination of facts."""
-    sql = f"SELECT packed, count(*) FROM ({query(selection, '1')}) AS stated GROUP BY packed"
-    counts: Counter[int] = Counter()
-    for _, parameters in by_unit(reader, selection, question):
-        counts.update(dict(reader.rows(sql, **parameters)))
-    facts_of_number = _FactsMemo(question, lambda facts: facts)
-    return ((facts_of_number[packed], count) for packed, count in counts.items())
-
-
-def counted_by_resident(
-    reader: Reader, selection: BookingSelection, question: Question, judge: Callable[[Facts], T]
-) -> Iterator[tuple[str, str, int, int, int, T]]:
-    """Count each resident's bookings with one code and equal facts, unit by unit.
-
-    Yields unit, code, the resident's number, one booking's number, the count, and the judgement, asked once for each
-    distinct combination of facts.
-    """
-    stated = query(selection, "b.id, b.code, b.resident_id")
-    sql = f"""SELECT code, resident_id, min(id), count(*), packed FROM ({stated}) AS stated
-              GROUP BY code, resident_id, packed"""
-    judged = _FactsMemo(question, judge)
-    for unit, parameters in by_unit(reader, selection, question):
-        for code, resident, sample, count, packed in reader.rows(sql, **parameters):
-            yield unit, code, resident, sample, count, judged[packed]
+    sql = f"{query(selection, f'b.id, b.resident_id, {MAPPED_BY}')} {_ORDER} LIMIT {limit}"
+    judged = FactsMemo(question, judge)
+    for _, parameters, mapped in by_unit(reader, selection, question):
+        for number, resident, code, packed in reader.rows(sql, **parameters):
+            yield number, resident, judged[packed + mapped.get(code, 0)]
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
     """Return a slot's facts, without its state and the basis."""
     unit_id = reader.value("SELECT unit_id FROM slot WHERE id = :slot", slot=slot)
     packed = reader.value(_SLOT, slot=slot, at=question.at, **_unit_then(reader, unit_id, question))
-    return _FactsMemo(question, lambda facts: facts)[packed]
+    return FactsMemo(question, lambda facts: facts)[packed]
 
 
-def residents_in(reader: Reader, selection: BookingSelection, question: Question) -> Residents:
-    """Return the residents whose bookings are swept."""
-    sql, found = f"SELECT DISTINCT resident_id FROM ({query(selection, 'b.resident_id')}) AS stated", Residents()
-    for _, parameters in by_unit(reader, selection, question):
-        found.update(number for (number,) in reader.rows(sql, **parameters))
-    return found
-
-
-def _residents(reader: Reader, selection: BookingSelection, spell: Callable[[str], str] | None) -> Any:
-    """Return how residents are told, by the store's own numbers."""
-    if spell is None:
-        return _Same()
-    return _every_resident(reader, spell) if selection.of_everybody else _Residents(reader, spell)
-
-
-class _Same(dict[int, int]):
-    """Numbers as they are."""
-
-    def __missing__(self, number: int) -> int:
-        return number
-
-
-class _Residents(dict[int, str]):
-    """Person numbers by the store's own, each looked up when first met."""
-
-    def __init__(self, reader: Reader, spell: Callable[[str], str]) -> None:
-        super().__init__()
-        self._reader, self._spell = reader, spell
-
-    def __missing__(self, resident_id: int) -> str:
-        number = self._spell(self._reader.value("SELECT number FROM resident WHERE id = :id", id=resident_id))
-        self[resident_id] = number
-        return number
-
-
-def _every_resident(reader: Reader, spell: Callable[[str], str]) -> list[str]:
-    """Return all person numbers at their places: look-ups are slow.
-
-    Masked, most are alike, and are one text.
-    """
-    spelled: list[str] = []
-    alike: dict[str, str] = {}
-    for resident_id, number in reader.rows("SELECT id, number FROM resident ORDER BY id"):
-        spelled.extend([""] * (resident_id - len(spelled)))
-        text = spell(number)
-        spelled.append(alike.setdefault(text, text))
-    return spelled
-
-
-class _FactsMemo(dict[int, T]):
+class FactsMemo(dict[int, T]):
     """The judgement on the facts that a number stands for, asked once."""
 
     def __init__(self, question: Question, judge: Callable[[Facts], T]) -> None:
