@@ -104,6 +104,8 @@ def test_in_the_language_of_the_line_or_the_environment(offer: Offer, monkeypatc
         ("why --action ", "show cancel rebook book"),
         ("why -o ", "table json ndjson csv text"),
         ("unit list --output ", "table json ndjson csv"),
+        ("journal ping --output ", "table json ndjson csv xml"),
+        ("journal ping --contract GetAllT", "GetAllTimeTypes"),
         ("unit list --output nd", "ndjson"),
         ("unit list --output=", "--output=table --output=json --output=ndjson --output=csv"),
         ("unit list --output=j", "--output=json"),

@@ -298,7 +298,7 @@ def test_a_certificate_that_is_refused_and_one_that_is_not_believed(
 # ------------------------------------------------------------------------------------------------ ended from outside
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
 def test_ended_during_a_call(
     eye_clinic: Run, journal: Journal, tmp_path: Path, number: signal.Signals, status: int
 ) -> None:

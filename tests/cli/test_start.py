@@ -99,6 +99,7 @@ def test_an_answer_for_programs_loads_no_rich(folder: Path, command: str) -> Non
         ("unit apply ", "ogon"),
         ("service map ogon ", "UPPF30"),
         ("why --assume rel", "relation=pass"),
+        ("why --live --assume jour", "journal=pass"),
     ],
 )
 def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str) -> None:

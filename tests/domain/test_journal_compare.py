@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.journal import ActorType, Breach, JournalAnswer, JournalQuestion, JournalResult, JournalSlot
 from tidbok_cli.domain.journal_booking import ACTOR_OF_FINDING, JournalBooking, JournalFinding
 from tidbok_cli.domain.journal_compare import Known, compare
+from tidbok_cli.domain.times import STOCKHOLM
 from tidbok_cli.domain.unit import AlsoCalendar, CareService, Services, UnitConfig
 
 HOUR = 3600
@@ -117,6 +119,15 @@ def test_one_time(case: str) -> None:
     name = None if slot and slot.booking_id is None and "journal_only" in findings else "B1"
     visible = (slot is not None and case != "over in both") or "copy_only" in findings
     assert told == ([(name, findings)] if visible else [])
+
+
+def test_an_hour_that_the_autumn_repeats_is_not_another_time() -> None:
+    """A journal can say only the first, as RIV-TA's times have no offset."""
+    first, second = (int(datetime(2090, 10, 29, 2, 30, tzinfo=STOCKHOLM, fold=fold).timestamp()) for fold in (0, 1))
+    assert second == first + HOUR
+    slot, copy = SLOT._replace(start=first, end=None), replace(COPY, starts_at=second, ends_at=None)
+    assert found([answer(slot)], [copy]) == [("B1", [])]
+    assert found([answer(slot._replace(start=first - 1))], [copy]) == [("B1", ["moved"])]
 
 
 def test_an_open_summons_is_no_time() -> None:

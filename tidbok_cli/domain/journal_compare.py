@@ -11,6 +11,7 @@ from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.domain.journal_booking import JournalBooking, JournalFinding
 from tidbok_cli.domain.journal_slot import (
     breaches_of,
+    is_apart,
     is_of_another,
     is_open_summons,
     is_over,
@@ -173,7 +174,7 @@ def _against_copy(known: Known, slot: JournalSlot, copy: BookingThen | None) -> 
         yield JournalFinding.JOURNAL_ONLY
     if copy is None:
         return
-    if _apart(slot.start, copy.starts_at) or _apart(slot.end, copy.ends_at):
+    if is_apart(slot.start, copy.starts_at) or is_apart(slot.end, copy.ends_at):
         yield JournalFinding.MOVED
     codes = _codes(slot)
     if codes and copy.code not in codes:
@@ -205,10 +206,6 @@ def _against_file(
 
 def _codes(slot: JournalSlot) -> tuple[str, ...]:
     return tuple(code for code in (slot.code, slot.care_type) if code)
-
-
-def _apart(there: int | None, here: int | None) -> bool:
-    return there is not None and here is not None and there != here
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.facts import Action, JournalState
-from tidbok_cli.domain.journal_slot import breaches_of, is_of_another, is_open_summons, says_what_is_offered
+from tidbok_cli.domain.journal_slot import breaches_of, is_apart, is_of_another, is_open_summons, says_what_is_offered
 from tidbok_cli.domain.masks import masked
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ class JournalHeard:
         unnamed = (each for each in self.answer.slots if each.booking_id is None and each.start == self.starts_at)
         ours = (each for each in (*self._named, *unnamed) if not is_of_another(self.answer, each))
         return next((each for each in ours if not is_open_summons(each)), None)
+
+    @property
+    def starts_elsewhere_at(self) -> int | None:
+        """The start that the journal has, where it is not the copy's."""
+        there = self.slot.start if self.slot else None
+        return there if is_apart(there, self.starts_at) else None
 
     @property
     def breaches(self) -> tuple[Breach, ...]:

@@ -24,8 +24,14 @@ OUR_WAY: Final = (
 )  # fmt: skip
 """Codes of what happened before the platform took the call: whoever runs the program looks at the way first."""
 
+FREE_TIMES: Final = ("GetAvailableDates", "GetAvailableTimeslots")
+QUESTIONS: Final = (
+    "GetSubjectOfCareSchedule", "GetAllTimeTypes", "GetAllCareTypes", "GetAllPerformers", *FREE_TIMES,
+)  # fmt: skip
+"""Contracts that need nothing but a resident; the first is 1177's own about booked times."""
+
 _NOTHING: Final = (JournalResult.SILENT, JournalResult.UNREADABLE, JournalResult.NOT_ASKED)
-_TIMES: Final = ("GetSubjectOfCareSchedule", "GetBookingDetails", "GetAvailableDates", "GetAvailableTimeslots")
+_TIMES: Final = ("GetSubjectOfCareSchedule", "GetBookingDetails", *FREE_TIMES)
 
 
 class JournalHead(NamedTuple):

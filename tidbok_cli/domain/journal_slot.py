@@ -8,6 +8,7 @@ from tidbok_cli.domain.facts import SHOWN_AFTER_START
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.journal import Breach, JournalResult
 from tidbok_cli.domain.masks import masked
+from tidbok_cli.domain.times import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,13 @@ def is_open_summons(slot: JournalSlot) -> bool:
 def is_over(slot: JournalSlot, at: int) -> bool:
     """Tell whether 1177 shows the time no longer (S20)."""
     return slot.start is not None and at >= slot.start + SHOWN_AFTER_START
+
+
+def is_apart(there: int | None, here: int | None) -> bool:
+    """Tell two instants apart, if both are known, by Stockholm's clocks: a journal can say no more."""
+    if there is None or here is None:
+        return False
+    return local(there).replace(tzinfo=None) != local(here).replace(tzinfo=None)
 
 
 def is_of_another(answer: JournalAnswer, slot: JournalSlot) -> bool:

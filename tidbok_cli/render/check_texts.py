@@ -264,6 +264,8 @@ OTHERS_ALIKE: Final = _("The same obstacle ({reason}) at the clinic: {counted}. 
 
 VALID_BASIS: Final = _("There is a booking basis, {basis}, valid until {basis_to}.")
 
+STARTS_ELSEWHERE: Final = _("But there it begins {journal_start}: the copy is old, or the journal is wrong.")
+
 RELATION_NOT_REQUIRED: Final = _("No relation was required at that moment.")
 
 APPROVAL_ALONE: Final = _(

@@ -13,7 +13,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import journal_finding_texts, words
 from tidbok_cli.render.check_names import can_act
 from tidbok_cli.render.columns import INSTANT, SAID, Column, JsonObject, record, resident
-from tidbok_cli.render.journal import answer_value, head_told, head_value, print_answers, print_faults
+from tidbok_cli.render.journal import answer_value, head_told, head_value, print_faults
 from tidbok_cli.render.journal_finding import said
 from tidbok_cli.render.lines import Line, Span, print_lines, visible
 from tidbok_cli.render.moments import span
@@ -102,11 +102,12 @@ def csv_rows(value: JsonObject) -> Iterator[JsonObject]:
 # ------------------------------------------------------------------------------------------- for people
 
 
-def print_shown(shown: JournalShown, contacts: Mapping[str, str], *, reveal: bool, verbose: bool = False) -> None:
+def print_shown(shown: JournalShown, contacts: Mapping[str, str], *, reveal: bool) -> None:
     """Print the whole answer first; then the times by clinic, with what differs; then what did not answer."""
     number = shown.resident if reveal else mask(shown.resident)
     differing = sum(bool(each.findings) for each in shown.bookings)
-    style = "bold green" if not differing and _answered(shown) == len(shown.answers) else "bold red"
+    good = not differing and not any(each.is_finding for each in shown.answers)
+    style = "bold green" if good else "bold red"
     print_lines([(Span(_whole(shown, differing), style), Span(f"  {number}"))], styled=True)
     print(head_told(shown.head))
     telling = {hsa_key(each.answer.question.address) for each in shown.answers if says_what_is_offered(each.answer)}
@@ -117,9 +118,6 @@ def print_shown(shown: JournalShown, contacts: Mapping[str, str], *, reveal: boo
         if not bookings:
             print(_(_NO_TIMES if unit in telling else _NOT_TOLD))
     names = {unit.hsa_id: unit.name for unit in shown.units.values()}
-    if verbose:
-        print()
-        print_answers(names, shown.answers)
     print_faults(names, shown.answers, contacts)
 
 

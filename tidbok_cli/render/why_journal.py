@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.journal_outcome import told
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.render.journal import breach_told, fix, message
+from tidbok_cli.render.moments import moment
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.journal_heard import JournalHeard
@@ -25,6 +26,7 @@ def heard_fields(heard: JournalHeard) -> dict[str, str]:
         "journal_code": answer.code or next(iter(answer.failed.values()), str(answer.result)),
         "journal_said": message(said),
         "journal_fix": fix(said) or "",
+        "journal_start": moment(heard.starts_elsewhere_at),
         "journal_breaches": "; ".join(map(breach_told, heard.breaches)),
         "correlation_id": answer.correlation_id or "–",
     }

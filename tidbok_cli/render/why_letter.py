@@ -166,6 +166,8 @@ def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
     yield _passed_in_short(diagnosis, check)
     if check == "relation" and diagnosis.case.relation_required and diagnosis.case.relation.rests_on_approval:
         yield _(words.RESTS_ON_APPROVAL)
+    if check == "journal" and diagnosis.case.journal and diagnosis.case.journal.starts_elsewhere_at is not None:
+        yield _(check_texts.STARTS_ELSEWHERE)
 
 
 def _passed_in_short(diagnosis: Diagnosis, check: str) -> str:

@@ -100,11 +100,11 @@ class _Round:
                 while number not in self._ready:
                     self._go_on()
                 yield self._ready.pop(number)
-        finally:
+        except BaseException:
             self._asker.pace.drop()
-            if self._under_way:
-                with suppress(TidbokError):  # what ended it is told
-                    self._record(self._look(number, each, INTERRUPTED) for number, each in self._under_way.items())
+            with suppress(TidbokError):  # what ended it is told
+                self._record(self._look(number, each, INTERRUPTED) for number, each in self._under_way.items())
+            raise
 
     def _go_on(self) -> None:
         """Record the answers that have come, and the calls whose turn it is; make those calls."""

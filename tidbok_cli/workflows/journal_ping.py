@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.journal import JournalQuestion, JournalSlot
-from tidbok_cli.domain.journal_outcome import JournalHead, told
+from tidbok_cli.domain.journal_outcome import FREE_TIMES, QUESTIONS, JournalHead, told
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.errors import BadInput
 from tidbok_cli.workflows.journal_open import as_test_resident, journal_settings, open_journal
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.journal_outcome import AnswerTold
     from tidbok_cli.workflows.context import Context
     from tidbok_cli.workflows.journal_open import AskedAs
-
-_FREE_TIMES: Final = ("GetAvailableDates", "GetAvailableTimeslots")
-CONTRACTS: Final = (
-    "GetSubjectOfCareSchedule",
-    "GetAllTimeTypes",
-    "GetAllCareTypes",
-    "GetAllPerformers",
-    *_FREE_TIMES,
-)
-"""Questions that need nothing but a resident; the first is 1177's own about booked times."""
 
 _AHEAD: Final = 28 * 24 * HOUR
 """Seconds in which free times are asked about."""
@@ -52,12 +42,12 @@ def ping(context: Context, units: list[str], contracts: list[str], *, bodies: bo
     if not names:
         raise BadInput("journal.no_units")
     asker = open_journal(context)
-    questions = [_question(context, asked_as, unit, each) for unit in names for each in contracts or CONTRACTS[:1]]
+    questions = [_question(context, asked_as, unit, each) for unit in names for each in contracts or QUESTIONS[:1]]
     coming = asker.answers(questions, bodies=bodies)
     answers = map(told, context.progress.track(coming, "asking_journals", len(questions)))
     return Ping(JournalHead(context.now, settings.environment, asker.consumer), names, answers)
 
 
 def _question(context: Context, asked_as: AskedAs, unit: str, contract: str) -> JournalQuestion:
-    days = JournalSlot(unit, start=context.now, end=context.now + _AHEAD) if contract in _FREE_TIMES else None
+    days = JournalSlot(unit, start=context.now, end=context.now + _AHEAD) if contract in FREE_TIMES else None
     return JournalQuestion(contract, unit, *asked_as, resident=asked_as.actor, slot=days)

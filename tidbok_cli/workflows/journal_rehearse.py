@@ -16,7 +16,7 @@ from tidbok_cli.workflows.journal_open import as_test_resident, journal_settings
 from tidbok_cli.workflows.journal_unit import units_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from tidbok_cli.domain.journal import JournalAnswer
     from tidbok_cli.domain.unit import UnitConfig
@@ -47,7 +47,7 @@ def rehearse(context: Context, unit: str, code: str | None) -> Rehearsal:
     asked_as = as_test_resident(context)
     (config,) = units_asked(context, [unit])
     asker = open_journal(context)
-    played = _Played(context, asker, config, asked_as)
+    played = RehearsalRun(context, asker, config, asked_as)
     played.play(code)
     head = JournalHead(context.now, settings.environment, asker.consumer)
     return Rehearsal(head, config.hsa_id, config.name, played.code, played.all_steps, played.left)
@@ -57,13 +57,14 @@ class _Stopped(Exception):
     """A step failed, so that those after it have no sense."""
 
 
-class _Played:
+class RehearsalRun:
     """A rehearsal under way; `left`: what is, or may be, in the journal's book."""
 
     def __init__(self, context: Context, asker: Asker, unit: UnitConfig, asked_as: AskedAs) -> None:
         self._context, self._asker, self._unit, self._as = context, asker, unit, asked_as
         self._steps: dict[Step, StepPlayed] = {}
         self._before: frozenset[str | None] = frozenset()
+        self._starts: set[int | None] = set()
         self.code: str | None = None
         self.left: Left | None = None
 
@@ -118,14 +119,15 @@ class _Played:
     def _book(self, wanted: JournalSlot) -> None:
         self._before = frozenset(slot.booking_id for slot in self._ask(Step.BEFORE, _SCHEDULE).slots)
         self.left = Left(None, wanted.start or 0)
+        self._starts.add(wanted.start)
         answer = self._write(Step.BOOK, "MakeBooking", slot=wanted)
         if not (is_done(answer) or is_open(answer)):
             self.left = None
             self._fail(Step.BOOK, answer, "error")
         booking = answer.booking if is_done(answer) else None
         if booking is None:
-            found = self._found_at(wanted.start, self._look().slots)
-            if found is None:
+            found = self._found_at({wanted.start}, self._look().slots)
+            if found is None or found.booking_id is None:
                 self._fail(Step.BOOK, answer, "not_found")
             booking = found.booking_id
             if not is_done(answer):
@@ -134,7 +136,7 @@ class _Played:
 
     def _see(self, booked: JournalSlot) -> None:
         answer = self._ask(Step.SEE, _SCHEDULE)
-        if self._found_at(booked.start, answer.slots) is None:
+        if self._found_at({booked.start}, answer.slots) is None:
             self._fail(Step.SEE, answer, "not_shown")
         details = self._ask(Step.DETAILS, "GetBookingDetails", booking=self._booking)
         if [slot.start for slot in details.slots] != [booked.start]:
@@ -142,11 +144,12 @@ class _Played:
 
     def _move(self, wanted: JournalSlot) -> None:
         """Move the booking, which may get another id."""
+        self._starts.add(wanted.start)
         answer = self._write(Step.MOVE, "UpdateBooking", booking=self._booking, slot=wanted)
         if not (is_done(answer) or is_open(answer)):
             self._fail(Step.MOVE, answer, "error")
         seen = self._ask(Step.MOVED, _SCHEDULE)
-        found = self._found_at(wanted.start, seen.slots)
+        found = self._found_at({wanted.start}, seen.slots)
         if found is None:
             self._fail(Step.MOVED, seen, "not_moved")
         self.left = Left(found.booking_id or self._booking, wanted.start or 0)
@@ -158,7 +161,9 @@ class _Played:
         if not (is_done(answer) or is_open(answer)):
             self._fail(Step.CANCEL, answer, "error")
         seen = self._ask(Step.GONE, _SCHEDULE)
-        if self._booking in {slot.booking_id for slot in seen.slots}:
+        own = next((slot for slot in seen.slots if slot.booking_id == self._booking), None)
+        if still := own or self._found_at(self._starts, seen.slots):
+            self.left = Left(still.booking_id, still.start or 0)
             self._fail(Step.GONE, seen, "still_there")
         self.left = None
         if not is_done(answer):
@@ -169,12 +174,16 @@ class _Played:
         if self.left is None or Step.CANCEL in self._steps:
             return
         with suppress(_Stopped, TidbokError):  # what broke it off is told
-            if self.left.booking is None:
-                found = self._found_at(self.left.start, self._look().slots)
-                if found is None or found.booking_id is None:
-                    return
-                self.left = self.left._replace(booking=found.booking_id)
-            self._cancel()
+            self._look_for_it()
+            if self.left.booking is not None:
+                self._cancel()
+
+    def _look_for_it(self) -> None:
+        """See whether it has another id by now, or an id at all; where no answer comes, keep what is known."""
+        with suppress(_Stopped):
+            found = self._found_at(self._starts, self._look().slots)
+            if found and found.booking_id:
+                self.left = Left(found.booking_id, found.start or 0)
 
     # ----------------------------------------------------------------------------------- asking
 
@@ -187,9 +196,9 @@ class _Played:
         listed = list(moments)
         return JournalSlot(self._unit.hsa_id, start=min(listed), end=max(listed), code=self.code)
 
-    def _found_at(self, start: int | None, slots: Iterable[JournalSlot]) -> JournalSlot | None:
-        """Return the booked time with that start which was not there before."""
-        return next((slot for slot in slots if slot.start == start and slot.booking_id not in self._before), None)
+    def _found_at(self, starts: Collection[int | None], slots: Iterable[JournalSlot]) -> JournalSlot | None:
+        """Return the booked time with such a start which was not there before."""
+        return next((slot for slot in slots if slot.start in starts and slot.booking_id not in self._before), None)
 
     def _look(self) -> JournalAnswer:
         """Ask what is booked, beside the steps; raises _Stopped where no answer comes."""

@@ -102,6 +102,13 @@ def kind_of_event() -> list[str]:
     return [str(each) for each in Event]
 
 
+def contract() -> list[str]:
+    """Contracts that a journal can be asked by, as they need no booking."""
+    from tidbok_cli.domain.journal_outcome import QUESTIONS
+
+    return list(QUESTIONS)
+
+
 def topic() -> Candidates:
     """The handbook's topics."""
     from tidbok_cli.i18n import language

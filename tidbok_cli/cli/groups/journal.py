@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, choice, command, context_of, group
 from tidbok_cli.cli.base.options import FormatOrXml
-from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.cli.base.received import answer_received, expect_revealing
 from tidbok_cli.i18n import _
 
 app = group(_("The journals, live: what 1177 is told right now. Each call is recorded, and no answer is kept."))
@@ -39,6 +39,7 @@ def ping(
         typer.Option(
             "--contract",
             metavar="C",
+            autocompletion=candidates.contract,
             help=_(
                 "What to ask, by the contract's short name; may be given several times. Default: "
                 "GetSubjectOfCareSchedule."
@@ -51,24 +52,18 @@ def ping(
     output: options.OutputOrXml = FormatOrXml.TABLE,
     reveal: options.Reveal = False,
 ) -> Exit:
-    from tidbok_cli.domain.journal_outcome import ending
-    from tidbok_cli.render.journal import KEYS, csv_rows, is_message, ping_value, print_ping, print_received
-    from tidbok_cli.workflows.journal_ping import CONTRACTS
+    from tidbok_cli.domain.journal_outcome import QUESTIONS, ending
+    from tidbok_cli.render.journal import KEYS, csv_rows, ping_value, print_ping
     from tidbok_cli.workflows.journal_ping import ping as job
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     raw = output is FormatOrXml.XML
-    if raw and not reveal:
-        raise BadInput("journal.xml_reveals", where=Where(column="--output"))
-    contracts = [str(choice(each, CONTRACTS, "--contract")) for each in contract or ()]
+    if raw:
+        expect_revealing(reveal=reveal)
+    contracts = [str(choice(each, QUESTIONS, "--contract")) for each in contract or ()]
     done = job(context, units or [], list(dict.fromkeys(contracts)), bodies=raw)
     if raw:
-        answers = print_received(done.answers)
-        for each in answers:
-            if not is_message(each):
-                params = {"unit": each.answer.question.address}
-                context.warn(Problem("journal.no_message", params, warning=True))
-        return ending(answers)
+        return ending(answer_received(context, done.answers))
     answers = list(done.answers)
     value = ping_value(done.head, answers)
     if not answer_thing(value, KEYS, Format(output), csv_rows(value)):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tidbok_cli.cli.base import options
+from tidbok_cli.cli.base import candidates, options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group
 from tidbok_cli.i18n import _
 
@@ -34,7 +34,10 @@ def rehearse(
     code: Annotated[
         str | None,
         typer.Option(
-            "--code", metavar="CODE", help=_("The time type to book. Default: the first that residents may book.")
+            "--code",
+            metavar="CODE",
+            autocompletion=candidates.code,
+            help=_("The time type to book. Default: the first that residents may book."),
         ),
     ] = None,
     at: options.At = None,

@@ -9,7 +9,7 @@ import typer
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
 from tidbok_cli.cli.base.options import FormatOrXml
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.cli.base.received import answer_received, expect_revealing
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -51,24 +51,22 @@ def show(
     wait: options.Wait = None,
     output: options.OutputOrXml = FormatOrXml.TABLE,
     reveal: options.Reveal = False,
-    verbose: options.Verbose = False,
 ) -> Exit:
-    from tidbok_cli.render.journal import print_received
     from tidbok_cli.render.journal_show import KEYS, csv_rows, print_shown, shown_value
     from tidbok_cli.workflows.journal_show import show as job
 
     context = context_of(ctx, at=at, purpose=purpose, wait=wait, reveal=reveal)
     raw = output is FormatOrXml.XML
-    if raw and not reveal:
-        raise BadInput("journal.xml_reveals", where=Where(column="--output"))
+    if raw:
+        expect_revealing(reveal=reveal)
     shown = job(context, resident, unit or [], everywhere=everywhere, bodies=raw)
     context.look("findings" if shown.has_findings else "done", units=shown.asked)
     if raw:
-        print_received(shown.answers)
+        answer_received(context, shown.answers)
         return _ended(shown)
     value = shown_value(shown, reveal=reveal)
     if not answer_thing(value, KEYS, Format(output), csv_rows(value)):
-        print_shown(shown, context.region.contacts, reveal=reveal, verbose=verbose)
+        print_shown(shown, context.region.contacts, reveal=reveal)
     return _ended(shown)
 
 
