@@ -25,6 +25,7 @@ BOOKINGS = f"""\
 booking_id,unit,code,resident,start,end,created_at,origin,calendar
 B1,ogon,UPPF30,{ANNA},2090-03-01T09:00,2090-03-01T09:30,2026-10-01,clinic,OGON-TB1
 B2,flogsta,PROV10,{BO},2090-03-02T09:00,2090-03-02T09:30,2026-10-01,clinic,
+B3,SE2321000024-9X9X,PROV10,{BO},2090-03-03T09:00,2090-03-03T09:30,2026-10-01,clinic,
 """
 SLOT = Slot(OGON, "20900301090000", "20900301093000", "B1", ANNA, "UPPF30", "Besök", "true", "true")
 """The eye clinic's booking, as the copy and the file have it."""
@@ -232,6 +233,7 @@ def test_everywhere_without_an_aggregator(
 REFUSED = {
     "--at 2026-11-01": "journal.only_now",
     "--unit nowhere": "unit.unknown",
+    "--unit SE2321000024-9X9X": "unit.not_in_force",
     "-o xml": "journal.xml_reveals",
 }
 
@@ -247,6 +249,23 @@ def test_what_is_refused(options: str, clinic: Run, journal: Journal, monkeypatc
 def test_others_than_test_residents_are_not_asked_about(clinic: Run, journal: Journal) -> None:
     ran = clinic("journal", "show", "-", "-o", "json", stdin=BO)
     assert (refused(ran), journal.asked) == ("journal.only_test_residents", [])
+
+
+def test_a_real_resident_is_asked_about_by_who_asks(
+    clinic: Run, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the region has decided so, with a purpose and the asker's HSA-id; never as the resident."""
+    path = tmp_path / "config" / "tidbok.toml"
+    path.write_text(path.read_text(encoding="utf-8") + 'residents = "any"\ndecided_by = "Nämnden"\n', encoding="utf-8")
+    asked = ("journal", "show", "-", "--unit", "flogsta", "-o", "json")
+    assert refused(clinic(*asked, stdin=BO)) == "journal.purpose_missing"
+    assert refused(clinic(*asked, "--purpose", "INC-1", stdin=BO)) == "journal.asker_unknown"
+    monkeypatch.setenv("TIDBOK_ACTOR", "SE2321000024-4P01")
+    ran = clinic(*asked, "--purpose", "INC-1", stdin=BO)
+    assert ran.status == 1 and findings(json.loads(ran.out)) == {"B2": ["copy_only"]}
+    (call,) = journal.asked
+    assert (call.actor, call.actor_type) == ("SE2321000024-4P01", "subject_of_care_agent")
+    assert (call.values["subject_of_care"], BO in call.headers.values()) == (BO, False)
 
 
 def test_without_a_table_nothing_is_asked(clinic: Run) -> None:
@@ -292,5 +311,5 @@ def test_for_people(language: str, clinic: Run, journal: Journal, golden: Golden
 
 
 def copied(names: list[str]) -> str:
-    head, row, _ = BOOKINGS.splitlines()
+    head, row, *_ = BOOKINGS.splitlines()
     return "\n".join([head, *(row.replace("B1,", f"{name},", 1) for name in names), ""])

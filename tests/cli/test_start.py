@@ -119,6 +119,7 @@ def test_help_is_drawn_alike_without_the_parts_of_rich_that_are_left_out(folder:
         ("unit apply ", "ogon"),
         ("service map ogon ", "UPPF30"),
         ("why --assume rel", "relation=pass"),
+        ("why --live --assume jour", "journal=pass"),
     ],
 )
 def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str) -> None:

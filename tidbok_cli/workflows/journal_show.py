@@ -58,12 +58,12 @@ def _known(context: Context, resident: str, texts: Sequence[str]) -> tuple[Known
     with context.reading() as reader:
         units, number = units_known(context, reader), find_resident(reader, resident)
         copies = () if number is None else tuple(_copies(context, reader, number))
-        named = [hsa_key(unit_in_store(context, reader, text).hsa_id) for text in texts]
-        for key in named:
+        named = {hsa_key(unit_in_store(context, reader, text).hsa_id): text for text in texts}
+        for key, text in named.items():
             if key not in units:
-                raise BadInput("unit.not_in_force", where=Where(column="--unit"), unit=key)
+                raise BadInput("unit.not_in_force", where=Where(column="--unit"), unit=text)
         known = Known(context.at, copies, units, frozenset(named) if named else None)
-        keys = dict.fromkeys(named) if named else sorted(_concerned(context, reader, number, known))
+        keys = list(named) if named else sorted(_concerned(context, reader, number, known))
     return known, [units[key].hsa_id for key in keys]
 
 

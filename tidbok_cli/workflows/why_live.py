@@ -36,7 +36,9 @@ class Live:
         def heard(at: int) -> Situation:
             situation = asked(at)
             booking = situation.case.booking
-            answer = self._answers[hsa_key(booking.unit)]
+            answer = self._answers.get(hsa_key(booking.unit))
+            if answer is None:  # the booking came to the store while the journals were asked
+                return situation
             return situation.heard(JournalHeard(answer, self._at, booking.booking_id, booking.starts_at), action)
 
         return heard
