@@ -162,7 +162,7 @@ def test_a_shown_time_says_what_shows_it(clinic: Run) -> None:
     done(clinic("relation", "record", BO, "ogon", "clinic_added", "--at", "2026-10-01T12:00"))
     told = clinic("why", "OWN", "--at", THEN, "-o", "text").out
     assert (
-        "What shows it: the care service UPPF30 is shown as “Besök” (units/ogon.toml:8), and the resident added the "
+        "What shows it: the care service UPPF30 is shown as “Besök” (units/ogon.toml:11), and the resident added the "
         "clinic to the start page on Thu 1 Oct 2026 12:00 (recorded by hand).\n"
     ) in told
     assert "What shows it" not in clinic("why", "OFF", "--at", "2026-02-20").out

@@ -358,7 +358,7 @@ def test_since_when_a_check_fails(clinic: Run, tmp_path: Path) -> None:
     assert "  Since: Thu 15 Oct 2026 00:00, put in force by tester\n" in told(clinic, BOOK, "offer.off")
     assert "  Since: Thu 1 Jan 2026 00:00, put in force by tester\n" in told(clinic, "B4", "service.not_mapped")
     assert "  Since: " not in told(clinic, "B2", "unit.not_configured")
-    assert "  Sedan: lör 10 okt 2026 kl. 00:00, satt i kraft av tester\n" in told(
+    assert "  Sedan: lör 10 okt 2026 kl. 00:00, infört av tester\n" in told(
         clinic, "B1", "unit.show_off", language="sv"
     )
 
