@@ -63,6 +63,13 @@ def test_of_one_unit_are_warned_of(
     assert all(f"rows.{form}" in line and f"{noun}_id" in line for line in said)
 
 
+@pytest.mark.parametrize("noun", ["booking", "slot", "basis"])
+def test_of_the_store_are_warned_of(eye_clinic: Run, tmp_path: Path, noun: str) -> None:
+    assert imported(eye_clinic, tmp_path, noun, "csv", ["B-1", "b-2", "B3"]).err == ""
+    ran = imported(eye_clinic, tmp_path, noun, "csv", ["b-1", "B-2", "B3", "4"])
+    assert [f"“{one}” differs only" in ran.err for one in ("b-1", "B-2", "B3", "4")] == [True, True, False, False]
+
+
 def test_of_two_units_are_not(eye_clinic: Run, tmp_path: Path) -> None:
     ran = imported(eye_clinic, tmp_path, "booking", "csv", ["B1", "b1"], units=(OGON, "SE2321000024-1A2C"))
     assert (ran.status, "kinds of space" in ran.err) == (0, False)

@@ -34,6 +34,17 @@ def implied(folder: Path) -> str:
     return as_excel_saves_it(folder / "b.xlsx", row.format(1) + row.format(1_000_000), ())
 
 
+def one_row(folder: Path) -> str:
+    """A workbook whose rows say that they are the same one, each with a cell at the far end."""
+    row = '<row r="1"><c r="XFD1"><v>1</v></c></row>'
+    return as_excel_saves_it(folder / "b.xlsx", row * 100, ())
+
+
+def deep(folder: Path) -> str:
+    """A workbook with elements within each other."""
+    return as_excel_saves_it(folder / "b.xlsx", f"{'<a>' * 1000}{'</a>' * 1000}", ())
+
+
 def shared_text(folder: Path) -> str:
     """A workbook whose cells have a long text in common."""
     cells = '<c t="s"><v>0</v></c>' * 100
@@ -68,6 +79,9 @@ def changed(old: bytes, new: bytes) -> Callable[[Path], str]:
         (far_out("T1048576"), "excel.far_out"),
         (implied, "excel.too_large"),
         (shared_text, "excel.too_large"),
+        (one_row, "excel.far_out"),
+        (deep, "excel.malformed"),
+        (changed(b"<sheets>", b"<sheets>" + b"<sheet/>" * 100_001), "excel.too_large"),
         (packed, "excel.too_large"),
         (changed(b"<worksheet", b'<!DOCTYPE a [<!ENTITY a "aa">]><worksheet'), "excel.malformed"),
         (changed(b"worksheets/sheet1.xml", b"worksheets/sheet1.bin"), "excel.malformed"),

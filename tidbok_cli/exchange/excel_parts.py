@@ -29,6 +29,10 @@ _RECTANGLE: Final = 1_000_000
 _SPARSE: Final = 10
 _PLACES: Final = 16_000_000
 _COLUMNS: Final = 16384
+_DEEP: Final = 100
+"""Elements within each other: no part of a workbook has nearly so many."""
+_NAMED: Final = 100_000
+"""Sheets, relations and formats of a workbook: Excel itself keeps no more."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
 
 
@@ -45,6 +49,7 @@ class _Part:
 
     def __init__(self) -> None:
         self._value: list[str] = []
+        self._depth = self._named = 0
         parser = self._parser = ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._started, self._ended
@@ -78,11 +83,21 @@ class _Part:
     def end(self, name: str) -> None:
         """Take an element's end."""
 
+    def count(self) -> None:
+        """Count what is kept by name; raises TooMuch."""
+        self._named += 1
+        if self._named > _NAMED:
+            raise TooMuch
+
     def _started(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEP:
+            raise ValueError("no part is so deep")
         self.begin(name.rpartition(":")[2], attributes)
         del self._value[:]
 
     def _ended(self, name: str) -> None:
+        self._depth -= 1
         self.end(name.rpartition(":")[2])
         del self._value[:]
 
@@ -99,6 +114,7 @@ class Relations(_Part):
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
+            self.count()
             kind = attributes.get("Type", "").rpartition("/")[2]
             self.found[attributes.get("Id", "")] = kind, attributes.get("Target", "")
 
@@ -121,6 +137,7 @@ class Workbook(_Part):
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
+            self.count()
             relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             is_hidden = attributes.get("state", "visible") != "visible"
             self.sheets.append(Sheet(attributes.get("name", ""), is_hidden, relation))
@@ -139,6 +156,8 @@ class Styles(_Part):
         self._is_of_cells = False
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name in ("numFmt", "xf"):
+            self.count()
         if name == "numFmt":
             self.dates.define(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
         elif name == "cellXfs":
@@ -202,7 +221,7 @@ class SheetRows(_Texts):
         self._workbook, self._dates, self._shared = workbook, dates, shared
         self._rows: list[tuple[int, list[str]]] = []
         self._cells: dict[int, str] = {}
-        self._row = self._column = self._count = self._letters = self._last_row = self._last_column = 0
+        self._row = self._column = self._count = self._letters = self._last_row = self._last_column = self._places = 0
         self._kind = self._style = ""
         self._found: str | None = None
         self._has_formula = False
@@ -267,12 +286,17 @@ class SheetRows(_Texts):
         """Raise TooMuch for a cell far from the others."""
         self._count += 1
         self._last_row, self._last_column = max(self._last_row, self._row), max(self._last_column, self._column)
-        if self._last_row * self._last_column > min(max(_RECTANGLE, _SPARSE * self._count), _PLACES):
+        self._expect_few(self._last_row * self._last_column)
+
+    def _expect_few(self, places: int) -> None:
+        if places > min(max(_RECTANGLE, _SPARSE * self._count), _PLACES):
             raise TooMuch(self._reference)
 
     def _end_row(self) -> None:
         if self._cells:
             width = max(self._cells)
+            self._places += width  # more than the rectangle, where rows say that they are the same one
+            self._expect_few(self._places)
             self._rows.append((self._row, [self._cells.get(place, "") for place in range(1, width + 1)]))
             self._cells.clear()
 

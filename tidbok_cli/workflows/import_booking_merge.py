@@ -55,6 +55,7 @@ def merge_bookings(
     with context.progress.stage("comparing"):
         absent = end_absent(context, staged.writer, read, recording.batch_id)
         report.created = merging.compare()
+        read.doubt_ids(merging.like_stored(), context.warn)
     with context.progress.stage("writing"):
         merging.follow(_consequences(policy))
         rows = merging.doubtful()

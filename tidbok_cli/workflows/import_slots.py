@@ -19,7 +19,7 @@ from tidbok_cli.workflows.import_run import carry_out, run_import
 from tidbok_cli.workflows.publish import BASES, SLOTS, KnownPublished, PublishedKind, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlmodel import Session
 
@@ -78,6 +78,8 @@ def _import(
         def take_in(session: Session, reader: Reader, batch_id: int) -> ImportReport:
             known = known_to(reader)
             records = {name(row): merged(row, known.get(name(row))) for row in read.rows}
+            new = {name(row): row.line for row in read.rows if name(row) not in known}
+            read.doubt_ids(_beside_stored(kind, reader, new, context.at), context.warn)
             created, updated = publish(kind, session, known, records, units.hsa_ids, context.at, batch_id)
             return ImportReport(created=created, updated=updated, unchanged=len(records) - created - updated)
 
@@ -86,6 +88,15 @@ def _import(
         return carry_out(context, read, units.hsa_ids, examine, take_in)
 
     return run_import(context, source, handling, files, job)
+
+
+def _beside_stored(
+    kind: PublishedKind[K, R], reader: Reader, new: Mapping[NameInUnit, int], at: int
+) -> Iterator[NamedRow]:
+    """Stored ids that are new ones in lower or upper case, then the new ones with their lines."""
+    ways = {(unit, way) for unit, name in new for way in (name.lower(), name.upper())}
+    yield from (NamedRow(*each, 0) for each in kind.known(reader, ways - new.keys(), at))
+    yield from (NamedRow(unit, name, line) for (unit, name), line in new.items())
 
 
 def _slot(row: IncomingSlot, known: SlotThen | None) -> SlotRecord:

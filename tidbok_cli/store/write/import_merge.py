@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_columns import Merge
+from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.store.relation_now import relation_of, since_of
 from tidbok_cli.store.write.import_events import NEW_EVENT, NOT_IN_THE_LOG, RECORDED, recorded
@@ -80,6 +81,17 @@ _ROWS: Final = f"""
 SELECT s.line, u.hsa_key, {", ".join(f"s.{column.field}" for column in BOOKING.in_row[1:])}, s.invitation, s.number
 FROM incoming_doubtful d JOIN incoming_booking s ON s.number = d.number
 JOIN incoming_unit n ON n.place = s.place JOIN unit u ON u.id = n.unit_id ORDER BY s.number
+"""
+
+_MET: Final = """
+SELECT n.unit_id FROM incoming_unit n
+WHERE n.unit_id IS NOT NULL AND EXISTS (SELECT 1 FROM booking b WHERE b.unit_id = n.unit_id)
+"""
+_LIKE_STORED: Final = """
+SELECT w.unit_id, b.booking_id, s.booking_id, s.line
+FROM incoming_new w CROSS JOIN incoming_booking s CROSS JOIN booking b
+WHERE s.number = w.number AND lower(s.booking_id) <> upper(s.booking_id) AND w.unit_id IN ({units})
+  AND b.unit_id = w.unit_id AND b.booking_id IN (lower(s.booking_id), upper(s.booking_id)) ORDER BY s.number
 """
 
 _FOLLOWED: Final = """
@@ -163,6 +175,12 @@ class BookingMerge:
             if column.merge is not Merge.CLEARS or column.name in self._says:
                 yield _SAME[column.merge].format(column.field)
         yield _SAME_LIFE
+
+    def like_stored(self) -> Iterator[NamedRow]:
+        """Stored bookings, and after each the new one whose id is another in lower or upper case alone."""
+        units = ", ".join(str(unit) for (unit,) in self._writer.rows(_MET))
+        for unit, stored, new, line in self._writer.rows(_LIKE_STORED.format(units=units)) if units else ():
+            yield from (NamedRow(unit, stored, 0), NamedRow(unit, new, line))
 
     def doubtful(self) -> Iterator[IncomingBooking]:
         """Rows that may change a known booking; `unit` is the unit's key."""
