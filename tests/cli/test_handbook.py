@@ -23,7 +23,7 @@ from typing import Final
 import pexpect
 import pytest
 from support.commands import called, called_in
-from support.fork_server import serving
+from support.fork_server import client
 
 from tidbok_cli import i18n
 from tidbok_cli.domain.handbook import TOPICS
@@ -137,13 +137,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The program, as what calls it over and over; the README's few lines call the installed one."""
-    with serving(tmp_path_factory.mktemp("served")) as client:
-        yield client
-
-
 def language_of(file: Path) -> str:
     return "en" if file == README else file.parent.name
 
@@ -158,13 +151,13 @@ def environment(folder: Path, language: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("file", [file for file in run_files() if all_steps(file, runs=True)], ids=name)
-def test_what_is_typed_works(file: Path, demo: Path, program: Path, tmp_path: Path) -> None:
+def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
     commands = all_steps(file, runs=True)
     shutil.copytree(demo, tmp_path / "tidbok-demo")
     (tmp_path / "home").mkdir()
     (tmp_path / "bin").mkdir()
-    if file != README:
-        (tmp_path / "bin" / "tidbok").symlink_to(program)
+    if file != README:  # whose few lines call the installed program
+        (tmp_path / "bin" / "tidbok").symlink_to(client())
     (tmp_path / "bin" / "mail").write_text("#!/bin/sh\nexec cat\n")  # nothing is sent
     (tmp_path / "bin" / "mail").chmod(0o755)
     statuses = tmp_path / "statuses"

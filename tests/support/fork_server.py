@@ -6,20 +6,23 @@ A fork has the caller's arguments, folder, environment and three streams, and no
 caller's terminal as its own, so that no key interrupts it.
 """
 
+import atexit
 import gc
 import json
 import os
+import resource
 import select
+import shutil
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from subprocess import PIPE, Popen
 from typing import Final, NoReturn
 
 CLIENT: Final = """\
@@ -36,17 +39,22 @@ ROOMS: Final = ("domain", "store", "exchange", "workflows")
 """What can be loaded before the language is chosen."""
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Path]:
-    """Serve as long as the context lasts; gives the client, to be put on a path as `tidbok`."""
+@cache
+def client() -> Path:
+    """What calls the program, to be put on a path as `tidbok`; the server ends with the tests, however they do."""
+    folder = Path(tempfile.mkdtemp(prefix="tidbok-fork-"))
     place, client = folder / "socket", folder / "tidbok"
     client.write_text(CLIENT.format(python=sys.executable, place=str(place)), encoding="utf-8")
     client.chmod(0o755)
-    with Popen([sys.executable, __file__, place], stdin=PIPE, stdout=PIPE) as server:
-        assert server.stdin and server.stdout
-        assert server.stdout.readline() == b"ready\n"
-        yield client
-        server.stdin.close()
+    server = subprocess.Popen([sys.executable, __file__, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.stdout and server.stdout.readline() == b"ready\n"
+    atexit.register(_end, server, folder)
+    return client
+
+
+def _end(server: "subprocess.Popen[bytes]", folder: Path) -> None:
+    server.communicate()
+    shutil.rmtree(folder)
 
 
 def serve(place: str) -> None:
@@ -76,6 +84,9 @@ def _load() -> None:
 
 def _answer(caller: socket.socket) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # A fork that has run wild is not to take the machine with it.
+    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+    resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
     size, streams, *_ = socket.recv_fds(caller, 4, 3)
     with caller.makefile("rb") as coming:
         arguments, folder, environment = json.loads(coming.read(int.from_bytes(size, "big")))
@@ -90,14 +101,16 @@ def _answer(caller: socket.socket) -> NoReturn:
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     from tidbok_cli.app import main
 
-    status = 70
+    status = 1
     try:
         main()
     except SystemExit as ended:
         status = int(ended.code or 0)
-    finally:
-        caller.sendall(bytes([status]))
-        os._exit(0)
+    except BaseException as error:  # noqa: BLE001 -- told as Python tells it
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.stderr.flush()
+    caller.sendall(bytes([status]))
+    os._exit(0)
 
 
 if __name__ == "__main__":
