@@ -24,6 +24,7 @@ from typing import Final
 import pexpect
 import pytest
 from support.commands import called, called_in
+from support.fork_server import client
 from support.journal_demo import beside
 from support.journal_tour import TIDBOK
 
@@ -160,6 +161,8 @@ def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
     region = Path(shutil.copytree(demo, tmp_path / "tidbok-demo"))
     (tmp_path / "home").mkdir()
     (tmp_path / "bin").mkdir()
+    if file != README:  # whose few lines call the installed program
+        (tmp_path / "bin" / "tidbok").symlink_to(client())
     (tmp_path / "bin" / "mail").write_text("#!/bin/sh\nexec cat\n")  # nothing is sent
     (tmp_path / "bin" / "mail").chmod(0o755)
     statuses = tmp_path / "statuses"

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import resource
 import sqlite3
 import stat
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from support.command_line import Run, subprocess_environment
+from support.fork_server import client
 from support.people import ANNA
 from support.region import OGON, OGON_FILE, REGION, put_in_force, write_unit
 
@@ -38,19 +38,12 @@ def eye_clinic(region: Run, tmp_path: Path) -> Run:
     return region
 
 
-def limited() -> None:
-    """Keeps a process that has run wild from taking the machine with it."""
-    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
-    resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-
-
 def tidbok(*arguments: str | bytes, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "tidbok_cli", *arguments],
+        [client(), *arguments],
         cwd=cwd, input=stdin, encoding="utf-8", capture_output=True, timeout=60,
         env=subprocess_environment(TMPDIR=str(cwd), **environment),
-        preexec_fn=limited,
     )  # fmt: skip
 
 
