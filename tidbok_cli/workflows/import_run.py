@@ -19,16 +19,15 @@ from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, opened_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlmodel import Session
 
     from tidbok_cli.domain.imports import Handling, Source
-    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.tables import ImportBatch
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_rows import ImportKind
+    from tidbok_cli.workflows.import_rows import FileRows, ImportKind
 
 V = TypeVar("V", bound=ImportRow)
 
@@ -38,7 +37,7 @@ def run_import(
     source: Source,
     handling: Handling,
     kind: ImportKind[V],
-    job: Callable[[Context, RowsRead[V], Iterator[FileRow | Problem]], ImportReport],
+    job: Callable[[Context, RowsRead[V], FileRows], ImportReport],
 ) -> ImportReport:
     """Import a file by its job; a run that comes to nothing is recorded too, unless it is dry."""
     read: RowsRead[V] | None = None

@@ -6,8 +6,8 @@ lie, and never all in memory.
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from tidbok_cli.store.reader import Writer
 
 
+StagedTuple = tuple[Any, ...]
+"""A row of a staging table."""
+StagedColumns = Sequence[Sequence[Any]]
+"""Some rows of one, by columns."""
+
+
 class StagingTable(NamedTuple):
     """A temporary table of rows: place, unit's place, columns, and more."""
 
@@ -30,9 +36,8 @@ class StagingTable(NamedTuple):
     key: tuple[str, ...] = ()
 
     @property
-    def key_of(self) -> itemgetter[tuple[object, ...]]:
-        names = [column.partition(" ")[0] for column in self.columns]
-        return itemgetter(*(names.index(name) for name in self.key))
+    def names(self) -> list[str]:
+        return [column.partition(" ")[0] for column in self.columns]
 
 
 def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
@@ -95,28 +100,30 @@ class StagedRows:
     def __init__(self, writer: Writer, table: StagingTable) -> None:
         self.writer, self._table = writer, table
         self._again: list[int] = []
+        self._met: set[int] = set()
         for each in (table, *_TABLES):
             writer.execute(f"CREATE TEMPORARY TABLE {each.name} ({', '.join(each.columns)})")
 
-    def fill(self, rows: Iterable[tuple[object, ...]]) -> None:
-        """Lay out rows of all the table's columns, as they come."""
-        self.writer.insert(self._table.name, self._met_first(rows))
+    def fill(self, lots: Iterable[StagedColumns]) -> None:
+        """Lay out lots of rows, as they come."""
+        self.writer.insert_columns(self._table.name, self._table.names, map(self._met_first, lots))
         self.writer.look_at(self._table.name)
 
-    def _met_first(self, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    def _met_first(self, columns: StagedColumns) -> StagedColumns:
         """The rows, noting those whose key's hash was met before.
 
         Keys would fill the memory; the rows are compared where they are laid out.
         """
-        met: set[int] = set()
-        key_of = self._table.key_of
-        for row in rows:
-            hashed = hash(key_of(row))
-            if hashed in met:
-                self._again.append(row[0])  # type: ignore[arg-type]
-            else:
-                met.add(hashed)
-            yield row
+        key = (columns[self._table.names.index(name)] for name in self._table.key)
+        hashes = list(map(hash, zip(*key, strict=True)))
+        new = set(hashes)
+        if len(new) < len(hashes) or not self._met.isdisjoint(new):
+            for number, hashed in zip(columns[0], hashes, strict=True):
+                if hashed in self._met:
+                    self._again.append(number)
+                self._met.add(hashed)
+        self._met |= new
+        return columns
 
     def name_units(self, keys: Iterable[str]) -> None:
         """Name the rows' units, by their places in this order."""
