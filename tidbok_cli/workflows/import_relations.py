@@ -41,13 +41,13 @@ def _import(context: Context, read: RowsRead[IncomingEvent], rows: FileRows) -> 
             read.known = staged.residents()
         if read.refused():
             return rejected(read)
-        with desk.writing(dry_run=read.handling.dry_run) as session:
+        with desk.writing(dry_run=read.handling.dry_run, fills=("relation_event",)) as session:
             numbers = staged.know(session, units.hsa_ids)
             batch, recording = begin_batch(context, session, writer, read, numbers)
             with context.progress.stage("writing"):
                 created, idle = record_laid_out(session, writer, recording)
             report = ImportReport(
-                created=created, unchanged=staged.count() - created, without_effect=idle, events=created
+                created=created, unchanged=staged.count - created, without_effect=idle, events=created
             )
             return finished(context, session, read, batch, report)
 
