@@ -135,6 +135,10 @@ class Writer(Reader):
             rows = zip(*(lot[place] for place in said), strict=True)
             self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
 
+    def state(self) -> int | None:
+        """A number that is another where somebody else has changed the store; None where that is not known."""
+        return int(self.value("PRAGMA data_version")) if self.is_sqlite else None
+
     def look_at(self, table: str) -> None:
         """Have PostgreSQL count a table just filled, to plan by that.
 

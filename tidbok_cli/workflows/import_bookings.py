@@ -10,6 +10,7 @@ from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking, IncomingSum
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.exchange.formats import BOOKING_FORMATS
 from tidbok_cli.store.audit import numbered
+from tidbok_cli.store.write.import_known import KnownRows
 from tidbok_cli.store.write.import_rows import BOOKINGS, StagedRows
 from tidbok_cli.workflows.import_booking_merge import merge_bookings
 from tidbok_cli.workflows.import_lots import Staging
@@ -60,18 +61,19 @@ def _import(context: Context, read: RowsRead[IncomingSummons], rows: FileRows) -
             staged.name_units(units.hsa_ids)
             leave_first(read, staged)
             keep_first(read, lambda row: (units[row.unit], row.summons_id))
-            _reject_other_residents(writer, read, staged, units)
+            known = KnownRows(writer, read.says)
+            _reject_other_residents(writer, read, staged, known, units)
             read.known = staged.residents()
             read.known |= numbered(writer, {row.resident for row in read.rows})
         if read.refused():
             return rejected(read)
-        with desk.writing(dry_run=read.handling.dry_run) as session:
-            _reject_other_residents(writer, read, staged, units)  # the store may have changed since
+        with desk.writing(dry_run=read.handling.dry_run, fills=("booking", "relation_event")) as session:
+            _reject_other_residents(writer, read, staged, known, units)  # the store may have changed since
             if read.refused():
                 return rejected(read)
             numbers = staged.know(session, units.hsa_ids)
             batch, recording = begin_batch(context, session, writer, read, numbers)
-            report = merge_bookings(context, session, read, staged, units, numbers, recording)
+            report = merge_bookings(context, session, read, staged, known, units, numbers, recording)
             return finished(context, session, read, batch, report)
 
 
@@ -93,14 +95,15 @@ def _lot_laid_out(
     """Columns of the staging table for a lot of bookings, none of them an invitation."""
     read.says = BOOKING.says(cells, parsers)
     statuses, created, ended = (values[place] for place in _LIFE)
-    return [*values, [0] * len(values[0]), *beginnings(statuses, created, ended, at)]
+    return [*values, [None] * len(values[0]), *beginnings(statuses, created, ended, at)]
 
 
 def _reject_other_residents(
-    reader: Reader, read: RowsRead[IncomingSummons], staged: StagedRows, units: UnitPlaces
+    reader: Reader, read: RowsRead[IncomingSummons], staged: StagedRows, known: KnownRows, units: UnitPlaces
 ) -> None:
     """Reject the rows whose id the store knows as another resident's."""
-    others = staged.of_other_residents()
+    known.find()
+    others = known.of_other_residents()
     for each in others:
         read.reject(each, OTHER_RESIDENT)
         read.named.append((each.unit_key, each.row_id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
@@ -19,7 +20,7 @@ from tidbok_cli.workflows.import_file import opened
 from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, opened_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlmodel import Session
 
@@ -42,7 +43,7 @@ def run_import(
     """Import a file by its job; a run that comes to nothing is recorded too, unless it is dry."""
     read: RowsRead[V] | None = None
     try:
-        with opened_rows(context, source, handling, kind) as (read, rows):
+        with _without_collector(), opened_rows(context, source, handling, kind) as (read, rows):
             report = job(context, read, rows)
     except BaseException as error:
         context.counts = JobCounts({"rejected": len(read.bad)} if read and read.bad else {}, is_done=False)
@@ -57,6 +58,18 @@ def run_import(
     if report.batch_id is None or handling.dry_run:
         _look_at_file(context, read, "dry_run" if handling.dry_run else str(ImportOutcome.REJECTED))
     return report
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows make no cycles, through which Python's collector would look again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _look_at_file(context: Context, read: RowsRead[Any], outcome: str) -> None:

@@ -57,18 +57,6 @@ _TABLES: Final = (
     StagingTable("incoming_unit", ("place INTEGER PRIMARY KEY", "hsa_key TEXT NOT NULL", "unit_id INTEGER")),
     StagingTable("incoming_again", ("number INTEGER PRIMARY KEY",)),
 )
-_KNOWN: Final = """
-FROM incoming_booking s
-CROSS JOIN incoming_unit n
-CROSS JOIN unit u
-CROSS JOIN booking b
-CROSS JOIN resident r
-WHERE n.place = s.place AND u.hsa_key = n.hsa_key AND b.unit_id = u.id AND b.booking_id = s.booking_id
-  AND r.id = b.resident_id
-"""
-_OTHER_RESIDENT: Final = (
-    f"SELECT s.number, s.line, n.hsa_key, s.booking_id {_KNOWN} AND r.number <> s.resident ORDER BY s.number"
-)
 _UNITS: Final = "UPDATE incoming_unit SET unit_id = (SELECT u.id FROM unit u WHERE u.hsa_key = incoming_unit.hsa_key)"
 _RESIDENTS: Final = """
 INSERT INTO resident (number) SELECT s.resident FROM {table} s
@@ -95,10 +83,10 @@ class StagedPlace(NamedTuple):
 
 
 class StagedRows:
-    """The rows of one import, of bookings or of relation events."""
+    """The rows of one import, of bookings or of relation events; `count`: so many are laid out."""
 
     def __init__(self, writer: Writer, table: StagingTable) -> None:
-        self.writer, self._table = writer, table
+        self.writer, self._table, self.count = writer, table, 0
         self._again: list[int] = []
         self._met: set[int] = set()
         for each in (table, *_TABLES):
@@ -123,6 +111,7 @@ class StagedRows:
                     self._again.append(number)
                 self._met.add(hashed)
         self._met |= new
+        self.count += len(hashes)
         return columns
 
     def name_units(self, keys: Iterable[str]) -> None:
@@ -149,20 +138,15 @@ class StagedRows:
     def leave_out(self, numbers: Iterable[int]) -> None:
         """Take rows away again."""
         for number in numbers:
-            self.writer.execute(f"DELETE FROM {self._table.name} WHERE number = :number", number=number)
-
-    def of_other_residents(self) -> list[StagedPlace]:
-        """Rows of bookings whose id the store knows as another resident's."""
-        return [StagedPlace(*row) for row in self.writer.rows(_OTHER_RESIDENT)]
+            sql = f"DELETE FROM {self._table.name} WHERE number = :number"
+            self.count -= self.writer.execute(sql, number=number)
 
     def residents(self) -> Residents:
         """Return the rows' residents whom the store knows."""
+        if self.writer.row("SELECT 1 FROM resident LIMIT 1") is None:
+            return Residents()
         sql = f"SELECT DISTINCT r.id FROM {self._table.name} s CROSS JOIN resident r WHERE r.number = s.resident"
         return Residents(number for (number,) in self.writer.rows(sql))
-
-    def count(self) -> int:
-        """Count the rows."""
-        return int(self.writer.value(f"SELECT count(*) FROM {self._table.name}"))
 
     def know(self, session: Session, hsa_ids: Mapping[str, str]) -> dict[str, int]:
         """Find the store's numbers of units, by key, and of residents.
