@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event
 from support.command_line import Run
-from support.people import ANNA
+from support.people import ANNA, RESIDENTS
 from support.stores import LIES, Stores, address_of, altered, opened
 
 from tidbok_cli.domain.facts import PolicyFacts, Question
@@ -20,11 +20,11 @@ from tidbok_cli.store.read.relation import events_of, periods_of
 from tidbok_cli.store.read.store_references import SPREAD
 from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit
-from tidbok_cli.store.write.engine import engine_for, reader_of, writing
+from tidbok_cli.store.write.engine import desk, engine_for, reader_of, writer_of, writing
 from tidbok_cli.store.write.ids import resident_ids, unit_ids
 from tidbok_cli.store.write.migrate import make_store
 from tidbok_cli.store.write.provenance import Provenance
-from tidbok_cli.store.write.relation import NewEvent, record
+from tidbok_cli.store.write.relation import NewEvent, record, void
 
 ONE_BOOKING = (
     "INSERT INTO unit (id, hsa_key, hsa_id) VALUES (1, 'SE2321000024-A', 'SE2321000024-A')",
@@ -221,6 +221,44 @@ def test_periods_one_by_one_are_those_of_all_at_once(store: Address, stores: Sto
             log = [LoggedEvent(each.id, each.event, each.occurred_at) for each in events_of(reader, 1, 1)]
             assert periods_of(reader, 1, 1) == fold(log).periods
             assert [each.has_effect for each in events_of(reader, 1, 1)] == [False, True, True, True]
+
+
+def test_a_pair_with_one_event_has_the_periods_of_its_log(store: Address) -> None:
+    """… which SQL writes by what the domain says of each event alone; also where it was recorded wrongly."""
+    with writing(store) as session:
+        unit = unit_ids(session, {"SE2321000024-A": "SE2321000024-A"})["SE2321000024-A"]
+        pairs = dict(zip(Event, sorted(resident_ids(session, RESIDENTS).values()), strict=False))
+        events = [NewEvent(unit, resident, event, 7) for event, resident in pairs.items()]
+        record(session, events, Provenance(100, "tester"))
+    with reading(store) as reader:
+        for event, resident in pairs.items():
+            (logged,) = events_of(reader, unit, resident)
+            folded = fold([LoggedEvent(logged.id, event, 7)])
+            assert periods_of(reader, unit, resident) == folded.periods
+            assert logged.has_effect == (not folded.without_effect)
+    with writing(store) as session:
+        void(session, logged.id, 101, Provenance(101, "tester"), None)
+    with reading(store) as reader:
+        assert periods_of(reader, unit, resident) == ()
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["empty", "not empty"])
+def test_an_import_commits_no_row_that_names_one_that_is_not_there(store: Address, known: bool) -> None:
+    """SQLite's foreign keys are looked at once, at the end, where the import fills an empty table."""
+    sql = ONE_BOOKING[2].replace("'B1'", "'B2'").replace("(1, 1,", "(2, 9,")
+    if known:
+        with writing(store) as session:
+            for each in ONE_BOOKING:
+                writer_of(session).execute(each)
+
+    def fills() -> None:
+        with desk(store) as opened, opened.writing(fills=("booking",)) as session:
+            writer_of(session).execute(sql)
+
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        fills()
+    with reading(store) as reader:
+        assert reader.value("SELECT count(*) FROM booking") == int(known)
 
 
 def test_what_fails_is_undone(store: Address) -> None:

@@ -4,10 +4,13 @@ Contract, section 2, *Import files*.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.thorough import examples
 
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.csv_file import read_csv
@@ -213,3 +216,46 @@ def test_the_good_rows_before_a_break_are_given() -> None:
     assert isinstance(next(table), FileRow)
     with pytest.raises(BadInput):
         next(table)
+
+
+# --------------------------------------------------------------------------------------------------- lots
+
+CELLS = ("ogon", "ögon", "", " ", " a ", "\u00a0", "b c", "'=1", "O'Neill", "#N/A", "1,5E+11", '"a\nb"', "a\u0308")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(("ogon",) * 60 + CELLS), max_size=5).map(";".join), min_size=1, max_size=400),
+    st.sampled_from(("unit;resident;event;label", "unit;other;resident;event;")),
+    st.booleans(),
+)
+@settings(max_examples=examples(100), deadline=None)
+def test_rows_in_lots_are_the_rows_one_by_one(told: list[str], header: str, breaks: bool) -> None:
+    """With their lines; also where the file breaks off, and where a lot is plain enough to be read by columns."""
+    content = "\n".join((header, *told, 'a;"' if breaks else ""))
+    one_by_one, in_lots = given_by(read(content)), given_by(in_lots_of(read(content)))
+    assert in_lots == one_by_one
+
+
+def given_by(rows: Iterable[FileRow | Problem]) -> list[FileRow | Problem | str]:
+    """The rows, and the error at which they end."""
+    given: list[FileRow | Problem | str] = []
+    try:
+        given.extend(rows)
+    except BadInput as error:
+        given.append(f"{error.code} {error.where}")
+    return given
+
+
+def in_lots_of(table: TableRows) -> Iterator[FileRow | Problem]:
+    """The rows by the lots' columns, where they can be; those of others, and of halves, one by one."""
+    for lot in table.lots():
+        for part in (lot, *lot.halves):
+            cells, rows = table.plain_cells(part), list(table.rows_of(part))
+            if cells is not None:
+                columns = zip(*cells.values(), strict=True)
+                assert [row.cells for row in rows if isinstance(row, FileRow)] == [
+                    dict(zip(cells, each, strict=True)) for each in columns
+                ]
+                assert all(isinstance(row, FileRow) and not row.spoilt for row in rows)
+        for half in lot.halves:
+            yield from table.rows_of(half)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from tidbok_cli.domain.booking import BookingRecord, Revival
 from tidbok_cli.domain.booking_rows import BOOKING
 from tidbok_cli.domain.facts import BookingStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidbok_cli.domain.booking_rows import IncomingBooking
+
+S = TypeVar("S", bound=str)
 
 
 class MergedBooking(NamedTuple):
@@ -49,6 +53,19 @@ def beginning(row: IncomingBooking, at: int) -> Beginning:
     return _life(None, row, at)
 
 
+def beginnings(
+    statuses: Sequence[str | None], created: Sequence[int | None], ended: Sequence[int | None], at: int
+) -> tuple[Sequence[int], Sequence[int | None], Sequence[str | None]]:
+    """The lives that `merge` gives many unknown bookings, as the columns of `Beginning`."""
+    first = [at if each is None else each for each in created]
+    if set(statuses) <= {None, BookingStatus.BOOKED.value}:
+        none = [None] * len(first)
+        return first, none, none
+    told = zip(statuses, ended, first, strict=True)
+    ended_at, ended_as = zip(*(_ended(status, end, at, begun) for status, end, begun in told), strict=True)
+    return first, ended_at, ended_as
+
+
 def _life(known: BookingRecord | None, row: IncomingBooking, at: int) -> Beginning:
     created_at = _created_at(known, row, at)
     return Beginning(created_at, *_end(known, row, at, created_at))
@@ -65,11 +82,15 @@ def _end(
 ) -> tuple[int | None, BookingStatus | None]:
     if row.status is None and known and known.ended_at is not None:
         return max(known.ended_at, created_at), known.ended_as
-    if row.status is None or row.status is BookingStatus.BOOKED:
-        return None, None
     seen = known.ended_at if known and known.ended_at is not None else at
-    told = seen if row.ended_at is None else row.ended_at
-    return max(told, created_at), row.status
+    return _ended(row.status, row.ended_at, seen, created_at)
+
+
+def _ended(status: S | None, told: int | None, seen: int, created_at: int) -> tuple[int | None, S | None]:
+    """How a booking ended, by its row; `seen`: when that was known, where the row does not say when."""
+    if status is None or status == BookingStatus.BOOKED:
+        return None, None
+    return max(seen if told is None else told, created_at), status
 
 
 def _revival(known: BookingRecord | None, record: BookingRecord, at: int) -> Revival | None:

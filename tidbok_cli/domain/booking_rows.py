@@ -28,7 +28,7 @@ from tidbok_cli.domain.relation import Event
 from tidbok_cli.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tidbok_cli.domain.parsed import Parsed
 
@@ -54,6 +54,8 @@ BOOKING: Final = ImportColumns(
     ImportColumn("information", INFORMATION, Merge.CLEARS),
     ImportColumn("meeting_link", LINK, Merge.CLEARS),
 )
+_FIELDS: Final = tuple(column.field for column in BOOKING.in_row)
+_LIFE: Final = ("status", "created_at", "ended_at")
 EVENT: Final = ImportColumns(
     ImportColumn("resident", RESIDENT, Merge.NAMES, required=True),
     UNIT,
@@ -164,3 +166,30 @@ def event_row(texts: Mapping[str, str], line: int, parsers: CellParsers, number:
     """The relation event of a row, with its problems by column."""
     row = Cells(texts)
     return row.answer(IncomingEvent._make((line, *EVENT.read(row, parsers), number)))
+
+
+def booking_lot(cells: Mapping[str, Sequence[str]], count: int, parsers: CellParsers) -> list[Sequence[Any]]:
+    """Values of so many rows' bookings, by columns `BOOKING.in_row`, none of them an invitation.
+
+    Raises LookupError, as `read_lot` does, where `booking_row` would find anything wrong.
+    """
+    columns = dict(zip(_FIELDS, BOOKING.read_lot(cells, count, parsers), strict=True))
+    if parsers.present_is_booked or "status" in cells:
+        booked = BookingStatus.BOOKED.value
+        columns["status"] = [status or booked for status in columns["status"]]
+    _expect_order(columns, count, says_status="status" in cells)
+    return list(columns.values())
+
+
+def _expect_order(columns: Mapping[str, Sequence[Any]], count: int, *, says_status: bool) -> None:
+    """Raise LookupError where `_check_order` notes a problem."""
+    pairs = zip(columns["starts_at"], columns["ends_at"], strict=True)
+    if any(ends_at is not None and ends_at < starts_at for starts_at, ends_at in pairs):
+        raise LookupError
+    if columns["ended_at"].count(None) == count:
+        return
+    for status, created_at, ended_at in zip(*(columns[name] for name in _LIFE), strict=True):
+        if ended_at is not None and (
+            not says_status or status == BookingStatus.BOOKED or (created_at is not None and ended_at < created_at)
+        ):
+            raise LookupError

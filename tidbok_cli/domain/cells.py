@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from tidbok_cli.domain.cell_lots import moments, residents
 from tidbok_cli.domain.identity import (
     is_alias,
     is_plain_resident,
@@ -19,6 +20,7 @@ from tidbok_cli.domain.identity import (
     parse_resident,
 )
 from tidbok_cli.domain.masks import without_numbers
+from tidbok_cli.domain.memo import remembered
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.regex import regex
 from tidbok_cli.domain.text import composed, has_control, is_plain, not_ascii, other_space, unseen
@@ -34,32 +36,12 @@ CellParser = Callable[[str], T]
 
 NAME_LONGEST: Final = 200
 """Characters of an id or a code."""
-_MEMO_LARGEST: Final = 65536
 _FLAGS: Final = {
     **dict.fromkeys(("true", "yes", "ja", "sant", "1"), True),
     **dict.fromkeys(("false", "no", "nej", "falskt", "0"), False),
 }
 _ONLY_BREAKS: Final = regex(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 """A text without any control character but the ends of its lines."""
-
-
-class _Memo(dict[str, T]):
-    """A parser's answers by text; half the cost of `lru_cache`."""
-
-    def __init__(self, parse: CellParser[T]) -> None:
-        super().__init__()
-        self._parse = parse
-
-    def __missing__(self, text: str) -> T:
-        if len(self) >= _MEMO_LARGEST:
-            self.clear()
-        parsed = self[text] = self._parse(text)
-        return parsed
-
-
-def remembered(parse: CellParser[T]) -> CellParser[T]:
-    """The parser, with its answers kept: of texts that repeat."""
-    return _Memo(parse).__getitem__
 
 
 def undoubted(parse: CellParser[Parsed[T]]) -> CellParser[T]:
@@ -127,7 +109,9 @@ class CellParsers:
         self.start = remembered(parse_start if time is parse_instant else time)
         self.plain_unit, self.plain_start = undoubted(self.unit), undoubted(self.start)
         self.plain_resident = partial(_plain_resident, today=f"{today:%Y%m%d}")
+        self.plain_residents = residents(undoubted(self.resident), today)
         self.plain_moment = plain_moment if time is parse_instant else undoubted(self.moment)
+        self.plain_moments = moments(undoubted(self.moment))
         self.plain: dict[object, list[tuple[str, CellParser[Any], bool]]] = {}
         self.says: dict[object, frozenset[str]] = {}
 

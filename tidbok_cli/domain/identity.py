@@ -108,10 +108,18 @@ def is_plain_resident(text: str, today: str) -> bool:
 
     Nearly all of a million are; `parse_resident` decides on the rest.
     """
-    if len(text) != 12 or not f"{_OLDEST}" <= text[:8] <= today:
-        return False
-    date_sum, rest_sum = _date_sum(text[:8]), _rest_sum(text[8:])
+    date_sum, rest_sum = plain_sum_of_date(text[:8], today), plain_sum_of_rest(text[8:])
     return date_sum is not None and rest_sum is not None and (date_sum + rest_sum) % 10 == 0
+
+
+def plain_sum_of_date(eight: str, today: str) -> int | None:
+    """Return the part of the check sum of a date by `today` (YYYYMMDD); None of any other text."""
+    return _date_sum(eight) if len(eight) == 8 and f"{_OLDEST}" <= eight <= today else None
+
+
+def plain_sum_of_rest(four: str) -> int | None:
+    """Return the part of the check sum of the other four digits; None of any other text."""
+    return _rest_sum(four) if len(four) == 4 else None
 
 
 @lru_cache(maxsize=65536)

@@ -10,20 +10,15 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import (
-    one_of,
-    parse_name,
-    parse_text,
-    plain_name,
-    plain_text,
-    remembered,
-    undoubted,
-)
+from tidbok_cli.domain.cell_lots import as_they_are, each, shorter_than
+from tidbok_cli.domain.cells import NAME_LONGEST, one_of, parse_name, parse_text, plain_name, plain_text, undoubted
+from tidbok_cli.domain.memo import remembered
 from tidbok_cli.domain.visit import parse_information, parse_link, plain_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
+    from tidbok_cli.domain.cell_lots import LotParser
     from tidbok_cli.domain.cells import CellParser, CellParsers, Cells
     from tidbok_cli.domain.parsed import Parsed
 
@@ -46,40 +41,47 @@ class Merge(Enum):
 class ColumnKind(NamedTuple):
     """Parser of a column's cells among a file's parsers, and SQL type.
 
-    `plain` parses what programs write, and raises LookupError for all else.
+    `plain` parses what programs write, and raises LookupError for all else; `lot` the cells of many rows at once.
     """
 
     parser: Callable[[CellParsers], CellParser[Parsed[Any]]]
     plain: Callable[[CellParsers], CellParser[Any]]
+    lot: Callable[[CellParsers], LotParser]
     sql: str = "TEXT"
 
 
 def parsed_by(parse: CellParser[Parsed[Any]]) -> ColumnKind:
     """A column of texts that repeat, parsed alike in all files."""
     plain = undoubted(parse)
-    return ColumnKind(lambda _: parse, lambda _: plain)
+    return ColumnKind(lambda _: parse, lambda _: plain, lambda _: each(plain))
 
 
-def coded(values: Mapping[str, Any]) -> ColumnKind:
-    """A column of a few known codes."""
-    return parsed_by(one_of(values))
+def coded(values: Mapping[str, str]) -> ColumnKind:
+    """A column of a few known codes; those of many rows are plain texts, which databases take sooner."""
+    parse = one_of(values)
+    plain = undoubted(parse)
+    lot = each(remembered(lambda text: str(plain(text))))
+    return ColumnKind(lambda _: parse, lambda _: plain, lambda _: lot)
 
 
-NAME: Final = ColumnKind(lambda _: parse_name, lambda _: plain_name)
+_names = shorter_than(NAME_LONGEST)
+NAME: Final = ColumnKind(lambda _: parse_name, lambda _: plain_name, lambda _: _names)
 """Names that are another in each row, as ids are."""
 _plain_code = remembered(plain_name)
-CODE: Final = ColumnKind(lambda _: parse_name, lambda _: _plain_code)
+CODE: Final = ColumnKind(lambda _: parse_name, lambda _: _plain_code, lambda _: _names)
 """Names that many rows share."""
 _plain_text = remembered(plain_text)
-TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text)
+TEXT: Final = ColumnKind(lambda _: parse_text, lambda _: _plain_text, lambda _: as_they_are)
 """Texts for people."""
-INFORMATION: Final = ColumnKind(lambda _: parse_information, lambda _: plain_text)
+INFORMATION: Final = ColumnKind(lambda _: parse_information, lambda _: plain_text, lambda _: as_they_are)
 """Texts for residents, of several lines perhaps; too long to keep."""
-LINK: Final = ColumnKind(lambda _: parse_link, lambda _: plain_link)
-RESIDENT: Final = ColumnKind(attrgetter("resident"), attrgetter("plain_resident"))
-TIME: Final = ColumnKind(attrgetter("start"), attrgetter("plain_start"), "BIGINT")
+LINK: Final = ColumnKind(lambda _: parse_link, lambda _: plain_link, lambda _: each(plain_link))
+RESIDENT: Final = ColumnKind(attrgetter("resident"), attrgetter("plain_resident"), attrgetter("plain_residents"))
+TIME: Final = ColumnKind(
+    attrgetter("start"), attrgetter("plain_start"), lambda parsers: each(parsers.plain_start), "BIGINT"
+)
 """Starts and ends, which many rows share, and no date alone is."""
-MOMENT: Final = ColumnKind(attrgetter("moment"), attrgetter("plain_moment"), "BIGINT")
+MOMENT: Final = ColumnKind(attrgetter("moment"), attrgetter("plain_moment"), attrgetter("plain_moments"), "BIGINT")
 """Instants that few rows share."""
 
 
@@ -98,7 +100,8 @@ class ImportColumn(NamedTuple):
         return self.stored or self.name
 
 
-UNIT: Final = ImportColumn("unit", ColumnKind(attrgetter("unit"), attrgetter("plain_unit")), Merge.NAMES, required=True)
+_UNIT: Final = ColumnKind(attrgetter("unit"), attrgetter("plain_unit"), lambda parsers: each(parsers.plain_unit))
+UNIT: Final = ImportColumn("unit", _UNIT, Merge.NAMES, required=True)
 
 
 class ImportColumns:
@@ -141,7 +144,14 @@ class ImportColumns:
             for column in self.in_row
         ]
 
-    def says(self, texts: Mapping[str, str], parsers: CellParsers) -> frozenset[str]:
+    def read_lot(self, cells: Mapping[str, Sequence[str]], count: int, parsers: CellParsers) -> list[Sequence[Any]]:
+        """Values of so many rows' cells, `in_row`, by columns; None of empty cells.
+
+        The texts are kept as they are (domain/text.py). Raises LookupError for any that is not plain.
+        """
+        return [_lot_of(column, cells.get(column.name), count, parsers) for column in self.in_row]
+
+    def says(self, texts: Container[str], parsers: CellParsers) -> frozenset[str]:
         """Columns of the file whose absence would keep what is known."""
         says = parsers.says.get(self)
         if says is None:
@@ -154,3 +164,15 @@ class ImportColumns:
             empty_keeps = column.merge is Merge.KEEPS and getattr(row, column.field) is None
             if empty_keeps or column.name not in row.says:
                 yield column.field
+
+
+def _lot_of(column: ImportColumn, texts: Sequence[str] | None, count: int, parsers: CellParsers) -> Sequence[Any]:
+    parse = column.kind.lot(parsers)
+    if texts is not None and "" not in texts:
+        return parse(texts)
+    if column.required:
+        raise LookupError
+    if texts is None or not any(texts):
+        return [None] * count
+    found = iter(parse([text for text in texts if text]))
+    return [next(found) if text else None for text in texts]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.cells import parse_name
-from tidbok_cli.domain.spoilt import misread
+from tidbok_cli.domain.spoilt import may_be_misread, misread
 from tidbok_cli.domain.unit import code_key
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 _CODES: Final = ("code", "care_type")
 _MOST: Final = 10_000
@@ -28,6 +28,7 @@ class TextDoubts:
         self._columns: set[str] = set()
         self._codes: dict[tuple[str, str], str] = {}
         self._known: set[tuple[str, str]] = set()
+        self._met: set[tuple[str, str, str]] = set()
 
     def about(self, cells: Mapping[str, str]) -> Iterator[Problem]:
         """Warnings about a row's cells, by column; of each kind the first."""
@@ -37,6 +38,24 @@ class TextDoubts:
         for column in _CODES:
             if (code := cells.get(column, "")) and (unit, code) not in self._known and len(self._known) < _MOST:
                 yield from self._like_another(column, unit, code)
+
+    def among(self, cells: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, Problem]]:
+        """As `about` for each of many rows, given as columns; with the row's place among them."""
+        for place in sorted({*self._unmet(cells), *_strange(cells)}):
+            for problem in self.about({name: column[place] for name, column in cells.items()}):
+                yield place, problem
+
+    def _unmet(self, cells: Mapping[str, Sequence[str]]) -> Iterator[int]:
+        """Places of rows with a clinic's code that no lot had before."""
+        if len(self._known) >= _MOST:
+            return
+        for column in _CODES:
+            if column in cells and "unit" in cells:
+                pairs = list(zip(repeat(column), cells["unit"], cells[column]))
+                new = set(pairs) - self._met
+                self._met |= new
+                if new:
+                    yield from (place for place, pair in enumerate(pairs) if pair in new)
 
     def _misread(self, cells: Mapping[str, str]) -> Iterator[Problem]:
         for column in cells.keys() - self._columns:
@@ -52,6 +71,13 @@ class TextDoubts:
         first = self._codes.setdefault((unit, code_key(kept)), kept)
         if first != kept:
             yield Problem("code.like_another", {"code": kept, "other": first}, Where(column=column), warning=True)
+
+
+def _strange(cells: Mapping[str, Sequence[str]]) -> Iterator[int]:
+    """Places of rows with a text that looks decoded twice."""
+    for column in cells.values():
+        if may_be_misread("".join(column)):
+            yield from (place for place, text in enumerate(column) if may_be_misread(text))
 
 
 class NamedRow(NamedTuple):

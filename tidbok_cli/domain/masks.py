@@ -16,7 +16,7 @@ from tidbok_cli.domain.identity import is_person_number
 from tidbok_cli.domain.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Spans = set[tuple[int, int]]
 
@@ -28,6 +28,10 @@ _NO_OTHER_DATE: Final = r"(?:(?<=[0-9])|(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}))
 
 _DIGITS: Final = regex(r"\d(?:\D{0,6}\d){8}")
 """Digits in any script, as many as a number has; most texts have not, and are looked at no further."""
+
+_FEWEST: Final = 9
+"""So many digits."""
+_NO_DIGITS: Final = bytes(set(range(128)) - set(b"0123456789\n"))
 
 _LONG: Final = regex(
     rf"(?=((?:18|19|20){_DATE}){_SIGN}{_NO_OTHER_DATE}([0-9]{{4}}|[A-Z][0-9]{{3}}(?![0-9])))", re.IGNORECASE
@@ -72,6 +76,20 @@ def has_number(text: str) -> bool:
 
 def _may_have(text: str) -> bool:
     return bool(_reserve) or (len(text) >= _SHORTEST and _DIGITS.search(text) is not None)
+
+
+def count_with_number(rows: Sequence[Sequence[str]]) -> int:
+    """Count the rows, given as columns, in one of whose texts a person number stands."""
+    columns = [column for column in rows if _may_some_have(column)]
+    return sum(any(map(has_number, row)) for row in zip(*columns, strict=True))
+
+
+def _may_some_have(texts: Sequence[str]) -> bool:
+    joined = "\n".join(texts)
+    if _reserve or not joined.isascii():
+        return any(map(_may_have, texts))
+    digits = joined.encode().translate(None, _NO_DIGITS)
+    return max(map(len, digits.split(b"\n"))) >= _FEWEST
 
 
 @lru_cache(maxsize=4096)

@@ -220,6 +220,13 @@ def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
     return FoldedLog(tuple(_closed(periods)), frozenset(idle), state)
 
 
+def alone() -> Iterator[tuple[Event, Relation]]:
+    """Events that begin a relation, or end it, as the only one of a pair's log; with the relation from then on."""
+    for event in Event:
+        for period in fold([LoggedEvent(0, event, 0)]).periods:
+            yield event, period.relation
+
+
 def _closed(periods: list[Period]) -> Iterator[Period]:
     for period, following in pairwise(periods):
         yield period._replace(ends=following.begins)

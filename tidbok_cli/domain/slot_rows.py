@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.basis import parse_day
-from tidbok_cli.domain.cells import CellParsers, Cells, remembered
+from tidbok_cli.domain.cells import CellParsers, Cells
 from tidbok_cli.domain.import_columns import (
     CODE,
     NAME,
@@ -20,6 +20,7 @@ from tidbok_cli.domain.import_columns import (
     Merge,
     parsed_by,
 )
+from tidbok_cli.domain.memo import remembered
 from tidbok_cli.domain.slot import wrong_length
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import Problem

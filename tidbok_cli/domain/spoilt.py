@@ -39,9 +39,14 @@ _STRANGE: Final = re.compile("[\u00c2\u00c3\u00e2\u221a\u251c\u252c\ufffd]")
 _ENCODINGS: Final = ("windows-1252", "latin-1", "mac-roman", "cp850", "cp437")
 
 
+def may_be_misread(text: str) -> bool:
+    """Whether a text has a sign of a wrong encoding: a quick look at many."""
+    return not text.isascii() and _STRANGE.search(text) is not None
+
+
 def misread(text: str) -> Problem | None:
     """The warning of a text that was read in a wrong encoding, with what it was before; None of any other."""
-    if text.isascii() or not _STRANGE.search(text):
+    if not may_be_misread(text):
         return None
     if "\ufffd" in text:
         return Problem("text.lost_letters", {"value": text}, warning=True)

@@ -10,9 +10,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag, remembered
+from tidbok_cli.domain.cells import CellParsers, Cells, parse_flag
 from tidbok_cli.domain.identity import hsa_key, is_alias, parse_hsa_id
 from tidbok_cli.domain.import_columns import CODE, INFORMATION, TEXT, ImportColumn, ImportColumns, coded, parsed_by
+from tidbok_cli.domain.memo import remembered
 from tidbok_cli.domain.parsed import Parsed, refused
 from tidbok_cli.domain.unit import (
     DEADLINE_LONGEST,

@@ -5,6 +5,7 @@ Made for a million rows: tuples rather than dataclasses, and nothing kept that h
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, dropwhile, islice
 from types import MappingProxyType
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from tidbok_cli.domain.formula import unguarded
 from tidbok_cli.domain.headings import columns_by_heading, heading
 from tidbok_cli.domain.spoilt import may_be_spoilt, spoilt
+from tidbok_cli.domain.text import is_plain
 from tidbok_cli.domain.time_apart import SLOT, TIME, TimesApart
 from tidbok_cli.errors import BadInput, Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
 EXACT: Final = "resident"
 """The column whose cells are kept to the last space: a person number has none around it (domain, *Identity*)."""
@@ -29,6 +31,9 @@ WHY: Final = "why"
 HEADED_WITHIN: Final = 10
 """So many first rows may be a title, with the headings below it."""
 
+
+LOT: Final = 256
+"""So many records are read at a time."""
 
 _TOLD: Final = 300
 """Letters of headings that a message quotes."""
@@ -101,6 +106,22 @@ class RowSource(Protocol):
     def __iter__(self) -> Iterator[FileRow | Problem]: ...
 
 
+LotCells = Mapping[str, Sequence[str]]
+"""Cells of many rows by column, in the rows' order."""
+
+
+class RowLot(NamedTuple):
+    """Some of a file's records with text, in order, with their lines."""
+
+    lines: Sequence[int]
+    records: Sequence[Sequence[str]]
+
+    @property
+    def halves(self) -> tuple[RowLot, RowLot]:
+        half = len(self.lines) // 2
+        return RowLot(self.lines[:half], self.records[:half]), RowLot(self.lines[half:], self.records[half:])
+
+
 class TableRows:
     """Rows of a CSV file or a sheet, as a `RowSource`.
 
@@ -144,6 +165,43 @@ class TableRows:
                 self.record = record
                 yield self._row(line, record)
 
+    def lots(self) -> Iterator[RowLot]:
+        """The records once, many at a time; those before an error are given first."""
+        lot: list[tuple[int, Sequence[str]]] = []
+        failed = None
+        while failed is None:
+            lot.clear()
+            try:
+                lot.extend(islice(self._records, LOT))
+            except BadInput as error:
+                failed = error
+            if kept := lot if _all_have_text(lot) else [each for each in lot if _has_text(each[1])]:
+                yield RowLot(*zip(*kept, strict=True))
+            if failed is None and len(lot) < LOT:
+                return
+        raise failed
+
+    def plain_cells(self, lot: RowLot) -> Mapping[str, Sequence[str]] | None:
+        """Cells of a lot by column, without spaces around; None where `rows_of` must look at each."""
+        widths = set(map(len, lot.records))
+        if len(widths) != 1 or min(widths) < self._width or self._times.may_be:
+            return None
+        found = list(zip(*lot.records, strict=True))
+        if any(map(any, found[self._width :])):
+            return None
+        columns = list(compress(found, self._known))
+        text = "".join(chain.from_iterable(columns))
+        if "'" in text or may_be_spoilt(text) or not is_plain(text):
+            return None
+        cells = dict(zip(self._names, columns, strict=True))
+        if " " in text:
+            cells |= {name: tuple(map(str.strip, column)) for name, column in cells.items() if name != EXACT}
+        return cells
+
+    def rows_of(self, lot: RowLot) -> Iterator[FileRow | Problem]:
+        """The rows of a lot."""
+        return map(self._row, lot.lines, lot.records)
+
     def _row(self, line: int, record: Sequence[str]) -> FileRow | Problem:
         beyond = len(record) - self._width
         if beyond > 0 and _has_text(record[self._width :]):
@@ -186,6 +244,11 @@ def _spoilt(cells: Mapping[str, str]) -> tuple[Problem, ...]:
     """Problems of cells that spreadsheets spoilt, by column."""
     found = ((column, spoilt(text)) for column, text in cells.items())
     return tuple(replace(problem, where=Where(column=column)) for column, problem in found if problem)
+
+
+def _all_have_text(lot: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Whether every record surely has text: in its first cell."""
+    return all(record and record[0] and not record[0].isspace() for _, record in lot)
 
 
 def _has_text(record: Sequence[str]) -> bool:

@@ -94,17 +94,24 @@ class Bars:
         self._is_long = False
 
     def track(
-        self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
+        self,
+        items: Iterable[T],
+        job: str,
+        total: int | None = None,
+        done: Callable[[], int] | None = None,
+        size: Callable[[T], int] = lambda _: 1,
     ) -> Iterator[T]:
-        """Pass items on; `total` counts in units of `done`, else in items."""
+        """Pass items on, counted by `size`; `total` counts in units of `done`, else in items."""
         if not self._may_draw:
             yield from items
             return
         began, every = monotonic(), 1 if job in _SLOW else _EVERY
         with ExitStack() as drawn:
-            update = None
-            for count, item in enumerate(items, 1):
-                if count % every == 0:
+            update, count, told = None, 0, 0
+            for item in items:
+                count += size(item)
+                if count // every > told:
+                    told = count // every
                     if update is None and (self._is_long or monotonic() - began >= _PATIENCE):
                         update = drawn.enter_context(_bar(job, total))
                     if update:

@@ -127,6 +127,21 @@ class Writer(Reader):
                     for row in lot:
                         copy.write_row(row)
 
+    def insert_columns(self, table: str, names: Sequence[str], lots: Iterable[Sequence[Sequence[object]]]) -> None:
+        """Insert lots of rows, given as columns, as they come."""
+        if not self.is_sqlite:  # in larger ones: a COPY is slow to begin
+            self.insert(table, chain.from_iterable(zip(*lot, strict=True) for lot in lots))
+            return
+        for lot in lots:  # what is not bound need not be: most columns of most files are empty
+            said = [place for place, column in enumerate(lot) if column.count(None) < len(column)]
+            columns, values = ", ".join(names[place] for place in said), ", ".join("?" * len(said))
+            rows = zip(*(lot[place] for place in said), strict=True)
+            self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
+
+    def state(self) -> int | None:
+        """A number that is another where somebody else has changed the store; None where that is not known."""
+        return int(self.value("PRAGMA data_version")) if self.is_sqlite else None
+
     def look_at(self, table: str) -> None:
         """Have PostgreSQL count a table just filled, to plan by that.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.times import FIRST
+from tidbok_cli.domain.times import FIRST, FOREVER
 
 if TYPE_CHECKING:
     from tidbok_cli.store.reader import Writer
@@ -32,6 +32,18 @@ def relation_of(booking: str) -> str:
 def since_of(booking: str) -> str:
     """Write SQL for the moment of that change."""
     return f"COALESCE(({_LAST.format(column='begins', booking=booking)}), {FIRST})"
+
+
+_PERIOD: Final = f"""
+LEFT JOIN relation_period p
+ON p.unit_id = {{row}}.unit_id AND p.resident_id = {{row}}.resident_id AND p.ends = {FOREVER}
+"""
+
+
+def relation_joined(row: str) -> tuple[str, str, str]:
+    """Write SQL for both, of many rows: a join with the last period, which has no end, and what that gives."""
+    never = _NEVER.format(booking=row)
+    return _PERIOD.format(row=row), f"COALESCE(p.relation, {never})", f"COALESCE(p.begins, {FIRST})"
 
 
 KEEP: Final = f"UPDATE booking SET relation = {relation_of('booking')}, relation_since = {since_of('booking')} WHERE"

@@ -46,7 +46,12 @@ class Progress(Protocol):
     """A long job's progress; `job` is a code of the renderer."""
 
     def track(
-        self, items: Iterable[T], job: str, total: int | None = None, done: Callable[[], int] | None = None
+        self,
+        items: Iterable[T],
+        job: str,
+        total: int | None = None,
+        done: Callable[[], int] | None = None,
+        size: Callable[[T], int] = lambda _: 1,
     ) -> Iterator[T]: ...
 
     def stage(self, job: str) -> AbstractContextManager[None]: ...

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.booking_rows import IncomingBooking, IncomingSummons
     from tidbok_cli.domain.region import ClinicBookingMessage
+    from tidbok_cli.store.write.import_known import KnownRows
     from tidbok_cli.store.write.import_rows import StagedRows
     from tidbok_cli.store.write.provenance import Provenance
     from tidbok_cli.workflows.context import Context
@@ -38,6 +39,7 @@ def merge_bookings(
     session: Session,
     read: RowsRead[IncomingSummons],
     staged: StagedRows,
+    known: KnownRows,
     units: UnitPlaces,
     numbers: Mapping[str, int],
     recording: Provenance,
@@ -54,7 +56,7 @@ def merge_bookings(
     merging = BookingMerge(session, staged.writer, recording, read.says)
     with context.progress.stage("comparing"):
         absent = end_absent(context, staged.writer, read, recording.batch_id)
-        report.created = merging.compare()
+        report.created = merging.compare(staged.count, known)
         read.doubt_ids(merging.like_stored(), context.warn)
     with context.progress.stage("writing"):
         merging.follow(_consequences(policy))
@@ -64,7 +66,7 @@ def merge_bookings(
         summonses = {(numbers[units.key(row.unit)], row.summons_id): row for row in read.rows}
         report.summons = receive(session, summonses, following, context.at, recording.batch_id)
         report.events, report.without_effect = merging.finish(following.events, following.messages)
-    report.unchanged = staged.count() - report.created - report.updated + len(summonses) - report.summons
+    report.unchanged = staged.count - report.created - report.updated + len(summonses) - report.summons
     report.add_absent(absent)
     return report
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.identity import hsa_key, parse_hsa_id
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.store.read.unit import keys_in_force
-from tidbok_cli.workflows.import_rows import ImportRow, RowsRead, parsed_rows
+from tidbok_cli.workflows.import_parse import ParsedRows
+from tidbok_cli.workflows.import_rows import ImportRow, RowsRead
 from tidbok_cli.workflows.lookup import written_hsa_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
@@ -57,6 +58,10 @@ class UnitPlaces(dict[str, int | None]):
         """Whether a clinic is in force at the moment, or has a valid file."""
         return key in self._in_force or key in self._in_files
 
+    def is_configured(self, text: str) -> bool:
+        """Whether the unit, which is known, is configured."""
+        return self.configured(self.key(text))
+
     @cached_property
     def _in_force(self) -> set[str]:
         return set(keys_in_force(self._reader, self._context.at))
@@ -81,22 +86,47 @@ def _hsa_id(context: Context, reader: Reader, text: str) -> str | None:
         return None
 
 
-def good_rows(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Problem], units: UnitPlaces) -> Iterator[V]:
-    """Rows of known units, one by one; bad ones' problems are kept."""
-    booked = read.form.lists_booked or read.handling.whole is not None
-    reserve = context.region.reserve_number_pattern
-    parsers = CellParsers(context.today, reserve, read.form.time, present_is_booked=booked)
-    for row in parsed_rows(read, rows, parsers, _once(context.warn)):
-        if units[row.unit] is None:
-            read.reject(row, Problem("unit.unknown", {"unit": row.unit}, Where(column="unit")))
-            read.named.append(("", row.row_id or ""))
-        elif read.handling.known_units and not units.configured(units.key(row.unit)):
-            read.reject(row, Problem("import.unit_without_file", {"unit": row.unit}, Where(column="unit")))
-            read.named.append((row.unit, row.row_id or ""))
-        else:
-            yield row
-    if units.hsa_ids and not any(map(units.configured, units.hsa_ids)):
-        context.warn(Problem("import.no_known_unit", {}, Where(read.source.name), warning=True))
+class PlacedRows(Generic[V]):
+    """Rows of one file, of units that are known; problems of the bad ones are kept."""
+
+    def __init__(self, context: Context, read: RowsRead[V], units: UnitPlaces) -> None:
+        booked = read.form.lists_booked or read.handling.whole is not None
+        reserve = context.region.reserve_number_pattern
+        parsers = CellParsers(context.today, reserve, read.form.time, present_is_booked=booked)
+        self._warn, self._units = _once(context.warn), units
+        self.parsed = ParsedRows(read, parsers, self._warn)
+
+    def good(self, rows: Iterable[FileRow | Problem]) -> Iterator[V]:
+        """Good ones of the next rows, one by one."""
+        read, units = self.parsed.read, self._units
+        for row in self.parsed.good(rows):
+            if units[row.unit] is None:
+                read.reject(row, Problem("unit.unknown", {"unit": row.unit}, Where(column="unit")))
+                read.named.append(("", row.row_id or ""))
+            elif read.handling.known_units and not units.configured(units.key(row.unit)):
+                read.reject(row, Problem("import.unit_without_file", {"unit": row.unit}, Where(column="unit")))
+                read.named.append((row.unit, row.row_id or ""))
+            else:
+                yield row
+
+    def places(self, column: Sequence[str]) -> list[int]:
+        """Places of many rows' units; raises LookupError where one of the rows would be bad.
+
+        To be asked last: the units of rows that are good otherwise are known from now on.
+        """
+        known_units = self.parsed.read.handling.known_units
+        found = [place for place in map(self._units.__getitem__, column) if place is not None]
+        if len(found) != len(column) or (known_units and not all(map(self._units.is_configured, column))):
+            raise LookupError
+        return found
+
+    def finish(self) -> None:
+        """Say at the end of the file what is to be said of all rows; raises as `ParsedRows` does."""
+        self.parsed.finish()
+        hsa_ids = self._units.hsa_ids
+        if hsa_ids and not any(map(self._units.configured, hsa_ids)):
+            where = Where(self.parsed.read.source.name)
+            self._warn(Problem("import.no_known_unit", {}, where, warning=True))
 
 
 def _once(warn: Callable[[Problem], None]) -> Callable[[Problem], None]:
@@ -116,5 +146,7 @@ def units_of(context: Context, read: RowsRead[V], rows: Iterable[FileRow | Probl
     """Take the rows at hand; return the units that they name."""
     with context.reading() as reader:
         units = UnitPlaces(context, reader)
-        read.rows.extend(good_rows(context, read, rows, units))
+        placed = PlacedRows(context, read, units)
+        read.rows.extend(placed.good(rows))
+        placed.finish()
         return units

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.cells import CellParsers
-from tidbok_cli.domain.import_doubts import TextDoubts, ids_alike
-from tidbok_cli.domain.masks import has_number
-from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.domain.import_doubts import ids_alike
+from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.formats import PEEKED, TABLES, ImportFormat, expect_kind
 from tidbok_cli.exchange.rows import Columns
 from tidbok_cli.workflows.import_file import opened, rejected_file
@@ -20,14 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tidbok_cli.domain.cells import CellParsers
     from tidbok_cli.domain.import_columns import ImportColumns
     from tidbok_cli.domain.import_doubts import NamedRow
     from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.domain.parsed import Parsed
     from tidbok_cli.exchange.file_stream import FileReader, FileStream
-    from tidbok_cli.exchange.rows import FileRow, RowSource
+    from tidbok_cli.exchange.rows import FileRow, RowLot, RowSource, TableRows
     from tidbok_cli.store.write.import_rows import StagedRows
-    from tidbok_cli.workflows.context import Context
+    from tidbok_cli.workflows.context import Context, Progress
 
 
 class PlacedRow(Protocol):
@@ -52,7 +52,14 @@ class ImportRow(PlacedRow, Protocol):
     def __getitem__(self, part: slice, /) -> Any: ...
 
 
+T = TypeVar("T")
 V = TypeVar("V", bound=ImportRow)
+
+
+class LotParser(Protocol):
+    """Parses the cells of many rows by columns, and raises LookupError where any is not plain."""
+
+    def __call__(self, cells: Mapping[str, Sequence[str]], count: int, parsers: CellParsers) -> list[Sequence[Any]]: ...
 
 
 class RowParser(Protocol[V]):
@@ -66,6 +73,7 @@ class ImportKind(Generic[V]):
     """A kind of import: its batch's name, columns, parser and formats.
 
     `as_of`: its rows say what is so at the moment, so that an older file would take back what a newer one said.
+    `parse_lot`: of files that may have a million rows, the values in the columns' order.
     """
 
     name: str
@@ -73,6 +81,25 @@ class ImportKind(Generic[V]):
     parse: RowParser[V]
     formats: tuple[ImportFormat, ...] = TABLES
     as_of: bool = False
+    parse_lot: LotParser | None = None
+
+
+class FileRows:
+    """Rows of an opened file, given once: one by one, or in lots."""
+
+    def __init__(self, source: RowSource, progress: Progress, stream: FileStream) -> None:
+        self.source, self._progress, self._stream = source, progress, stream
+
+    def __iter__(self) -> Iterator[FileRow | Problem]:
+        return self._tracked(self.source, lambda _: 1)
+
+    def lots(self, table: TableRows) -> Iterator[RowLot]:
+        """Records of the source, which is a table."""
+        return self._tracked(table.lots(), lambda lot: len(lot.lines))
+
+    def _tracked(self, items: Iterable[T], count: Callable[[T], int]) -> Iterator[T]:
+        size, stream = self._stream.size, self._stream
+        return self._progress.track(items, "reading", size, (lambda: stream.position) if size else None, count)
 
 
 @dataclass(slots=True)
@@ -146,20 +173,11 @@ class RowsRead(Generic[V]):
         self.rows = good
 
 
-_SHOWN: Final = ("booking_id", "slot_id", "basis_id", "code", "calendar", "care_type", "journal_name", "label", "name")
-"""Columns that stand beside the masked one, and are no resident's."""
-
-
-def names_a_resident(cells: Mapping[str, str]) -> bool:
-    """Whether a person number stands in an id, a code or a name."""
-    return any(has_number(cells[column]) for column in _SHOWN if column in cells)
-
-
 @contextmanager
 def opened_rows(
     context: Context, source: Source, handling: Handling, kind: ImportKind[V]
-) -> Iterator[tuple[RowsRead[V], Iterator[FileRow | Problem]]]:
-    """An import's file, and its rows one by one."""
+) -> Iterator[tuple[RowsRead[V], FileRows]]:
+    """An import's file, and its rows."""
     if handling.skip_bad and source.name == "-":
         context.keep_stdin()  # the bad rows are read once more, to be written as they were
     with opened(context, source) as data:
@@ -171,56 +189,7 @@ def opened_rows(
         read.place, read.failed, read.doubts = rows.place, rows.failed, rows.doubts
         for warning in rows.warnings:
             context.warn(warning)
-        size = data.stream.size
-        yield read, context.progress.track(rows, "reading", size, (lambda: data.stream.position) if size else None)
-
-
-def parsed_rows(
-    read: RowsRead[V], rows: Iterable[FileRow | Problem], parsers: CellParsers, warn: Callable[[Problem], None]
-) -> Iterator[V]:
-    """Good rows, one by one; problems of the bad ones are kept.
-
-    Raises BadInput where there are others than `expect_rows`.
-    """
-    parse, number, with_numbers, doubts = read.kind.parse, -1, 0, TextDoubts()
-    for number, row in enumerate(rows):
-        if isinstance(row, Problem):
-            read.bad[number] = [row]
-            read.named.append(("", ""))
-            continue
-        with_numbers += names_a_resident(row.cells)
-        value, problems = parse(row.cells, row.line, parsers, number)
-        if row.spoilt:
-            value, problems = None, _with_spoilt(row, problems)
-        for doubt in doubts.about(row.cells):
-            warn(row.located(doubt))
-        if value is None:
-            read.bad[number] = [row.located(problem) for problem in problems if not problem.warning]
-            read.named.append((row.cells.get("unit", ""), row.cells.get("booking_id", "")))
-            continue
-        for problem in problems:
-            warn(row.located(problem))
-        yield value
-    for doubt in (*read.doubts, *_silences(read)):
-        warn(doubt)
-    if with_numbers:
-        warn(Problem("import.numbers_in_ids", {"count": with_numbers}, Where(read.source.name), warning=True))
-    expected = read.handling.expect_rows
-    if expected is not None and expected != number + 1:
-        where = Where(read.source.name)
-        raise BadInput("import.other_count", where=where, problems=(), found=number + 1, expected=expected)
-
-
-def _silences(read: RowsRead[Any]) -> Iterator[Problem]:
-    for address, code in read.failed.items():
-        params: dict[str, str | int] = {"address": address, "status": code}
-        yield Problem("xml.producer_failed", params, Where(read.place), warning=True)
-
-
-def _with_spoilt(row: FileRow, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """All that is wrong with a row: of a spoilt cell nothing else."""
-    columns = {problem.where.column for problem in row.spoilt}
-    return (*row.spoilt, *(problem for problem in problems if problem.where.column not in columns))
+        yield read, FileRows(rows, context.progress, data.stream)
 
 
 def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:
@@ -238,20 +207,6 @@ def keep_first(read: RowsRead[V], key: Callable[[V], object]) -> None:
         else:
             read.reject(row, Problem("row.contradicts", {"line": before.line}))
     read.rows = list(first.values())
-
-
-def read_table(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> RowsRead[V]:
-    """Rows of a short table that configures units, each of another key."""
-    read = read_rows(context, source, handling, kind)
-    keep_first(read, lambda row: row.row_id)
-    return read
-
-
-def read_rows(context: Context, source: Source, handling: Handling, kind: ImportKind[V]) -> RowsRead[V]:
-    """Rows of a short table that configures units, as they stand there."""
-    with opened_rows(context, source, handling, kind) as (read, rows):
-        read.rows.extend(parsed_rows(read, rows, CellParsers(context.today), context.warn))
-    return read
 
 
 def leave_first(read: RowsRead[Any], staged: StagedRows) -> None:

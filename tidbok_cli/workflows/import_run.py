@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.imports import ImportOutcome, ImportReport
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tidbok_cli.domain.imports import Handling, Source
-    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.store.tables import ImportBatch
     from tidbok_cli.workflows.context import Context
-    from tidbok_cli.workflows.import_rows import ImportKind
+    from tidbok_cli.workflows.import_rows import FileRows, ImportKind
 
 V = TypeVar("V", bound=ImportRow)
 
@@ -38,12 +38,12 @@ def run_import(
     source: Source,
     handling: Handling,
     kind: ImportKind[V],
-    job: Callable[[Context, RowsRead[V], Iterator[FileRow | Problem]], ImportReport],
+    job: Callable[[Context, RowsRead[V], FileRows], ImportReport],
 ) -> ImportReport:
     """Import a file by its job; a run that comes to nothing is recorded too, unless it is dry."""
     read: RowsRead[V] | None = None
     try:
-        with opened_rows(context, source, handling, kind) as (read, rows):
+        with _without_collector(), opened_rows(context, source, handling, kind) as (read, rows):
             report = job(context, read, rows)
     except BaseException as error:
         context.counts = JobCounts({"rejected": len(read.bad)} if read and read.bad else {}, is_done=False)
@@ -58,6 +58,18 @@ def run_import(
     if report.batch_id is None or handling.dry_run:
         _look_at_file(context, read, "dry_run" if handling.dry_run else str(ImportOutcome.REJECTED))
     return report
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows make no cycles, through which Python's collector would look again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _look_at_file(context: Context, read: RowsRead[Any], outcome: str) -> None:

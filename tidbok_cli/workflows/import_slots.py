@@ -14,7 +14,7 @@ from tidbok_cli.domain.slot import SlotRecord, SlotThen
 from tidbok_cli.domain.slot_rows import BASIS, SLOT, IncomingBasis, IncomingSlot, basis_row, slot_row
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.workflows.import_places import UnitNamed, units_of
-from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first
+from tidbok_cli.workflows.import_rows import FileRows, ImportKind, RowsRead, keep_first
 from tidbok_cli.workflows.import_run import carry_out, run_import
 from tidbok_cli.workflows.publish import BASES, SLOTS, KnownPublished, PublishedKind, publish
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tidbok_cli.domain.import_columns import ImportColumns
-    from tidbok_cli.exchange.rows import FileRow
     from tidbok_cli.store.read.sql import NameInUnit
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
@@ -62,7 +61,7 @@ def _import(
     Both are given what the store has.
     """
 
-    def job(context: Context, read: RowsRead[V], rows: Iterator[FileRow | Problem]) -> ImportReport:
+    def job(context: Context, read: RowsRead[V], rows: FileRows) -> ImportReport:
         units = units_of(context, read, rows)
 
         def name(row: V) -> NameInUnit:

@@ -17,7 +17,8 @@ from tidbok_cli.domain.unit_rows import (
 )
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.unit_file import read_units
-from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, read_rows
+from tidbok_cli.workflows.import_parse import read_rows
+from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
 from tidbok_cli.workflows.service_map import with_codes
 from tidbok_cli.workflows.unit_edit import carry_out

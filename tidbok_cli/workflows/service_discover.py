@@ -14,7 +14,8 @@ from tidbok_cli.errors import BadInput, Busy, Exit, Refused, Where
 from tidbok_cli.exchange.file_stream import FileStream
 from tidbok_cli.exchange.formats import TYPES
 from tidbok_cli.exchange.rows import FileRow
-from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first, parsed_rows, read_rows
+from tidbok_cli.workflows.import_parse import ParsedRows, read_rows
+from tidbok_cli.workflows.import_rows import ImportKind, RowsRead, keep_first
 from tidbok_cli.workflows.journal_open import as_test_resident, open_journal
 from tidbok_cli.workflows.service import edited, of_one
 from tidbok_cli.workflows.unit_files import unit_in_file
@@ -69,7 +70,7 @@ def discover_live(context: Context, text: str, *, dry_run: bool = False) -> Disc
     handling = Handling(skip_bad=True, dry_run=dry_run)
     stream = FileStream(BytesIO(), "")
     read: RowsRead[ServiceRow] = RowsRead(Source(unit.hsa_id), handling, _MESSAGES, TYPES, stream, place=unit.hsa_id)
-    read.rows.extend(parsed_rows(read, _rows(answers), CellParsers(context.today), context.warn))
+    read.rows.extend(ParsedRows(read, CellParsers(context.today), context.warn).good(_rows(answers)))
     return Discovered(_added(context, unit, read), outcomes)
 
 

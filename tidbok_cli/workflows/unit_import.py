@@ -20,7 +20,8 @@ from tidbok_cli.domain.unit_rows import (
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.unit_edit_keys import set_keys
 from tidbok_cli.exchange.unit_file import unit_text
-from tidbok_cli.workflows.import_rows import ImportKind, read_table
+from tidbok_cli.workflows.import_parse import read_table
+from tidbok_cli.workflows.import_rows import ImportKind
 from tidbok_cli.workflows.import_run import rejected, write_bad_rows
 from tidbok_cli.workflows.service_map import mappings_of
 from tidbok_cli.workflows.unit_beside import FilesBeside

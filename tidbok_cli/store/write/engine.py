@@ -6,6 +6,7 @@ One transaction a change; it waits for another writer as long as the caller will
 from __future__ import annotations
 
 import logging
+import sqlite3
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -22,8 +23,7 @@ from tidbok_cli.store.reader import Reader, Writer, expect_file, expect_schema
 from tidbok_cli.store.write.turn import PostgresqlTurn, SqliteTurn, Turn
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import SessionTransaction
 
@@ -96,8 +96,9 @@ class Desk:
         self._driver.commit()
 
     @contextmanager
-    def writing(self, *, dry_run: bool = False) -> Iterator[Session]:
-        """A transaction, as of the function `writing`."""
+    def writing(self, *, dry_run: bool = False, fills: Sequence[str] = ()) -> Iterator[Session]:
+        """A transaction, as of the function `writing`; `fills`: tables into which a million rows may go."""
+        checked_last = self._may_be_checked_last(fills)
         with Session(self._connection) as session, session.begin() as transaction:
             expect_schema(reader_of(session), self._address)
             yield session
@@ -105,7 +106,20 @@ class Desk:
                 transaction.rollback()
             else:
                 session.flush()  # what fails here has surely not been done
+                if checked_last:
+                    expect_foreign_keys(reader_of(session))
                 self._commit(transaction)
+
+    def _may_be_checked_last(self, fills: Sequence[str]) -> bool:
+        """Turn off SQLite's foreign keys, on this connection alone, where all these tables are empty.
+
+        All rows at once are checked in a third of the time.
+        """
+        writer = Writer(self._driver)
+        if not (writer.is_sqlite and fills) or any(writer.row(f"SELECT 1 FROM {name} LIMIT 1") for name in fills):
+            return False
+        writer.execute("PRAGMA foreign_keys = OFF")
+        return True
 
     def _commit(self, transaction: SessionTransaction) -> None:
         """Commit; a connection that is lost now leaves it unknown whether it was done."""
@@ -113,6 +127,12 @@ class Desk:
             transaction.commit()
         except DBAPIError as error:
             raise_told(error, self._address, "store.lost_at_commit")
+
+
+def expect_foreign_keys(reader: Reader) -> None:
+    """Raise SQLite's own error where a row names another that there is not."""
+    if reader.row("PRAGMA foreign_key_check"):
+        raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ by one.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking
@@ -14,7 +15,7 @@ from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_columns import Merge
 from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.relation import Event
-from tidbok_cli.store.relation_now import relation_of, since_of
+from tidbok_cli.store.relation_now import relation_joined
 from tidbok_cli.store.write.import_events import NEW_EVENT, NOT_IN_THE_LOG, RECORDED, recorded
 from tidbok_cli.store.write.relation import SINCE, NewEvent, add, derive, events_since, last_event
 from tidbok_cli.store.write.summons import NewMessage, send
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.booking import Consequence
     from tidbok_cli.store.reader import Writer
+    from tidbok_cli.store.write.import_known import KnownRows
     from tidbok_cli.store.write.provenance import Provenance
 
 _TABLES: Final = {
@@ -56,26 +58,12 @@ INSERT INTO incoming_new
 SELECT s.number, n.unit_id, r.id, CASE WHEN s.origin = 'clinic' THEN {_LABEL_SHOWN} END
 FROM incoming_booking s CROSS JOIN incoming_unit n CROSS JOIN resident r
 WHERE n.place = s.place AND r.number = s.resident
-  AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.unit_id = n.unit_id AND b.booking_id = s.booking_id)
+  AND NOT EXISTS (SELECT 1 FROM incoming_known k WHERE k.number = s.number)
 ORDER BY s.number
 """
 
-# How a row says of a column what the store has.
-_SAME: Final = {
-    Merge.SETS: "s.{0} = b.{0}",
-    Merge.CLEARS: "COALESCE(s.{0} = b.{0}, s.{0} IS NULL AND b.{0} IS NULL)",
-    Merge.KEEPS: "COALESCE(s.{0} = b.{0}, s.{0} IS NULL)",
-}
-_SAME_LIFE: Final = """
-COALESCE(s.created_at, b.created_at) = b.created_at
-AND (s.status IS NULL OR (s.status = COALESCE(b.ended_as, 'booked')
-                          AND COALESCE(s.ended_at, b.ended_at, 0) = COALESCE(b.ended_at, 0)))
-"""
 _DOUBTFUL: Final = """
-INSERT INTO incoming_doubtful
-SELECT s.number FROM incoming_booking s CROSS JOIN incoming_unit n CROSS JOIN booking b
-WHERE n.place = s.place AND b.unit_id = n.unit_id AND b.booking_id = s.booking_id AND NOT ({same})
-ORDER BY s.number
+INSERT INTO incoming_doubtful SELECT number FROM incoming_known WHERE NOT same AND NOT other ORDER BY number
 """
 _ROWS: Final = f"""
 SELECT s.line, u.hsa_key, {", ".join(f"s.{column.field}" for column in BOOKING.in_row[1:])}, s.invitation, s.number
@@ -112,12 +100,13 @@ FROM (SELECT n.unit_id, r.id AS resident_id, COALESCE(s.created_at, b.created_at
 JOIN incoming_booking s ON s.number = i.number
 WHERE {NOT_IN_THE_LOG.format(row="i", event="CAST(:event AS TEXT)")} ORDER BY s.number
 """
+_JOIN, _RELATION, _SINCE = relation_joined("w")
 _BOOKINGS: Final = f"""
 INSERT INTO booking (id, unit_id, booking_id, resident_id, {", ".join(_AS_SAID)}, created_at, ended_at, ended_as,
                      imported, batch_id, relation, relation_since)
 SELECT :after + w.number, w.unit_id, s.booking_id, w.resident_id, {", ".join(f"s.{field}" for field in _AS_SAID)},
-       s.first_created_at, s.first_ended_at, s.first_ended_as, TRUE, :batch_id, {relation_of("w")}, {since_of("w")}
-FROM incoming_new w JOIN incoming_booking s ON s.number = w.number ORDER BY w.number
+       s.first_created_at, s.first_ended_at, s.first_ended_as, TRUE, :batch_id, {_RELATION}, {_SINCE}
+FROM incoming_new w JOIN incoming_booking s ON s.number = w.number {_JOIN} ORDER BY w.number
 """
 _MESSAGES: Final = f"""
 INSERT INTO message (unit_id, resident_id, booking_id, kind, label, sent_at)
@@ -157,24 +146,17 @@ class BookingMerge:
         self._recorded = recorded(recording)
         self._last = last_event(session)
 
-    def compare(self) -> int:
-        """Sort rows into new and possibly changed; return the new ones' count."""
+    def compare(self, count: int, known: KnownRows) -> int:
+        """Sort so many rows into new and possibly changed; return the new ones' count."""
         for name, columns in _TABLES.items():
             self._writer.execute(f"CREATE TEMPORARY TABLE {name} ({columns})")
         for table in ("unit_version", "service_version"):
             self._writer.look_at(table)
-        new = self._writer.execute(_NEW)
+        new = 0 if known.count() == count else self._writer.execute(_NEW)
         self._writer.look_at("incoming_new")
-        self._writer.execute(_DOUBTFUL.format(same=" AND ".join(self._same())))
+        self._writer.execute(_DOUBTFUL)
         self._writer.look_at("incoming_doubtful")
         return new
-
-    def _same(self) -> Iterator[str]:
-        """SQL conditions under which a row says only what the store has."""
-        for column in BOOKING.merged(*_SAME):
-            if column.merge is not Merge.CLEARS or column.name in self._says:
-                yield _SAME[column.merge].format(column.field)
-        yield _SAME_LIFE
 
     def like_stored(self) -> Iterator[NamedRow]:
         """Stored bookings, and after each the new one whose id is another in lower or upper case alone."""
@@ -194,9 +176,10 @@ class BookingMerge:
         self._writer.insert("incoming_follows", rows)
         with self._writer.without_indices("relation_event"):
             self._writer.execute(_EVENTS_THAT_FOLLOW, **self._recorded)
-            if self._invites():
+            if self._invites:
                 self._writer.execute(_INVITATIONS, event=str(Event.SUMMONS_RECEIVED), **self._recorded)
 
+    @cached_property
     def _invites(self) -> bool:
         return self._writer.row("SELECT 1 FROM incoming_booking WHERE invitation LIMIT 1") is not None
 
@@ -209,7 +192,7 @@ class BookingMerge:
         derive(self._writer, SINCE, last=self._last)
         self._write()
         send(self._session, messages)
-        if self._invites():
+        if self._invites:
             self._writer.execute(_INVITED)
         return events_since(self._session, self._last)
 

@@ -6,23 +6,28 @@ lie, and never all in memory.
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
 from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.unit import code_key
-from tidbok_cli.store.write.composed import compose_staged
 from tidbok_cli.store.write.ids import unit_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlmodel import Session
 
     from tidbok_cli.domain.import_columns import ImportColumns
     from tidbok_cli.store.reader import Writer
+
+
+StagedTuple = tuple[Any, ...]
+"""A row of a staging table."""
+StagedColumns = Sequence[Sequence[Any]]
+"""Some rows of one, by columns."""
 
 
 class StagingTable(NamedTuple):
@@ -34,14 +39,8 @@ class StagingTable(NamedTuple):
     has_ids: bool = False
 
     @property
-    def key_of(self) -> Callable[[tuple[Any, ...]], tuple[object, ...]]:
-        """The key of a row, an id in it nearly as `code_key` has it: rows that look alike are met again too."""
-        names = [column.partition(" ")[0] for column in self.columns]
-        found = itemgetter(*(names.index(name) for name in self.key))
-        if not self.has_ids:
-            return found
-        place, number = map(names.index, self.key)
-        return lambda row: (row[place], code_key(name) if " " in (name := row[number]) else name.lower())
+    def names(self) -> list[str]:
+        return [column.partition(" ")[0] for column in self.columns]
 
 
 def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
@@ -62,23 +61,16 @@ _TABLES: Final = (
     StagingTable("incoming_unit", ("place INTEGER PRIMARY KEY", "hsa_key TEXT NOT NULL", "unit_id INTEGER")),
     StagingTable("incoming_again", ("number INTEGER PRIMARY KEY",)),
 )
-_KNOWN: Final = """
-FROM incoming_booking s
-CROSS JOIN incoming_unit n
-CROSS JOIN unit u
-CROSS JOIN booking b
-CROSS JOIN resident r
-WHERE n.place = s.place AND u.hsa_key = n.hsa_key AND b.unit_id = u.id AND b.booking_id = s.booking_id
-  AND r.id = b.resident_id
-"""
-_OTHER_RESIDENT: Final = (
-    f"SELECT s.number, s.line, n.hsa_key, s.booking_id {_KNOWN} AND r.number <> s.resident ORDER BY s.number"
-)
 _UNITS: Final = "UPDATE incoming_unit SET unit_id = (SELECT u.id FROM unit u WHERE u.hsa_key = incoming_unit.hsa_key)"
 _RESIDENTS: Final = """
 INSERT INTO resident (number) SELECT s.resident FROM {table} s
 WHERE NOT EXISTS (SELECT 1 FROM resident r WHERE r.number = s.resident) GROUP BY s.resident ORDER BY s.resident
 """
+
+
+def _nearly(row_id: str) -> str:
+    """An id nearly as `code_key` has it, so that ids that look alike are met again too."""
+    return code_key(row_id) if " " in row_id else row_id.lower()
 
 
 class StagedRow(NamedTuple):
@@ -100,34 +92,39 @@ class StagedPlace(NamedTuple):
 
 
 class StagedRows:
-    """The rows of one import, of bookings or of relation events."""
+    """The rows of one import, of bookings or of relation events; `count`: so many are laid out."""
 
     def __init__(self, writer: Writer, table: StagingTable) -> None:
-        self.writer, self._table = writer, table
+        self.writer, self._table, self.count = writer, table, 0
         self._again: list[int] = []
         self._doubtful: set[tuple[int, str]] = set()
+        self._met: set[int] = set()
         for each in (table, *_TABLES):
             writer.execute(f"CREATE TEMPORARY TABLE {each.name} ({', '.join(each.columns)})")
 
-    def fill(self, rows: Iterable[tuple[object, ...]]) -> None:
-        """Lay out rows of all the table's columns, as they come."""
-        self.writer.insert(self._table.name, self._met_first(rows))
+    def fill(self, lots: Iterable[StagedColumns]) -> None:
+        """Lay out lots of rows, as they come."""
+        self.writer.insert_columns(self._table.name, self._table.names, map(self._met_first, lots))
         self.writer.look_at(self._table.name)
 
-    def _met_first(self, rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    def _met_first(self, columns: StagedColumns) -> StagedColumns:
         """The rows, noting those whose key's hash was met before.
 
         Keys would fill the memory; the rows are compared where they are laid out.
         """
-        met: set[int] = set()
-        key_of = self._table.key_of
-        for row in rows:
-            hashed = hash(key_of(row))
-            if hashed in met:
-                self._again.append(row[0])  # type: ignore[arg-type]
-            else:
-                met.add(hashed)
-            yield row
+        key = [columns[self._table.names.index(name)] for name in self._table.key]
+        if self._table.has_ids:
+            key[-1] = list(map(_nearly, key[-1]))
+        hashes = list(map(hash, zip(*key, strict=True)))
+        new = set(hashes)
+        if len(new) < len(hashes) or not self._met.isdisjoint(new):
+            for number, hashed in zip(columns[0], hashes, strict=True):
+                if hashed in self._met:
+                    self._again.append(number)
+                self._met.add(hashed)
+        self._met |= new
+        self.count += len(hashes)
+        return columns
 
     def name_units(self, keys: Iterable[str]) -> None:
         """Name the rows' units, by their places in this order."""
@@ -163,20 +160,15 @@ class StagedRows:
     def leave_out(self, numbers: Iterable[int]) -> None:
         """Take rows away again."""
         for number in numbers:
-            self.writer.execute(f"DELETE FROM {self._table.name} WHERE number = :number", number=number)
-
-    def of_other_residents(self) -> list[StagedPlace]:
-        """Rows of bookings whose id the store knows as another resident's."""
-        return [StagedPlace(*row) for row in self.writer.rows(_OTHER_RESIDENT)]
+            sql = f"DELETE FROM {self._table.name} WHERE number = :number"
+            self.count -= self.writer.execute(sql, number=number)
 
     def residents(self) -> Residents:
         """Return the rows' residents whom the store knows."""
+        if self.writer.row("SELECT 1 FROM resident LIMIT 1") is None:
+            return Residents()
         sql = f"SELECT DISTINCT r.id FROM {self._table.name} s CROSS JOIN resident r WHERE r.number = s.resident"
         return Residents(number for (number,) in self.writer.rows(sql))
-
-    def count(self) -> int:
-        """Count the rows."""
-        return int(self.writer.value(f"SELECT count(*) FROM {self._table.name}"))
 
     def know(self, session: Session, hsa_ids: Mapping[str, str]) -> dict[str, int]:
         """Find the store's numbers of units, by key, and of residents.
@@ -185,7 +177,5 @@ class StagedRows:
         """
         units = unit_ids(session, hsa_ids)
         self.writer.execute(_UNITS)
-        if self._table is BOOKINGS:
-            compose_staged(session, self.writer)
         self.writer.execute(_RESIDENTS.format(table=self._table.name))
         return units

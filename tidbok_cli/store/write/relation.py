@@ -11,7 +11,8 @@ from sqlalchemy import Insert, bindparam, exists, func, insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from tidbok_cli.domain.relation import Event, LoggedEvent, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent, alone, fold
+from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.relation_now import keep_of_pairs
 from tidbok_cli.store.tables import RelationEvent, RelationVoid
 from tidbok_cli.store.write.engine import writer_of
@@ -117,17 +118,30 @@ def void(session: Session, event_id: int, voided_at: int, recording: Provenance,
 SINCE: Final = "SELECT DISTINCT unit_id, resident_id FROM relation_event WHERE id > :last"
 """The pairs, (unit, resident), of the events after one."""
 
-_LAID_OUT: Final = """
-CREATE TEMPORARY TABLE IF NOT EXISTS concerned_pair (
-    unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)
-)
-"""
+_TABLES: Final = {
+    "concerned_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)",
+    "event_alone": "event TEXT PRIMARY KEY, relation TEXT",
+}
 
 _LOGS: Final = """
 SELECT c.unit_id, c.resident_id, e.id, e.event, e.occurred_at, x.event_id, e.has_effect
 FROM concerned_pair c CROSS JOIN relation_event e LEFT JOIN relation_void x ON x.event_id = e.id
 WHERE e.unit_id = c.unit_id AND e.resident_id = c.resident_id
+  AND NOT EXISTS (SELECT 1 FROM relation_period p WHERE p.unit_id = c.unit_id AND p.resident_id = c.resident_id)
 ORDER BY c.unit_id, c.resident_id, e.occurred_at, e.id
+"""
+
+# Most pairs have one event, of which the domain says beforehand what it comes to.
+_ALONE: Final = f"""
+INSERT INTO relation_period (unit_id, resident_id, begins, ends, relation, event_id)
+SELECT o.unit_id, o.resident_id, o.occurred_at, {FOREVER}, a.relation, o.id
+FROM (SELECT c.unit_id, c.resident_id, min(e.occurred_at) AS occurred_at, min(e.id) AS id, min(e.event) AS event
+      FROM concerned_pair c CROSS JOIN relation_event e
+      WHERE e.unit_id = c.unit_id AND e.resident_id = c.resident_id
+      GROUP BY c.unit_id, c.resident_id HAVING count(*) = 1) o
+CROSS JOIN event_alone a
+WHERE a.event = o.event AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = o.id)
+ORDER BY o.unit_id, o.resident_id
 """
 
 _FORGET: Final = """
@@ -140,13 +154,17 @@ DELETE FROM relation_period WHERE EXISTS (
 def derive(writer: Writer, concerned: str, **parameters: object) -> None:
     """Derive the periods of these pairs, (unit, resident), alone.
 
-    The logs are read as a stream.
+    The logs of more than one event are read as a stream.
     """
-    writer.execute(_LAID_OUT)
-    writer.execute("DELETE FROM concerned_pair")
+    for name, columns in _TABLES.items():
+        writer.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
+        writer.execute(f"DELETE FROM {name}")
     writer.execute(f"INSERT INTO concerned_pair {concerned} ORDER BY 1, 2", **parameters)
+    writer.insert("event_alone", ((str(event), str(relation)) for event, relation in alone()))
+    writer.look_at("concerned_pair")
     if writer.row("SELECT 1 FROM relation_period LIMIT 1"):
         writer.execute(_FORGET)
+    writer.execute(_ALONE)
     effects: list[tuple[bool, int]] = []
     writer.insert("relation_period", _periods(writer, effects))
     for effect, number in effects:
