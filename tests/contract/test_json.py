@@ -6,7 +6,6 @@ goes breaks a script.
 """
 
 import json
-import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Any
 
 import pytest
 from support.answers import Golden
-from support.command_line import Run, run_in
+from support.command_line import Copied, Run
 from support.commands import COMMANDS, Told
 from support.files import EVENTS, TAK_EXPORT
 from support.paths import GOLDEN
 from support.people import ANNA, BO
 from support.region import BOOKABLE, OGON_FILE, RegionAt, put_in_force, sample_in_force
-from support.stores import Stores, altered, is_sqlite
+from support.stores import altered, is_sqlite
 from support.tak_server import TakApi, serving
 
 from tidbok_cli.cli.base.typer_private import is_option
@@ -150,12 +149,10 @@ def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def region(filled: Path, stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def region(filled: Path, copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line of a copy of it, in whose folder the test is."""
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(filled / "config", tmp_path / "config")
-    stores.copy(filled, tmp_path)
-    return run_in(tmp_path)
+    return copied(filled)
 
 
 def upset(run: Run, name: str, folder: Path) -> None:
