@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 pytest.register_assert_rewrite("support")
 
 from support.answers import Golden  # noqa: E402 - after the line that lets their asserts say what was compared
-from support.command_line import PINNED, UNPINNED, Run, Terminal, run_in, subprocess_environment  # noqa: E402
+from support.command_line import PINNED, UNPINNED, Copied, Run, Terminal, run_in, subprocess_environment  # noqa: E402
 from support.paths import CONFIG, GOLDEN, PACKAGE, TEMPORARY  # noqa: E402
 from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
@@ -159,6 +159,18 @@ def region(region_at: RegionAt, tmp_path: Path) -> Run:
     return region_at(tmp_path)
 
 
+@pytest.fixture
+def copied(stores: Stores, tmp_path: Path) -> Copied:
+    """Copies the region of a folder, made once, into the test's own; gives its command line."""
+
+    def copy(source: Path) -> Run:
+        shutil.copytree(source / "config", tmp_path / "config")
+        stores.copy(source, tmp_path)
+        return run_in(tmp_path)
+
+    return copy
+
+
 @pytest.fixture(scope="module")
 def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample region, in force since 2026-01-01, to be copied."""
@@ -168,11 +180,9 @@ def in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def eye_clinic(in_force: Path, stores: Stores, tmp_path: Path) -> Run:
+def eye_clinic(in_force: Path, copied: Copied) -> Run:
     """The command line of a copy of `in_force`, which a module may fill with more."""
-    shutil.copytree(in_force / "config", tmp_path / "config")
-    stores.copy(in_force, tmp_path)
-    return run_in(tmp_path)
+    return copied(in_force)
 
 
 @pytest.fixture(scope="session")
@@ -185,11 +195,9 @@ def bookable_in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def bookable(bookable_in_force: Path, stores: Stores, tmp_path: Path) -> Run:
+def bookable(bookable_in_force: Path, copied: Copied) -> Run:
     """The command line of a copy of `bookable_in_force`."""
-    shutil.copytree(bookable_in_force / "config", tmp_path / "config")
-    stores.copy(bookable_in_force, tmp_path)
-    return run_in(tmp_path)
+    return copied(bookable_in_force)
 
 
 @pytest.fixture

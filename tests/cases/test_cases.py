@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command_line import Ran, Run
+from support.command_line import Copied, Ran, Run
 from support.people import ANNA
 from support.region import RegionAt, sample_in_force
 
@@ -61,11 +61,17 @@ def told(answer: Any, asked: list[str]) -> Iterator[str]:
             yield " ".join(str(row[name]) for name in asked if "=" not in name)
 
 
-@pytest.fixture
-def eye_clinic(region_at: RegionAt, tmp_path: Path) -> Run:
-    run = sample_in_force(region_at, tmp_path, "2019-01-01")
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    run = sample_in_force(region_at, folder, "2019-01-01")
     assert run("booking", "import", "-", stdin=BOOKINGS).status == 0
-    return run
+    return folder
+
+
+@pytest.fixture
+def eye_clinic(filled: Path, copied: Copied) -> Run:
+    return copied(filled)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

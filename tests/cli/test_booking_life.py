@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command_line import Ran, Run
+from support.command_line import Copied, Ran, Run
 from support.people import ANNA
 from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 from support.stores import everything
@@ -18,13 +18,20 @@ pytestmark = pytest.mark.both
 LATER = OGON_FILE.replace("show = true", "show = false", 1)
 
 
-@pytest.fixture
-def clinic(region_at: RegionAt, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eye clinic, in force from 2026-02-01 to 2026-09-01 and then without showing anything."""
-    run = region_at(tmp_path)
+    folder = tmp_path_factory.mktemp("filled")
+    run = region_at(folder)
     for text, day in ((OGON_FILE, "2026-02-01"), (LATER, "2026-09-01")):
-        put_in_force(run, tmp_path, text, day)
-    return run
+        put_in_force(run, folder, text, day)
+    return folder
+
+
+@pytest.fixture
+def clinic(filled: Path, copied: Copied) -> Run:
+    """The command line of a copy of it."""
+    return copied(filled)
 
 
 def book(run: Run, *rows: str, at: str) -> None:

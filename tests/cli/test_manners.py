@@ -15,10 +15,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.command_line import Run, subprocess_environment
+from support.command_line import Copied, Run, subprocess_environment
 from support.fork_server import client
 from support.people import ANNA
-from support.region import OGON, OGON_FILE, REGION, put_in_force, write_unit
+from support.region import OGON, OGON_FILE, REGION, RegionAt, put_in_force, write_unit
 
 from tidbok_cli import __version__
 from tidbok_cli.store.reader import SCHEMA
@@ -30,12 +30,20 @@ B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01T12:00,clinic
 AT = ("--at", "2026-11-01")
 
 
-@pytest.fixture
-def eye_clinic(region: Run, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A region with one clinic, in force since 2019, and one booking there, which is shown."""
-    put_in_force(region, tmp_path, OGON_FILE, "2019-01-01")
+    folder = tmp_path_factory.mktemp("filled")
+    region = region_at(folder)
+    put_in_force(region, folder, OGON_FILE, "2019-01-01")
     assert region("booking", "import", "-", *AT, stdin=BOOKINGS).status == 0
-    return region
+    return folder
+
+
+@pytest.fixture
+def eye_clinic(filled: Path, copied: Copied) -> Run:
+    """The command line of a copy of it."""
+    return copied(filled)
 
 
 def tidbok(*arguments: str | bytes, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command_line import Run
+from support.command_line import Copied, Run
 from support.people import ANNA, BO, DAG
-from support.region import NO_FILE, OGON, OGON_FILE, put_in_force
+from support.region import NO_FILE, OGON, OGON_FILE, RegionAt, put_in_force
 from support.stores import LIES, opened
 
 pytestmark = pytest.mark.both
@@ -24,10 +24,12 @@ journal_name = "Intern 10 min"
 """
 
 
-@pytest.fixture
-def clinic(region: Run, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eye clinic, in force since 2026-01-01, with a booking of each resident."""
-    put_in_force(region, tmp_path, OGON_FILE + HIDDEN)
+    folder = tmp_path_factory.mktemp("filled")
+    region = region_at(folder)
+    put_in_force(region, folder, OGON_FILE + HIDDEN)
     rows = (
         "booking_id,unit,code,resident,start,end,created_at,status,ended_at,care_type",
         f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-12-01T09:30,2026-10-01,,,",
@@ -35,7 +37,13 @@ def clinic(region: Run, tmp_path: Path) -> Run:
         f"B3,ogon,UPPF30,{ANNA},2026-12-02T09:00,,2026-10-01,cancelled,2026-10-05,",
     )
     assert region("booking", "import", "-", "--at", "2026-10-10", stdin="\n".join(rows)).status == 0
-    return region
+    return folder
+
+
+@pytest.fixture
+def clinic(filled: Path, copied: Copied) -> Run:
+    """The command line of a copy of it."""
+    return copied(filled)
 
 
 def send(run: Run, *arguments: str) -> dict[str, Any]:

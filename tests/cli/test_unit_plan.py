@@ -10,18 +10,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.command_line import Run
+from support.command_line import Copied, Run
 from support.people import ANNA, BO
-from support.region import BOOKABLE, FLOGSTA, NO_FILE, OGON, OGON_FILE, put_in_force, write_unit
+from support.region import BOOKABLE, FLOGSTA, NO_FILE, OGON, OGON_FILE, RegionAt, put_in_force, write_unit
 from support.thorough import THOROUGH, examples
 
 HEADER = "booking_id,unit,code,resident,start,created_at,calendar,care_type"
 
 
-@pytest.fixture
-def clinic(region: Run, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The eye clinic in force, with three coming bookings of somebody who has added it: two are shown."""
-    put_in_force(region, tmp_path, OGON_FILE)
+    folder = tmp_path_factory.mktemp("filled")
+    region = region_at(folder)
+    put_in_force(region, folder, OGON_FILE)
     rows = (
         f"B1,ogon,UPPF30,{ANNA},2026-12-01T09:00,2026-10-01,,",
         f"B2,ogon,NYB45,{ANNA},2026-12-02T09:00,2026-10-01,,UPPF30",
@@ -30,7 +32,13 @@ def clinic(region: Run, tmp_path: Path) -> Run:
     )
     assert region("booking", "import", "-", "--at", "2026-10-02", stdin="\n".join((HEADER, *rows))).status == 0
     assert region("relation", "record", ANNA, "ogon", "clinic_added", "--at", "2026-10-02").status == 0
-    return region
+    return folder
+
+
+@pytest.fixture
+def clinic(filled: Path, copied: Copied) -> Run:
+    """The command line of a copy of it."""
+    return copied(filled)
 
 
 def plan(run: Run, *options: str, at: str = "2026-11-01") -> dict[str, Any]:

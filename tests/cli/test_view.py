@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from support.command_line import Run
+from support.command_line import Copied, Run
 from support.people import ANNA, BO
-from support.region import NO_FILE, OGON, OGON_FILE, apply_units, write_unit
+from support.region import NO_FILE, OGON, OGON_FILE, RegionAt, apply_units, write_unit
 
 pytestmark = pytest.mark.both
 
@@ -36,13 +36,21 @@ cancel_deadline_hours = 24
 """
 
 
-@pytest.fixture
-def clinics(region: Run, tmp_path: Path) -> Run:
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two clinics in force since 2026-01-01: the eye clinic, which only shows, and one that also lets cancel."""
+    folder = tmp_path_factory.mktemp("filled")
+    region = region_at(folder)
     for name, text in (("ogon", OGON_FILE), ("oron", EARS)):
-        write_unit(tmp_path, text, name)
+        write_unit(folder, text, name)
     apply_units(region, "2026-01-01")
-    return region
+    return folder
+
+
+@pytest.fixture
+def clinics(filled: Path, copied: Copied) -> Run:
+    """The command line of a copy of them."""
+    return copied(filled)
 
 
 def book(run: Run, *rows: str) -> None:

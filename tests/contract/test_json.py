@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.answers import Golden
-from support.command_line import Run
+from support.command_line import Copied, Run
 from support.commands import COMMANDS, Told
 from support.files import EVENTS, TAK_EXPORT
 from support.journal import asking
@@ -150,14 +150,21 @@ def kind(value: Any) -> str:
     return names.get(type(value)) or json.dumps(shape([value]))
 
 
-@pytest.fixture
-def region(region_at: RegionAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The sample region in force, with bookings and events."""
-    monkeypatch.chdir(tmp_path)
-    run = sample_in_force(region_at, tmp_path)
+@pytest.fixture(scope="module")
+def filled(region_at: RegionAt, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample region in force, with bookings and events, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    run = sample_in_force(region_at, folder)
     assert run("booking", "import", "-", "--at", "2026-10-02", stdin=BOOKINGS).status == 0
     assert run("relation", "import", "-", "--at", "2026-10-20", stdin=EVENTS).status == 0
-    return run
+    return folder
+
+
+@pytest.fixture
+def region(filled: Path, copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line of a copy of it, in whose folder the test is."""
+    monkeypatch.chdir(tmp_path)
+    return copied(filled)
 
 
 def upset(run: Run, name: str, folder: Path) -> None:
@@ -203,8 +210,11 @@ def test_the_shape_of_an_answer(name: str, golden: Golden, region: Run, tmp_path
     moment = () if "--at" in command or name in LIVE else ("--at", "2026-11-01")
     for lock in tmp_path.rglob("*.db.lock"):
         lock.unlink()
-    with serving(TakApi()) as api, asking(tmp_path) if name in LIVE else nullcontext():
-        arguments = command.format(url=api.url).split()
+    with (
+        serving(TakApi()) if "{url}" in command else nullcontext() as api,
+        asking(tmp_path) if name in LIVE else nullcontext(),
+    ):
+        arguments = command.format(url=api and api.url).split()
         answer = json.loads(region(*arguments, *moment, "-o", "json", stdin=stdin).out)
     assert answer, "an empty answer has no shape"
     (told,) = (each for each in COMMANDS if f"tidbok {command} ".startswith(f"{each.words} "))

@@ -38,6 +38,10 @@ class Run(Protocol):
     def __call__(self, *arguments: str, stdin: str | bytes = "") -> Ran: ...
 
 
+Copied = Callable[[Path], Run]
+"""Copies the region of a folder into the test's own; gives its command line."""
+
+
 def run(*arguments: str, stdin: str | bytes = "") -> Ran:
     """Call the command line in this process."""
     out, err = io.StringIO(), io.StringIO()
