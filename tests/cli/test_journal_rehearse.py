@@ -130,12 +130,19 @@ FAULTS: dict[str, tuple[Fault, dict[str, str], list[str | None], int]] = {
         {"details": "failed:fault", "move": "not_tried", "moved": "not_tried"}, ["J-OLD"], 1,
     ),
     "the move's answer lost": (lost("UpdateBooking"), {"move": "found:outcome_unknown"}, ["J-OLD"], 1),
-    "the move never came": (never_came("UpdateBooking"), {"moved": "failed:not_moved"}, ["J-OLD"], 1),
+    "the move never came": (
+        never_came("UpdateBooking"),
+        {"move": "failed:outcome_unknown", "moved": "failed:not_moved"}, ["J-OLD"], 1,
+    ),
     "the move fails": (
-        soap_fault("Internt fel", contract="UpdateBooking"), {"moved": "failed:not_moved"}, ["J-OLD"], 1,
+        soap_fault("Internt fel", contract="UpdateBooking"),
+        {"move": "failed:fault", "moved": "failed:not_moved"}, ["J-OLD"], 1,
     ),
     "the cancelling's answer lost": (lost("CancelBooking"), {"cancel": "found:outcome_unknown"}, ["J-OLD"], 1),
-    "the cancelling never came": (never_came("CancelBooking"), {"gone": "failed:still_there"}, ["J-1", "J-OLD"], 1),
+    "the cancelling never came": (
+        never_came("CancelBooking"),
+        {"cancel": "failed:outcome_unknown", "gone": "failed:still_there"}, ["J-1", "J-OLD"], 1,
+    ),
     "the cancelling is refused": (
         soap_fault("VP007 No permission", contract="CancelBooking"),
         {"cancel": "failed:error", "gone": "not_tried"}, ["J-1", "J-OLD"], 1,

@@ -193,6 +193,8 @@ def test_a_clinic_that_is_silent_has_no_findings(clinic: Run, journal: Journal) 
     people = clinic("journal", "show", "-", "--unit", "ogon", "--unit", "flogsta", stdin=ANNA).out
     assert people.startswith("1 of 2 journals answered. 1 time, and nothing differs.  19121212-****\n")
     assert "B1  Wed 1 Mar 2090 09:00–09:30  Besök  (not known whether it is offered)\n" in people
+    swedish = clinic("--lang", "sv", "journal", "show", "-", "--unit", "ogon", stdin=ANNA).out
+    assert "B1  ons 1 mars 2090 kl. 09:00–09:30  Besök  (okänt om den erbjuds)\n" in swedish
     assert "VP009: The journal did not answer the platform: silent, empty, or the connection to it failed." in people
 
 

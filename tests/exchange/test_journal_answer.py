@@ -196,6 +196,8 @@ def test_how_a_write_went(contract: str, code: str) -> None:
         ({"timeTypeName": ""}, {"name": None}, ("empty", "timeTypeName", "")),
         ({"cancel_booking_allowed": "maybe"}, {"cancel": False}, ("boolean", "cancel_booking_allowed", "maybe")),
         ({"cancel_booking_allowed": "TRUE"}, {"cancel": False}, ("boolean", "cancel_booking_allowed", "TRUE")),
+        ({"message_allowed": "maybe"}, {}, ("boolean", "message_allowed", "maybe")),
+        ({"message_allowed": ""}, {}, ("empty", "message_allowed", "")),
         ({"isInvitation": ""}, {}, ("empty", "isInvitation", "")),
         ({"performer": "1"}, {"performer": "1"}, ("performer", "performer", "1")),
         ({"performer": ANNA}, {"performer": ANNA}, ("performer", "performer", f"{ANNA[:8]}****")),

@@ -90,6 +90,7 @@ aggregator = "5565594230"
         ),
         ("residents", '"some"', "toml.not_allowed"),
         ("residents", '"any"', "journal.undecided"),
+        ("residents", '"any"\ndecided_by = "  "', "journal.undecided"),
         ("test_residents", f'"{ANNA}"', "toml.wrong_type"),
         ("test_residents", f'["{ANNA[:8]}-{ANNA[8:]}"]', "journal.test_resident"),
         ("test_residents", f'["{ANNA[2:]}"]', "journal.test_resident"),

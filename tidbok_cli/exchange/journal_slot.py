@@ -38,6 +38,7 @@ _FILLED: Final = (
     "careTypeID",
     "cancel_booking_allowed",
     "rebooking_allowed",
+    "message_allowed",
     "isInvitation",
 )
 """Elements that say something, or are not there."""
@@ -83,6 +84,7 @@ class SlotReader:
             performer=self._performer("performer", texts),
             resource=texts.get("resourceID") or None,
         )
+        self._flag("message_allowed", texts)  # of no use here, but it has to be right
         if found.start is not None and found.end is not None and found.end <= found.start:
             self._breach("ends_first", "endTimeExclusive", texts["endTimeExclusive"])
         self.breaches[before:] = (each._replace(booking=found.booking_id) for each in self.breaches[before:])

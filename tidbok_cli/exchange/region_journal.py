@@ -93,7 +93,7 @@ def _environment(table: TomlTable) -> JournalEnvironment:
 def _any_resident(table: TomlTable) -> bool:
     """Whether others than test residents may be asked about, which somebody has to have decided."""
     chosen = table.choice("residents", ("test", "any"), "test") == "any"
-    if chosen and not table.content.get("decided_by"):
+    if chosen and not str(table.content.get("decided_by", "")).strip():
         table.problems.append(Problem("journal.undecided", {}, table.where("residents")))
     return chosen
 

@@ -184,6 +184,7 @@ def _time(booking: JournalBooking) -> str:
     code = (slot.code or slot.care_type if slot else None) or (copy.code if copy else "")
     told = f"{booking.booking_id or '–'}  {when}  {label or code or ''}"
     if slot is None:
-        return f"{told}  ({_('not known whether it is offered')})" if not booking.findings else told
+        unknown = _("not known whether it is offered")  # not in braces, where the catalogue is blind
+        return told if booking.findings else f"{told}  ({unknown})"
     buttons = (button for button, allowed in (("cancel", slot.cancel), ("rebook", slot.rebook)) if allowed)
     return told + "".join(f"  [{_(words.BUTTONS[button])}]" for button in buttons)

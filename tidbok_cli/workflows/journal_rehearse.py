@@ -215,9 +215,10 @@ class RehearsalRun:
         return answer
 
     def _write(self, step: Step, contract: str, **more: Any) -> JournalAnswer:
-        """Call, and note the step, whatever came."""
+        """Call, and note the step, whatever came: without an answer as failed, until a look shows that it was done."""
         answer = self._asker.answer(self._question(contract, **more))
-        self._note(step, StepResult.DONE, answer)
+        has_answer = answer.result is JournalResult.ANSWERED
+        self._note(step, StepResult.DONE if has_answer else StepResult.FAILED, answer)
         return answer
 
     def _question(self, contract: str, **more: Any) -> JournalQuestion:
