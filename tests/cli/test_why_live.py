@@ -129,9 +129,9 @@ def test_a_silence_is_told_with_its_code(clinic: Run, journal: Journal) -> None:
     assert (check["evidence"]["code"], check["evidence"]["answer"]) == ("VP007", "refused")
     assert check["message"].startswith("It is not known what the journal offers: it did not answer (VP007). ")
     letter = clinic("why", "B1", "--live").out
-    assert letter.startswith("NOT KNOWN  B1  Besök, Ögonmottagningen, ")
+    assert letter.startswith("NOT KNOWN (Journal: did not answer)  B1  Besök, Ögonmottagningen, ")
     assert "? Journal: It is not known what the journal offers: it did not answer (VP007). We have no perm" in letter
-    assert "  Next: Order the permission in TAK for our HSA-id, " in letter
+    assert "  Next: Order the permission in TAK for our HSA-id" in letter
 
 
 def test_another_unmet_check_decides_beside_it(clinic: Run, journal: Journal) -> None:

@@ -22,7 +22,7 @@ from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
 from tidbok_cli.render.check_commands import commands
-from tidbok_cli.render.check_names import can_act, check_name
+from tidbok_cli.render.check_names import can_act, check_name, reason_name
 from tidbok_cli.render.check_places import first, place
 from tidbok_cli.render.lines import Line, Span, visible, visible_as
 from tidbok_cli.render.moments import aged, day, moment
@@ -200,7 +200,12 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, v
     """The lines of the letter; verbose, with rules and places of facts."""
     answer = diagnosis.verdict.answer
     heading = Span("  " + _heading(diagnosis.case, reveal=reveal))
-    yield Span(verdict_told(diagnosis), STYLES[answer]), heading, Span(_doubt(diagnosis), "yellow")
+    yield (
+        Span(verdict_told(diagnosis), STYLES[answer]),
+        Span(_cause(diagnosis)),
+        heading,
+        Span(_doubt(diagnosis), "yellow"),
+    )
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
         yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
@@ -227,6 +232,13 @@ def verdict_told(diagnosis: Diagnosis) -> str:
     if not assumed:
         return _(words.VERDICTS[answer])
     return _("{verdict}, assuming {assumed}").format(verdict=_(words.WOULD[answer]), assumed=assumed)
+
+
+def _cause(diagnosis: Diagnosis) -> str:
+    """The first cause in a few words: of a negative verdict a failure, whatever is unknown before it."""
+    causes = [each for each in diagnosis.verdict.unmet if not each.assumed]
+    first_one = min(causes, key=lambda each: each.result is not Result.FAIL, default=None)
+    return f" ({reason_name(f'{first_one.check.name}.{first_one.reason}')})" if first_one else ""
 
 
 def _doubt(diagnosis: Diagnosis) -> str:
