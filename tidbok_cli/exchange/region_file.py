@@ -15,6 +15,7 @@ from tidbok_cli.domain.cells import parse_text
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.region import AuditSettings, ClinicBookingMessage, Policy, Region, RequirementPeriod
+from tidbok_cli.domain.text import has_space_around, other_space
 from tidbok_cli.domain.times import FIRST, from_datetime
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.toml_file import (
@@ -114,9 +115,22 @@ class TomlTable:
         """Value that is an array of strings."""
         value = self.content.get(key, [])
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(self._visible(key, each) for each in value)
+            return tuple(self._name(key, each) for each in value)
         self.problems.append(wrong_type(key, TEXTS, self.where(key)))
         return ()
+
+    def file_name(self, key: str) -> str:
+        """A file's name, which stays as the system has it."""
+        text: str = self._typed(key, str, TEXT, "")
+        return self._visible(key, text) and text
+
+    def _name(self, key: str, text: str) -> str:
+        """A text without spaces of other kinds, or around it."""
+        if character := other_space(text):
+            self.problems.append(Problem("toml.other_space", {"key": key, "character": character}, self.where(key)))
+        if has_space_around(text):
+            self.problems.append(Problem("toml.space_around", {"key": key}, self.where(key)))
+        return self._visible(key, text)
 
     def _visible(self, key: str, text: str) -> str:
         """The text, unless a terminal would obey what is in it."""
@@ -158,7 +172,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         name=region.text("name"),
         reserve_number_pattern=_pattern(region, "reserve_number_pattern"),
         contacts={actor: contacts.text(actor) for actor in Actor if actor in contacts.content},
-        store_url=root.table("store", ("url",)).text("url") or None,
+        store_url=root.table("store", ("url",)).file_name("url") or None,
         policy=_policy(root.table("policy", _POLICY)),
         audit=_audit(root.table("audit", ("keep_years", "fallback"))),
         coupling_contracts={name: contracts.texts(name) for name in _SERVICES if name in contracts.content},
@@ -188,7 +202,7 @@ def _policy(table: TomlTable) -> Policy:
 
 
 def _audit(table: TomlTable) -> AuditSettings:
-    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.text("fallback"))
+    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.file_name("fallback"))
 
 
 def _requirements(table: TomlTable, key: str) -> tuple[RequirementPeriod, ...]:
