@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,10 @@ from support.region import OGON
 
 from tidbok_cli.cli.base.argument import received
 from tidbok_cli.cli.base.typer_private import is_option
+from tidbok_cli.domain.cells import parse_name, parse_text
+from tidbok_cli.domain.visit import parse_information
 from tidbok_cli.errors import BadInput
+from tidbok_cli.exchange.unit_file import parse_unit
 
 EXEMPT = {"FILE", "DIR", "URL", "SHEET", "RESIDENT"}
 """Names that others gave, and numbers, which are refused in another way."""
@@ -84,3 +88,40 @@ def test_names_with_spaces_of_their_own(eye_clinic: Run) -> None:
     assert eye_clinic("unit", "apply", "--yes").status == 0
     told = json.loads(eye_clinic("unit", "show", "ögon mottagningen", "-o", "json").out)
     assert (told["unit"], told["name"]) == (OGON, "Ögon\u00a0mottagningen")
+
+
+UNIT_FILE = """\
+hsa_id = "{unit}"
+name = "Ögon"
+coupling.calendar = "A{sign}B"
+[[care_service]]
+code = "A"
+label = "B{sign}C"
+"""
+
+
+@given(st.characters(categories=("Cf", "Zl", "Zp")))
+def test_no_door_takes_what_nobody_sees(sign: str) -> None:
+    """Cells of every format, clinics' files, `tidbok.toml`, and arguments."""
+    for parsed in (parse_name(f"A{sign}B"), parse_text(f"A{sign}B"), parse_information(f"A\n{sign}B")):
+        assert [each.code for each in parsed.problems] == ["cell.unseen_character"]
+    file = parse_unit(UNIT_FILE.format(unit=OGON, sign=sign), "x")
+    assert [each.code for each in file.problems] == ["toml.unseen_character"] * 2
+    for kind in ("CODE", "TEXT", "NAME"):
+        with pytest.raises(BadInput):
+            received(kind, "--x", f"A{sign}B")
+
+
+@given(st.characters(categories=["Zs"], exclude_characters=" "))
+def test_other_spaces_stand_in_texts_alone(sign: str) -> None:
+    assert parse_name(f"A{sign}B").value is None
+    assert parse_text(f"A{sign}B").value == normalize("NFC", f"A{sign}B")
+    codes = [each.code for each in parse_unit(UNIT_FILE.format(unit=OGON, sign=sign), "x").problems]
+    assert codes == ["toml.other_space"]
+
+
+@given(st.text(st.characters(categories=("L", "M", "N", "P", "S"), exclude_characters="\\"), min_size=1))
+def test_every_door_keeps_one_form(text: str) -> None:
+    kept = normalize("NFC", text)
+    for form in ("NFC", "NFD"):
+        assert parse_text(normalize(form, text)).value == received("CODE", "--x", normalize(form, text)) == kept

@@ -77,6 +77,12 @@ def test_what_is_not_said_is_the_default(read: Read, text: str) -> None:
     assert read(text) == Parsed(Region())
 
 
+def test_a_store_s_file_is_named_as_the_system_has_it(read: Read) -> None:
+    """Its accents too: a name in two parts is another file."""
+    region = read("[region]\nname = 'O\u0308'\n[store]\nurl = 'O\u0308.db'\n").value
+    assert region and (region.name, region.store_url) == ("\u00d6", "O\u0308.db")
+
+
 def test_all_mistakes_at_once_in_line_order(read: Read) -> None:
     text = """
 [policy]
@@ -124,6 +130,9 @@ sow = []
         ("region = 1", ("toml.wrong_type", 1, "region")),
         ("[[policy]]", ("toml.wrong_type", 1, "policy")),
         ("[coupling]\ncontracts = []", ("toml.wrong_type", 2, "coupling.contracts")),
+        ("[coupling.contracts]\nshow = ['a ']", ("toml.space_around", 2, "coupling.contracts.show")),
+        ("[coupling.contracts]\nshow = ['a\u00a0b']", ("toml.other_space", 2, "coupling.contracts.show")),
+        ("[region]\nname = 'a\u200b'", ("toml.unseen_character", 2, "region.name")),
         ("[coupling.contracts]\nshow = ['a', 1]", ("toml.wrong_type", 2, "coupling.contracts.show")),
         ("[region]\nreserve_number_pattern = 'a{99999999999999999999}'", ("region.bad_pattern", 2, None)),
         ("[policy]\nrelation_required = 'yes'", ("toml.wrong_type", 2, "policy.relation_required")),

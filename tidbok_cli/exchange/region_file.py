@@ -62,7 +62,7 @@ def _region(file: TomlFile, problems: list[Problem]) -> Region:
         name=region.text("name"),
         reserve_number_pattern=_pattern(region, "reserve_number_pattern"),
         contacts={actor: contacts.text(actor) for actor in Actor if actor in contacts.content},
-        store_url=root.table("store", ("url",)).text("url") or None,
+        store_url=root.table("store", ("url",)).file_name("url") or None,
         policy=_policy(root.table("policy", _POLICY)),
         audit=_audit(root.table("audit", ("keep_years", "fallback"))),
         journal=_journal(root),
@@ -93,7 +93,7 @@ def _policy(table: TomlTable) -> Policy:
 
 
 def _audit(table: TomlTable) -> AuditSettings:
-    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.text("fallback"))
+    return AuditSettings(table.number("keep_years", AuditSettings().keep_years), table.file_name("fallback"))
 
 
 def _journal(root: TomlTable) -> JournalSettings | None:

@@ -43,9 +43,9 @@ def read_journal(root: TomlTable) -> JournalSettings:
     return JournalSettings(
         url=_url(table),
         environment=_environment(table),
-        cert=table.text("cert"),
-        key=table.text("key"),
-        ca=table.text("ca"),
+        cert=table.file_name("cert"),
+        key=table.file_name("key"),
+        ca=table.file_name("ca"),
         any_resident=_any_resident(table),
         test_residents=tuple(_residents(table)),
         decided_by=table.text("decided_by"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.cells import parse_text
+from tidbok_cli.domain.text import has_space_around, other_space
 from tidbok_cli.errors import Problem, Where
 from tidbok_cli.exchange.toml_file import (
     FLAG,
@@ -94,9 +95,22 @@ class TomlTable:
         """Value that is an array of strings."""
         value = self.content.get(key, [])
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(self._visible(key, each) for each in value)
+            return tuple(self._name(key, each) for each in value)
         self.problems.append(wrong_type(key, TEXTS, self.where(key)))
         return ()
+
+    def file_name(self, key: str) -> str:
+        """A file's name, which stays as the system has it."""
+        text: str = self._typed(key, str, TEXT, "")
+        return self._visible(key, text) and text
+
+    def _name(self, key: str, text: str) -> str:
+        """A text without spaces of other kinds, or around it."""
+        if character := other_space(text):
+            self.problems.append(Problem("toml.other_space", {"key": key, "character": character}, self.where(key)))
+        if has_space_around(text):
+            self.problems.append(Problem("toml.space_around", {"key": key}, self.where(key)))
+        return self._visible(key, text)
 
     def _visible(self, key: str, text: str) -> str:
         """The text, unless a terminal would obey what is in it."""
