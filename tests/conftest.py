@@ -4,15 +4,12 @@ import compileall
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pexpect
 import pytest
-import typer
 from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("support")
@@ -24,8 +21,6 @@ from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
 from support.thorough import THOROUGH, examples  # noqa: E402
-
-from tidbok_cli import i18n  # noqa: E402
 
 settings.register_profile(
     "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -68,24 +63,6 @@ def pinned_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, str(nowhere / name))
         patch.setattr("tidbok_cli.workflows.actor.os_user", lambda: PINNED["TIDBOK_ACTOR"])
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def signatures_read_once() -> Iterator[None]:
-    """Let Typer remember each command's parameters: it reads them anew at every call, a quarter of what a call costs.
-
-    Their help is in the language in which they were read. A process of its own remembers nothing.
-    """
-
-    read_anew = vars(typer.main)["get_params_from_function"]
-
-    @cache
-    def read(function: Callable[..., Any], language: str) -> Any:
-        return read_anew(function)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.main.get_params_from_function", lambda function: read(function, i18n.language()))
         yield
 
 

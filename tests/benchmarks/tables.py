@@ -31,12 +31,13 @@ SWEDISH: Final = {
 Table = list[tuple[str, ...]]
 
 
-def taken(jobs: Iterable[Job]) -> Table:
+def taken(jobs: list[Job]) -> Table:
     """What jobs took as a user meets them."""
+    parts = {job.without for job in jobs}
     rows = [
         (job.name, f"{job.seconds:.2f} s", f"{job.most_memory:.0f} MB", _there(job))
         for job in jobs
-        if job.without is None
+        if job.without is None and job not in parts
     ]
     return [("job", "wall clock", "memory", "in PostgreSQL"), *rows]
 

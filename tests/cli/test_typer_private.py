@@ -45,6 +45,7 @@ CALLED: Final = {
     "typer.main:get_command": "typer_instance",
     "typer.main:get_command_from_info": "command_info pretty_exceptions_short rich_markup_mode",
     "typer.main:get_command_name": "name",
+    "typer.utils:get_params_from_function": "func",
 }
 """What is called, overridden or matched on, with its parameters."""
 
@@ -119,6 +120,12 @@ def test_a_class_that_typer_imports_and_help_does_not_use(module: str) -> None:
     name = typer_private.UNUSED[module]
     assert getattr(resolve_name("typer.rich_utils"), name).__name__ == name
     assert resolve_name(f"{module}:{name}").__module__ == module  # the real one, whatever stood there meanwhile
+
+
+def test_typer_reads_parameters_by_a_name_that_we_have_taken(command: Any) -> None:
+    assert resolve_name("typer.main:get_params_from_function") is typer_private.parameters_of
+    callback = command.callback.__wrapped__
+    assert typer_private.parameters_of(callback) is typer_private.parameters_of(callback)
 
 
 def test_an_app_keeps_its_commands_and_its_help(app: typer.Typer) -> None:

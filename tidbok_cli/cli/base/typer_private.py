@@ -6,10 +6,11 @@ Any upgrade may move them: nothing else reaches inside Typer, and tests/cli/test
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+import typer.main
 from typer._click.core import Command as ClickCommand
 from typer._click.exceptions import BadOptionUsage, MissingParameter, NoSuchOption, UsageError
 from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
@@ -18,13 +19,12 @@ from typer._completion_shared import _get_shell_name
 from typer._types import TyperChoice
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info, get_command_name
+from typer.utils import get_params_from_function
 
-from tidbok_cli.i18n import marked
+from tidbok_cli.i18n import language, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import typer
 
 __all__ = (
     "BadOptionUsage",
@@ -59,6 +59,20 @@ WORDS: Final = {
 
 UNUSED: Final = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
 """Classes that `typer.rich_utils` imports and no help of ours is drawn by: half of what it takes to load."""
+
+
+@cache
+def _parameters(function: Callable[..., Any], _language: str) -> Any:
+    """Read a command's parameters; their help is in the language in which they are read."""
+    return get_params_from_function(function)
+
+
+def parameters_of(function: Callable[..., Any]) -> Any:
+    """Read a command's parameters once: Typer does it twice, a millisecond or two each time."""
+    return _parameters(function, language())
+
+
+setattr(typer.main, "get_params_from_function", parameters_of)  # noqa: B010 -- a module's name, to mypy
 
 
 def load_help() -> None:
