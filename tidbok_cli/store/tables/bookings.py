@@ -101,7 +101,6 @@ class Booking(SQLModel, table=True):
     """
 
     __table_args__ = (
-        UniqueConstraint("unit_id", "booking_id"),
         CheckConstraint("ended_at >= created_at", name="ends_after_it_was_made"),
         CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_as_something"),
         CheckConstraint("ends_at >= starts_at", name="in_order"),
@@ -110,7 +109,7 @@ class Booking(SQLModel, table=True):
         one_of("ended_by", ("clinic", "resident")),
         one_of("origin", ("clinic", "resident")),
         one_of("relation", Relation),
-        Index("ix_booking_booking_id", "booking_id"),
+        Index("uq_booking_booking_id_unit_id", "booking_id", "unit_id", unique=True),
         Index("ix_booking_resident_id_unit_id", "resident_id", "unit_id"),
         Index("ix_booking_facts", *FACTS),
         one_live("slot_id"),

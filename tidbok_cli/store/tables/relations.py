@@ -20,8 +20,7 @@ class RelationEvent(SQLModel, table=True):
     __tablename__ = "relation_event"
     __table_args__ = (
         one_of("event", Event),
-        Index("ix_relation_event_pair", "unit_id", "resident_id", "occurred_at"),
-        Index("ix_relation_event_resident_id", "resident_id"),
+        Index("ix_relation_event_log", "resident_id", "unit_id", "occurred_at", "event"),
     )
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")

@@ -23,7 +23,7 @@ from tidbok_cli.store.reader import Reader, Writer, expect_file, expect_schema
 from tidbok_cli.store.write.turn import PostgresqlTurn, SqliteTurn, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import SessionTransaction
 
@@ -36,14 +36,17 @@ logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 """The pool would log a connection that broke off with its traceback, beside the sentence about it."""
 
 
-def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = True) -> Engine:
+def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = True, foreign_keys: bool = True) -> Engine:
     """An engine for one writer, whose errors show no parameters.
 
-    `durable`: SQLite's commit waits for the disk, so that what was told as done outlives a loss of power.
+    `durable`: SQLite's commit waits for the disk, so that what was told as done outlives a loss of power. Without
+    `foreign_keys` SQLite lets a table be made anew to which others refer.
     """
     turn: Turn
     if address.path is not None:
-        engine, turn = _sqlite_engine(address, caller, durable=durable), SqliteTurn(address, caller)
+        engine, turn = _sqlite_engine(address, caller), SqliteTurn(address, caller)
+        pragmas = {"foreign_keys": "ON" if foreign_keys else "OFF", "synchronous": "FULL" if durable else "NORMAL"}
+        event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
     else:
         engine, turn = _postgresql_engine(address, caller), PostgresqlTurn(address, caller)
     event.listen(engine, "begin", lambda connection: turn.begin(connection.connection.driver_connection))
@@ -51,11 +54,9 @@ def engine_for(address: Address, caller: Caller = NOBODY, *, durable: bool = Tru
     return engine
 
 
-def _sqlite_engine(address: Address, caller: Caller, *, durable: bool) -> Engine:
+def _sqlite_engine(address: Address, caller: Caller) -> Engine:
     file = URL.create("sqlite", database=str(address.path))  # not read as a URL: “%41.db” and “a?b.db” are names
-    engine = create_engine(file, hide_parameters=True, connect_args={"timeout": caller.wait})
-    event.listen(engine, "connect", partial(_prepare_sqlite, "FULL" if durable else "NORMAL"))
-    return engine
+    return create_engine(file, hide_parameters=True, connect_args={"timeout": caller.wait})
 
 
 def _postgresql_engine(address: Address, caller: Caller) -> Engine:
@@ -67,11 +68,9 @@ def _postgresql_engine(address: Address, caller: Caller) -> Engine:
     )  # fmt: skip
 
 
-def _prepare_sqlite(synchronous: str, connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(pragmas: Mapping[str, str], connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: the turn does
-    for name, value in (
-        ("journal_mode", "WAL"), ("foreign_keys", "ON"), ("synchronous", synchronous), ("cache_size", -_CACHE_KIB)
-    ):  # fmt: skip
+    for name, value in {"journal_mode": "WAL", "cache_size": -_CACHE_KIB, **pragmas}.items():
         connection.execute(f"PRAGMA {name} = {value}")
 
 
@@ -161,19 +160,24 @@ def writing(address: Address, caller: Caller = NOBODY, *, dry_run: bool = False)
 
 
 @contextmanager
-def changing(address: Address, caller: Caller = NOBODY) -> Iterator[Connection]:
-    """One transaction that makes or changes tables; raises as `writing` does."""
-    with _engine(address, caller) as engine, told(address), engine.begin() as connection, told(address):
+def changing(address: Address, caller: Caller = NOBODY, *, foreign_keys: bool = True) -> Iterator[Connection]:
+    """One transaction that makes or changes tables, as `engine_for` says; raises as `writing` does."""
+    with (
+        _engine(address, caller, foreign_keys=foreign_keys) as engine,
+        told(address),
+        engine.begin() as connection,
+        told(address),
+    ):
         yield connection
 
 
 @contextmanager
-def _engine(address: Address, caller: Caller, *, durable: bool = True) -> Iterator[Engine]:
+def _engine(address: Address, caller: Caller, **how: bool) -> Iterator[Engine]:
     if address.path is not None:
         expect_file(address)
         expect_writable(address)
         tighten(address)
-    engine = engine_for(address, caller, durable=durable)
+    engine = engine_for(address, caller, **how)
     try:
         yield engine
     finally:

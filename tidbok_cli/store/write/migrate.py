@@ -49,7 +49,7 @@ def make_store(address: Address, version: str = SCHEMA, *, caller: Caller = NOBO
     if address.path is not None:
         expect_writable(address)
         make_private_file(address.path)
-    with changing(address, caller) as connection:
+    with changing(address, caller, foreign_keys=False) as connection:
         return migrate(connection, address, version) != version
 
 

@@ -119,7 +119,7 @@ SINCE: Final = "SELECT DISTINCT unit_id, resident_id FROM relation_event WHERE i
 """The pairs, (unit, resident), of the events after one."""
 
 _TABLES: Final = {
-    "concerned_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (unit_id, resident_id)",
+    "concerned_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (resident_id, unit_id)",
     "event_alone": "event TEXT PRIMARY KEY, relation TEXT",
 }
 
@@ -128,7 +128,7 @@ SELECT c.unit_id, c.resident_id, e.id, e.event, e.occurred_at, x.event_id, e.has
 FROM concerned_pair c CROSS JOIN relation_event e LEFT JOIN relation_void x ON x.event_id = e.id
 WHERE e.unit_id = c.unit_id AND e.resident_id = c.resident_id
   AND NOT EXISTS (SELECT 1 FROM relation_period p WHERE p.unit_id = c.unit_id AND p.resident_id = c.resident_id)
-ORDER BY c.unit_id, c.resident_id, e.occurred_at, e.id
+ORDER BY c.resident_id, c.unit_id
 """
 
 # Most pairs have one event, of which the domain says beforehand what it comes to.
@@ -138,7 +138,7 @@ SELECT o.unit_id, o.resident_id, o.occurred_at, {FOREVER}, a.relation, o.id
 FROM (SELECT c.unit_id, c.resident_id, min(e.occurred_at) AS occurred_at, min(e.id) AS id, min(e.event) AS event
       FROM concerned_pair c CROSS JOIN relation_event e
       WHERE e.unit_id = c.unit_id AND e.resident_id = c.resident_id
-      GROUP BY c.unit_id, c.resident_id HAVING count(*) = 1) o
+      GROUP BY c.resident_id, c.unit_id HAVING count(*) = 1) o
 CROSS JOIN event_alone a
 WHERE a.event = o.event AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = o.id)
 ORDER BY o.unit_id, o.resident_id
@@ -159,7 +159,7 @@ def derive(writer: Writer, concerned: str, **parameters: object) -> None:
     for name, columns in _TABLES.items():
         writer.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
         writer.execute(f"DELETE FROM {name}")
-    writer.execute(f"INSERT INTO concerned_pair {concerned} ORDER BY 1, 2", **parameters)
+    writer.execute(f"INSERT INTO concerned_pair {concerned} ORDER BY 2, 1", **parameters)
     writer.insert("event_alone", ((str(event), str(relation)) for event, relation in alone()))
     writer.look_at("concerned_pair")
     if writer.row("SELECT 1 FROM relation_period LIMIT 1"):

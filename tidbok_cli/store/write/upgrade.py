@@ -45,7 +45,7 @@ def upgrade_store(address: Address, now: int, caller: Caller) -> Path | None:
     until = monotonic() + caller.wait
     while True:
         try:
-            with changing(address, caller) as connection:
+            with changing(address, caller, foreign_keys=False) as connection:
                 return _upgrade(connection, address, now)
         except _InUse as error:
             if monotonic() >= until:
