@@ -158,10 +158,19 @@ def test_how_it_ends(eye_clinic: Run, journal: Journal, faults: list[Fault], sta
 def test_a_breach_is_a_finding(eye_clinic: Run, journal: Journal) -> None:
     journal.slots[0] = replace(journal.slots[0], start="202612010900")
     (answer,) = pinged(eye_clinic, "ogon", status=1)["answers"]
-    assert answer["breaches"] == [{"code": "short_time", "element": "startTimeInclusive", "value": "20261201****"}]
+    assert answer["breaches"] == [{"code": "short_time", "element": "startTimeInclusive", "value": "2026-12-01 09:00"}]
     assert (answer["result"], answer["slots"], answer["actor"]) == ("answered", 1, "regional_administration")
     ran = eye_clinic("journal", "ping", "ogon")
-    assert "startTimeInclusive has no seconds: 20261201****" in ran.out
+    assert "startTimeInclusive has no seconds: 2026-12-01 09:00" in ran.out
+
+
+def test_producers_that_did_not_answer_are_named(eye_clinic: Run, journal: Journal) -> None:
+    journal.aggregator, journal.units = OGON, (OGON,)
+    journal.statuses = {"SE1": "NoDataSynchFailed", "SE2": "NotEligible"}
+    (answer,) = pinged(eye_clinic, "ogon", status=1)["answers"]
+    named = "SE1: NoDataSynchFailed; SE2: NotEligible"
+    assert (answer["result"], answer["detail"]) == ("answered", named)
+    assert named in eye_clinic("journal", "ping", "ogon", "-o", "csv").out
 
 
 def clinics(folder: Path, count: int) -> None:

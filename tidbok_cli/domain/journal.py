@@ -128,6 +128,11 @@ class JournalAnswer(NamedTuple):
     correlation_id: str | None = None
     body: bytes = b""
 
+    @property
+    def said(self) -> str:
+        """The other side's own text, else the platform's words about the producers that did not answer."""
+        return self.detail or "; ".join(f"{producer}: {word}" for producer, word in self.failed.items())
+
 
 class Consumer(NamedTuple):
     """Our own side: the HSA-id of the client certificate's subject, and when it holds, in seconds UTC."""

@@ -66,7 +66,7 @@ class JournalHeard:
             "unit": answer.question.address,
             "answer": str(answer.result),
             "code": answer.code,
-            "detail": answer.detail or None,
+            "detail": answer.said or None,
             "correlation_id": answer.correlation_id,
             "times": len(answer.slots),
             "breaches": [{"code": each.code, "element": each.element, "value": each.value} for each in self.breaches],
