@@ -109,7 +109,7 @@ def test_so_many_slots(count: int) -> None:
         ({"timeTypeName": None, "subject_of_care": None}, {"name": None, "resident": None}),
         ({"healthcare_facility": OGON.lower()}, {"unit": OGON.lower()}),
         ({"performer": "SE2321000024-DR1", "resourceID": "R1"}, {"performer": "SE2321000024-DR1", "resource": "R1"}),
-        ({"purpose": "&lt;b&gt;Undersökning&lt;/b&gt;", "reason": ""}, {}),
+        ({"purpose": "&lt;b&gt;Undersökning&lt;/b&gt;", "reason": "Synfel"}, {}),
         ({"startTimeInclusive": "20261025023000", "endTimeExclusive": "20261025033000"},
          {"start": instant("2026-10-25T02:30+02:00"), "end": instant("2026-10-25T03:30+01:00")}),
     ],

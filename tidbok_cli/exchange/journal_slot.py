@@ -32,16 +32,22 @@ _FILLED: Final = (
     "performer",
     "bookingId",
     "subject_of_care",
+    "purpose",
+    "reason",
+    "resourceName",
+    "healthcare_facility_name",
+    "performerName",
     "resourceID",
     "timeTypeName",
     "timeTypeID",
+    "careTypeName",
     "careTypeID",
     "cancel_booking_allowed",
     "rebooking_allowed",
     "message_allowed",
     "isInvitation",
 )
-"""Elements that say something, or are not there."""
+"""Elements of a slot, all that the contract knows: each says something, or is not there."""
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
