@@ -129,6 +129,14 @@ def test_what_differs(case: str, clinic: Run, journal: Journal) -> None:
     assert all(each["message"] and each["fix"] for each in booking["findings"])
 
 
+def test_a_time_without_an_id_has_its_breaches(clinic: Run, journal: Journal) -> None:
+    journal.slots = [replace(SLOT, booking_id="", start="209003010900")]
+    (booking,) = shown(clinic, "--unit", "ogon", status=1)["bookings"]
+    assert (booking["id"], [each["finding"] for each in booking["findings"]]) == ("B1", ["breach"])
+    said = booking["findings"][0]["message"]
+    assert "bookingId is empty" in said and "startTimeInclusive has no seconds: 2090-03-01 09:00" in said
+
+
 def test_a_time_that_the_copy_lacks(clinic: Run, journal: Journal) -> None:
     journal.slots.append(replace(SLOT, booking_id="B9", start="20900401090000", end="20900401093000"))
     first, new = shown(clinic, "--unit", "ogon", status=1)["bookings"]

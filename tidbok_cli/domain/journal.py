@@ -80,14 +80,14 @@ class JournalType(NamedTuple):
 class Breach(NamedTuple):
     """A place where an answer breaks the contract.
 
-    `code` of the renderer, the element, and its value without person numbers. `booking`: the id in whose slot it is;
-    None of the whole answer, or where the slot has none.
+    `code` of the renderer, the element, and its value without person numbers. `slot`: the number of the answer's slot
+    that it is in, from 0; None of the whole answer.
     """
 
     code: str
     element: str
     value: str = ""
-    booking: str | None = None
+    slot: int | None = None
 
 
 class JournalResult(StrEnum):

@@ -52,10 +52,14 @@ class JournalHeard:
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
-        """Return the breaches of the booking's slots; where none has its id, also those that name no booking."""
-        unnamed = () if self._named else (each for each in self.answer.breaches if each.booking is None)
-        found = [*self._named, *([self.slot] if self.slot else [])]
-        return tuple(dict.fromkeys((*(each for slot in found for each in breaches_of(self.answer, slot)), *unnamed)))
+        """Return the breaches of the booking's slots; where there is none, of those that may be its own.
+
+        That is a slot with neither an id nor a start that can be read.
+        """
+        ours = [*self._named, *([self.slot] if self.slot else [])]
+        slots = ours or [each for each in self.answer.slots if each.booking_id is None and each.start is None]
+        found = (each for slot in slots for each in breaches_of(self.answer, slot))
+        return tuple(dict.fromkeys(each._replace(slot=None) for each in found))
 
     @property
     def evidence(self) -> dict[str, object]:
