@@ -276,6 +276,11 @@ def test_a_real_resident_is_asked_about_by_who_asks(
     (call,) = journal.asked
     assert (call.actor, call.actor_type) == ("SE2321000024-4P01", "subject_of_care_agent")
     assert (call.values["subject_of_care"], BO in call.headers.values()) == (BO, False)
+    rows = json.loads(clinic("audit", "list", "--resident", "-", "-o", "json", "--purpose", "INC-2", stdin=BO).out)
+    assert [(row["outcome"], row["decided_by"]) for row in rows if row["command"] == "journal show"] == [
+        ("journal.purpose_missing", "Nämnden"), ("journal.asker_unknown", "Nämnden"), ("asked", "Nämnden"),
+        ("answered", "Nämnden"), ("findings", "Nämnden"),
+    ]  # fmt: skip
 
 
 def test_without_a_table_nothing_is_asked(clinic: Run) -> None:
