@@ -149,8 +149,8 @@ def _whole(shown: JournalShown, differing: int) -> str:
 
 def _by_unit(shown: JournalShown) -> dict[str, list[JournalBooking]]:
     """The times by unit's key: first the units asked, in their order."""
-    asked = (hsa_key(each.answer.question.address) for each in shown.answers)
-    found: dict[str, list[JournalBooking]] = {key: [] for key in asked if key in shown.units}
+    units = shown.answers[:-1] if shown.everywhere else shown.answers
+    found: dict[str, list[JournalBooking]] = {hsa_key(each.answer.question.address): [] for each in units}
     for booking in shown.bookings:
         found.setdefault(hsa_key(booking.unit), []).append(booking)
     return found
