@@ -14,7 +14,7 @@ import pytest
 from support.answers import Golden
 from support.command_line import Run, done, place_of, subprocess_environment
 from support.journal import CORRELATION_ID, asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, envelope, namespace, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -63,14 +63,6 @@ def shown(run: Run, *arguments: str, status: int = 0) -> dict[str, Any]:
 
 def findings(told: dict[str, Any]) -> dict[str, list[str]]:
     return {booking["id"]: [each["finding"] for each in booking["findings"]] for booking in told["bookings"]}
-
-
-def message(*slots: Slot) -> bytes:
-    """An answer with these slots, whosever they are."""
-    details = "".join(f"<m:timeslotDetail>{slot.xml}</m:timeslotDetail>" for slot in slots)
-    schedule = "GetSubjectOfCareSchedule"
-    name, core = f"{schedule}Response", "urn:riv:crm:scheduling:1"
-    return envelope(f'<m:{name} xmlns:m="{namespace(schedule)}" xmlns="{core}">{details}</m:{name}>')
 
 
 # ------------------------------------------------------------------------------------------------ the answer

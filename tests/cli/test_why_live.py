@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.command_line import Ran, Run, done
 from support.journal import asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -156,6 +156,8 @@ def test_a_breach_elsewhere_in_the_answer_is_not_its_own(clinic: Run, journal: J
     assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "not_offered"
     journal.slots = [replace(SLOT, booking_id=None), replace(without, start="209004010900")]
     assert check_of(asked(clinic, "B1", "--live"))["result"] == "pass"
+    journal.faults = [Fault(body=message(replace(without, start=None, invitation="true")))]  # a summons
+    assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "not_offered"
     journal.slots = [replace(without, start="2090-04-01")]
     assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "breach"
 

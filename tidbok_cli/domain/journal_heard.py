@@ -10,6 +10,8 @@ from tidbok_cli.domain.journal_slot import breaches_of, is_apart, is_of_another,
 from tidbok_cli.domain.masks import masked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
 
 
@@ -40,9 +42,7 @@ class JournalHeard:
     @property
     def slot(self) -> JournalSlot | None:
         """Return the booking's slot: by its id, else the one without an id that has its start."""
-        unnamed = (each for each in self.answer.slots if each.booking_id is None and each.start == self.starts_at)
-        ours = (each for each in (*self._named, *unnamed) if not is_of_another(self.answer, each))
-        return next((each for each in ours if not is_open_summons(each)), None)
+        return next(self._bookings([*self._named, *self._unnamed(self.starts_at)]), None)
 
     @property
     def starts_elsewhere_at(self) -> int | None:
@@ -57,7 +57,7 @@ class JournalHeard:
         That is a slot with neither an id nor a start that can be read.
         """
         ours = [*self._named, *([self.slot] if self.slot else [])]
-        slots = ours or [each for each in self.answer.slots if each.booking_id is None and each.start is None]
+        slots = ours or self._bookings(self._unnamed(None))
         found = (each for slot in slots for each in breaches_of(self.answer, slot))
         return tuple(dict.fromkeys(each._replace(slot=None) for each in found))
 
@@ -81,6 +81,14 @@ class JournalHeard:
         texts = {"time_type": slot.code, "care_type": slot.care_type, "name": slot.name}
         foreign = {name: masked(text) if text else None for name, text in texts.items()}
         return told | times | foreign | {"cancel": slot.cancel, "rebook": slot.rebook, "invitation": slot.invitation}
+
+    def _bookings(self, slots: Iterable[JournalSlot]) -> Iterator[JournalSlot]:
+        """Leave out another resident's slots and open summonses."""
+        ours = (each for each in slots if not is_of_another(self.answer, each))
+        return (each for each in ours if not is_open_summons(each))
+
+    def _unnamed(self, starts_at: int | None) -> Iterator[JournalSlot]:
+        return (each for each in self.answer.slots if each.booking_id is None and each.start == starts_at)
 
     @property
     def _named(self) -> list[JournalSlot]:
