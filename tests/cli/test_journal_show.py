@@ -278,6 +278,8 @@ def test_everywhere_where_somebody_was_silent(
     ran = clinic("journal", "show", "-", "--everywhere", stdin=ANNA)
     assert " journals answered. 1 time agrees. It is not known whether more times are offered.  19" in ran.out
     assert ran.out.count(f"  {OGON}: NoDataSynchFailed\n") == 1
+    rows = clinic("journal", "show", "-", "--everywhere", "-o", "csv", stdin=ANNA)
+    assert f"all that {AGGREGATOR} offers ({OGON}: NoDataSynchFailed)" in rows.err and "Failed" not in rows.out
 
 
 def test_everywhere_without_an_aggregator(
