@@ -113,7 +113,7 @@ RESULTS: list[tuple[Fault, str, str | None, str | None, int]] = [
     (soap_fault("VP007 No permission"), "refused", "VP007", "regional_administration", 1),
     (soap_fault("VP008 No contact with TAK"), "refused", "VP008", "regional_administration", 75),
     (soap_fault("VP012 No resources"), "refused", "VP012", "regional_administration", 75),
-    (soap_fault("VP009 Read timed out"), "refused", "VP009", "regional_administration", 75),
+    (soap_fault("VP009 Read timed out"), "refused", "VP009", "regional_administration", 1),
     (soap_fault("VP099 Unheard of"), "refused", "VP099", "regional_administration", 1),
     (soap_fault("Databasen svarar inte"), "fault", "fault", "regional_administration", 1),
     (Fault(waits=60), "silent", "time_out", "regional_administration", 75),
@@ -158,10 +158,19 @@ def test_how_it_ends(eye_clinic: Run, journal: Journal, faults: list[Fault], sta
 def test_a_breach_is_a_finding(eye_clinic: Run, journal: Journal) -> None:
     journal.slots[0] = replace(journal.slots[0], start="202612010900")
     (answer,) = pinged(eye_clinic, "ogon", status=1)["answers"]
-    assert answer["breaches"] == [{"code": "short_time", "element": "startTimeInclusive", "value": "20261201****"}]
+    assert answer["breaches"] == [{"code": "short_time", "element": "startTimeInclusive", "value": "2026-12-01 09:00"}]
     assert (answer["result"], answer["slots"], answer["actor"]) == ("answered", 1, "regional_administration")
     ran = eye_clinic("journal", "ping", "ogon")
-    assert "startTimeInclusive has no seconds: 20261201****" in ran.out
+    assert "startTimeInclusive has no seconds: 2026-12-01 09:00" in ran.out
+
+
+def test_producers_that_did_not_answer_are_named(eye_clinic: Run, journal: Journal) -> None:
+    journal.aggregator, journal.units = OGON, (OGON,)
+    journal.statuses = {"SE1": "NoDataSynchFailed", "SE2": "NotEligible"}
+    (answer,) = pinged(eye_clinic, "ogon", status=1)["answers"]
+    named = "SE1: NoDataSynchFailed; SE2: NotEligible"
+    assert (answer["result"], answer["detail"]) == ("answered", named)
+    assert named in eye_clinic("journal", "ping", "ogon", "-o", "csv").out
 
 
 def clinics(folder: Path, count: int) -> None:
@@ -179,6 +188,14 @@ def test_a_producer_that_is_silent_is_asked_no_more(eye_clinic: Run, journal: Jo
     told = pinged(eye_clinic, status=75)
     assert [answer["result"] for answer in told["answers"]] == ["silent"] * 3 + ["not_asked"] * 2
     assert len(journal.asked) == 6  # a dropped connection once more
+
+
+def test_a_producer_of_whom_the_platform_says_so_is_asked_on(eye_clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    """VP009 is an answer."""
+    clinics(tmp_path, 3)
+    journal.faults = [soap_fault("VP009 Read timed out", times=0)]
+    told = pinged(eye_clinic, status=1)
+    assert {answer["code"] for answer in told["answers"]} == {"VP009"} and len(told["answers"]) == 5
 
 
 def test_producers_that_tak_knows_count_each(eye_clinic: Run, journal: Journal, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from support.answers import Golden
 from support.command_line import Run, done, place_of, subprocess_environment
 from support.journal import CORRELATION_ID, asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, envelope, namespace, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -29,6 +29,9 @@ B3,SE2321000024-9X9X,PROV10,{BO},2090-03-03T09:00,2090-03-03T09:30,2026-10-01,cl
 """
 SLOT = Slot(OGON, "20900301090000", "20900301093000", "B1", ANNA, "UPPF30", "Besök", "true", "true")
 """The eye clinic's booking, as the copy and the file have it."""
+NOWHERE = "SE2321000024-9X9X"
+"""A clinic that has no file."""
+REFUSED_EVERYWHERE = soap_fault("VP007 No permission", times=0)
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +63,6 @@ def shown(run: Run, *arguments: str, status: int = 0) -> dict[str, Any]:
 
 def findings(told: dict[str, Any]) -> dict[str, list[str]]:
     return {booking["id"]: [each["finding"] for each in booking["findings"]] for booking in told["bookings"]}
-
-
-def message(*slots: Slot) -> bytes:
-    """An answer with these slots, whosever they are."""
-    details = "".join(f"<m:timeslotDetail>{slot.xml}</m:timeslotDetail>" for slot in slots)
-    schedule = "GetSubjectOfCareSchedule"
-    name, core = f"{schedule}Response", "urn:riv:crm:scheduling:1"
-    return envelope(f'<m:{name} xmlns:m="{namespace(schedule)}" xmlns="{core}">{details}</m:{name}>')
 
 
 # ------------------------------------------------------------------------------------------------ the answer
@@ -129,6 +124,14 @@ def test_what_differs(case: str, clinic: Run, journal: Journal) -> None:
     assert all(each["message"] and each["fix"] for each in booking["findings"])
 
 
+def test_a_time_without_an_id_has_its_breaches(clinic: Run, journal: Journal) -> None:
+    journal.slots = [replace(SLOT, booking_id="", start="209003010900")]
+    (booking,) = shown(clinic, "--unit", "ogon", status=1)["bookings"]
+    assert (booking["id"], [each["finding"] for each in booking["findings"]]) == ("B1", ["breach"])
+    said = booking["findings"][0]["message"]
+    assert "bookingId is empty" in said and "startTimeInclusive has no seconds: 2090-03-01 09:00" in said
+
+
 def test_a_time_that_the_copy_lacks(clinic: Run, journal: Journal) -> None:
     journal.slots.append(replace(SLOT, booking_id="B9", start="20900401090000", end="20900401093000"))
     first, new = shown(clinic, "--unit", "ogon", status=1)["bookings"]
@@ -185,20 +188,65 @@ def test_where_there_is_neither_nobody_is_asked(clinic: Run, journal: Journal, t
     assert ran.out.startswith("Nobody was asked: the resident has no relation to a clinic, and no coming booking")
 
 
+UNKNOWN = "Of 1 time in the copy it is not known whether it is offered."
+SUMS: dict[str, tuple[list[Slot], list[Fault], str]] = {
+    "nobody answered": ([SLOT], [REFUSED_EVERYWHERE], f"0 of 2 journals answered. {UNKNOWN}"),
+    "it differs, and the other is unknown": (
+        [replace(SLOT, cancel=None)], [replace(REFUSED_EVERYWHERE, unit=FLOGSTA)],
+        "1 of 2 journals answered. 1 of 1 time differs. It is not known whether more times are offered.",
+    ),
+    "it agrees, and the other is unknown": (
+        [SLOT], [replace(REFUSED_EVERYWHERE, unit=FLOGSTA)],
+        "1 of 2 journals answered. 1 time agrees. It is not known whether more times are offered.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_it_never_says_that_what_is_not_known_agrees(case: str, clinic: Run, journal: Journal) -> None:
+    journal.slots, journal.faults, said = SUMS[case]
+    ran = clinic("journal", "show", "-", "--unit", "ogon", "--unit", "flogsta", stdin=ANNA)
+    assert ran.out.startswith(f"{said}  19121212-****\n")
+
+
+def test_of_a_clinic_without_a_booking_that_did_not_answer_nothing_is_known(clinic: Run, journal: Journal) -> None:
+    journal.faults = [REFUSED_EVERYWHERE]
+    ran = clinic("journal", "show", "-", "--unit", "flogsta", stdin=ANNA)
+    told = "It is not known whether any time is offered; none is in the copy."
+    assert ran.out.startswith(f"0 of 1 journal answered. {told}  19121212-****\n")
+
+
+def test_a_clinic_without_a_file_is_asked_by_its_hsa_id(
+    clinic: Run, journal: Journal, certificates: Platform, tmp_path: Path
+) -> None:
+    """Where the copy has something coming, and where there is a relation, as 1177 does."""
+    asks(tmp_path, journal, certificates, [BO])
+    journal.slots = [Slot(NOWHERE, "20900303090000", "20900303093000", "B3", BO, "PROV10", "Prov")]
+    told = json.loads(clinic("journal", "show", "-", "-o", "json", stdin=BO).out)
+    assert [each["unit"] for each in told["answers"]] == [FLOGSTA, NOWHERE]
+    assert findings(told)["B3"] == ["not_mapped", "cancel_differs", "rebook_differs"]
+    journal.slots = []
+    assert findings(json.loads(clinic("journal", "show", "-", "-o", "json", stdin=BO).out))["B3"] == ["copy_only"]
+    done(clinic("booking", "cancel", "B3", "--local"))
+    done(clinic("relation", "record", "-", NOWHERE, "clinic_added", "--at", "2026-10-20", stdin=BO))
+    people = clinic("journal", "show", "-", stdin=BO).out
+    assert f"== {NOWHERE} ==\nNo time is offered, and none is in the copy.\n" in people
+
+
 def test_a_clinic_that_is_silent_has_no_findings(clinic: Run, journal: Journal) -> None:
     journal.faults = [soap_fault("VP009 Read timed out", unit=OGON, times=0)]
     told = shown(clinic, "--unit", "ogon", "--unit", "flogsta", status=1)
     assert findings(told) == {"B1": []}
     assert [each["journal"] for each in told["bookings"]] == [None]
     people = clinic("journal", "show", "-", "--unit", "ogon", "--unit", "flogsta", stdin=ANNA).out
-    assert people.startswith("1 of 2 journals answered. 1 time, and nothing differs.  19121212-****\n")
+    assert people.startswith(f"1 of 2 journals answered. {UNKNOWN}  19121212-****\n")
     assert "B1  Wed 1 Mar 2090 09:00–09:30  Besök  (not known whether it is offered)\n" in people
     swedish = clinic("--lang", "sv", "journal", "show", "-", "--unit", "ogon", stdin=ANNA).out
     assert "B1  ons 1 mars 2090 kl. 09:00–09:30  Besök  (okänt om den erbjuds)\n" in swedish
     assert "VP009: The journal did not answer the platform: silent, empty, or the connection to it failed." in people
 
 
-@pytest.mark.parametrize(("fault", "status"), [("VP009", 75), ("VP008", 75), ("VP002", 2), ("VP007", 1), ("Fel", 1)])
+@pytest.mark.parametrize(("fault", "status"), [("VP009", 1), ("VP008", 75), ("VP002", 2), ("VP007", 1), ("Fel", 1)])
 def test_its_exit_status(fault: str, status: int, clinic: Run, journal: Journal) -> None:
     journal.faults = [soap_fault(f"{fault} text", times=0)]
     assert shown(clinic, "--unit", "ogon", status=status)["bookings"][0]["findings"] == []
@@ -217,10 +265,21 @@ def test_everywhere(clinic: Run, journal: Journal) -> None:
     assert findings(shown(clinic, "--everywhere", status=1)) == {"B1": ["not_in_index"]}
 
 
-def test_everywhere_where_somebody_was_silent(clinic: Run, journal: Journal) -> None:
-    journal.statuses = {OGON: "NoDataSynchFailed"}
+@pytest.mark.parametrize(("others", "result"), [((), "silent"), ((OGON, FLOGSTA), "answered")])
+def test_everywhere_where_somebody_was_silent(
+    others: tuple[str, ...], result: str, clinic: Run, journal: Journal
+) -> None:
+    journal.statuses, journal.units = {OGON: "NoDataSynchFailed"}, others
     told = shown(clinic, "--everywhere", status=1)
     assert findings(told) == {"B1": []}
+    assert [(each["result"], each["detail"]) for each in told["answers"]] == [
+        ("answered", None), (result, f"{OGON}: NoDataSynchFailed"),
+    ]  # fmt: skip
+    ran = clinic("journal", "show", "-", "--everywhere", stdin=ANNA)
+    assert " journals answered. 1 time agrees. It is not known whether more times are offered.  19" in ran.out
+    assert ran.out.count(f"  {OGON}: NoDataSynchFailed\n") == 1
+    rows = clinic("journal", "show", "-", "--everywhere", "-o", "csv", stdin=ANNA)
+    assert f"all that {AGGREGATOR} offers ({OGON}: NoDataSynchFailed)" in rows.err and "Failed" not in rows.out
 
 
 def test_everywhere_without_an_aggregator(
@@ -268,6 +327,11 @@ def test_a_real_resident_is_asked_about_by_who_asks(
     (call,) = journal.asked
     assert (call.actor, call.actor_type) == ("SE2321000024-4P01", "subject_of_care_agent")
     assert (call.values["subject_of_care"], BO in call.headers.values()) == (BO, False)
+    rows = json.loads(clinic("audit", "list", "--resident", "-", "-o", "json", "--purpose", "INC-2", stdin=BO).out)
+    assert [(row["outcome"], row["decided_by"]) for row in rows if row["command"] == "journal show"] == [
+        ("journal.purpose_missing", "Nämnden"), ("journal.asker_unknown", "Nämnden"), ("asked", "Nämnden"),
+        ("answered", "Nämnden"), ("findings", "Nämnden"),
+    ]  # fmt: skip
 
 
 def test_without_a_table_nothing_is_asked(clinic: Run) -> None:

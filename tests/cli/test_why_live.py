@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.command_line import Ran, Run, done
 from support.journal import asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -147,6 +147,39 @@ def test_a_breach_elsewhere_in_the_answer_is_not_its_own(clinic: Run, journal: J
     assert check_of(asked(clinic, "B1", "--live"))["result"] == "pass"
     journal.slots = [replace(SLOT, booking_id=None, start="209003010900")]
     assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "breach"  # it may be this one
+    without = replace(SLOT, booking_id="", start="209003010900")
+    journal.slots = [without]
+    assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "breach"
+    journal.slots = [without, SLOT]
+    assert check_of(asked(clinic, "B1", "--live"))["result"] == "pass"
+    journal.slots = [replace(without, start="209004010900")]  # another time
+    assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "not_offered"
+    journal.slots = [replace(SLOT, booking_id=None), replace(without, start="209004010900")]
+    assert check_of(asked(clinic, "B1", "--live"))["result"] == "pass"
+    journal.faults = [Fault(body=message(replace(without, start=None, invitation="true")))]  # a summons
+    assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "not_offered"
+    journal.slots = [replace(without, start="2090-04-01")]
+    assert check_of(asked(clinic, "B1", "--live", status=1))["reason"] == "breach"
+
+
+def test_who_decided_stands_in_its_rows(clinic: Run, journal: Journal, tmp_path: Path) -> None:
+    path = tmp_path / "config" / "tidbok.toml"
+    path.write_text(path.read_text(encoding="utf-8") + 'decided_by = "Nämnden"\n', encoding="utf-8")
+    asked(clinic, "B1", "--live")
+    asked(clinic, "B1")
+    refused(clinic("why", "B3", "--live", "-o", "json"))
+    decided = {
+        resident: [
+            (row["outcome"], row["decided_by"])
+            for row in json.loads(clinic("audit", "list", "--resident", resident, "-o", "json").out)
+            if row["command"] == "why"
+        ]
+        for resident in (ANNA, BO)
+    }
+    assert decided == {
+        ANNA: [("asked", "Nämnden"), ("answered", "Nämnden"), ("shown", "Nämnden"), ("shown", None)],
+        BO: [("journal.only_test_residents", "Nämnden")],
+    }
 
 
 def test_a_residents_bookings(clinic: Run, journal: Journal) -> None:

@@ -117,11 +117,11 @@ def test_answers_come_in_the_order_of_the_questions(asker: Callable[..., Asker],
 def test_a_producer_that_is_silent_again_and_again_is_asked_no_more(
     asker: Callable[..., Asker], platform: Platform
 ) -> None:
-    platform.answers = {str(number): silent for number in range(1, 5)} | {"2": refused("VP009")}
-    answers = list(asker().answers([asked(str(number)) for number in range(6)]))
-    assert platform.called == ["0", "1", "2", "3"]
+    platform.answers = {str(number): silent for number in range(1, 8)} | {"3": refused("VP009")}
+    answers = list(asker().answers([asked(str(number)) for number in range(9)]))
+    assert platform.called == ["0", "1", "2", "3", "4", "5", "6"]
     assert [str(each.result) for each in answers] == [
-        "answered", "silent", "refused", "silent", "not_asked", "not_asked",
+        "answered", "silent", "silent", "refused", "silent", "silent", "silent", "not_asked", "not_asked",
     ]  # fmt: skip
 
 

@@ -151,9 +151,15 @@ def test_an_id_of_two_units_is_none() -> None:
 
 def test_a_value_that_breaks_the_contract_is_told_of_its_slot() -> None:
     other = SLOT._replace(booking_id="B2")
-    broken = (Breach("time", "startTimeInclusive", "202611300900", "B2"), Breach("empty", "performer"))
+    broken = (Breach("time", "startTimeInclusive", "202611300900", 1), Breach("empty", "performer"))
     told = found([answer(SLOT, other, breaches=broken)])
     assert told == [("B1", []), ("B2", ["journal_only", "breach"])]
+
+
+def test_slots_without_an_id_have_each_their_own_breaches() -> None:
+    first, second = SLOT._replace(booking_id=None), SLOT._replace(booking_id=None, start=START + HOUR, end=None)
+    told = compare(Known(NOW, [COPY], UNITS), [answer(first, second, breaches=(Breach("empty", "bookingId", slot=1),))])
+    assert [(each.booking_id, JournalFinding.BREACH in each.findings) for each in told] == [("B1", False), (None, True)]
 
 
 def test_anothers_slot_says_nothing_of_the_other() -> None:

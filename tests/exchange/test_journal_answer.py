@@ -51,6 +51,13 @@ FULL = {
     "rebooking_allowed": "false",
     "isInvitation": "false",
 }
+LEAVES = (
+    "startTimeInclusive", "endTimeExclusive", "healthcare_facility", "performer", "bookingId", "subject_of_care",
+    "purpose", "reason", "resourceName", "healthcare_facility_name", "performerName", "resourceID", "timeTypeName",
+    "timeTypeID", "careTypeName", "careTypeID", "cancel_booking_allowed", "rebooking_allowed", "message_allowed",
+    "isInvitation",
+)  # fmt: skip
+"""Elements of the contract's TimeslotType, none of which is a whole."""
 SLOT = JournalSlot(OGON, "B-1", ANNA, START, END, "UPPF30", "OGON", "Besök", cancel=True)
 
 
@@ -109,7 +116,7 @@ def test_so_many_slots(count: int) -> None:
         ({"timeTypeName": None, "subject_of_care": None}, {"name": None, "resident": None}),
         ({"healthcare_facility": OGON.lower()}, {"unit": OGON.lower()}),
         ({"performer": "SE2321000024-DR1", "resourceID": "R1"}, {"performer": "SE2321000024-DR1", "resource": "R1"}),
-        ({"purpose": "&lt;b&gt;Undersökning&lt;/b&gt;", "reason": ""}, {}),
+        ({"purpose": "&lt;b&gt;Undersökning&lt;/b&gt;", "reason": "Synfel"}, {}),
         ({"startTimeInclusive": "20261025023000", "endTimeExclusive": "20261025033000"},
          {"start": instant("2026-10-25T02:30+02:00"), "end": instant("2026-10-25T03:30+01:00")}),
     ],
@@ -180,7 +187,8 @@ def test_how_a_write_went(contract: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "told", "breach"),
     [
-        ({"startTimeInclusive": "202612010900"}, {}, ("short_time", "startTimeInclusive", "20261201****")),
+        ({"startTimeInclusive": "202612010900"}, {}, ("short_time", "startTimeInclusive", "2026-12-01 09:00")),
+        ({"startTimeInclusive": "202713010900"}, {"start": None}, ("time", "startTimeInclusive", "20271301****")),
         ({"startTimeInclusive": "2026-12-01"}, {"start": None}, ("time", "startTimeInclusive", "2026-12-01")),
         ({"startTimeInclusive": "20261301090000"}, {"start": None}, ("time", "startTimeInclusive", "20261301090000")),
         ({"startTimeInclusive": "20260329023000"}, {"start": None}, ("time", "startTimeInclusive", "20260329023000")),
@@ -206,13 +214,38 @@ def test_how_a_write_went(contract: str, code: str) -> None:
 def test_a_breach_is_shown(changes: dict[str, str | None], told: dict[str, Any], breach: tuple[str, str, str]) -> None:
     answer = read(response(slot(**changes)))
     assert (answer.result, answer.code) == (JournalResult.ANSWERED, None)
-    assert answer.breaches == (Breach(*breach, answer.slots[0].booking_id),)
+    assert answer.breaches == (Breach(*breach, slot=0),)
     assert answer.slots == (SLOT._replace(**told),)
+
+
+@pytest.mark.parametrize("element", LEAVES)
+def test_whatever_the_contract_knows_is_not_empty(element: str) -> None:
+    for content in ("", " "):
+        assert read(response(slot(**{element: content}))).breaches == (Breach("empty", element, slot=0),)
+
+
+def test_each_slot_has_its_own_breaches() -> None:
+    answer = read(response(slot(bookingId="") + slot() + slot(bookingId=None, startTimeInclusive="202612010900")))
+    assert [(each.code, each.slot) for each in answer.breaches] == [("empty", 0), ("short_time", 2)]
+
+
+@pytest.mark.parametrize("born", [ANNA, BO])
+def test_a_person_number_for_a_time_is_no_time_to_be_shown(born: str) -> None:
+    """It may be read as one, of long ago."""
+    answer = read(response(slot(startTimeInclusive=born, endTimeExclusive=born)))
+    assert answer.breaches and all(each.value == f"{born[:8]}****" for each in answer.breaches)
+
+
+def test_an_end_without_seconds_that_is_not_after_the_start() -> None:
+    answer = read(response(slot(endTimeExclusive="202612010830")))
+    assert [(each.code, each.value) for each in answer.breaches] == [
+        ("short_time", "2026-12-01 08:30"), ("ends_first", "2026-12-01 08:30"),
+    ]  # fmt: skip
 
 
 def test_an_id_twice() -> None:
     answer = read(response(slot() + slot(startTimeInclusive=None)))
-    assert answer.breaches == (Breach("id_twice", "bookingId", "B-1", "B-1"),)
+    assert answer.breaches == (Breach("id_twice", "bookingId", "B-1", 1),)
     assert len(answer.slots) == 2
 
 

@@ -272,6 +272,13 @@ def envelope(body: str, header: str = "") -> bytes:
     return f'<s:Envelope xmlns:s="{SOAP}">{head}<s:Body>{body}</s:Body></s:Envelope>'.encode()
 
 
+def message(*slots: Slot) -> bytes:
+    """An answer about a resident's booked times with these slots, whosever they are."""
+    contract = "GetSubjectOfCareSchedule"
+    name = f"{contract}Response"
+    return envelope(f'<m:{name} xmlns:m="{namespace(contract)}" xmlns="{CORE}">{_slots(contract, slots)}</m:{name}>')
+
+
 def _fault(text: str, detail: str = "") -> bytes:
     more = f"<detail>{escape(detail)}</detail>" if detail else ""
     return envelope(

@@ -80,14 +80,14 @@ class JournalType(NamedTuple):
 class Breach(NamedTuple):
     """A place where an answer breaks the contract.
 
-    `code` of the renderer, the element, and its value without person numbers. `booking`: the id in whose slot it is;
-    None of the whole answer, or where the slot has none.
+    `code` of the renderer, the element, and its value without person numbers. `slot`: the number of the answer's slot
+    that it is in, from 0; None of the whole answer.
     """
 
     code: str
     element: str
     value: str = ""
-    booking: str | None = None
+    slot: int | None = None
 
 
 class JournalResult(StrEnum):
@@ -127,6 +127,11 @@ class JournalAnswer(NamedTuple):
     producer_seconds: float | None = None
     correlation_id: str | None = None
     body: bytes = b""
+
+    @property
+    def said(self) -> str:
+        """The other side's own text, else the platform's words about the producers that did not answer."""
+        return self.detail or "; ".join(f"{producer}: {word}" for producer, word in self.failed.items())
 
 
 class Consumer(NamedTuple):

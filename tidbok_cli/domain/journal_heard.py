@@ -10,6 +10,8 @@ from tidbok_cli.domain.journal_slot import breaches_of, is_apart, is_of_another,
 from tidbok_cli.domain.masks import masked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tidbok_cli.domain.journal import Breach, JournalAnswer, JournalSlot
 
 
@@ -40,9 +42,7 @@ class JournalHeard:
     @property
     def slot(self) -> JournalSlot | None:
         """Return the booking's slot: by its id, else the one without an id that has its start."""
-        unnamed = (each for each in self.answer.slots if each.booking_id is None and each.start == self.starts_at)
-        ours = (each for each in (*self._named, *unnamed) if not is_of_another(self.answer, each))
-        return next((each for each in ours if not is_open_summons(each)), None)
+        return next(self._bookings([*self._named, *self._unnamed(self.starts_at)]), None)
 
     @property
     def starts_elsewhere_at(self) -> int | None:
@@ -52,10 +52,14 @@ class JournalHeard:
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
-        """Return the breaches of the booking's slots; where none has its id, also those that name no booking."""
-        unnamed = () if self._named else (each for each in self.answer.breaches if each.booking is None)
-        found = [*self._named, *([self.slot] if self.slot else [])]
-        return tuple(dict.fromkeys((*(each for slot in found for each in breaches_of(self.answer, slot)), *unnamed)))
+        """Return the breaches of the booking's slots; where there is none, of those that may be its own.
+
+        That is a slot with neither an id nor a start that can be read.
+        """
+        ours = [*self._named, *([self.slot] if self.slot else [])]
+        slots = ours or self._bookings(self._unnamed(None))
+        found = (each for slot in slots for each in breaches_of(self.answer, slot))
+        return tuple(dict.fromkeys(each._replace(slot=None) for each in found))
 
     @property
     def evidence(self) -> dict[str, object]:
@@ -66,7 +70,7 @@ class JournalHeard:
             "unit": answer.question.address,
             "answer": str(answer.result),
             "code": answer.code,
-            "detail": answer.detail or None,
+            "detail": answer.said or None,
             "correlation_id": answer.correlation_id,
             "times": len(answer.slots),
             "breaches": [{"code": each.code, "element": each.element, "value": each.value} for each in self.breaches],
@@ -77,6 +81,14 @@ class JournalHeard:
         texts = {"time_type": slot.code, "care_type": slot.care_type, "name": slot.name}
         foreign = {name: masked(text) if text else None for name, text in texts.items()}
         return told | times | foreign | {"cancel": slot.cancel, "rebook": slot.rebook, "invitation": slot.invitation}
+
+    def _bookings(self, slots: Iterable[JournalSlot]) -> Iterator[JournalSlot]:
+        """Leave out another resident's slots and open summonses."""
+        ours = (each for each in slots if not is_of_another(self.answer, each))
+        return (each for each in ours if not is_open_summons(each))
+
+    def _unnamed(self, starts_at: int | None) -> Iterator[JournalSlot]:
+        return (each for each in self.answer.slots if each.booking_id is None and each.start == starts_at)
 
     @property
     def _named(self) -> list[JournalSlot]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.journal import ACTOR_OF, PASSING, JournalAnswer, JournalResult
-from tidbok_cli.domain.journal_pace import UNHEARD
 from tidbok_cli.errors import Exit
 
 if TYPE_CHECKING:
@@ -77,6 +76,6 @@ def ending(answers: Iterable[AnswerTold]) -> Exit:
     codes = {each.answer.code for each in asked}
     if codes & set(OUR_TROUBLE):
         return Exit.TROUBLE
-    if codes & set(PASSING) or all(each.answer.result in _NOTHING or each.answer.code == UNHEARD for each in asked):
+    if codes & set(PASSING) or all(each.answer.result in _NOTHING for each in asked):
         return Exit.TRY_LATER
     return Exit.FINDINGS if any(each.is_finding for each in asked) else Exit.DONE

@@ -6,23 +6,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.journal import JournalResult
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tidbok_cli.domain.journal import JournalAnswer
-
 SILENCES: Final = 3
 """After so many in a row a producer is asked no more."""
-
-UNHEARD: Final = "VP009"
-"""The platform's word for a producer that was silent to it."""
-
-
-def was_silent(answer: JournalAnswer) -> bool:
-    """Tell whether the producer said nothing, to us or to the platform."""
-    return answer.result is JournalResult.SILENT or answer.code == UNHEARD
 
 
 @dataclass(slots=True)

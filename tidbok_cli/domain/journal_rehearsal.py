@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tidbok_cli.domain.checks import Actor
 from tidbok_cli.domain.journal import JournalResult
 from tidbok_cli.domain.journal_outcome import ending
-from tidbok_cli.domain.journal_pace import UNHEARD
 from tidbok_cli.errors import Exit
 
 if TYPE_CHECKING:
@@ -16,6 +15,10 @@ if TYPE_CHECKING:
 
     from tidbok_cli.domain.journal import JournalAnswer
     from tidbok_cli.domain.journal_outcome import AnswerTold, JournalHead
+
+
+_UNHEARD: Final = "VP009"
+"""The platform's word for a producer that was silent to it: it may have done what it was asked."""
 
 
 class Step(StrEnum):
@@ -102,5 +105,5 @@ def is_done(answer: JournalAnswer) -> bool:
 def is_open(answer: JournalAnswer) -> bool:
     """Tell whether a write may have been done though nobody says so: then it is looked up, never guessed."""
     if answer.result is JournalResult.REFUSED:
-        return answer.code == UNHEARD
+        return answer.code == _UNHEARD
     return answer.result not in (JournalResult.ANSWERED, JournalResult.NOT_ASKED)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class JournalShown:
     """A resident's times, in order, with what differs, and the answers that told of them.
 
-    `units`: the configuration by the key of the HSA-id.
+    `units`: the configuration by the key of the HSA-id. `everywhere`: the last answer is the aggregator's.
     """
 
     head: JournalHead
@@ -25,6 +25,7 @@ class JournalShown:
     answers: tuple[AnswerTold, ...]
     bookings: tuple[JournalBooking, ...]
     units: Mapping[str, UnitConfig]
+    everywhere: bool = False
 
     @property
     def asked(self) -> list[str]:

@@ -53,8 +53,10 @@ def breaches_of(answer: JournalAnswer, slot: JournalSlot, *, aggregated: bool = 
 
     `aggregated`: the answer may be of many units.
     """
-    values = (breach for breach in answer.breaches if breach.booking == slot.booking_id and breach.code not in _WHOSE)
-    return (*_whose(answer, slot, aggregated=aggregated), *(values if slot.booking_id is not None else ()))
+    number = next(number for number, each in enumerate(answer.slots) if each is slot)
+    values = (each for each in answer.breaches if each.slot == number)
+    whose = (each._replace(slot=number) for each in _whose(answer, slot, aggregated=aggregated))
+    return (*whose, *(each for each in values if each.code not in _WHOSE))
 
 
 _WHOSE: Final = ("other_resident", "other_unit", "id_twice")
@@ -63,9 +65,9 @@ _WHOSE: Final = ("other_resident", "other_unit", "id_twice")
 def _whose(answer: JournalAnswer, slot: JournalSlot, *, aggregated: bool) -> Iterator[Breach]:
     """Yield a breach where the slot is not of whom was asked about, or another has its id."""
     if is_of_another(answer, slot):
-        yield Breach("other_resident", "subject_of_care", booking=slot.booking_id)
+        yield Breach("other_resident", "subject_of_care")
     if not aggregated and hsa_key(unit_of(answer, slot)) != hsa_key(answer.question.address):
-        yield Breach("other_unit", "healthcare_facility", masked(slot.unit), slot.booking_id)
+        yield Breach("other_unit", "healthcare_facility", masked(slot.unit))
     alike = (each for each in answer.slots if slot.booking_id is not None and each.booking_id == slot.booking_id)
     if sum(hsa_key(each.unit) == hsa_key(slot.unit) for each in alike) > 1:
-        yield Breach("id_twice", "bookingId", masked(slot.booking_id or ""), slot.booking_id)
+        yield Breach("id_twice", "bookingId", masked(slot.booking_id or ""))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.journal import JournalQuestion
 
 _BOOLEANS: Final = {"": False, "0": False, "false": False, "1": True, "true": True}
-_WITHOUT_SECONDS: Final = re.compile(r"[0-9]{12}")
+_WITHOUT_SECONDS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_BORN_LATEST: Final = "2025"
+"""Twelve digits that begin with a later year are a time: no time of before is offered any more, and many are born."""
+
 _LONGEST: Final = 60
 MOST: Final = 10_000
 """So many breaches of an answer are told."""
@@ -32,22 +35,34 @@ _FILLED: Final = (
     "performer",
     "bookingId",
     "subject_of_care",
+    "purpose",
+    "reason",
+    "resourceName",
+    "healthcare_facility_name",
+    "performerName",
     "resourceID",
     "timeTypeName",
     "timeTypeID",
+    "careTypeName",
     "careTypeID",
     "cancel_booking_allowed",
     "rebooking_allowed",
     "message_allowed",
     "isInvitation",
 )
-"""Elements that say something, or are not there."""
+"""Elements of a slot, all that the contract knows: each says something, or is not there."""
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
     """Return a foreign text on one line, cut short, without person numbers."""
     plain = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return str(without_numbers(plain))[:longest]
+
+
+def _time_told(text: str) -> str:
+    """Write a time without seconds as it was read, where it cannot be taken for a person number."""
+    found = _WITHOUT_SECONDS.fullmatch(text)
+    return text if found is None or found[1] <= _BORN_LATEST else "{}-{}-{} {}:{}".format(*found.groups())
 
 
 class SlotReader:
@@ -59,6 +74,7 @@ class SlotReader:
     def __init__(self, question: JournalQuestion, *, aggregated: bool) -> None:
         self.breaches: list[Breach] = []
         self._question = question
+        self._slots = 0
         self._aggregated = aggregated
         self._ids: set[tuple[str, str]] = set()
 
@@ -86,8 +102,9 @@ class SlotReader:
         )
         self._flag("message_allowed", texts)  # of no use here, but it has to be right
         if found.start is not None and found.end is not None and found.end <= found.start:
-            self._breach("ends_first", "endTimeExclusive", texts["endTimeExclusive"])
-        self.breaches[before:] = (each._replace(booking=found.booking_id) for each in self.breaches[before:])
+            self._breach("ends_first", "endTimeExclusive", _time_told(texts["endTimeExclusive"]))
+        self.breaches[before:] = (each._replace(slot=self._slots) for each in self.breaches[before:])
+        self._slots += 1
         return found
 
     def day(self, texts: Mapping[str, str]) -> JournalSlot:
@@ -169,5 +186,5 @@ class SlotReader:
         if instant is None:
             self._breach("time", element, text)
         elif short:
-            self._breach("short_time", element, text)
+            self._breach("short_time", element, _time_told(text))
         return instant

@@ -77,7 +77,7 @@ ANSWERS: Final = (
     Column("actor", _m("Who can act")),
     Column("message", get=message),
     Column("fix", get=fix),
-    Column("detail", get=lambda told: told.answer.detail or None),
+    Column("detail", get=lambda told: told.answer.said or None),
     Column("slots", _m("Times")),
     Column("breaches", get=lambda told: [_breach(each) for each in told.answer.breaches]),
     Column("seconds", _m("Seconds"), "answer.seconds", Kind(_seconds, _seconds), Rank.LEAST),

@@ -78,6 +78,7 @@ JOURNAL_SENTENCES: Final[Mapping[str, str]] = {
         "What the journals sent holds person numbers in full. Ask for that with --reveal, which is recorded."
     ),
     "journal.no_message": _("From {unit} came no message that could be printed."),
+    "journal.not_told": _("It is not known all that {unit} offers ({detail}), so that a time may be missing."),
     "journal.only_in_test": _(
         "A rehearsal books and cancels: only in a test environment, whoever asks. This one is no test."
     ),

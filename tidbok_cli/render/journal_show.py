@@ -133,24 +133,61 @@ def _whole(shown: JournalShown, differing: int) -> str:
     """The answer in a sentence or two."""
     if not shown.answers:
         return _("Nobody was asked: the resident has no relation to a clinic, and no coming booking in the copy.")
-    asked, times = len(shown.answers), len(shown.bookings)
+    asked = len(shown.answers)
     answered = ngettext("{answered} of {count} journal answered.", "{answered} of {count} journals answered.", asked)
-    told = [answered.format(answered=_answered(shown), count=asked)]
+    times = _times_told(shown, differing) if _is_whole(shown) else _partly_told(shown, differing)
+    return " ".join((answered.format(answered=_answered(shown), count=asked), *times))
+
+
+def _is_whole(shown: JournalShown) -> bool:
+    return all(says_what_is_offered(each.answer) for each in shown.answers)
+
+
+def _times_told(shown: JournalShown, differing: int) -> Iterator[str]:
+    """Sum up the times where all have answered."""
+    times = len(shown.bookings)
     if not times:
-        told.append(_("No time is offered to 1177, and none is in the copy."))
+        yield _("No time is offered to 1177, and none is in the copy.")
     elif differing:
-        said_of = ngettext("{differing} of {count} time differs.", "{differing} of {count} times differ.", times)
-        told.append(said_of.format(differing=differing, count=times))
+        yield _differing_told(differing, times)
     else:
         said_of = ngettext("{count} time, and nothing differs.", "{count} times, and nothing differs.", times)
-        told.append(said_of.format(count=times))
-    return " ".join(told)
+        yield said_of.format(count=times)
+
+
+def _partly_told(shown: JournalShown, differing: int) -> Iterator[str]:
+    """Sum up the times where somebody has not answered: what is known of some, and what is not."""
+    unknown = sum(_is_unknown(each) for each in shown.bookings)
+    compared = len(shown.bookings) - unknown
+    if differing:
+        yield _differing_told(differing, compared)
+    elif compared:
+        yield ngettext("{count} time agrees.", "{count} times agree.", compared).format(count=compared)
+    if unknown:
+        said_of = ngettext(
+            "Of {count} time in the copy it is not known whether it is offered.",
+            "Of {count} times in the copy it is not known whether they are offered.",
+            unknown,
+        )
+        yield said_of.format(count=unknown)
+    else:
+        yield _("It is not known whether more times are offered.") if compared else _(_NOT_TOLD)
+
+
+def _differing_told(differing: int, times: int) -> str:
+    said_of = ngettext("{differing} of {count} time differs.", "{differing} of {count} times differ.", times)
+    return said_of.format(differing=differing, count=times)
+
+
+def _is_unknown(booking: JournalBooking) -> bool:
+    """Tell a copy at a clinic that did not answer."""
+    return booking.slot is None and not booking.findings
 
 
 def _by_unit(shown: JournalShown) -> dict[str, list[JournalBooking]]:
     """The times by unit's key: first the units asked, in their order."""
-    asked = (hsa_key(each.answer.question.address) for each in shown.answers)
-    found: dict[str, list[JournalBooking]] = {key: [] for key in asked if key in shown.units}
+    units = shown.answers[:-1] if shown.everywhere else shown.answers
+    found: dict[str, list[JournalBooking]] = {hsa_key(each.answer.question.address): [] for each in units}
     for booking in shown.bookings:
         found.setdefault(hsa_key(booking.unit), []).append(booking)
     return found

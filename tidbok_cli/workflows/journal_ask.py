@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tidbok_cli.domain.audit import Look
 from tidbok_cli.domain.journal import ActorType, JournalAnswer, JournalResult
-from tidbok_cli.domain.journal_pace import JournalPace, was_silent
+from tidbok_cli.domain.journal_pace import JournalPace
 from tidbok_cli.errors import BadInput, TidbokError
 from tidbok_cli.workflows.journal_unit import producers_of
 
@@ -170,7 +170,7 @@ class _Round:
 
 
 def _was_silent(ended: _Ended) -> bool:
-    return isinstance(ended.answer, JournalAnswer) and was_silent(ended.answer)
+    return isinstance(ended.answer, JournalAnswer) and ended.answer.result is JournalResult.SILENT
 
 
 def _outcome(answer: JournalAnswer | BaseException) -> str:

@@ -30,12 +30,18 @@ class AskedAs(NamedTuple):
 
 
 def journal_settings(context: Context) -> JournalSettings:
-    """Return how journals are asked; raises BadInput where the region has not said, and for a moment that is over."""
+    """Return how journals are asked, by whose decision the command's own rows say from then on.
+
+    Raises BadInput where the region has not said, and for a moment that is over.
+    """
+    settings = context.region.journal
+    if settings is not None:
+        context.about.decided_by = settings.decided_by or None
     if context.at < context.now:
         raise BadInput("journal.only_now", where=Where(column="--at"))
-    if context.region.journal is None:
+    if settings is None:
         raise BadInput("journal.not_configured", where=Where(str(context.region_file)))
-    return context.region.journal
+    return settings
 
 
 def open_journal(context: Context) -> Asker:

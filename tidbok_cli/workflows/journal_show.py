@@ -32,9 +32,9 @@ def show(
 ) -> JournalShown:
     """Ask the journals about a resident, and hold the answers against what is known.
 
-    Asked are the units named, else those configured to which the resident has a relation or where a copy is coming;
-    `everywhere`: the aggregator too. `bodies`: keep what is received. Raises BadInput, before the first call, where it
-    may not or cannot be asked.
+    Asked are the units named, else those to which the resident has a relation or where a copy is coming, with a file
+    or without; `everywhere`: the aggregator too. `bodies`: keep what is received. Raises BadInput, before the first
+    call, where it may not or cannot be asked.
     """
     settings = journal_settings(context)
     if everywhere and not settings.aggregator:
@@ -50,7 +50,7 @@ def show(
     aggregated = answers[-1] if everywhere else None
     bookings = compare(known, answers[: len(asked)], aggregated)
     head = JournalHead(context.now, settings.environment, asker.consumer)
-    return JournalShown(head, number, tuple(map(told, answers)), bookings, known.units)
+    return JournalShown(head, number, tuple(map(told, answers)), bookings, known.units, everywhere=everywhere)
 
 
 def _known(context: Context, resident: str, texts: Sequence[str]) -> tuple[Known, list[str]]:
@@ -63,8 +63,8 @@ def _known(context: Context, resident: str, texts: Sequence[str]) -> tuple[Known
             if key not in units:
                 raise BadInput("unit.not_in_force", where=Where(column="--unit"), unit=text)
         known = Known(context.at, copies, units, frozenset(named) if named else None)
-        keys = list(named) if named else sorted(_concerned(context, reader, number, known))
-    return known, [units[key].hsa_id for key in keys]
+        concerned = dict.fromkeys(named, "") if named else _concerned(context, reader, number, known)
+    return known, [units[key].hsa_id if key in units else written for key, written in concerned.items()]
 
 
 def _copies(context: Context, reader: Reader, number: int) -> Iterator[BookingThen]:
@@ -74,9 +74,8 @@ def _copies(context: Context, reader: Reader, number: int) -> Iterator[BookingTh
         yield booking_then(reader, each.id, context.at)
 
 
-def _concerned(context: Context, reader: Reader, number: int | None, known: Known) -> set[str]:
-    """Return the keys of the units that 1177 would ask, and of those that the copy has something coming at."""
+def _concerned(context: Context, reader: Reader, number: int | None, known: Known) -> dict[str, str]:
+    """Return the units that 1177 would ask, and those that the copy has something coming at: HSA-ids by their keys."""
     related = () if number is None else units_related(reader, number, context.at)
-    concerned = {hsa_key(unit.hsa_id) for unit, _ in related}
-    concerned |= {hsa_key(each.unit) for each in known.copies if known.has_coming(each)}
-    return concerned & known.units.keys()
+    concerned = [*(unit.hsa_id for unit, _ in related), *(each.unit for each in known.copies if known.has_coming(each))]
+    return dict(sorted((hsa_key(each), each) for each in concerned))

@@ -1,4 +1,4 @@
-"""Printing what journals sent, as it was received."""
+"""Journals' answers: what they sent, printed as it was received, and warnings of what they did not tell."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ def answer_received(context: Context, answers: Iterable[AnswerTold]) -> list[Ans
         if not is_message(each):
             context.warn(Problem("journal.no_message", {"unit": each.answer.question.address}, warning=True))
     return told
+
+
+def warn_of_untold(context: Context, answers: Iterable[AnswerTold]) -> None:
+    """Warn of each answer after which a time may be missing, with who was silent or why."""
+    from tidbok_cli.domain.journal_slot import says_what_is_offered
+
+    for answer in (each.answer for each in answers):
+        if not says_what_is_offered(answer):
+            detail = answer.said or answer.code or str(answer.result)
+            context.warn(Problem("journal.not_told", {"unit": answer.question.address, "detail": detail}, warning=True))

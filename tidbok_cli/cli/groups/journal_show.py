@@ -9,7 +9,7 @@ import typer
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
 from tidbok_cli.cli.base.options import FormatOrXml
-from tidbok_cli.cli.base.received import answer_received, expect_revealing
+from tidbok_cli.cli.base.received import answer_received, expect_revealing, warn_of_untold
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def show(
     if raw:
         answer_received(context, shown.answers)
         return _ended(shown)
+    if output is FormatOrXml.CSV:  # its rows are the times, not the answers
+        warn_of_untold(context, shown.answers)
     value = shown_value(shown, reveal=reveal)
     if not answer_thing(value, KEYS, Format(output), csv_rows(value)):
         print_shown(shown, context.region.contacts, reveal=reveal)
