@@ -32,6 +32,8 @@ _CHUNK: Final = 200
 """Rows at a time, so few that they stay in the processor's cache."""
 _CHUNK_FROM_SERVER: Final = 2000
 _AT_ONCE: Final = 5000
+_LOTS_AT_ONCE: Final = 20
+"""Lots of an import in one COPY, which is slow to begin."""
 _PAGES_AT_ONCE: Final = 10_000
 _NAMED = regex(r"(?<!:):([a-z_][a-z_0-9]*)")
 
@@ -119,24 +121,26 @@ class Writer(Reader):
         """Insert rows of all the table's columns, as they come."""
         coming = iter(rows)
         while lot := list(islice(coming, _AT_ONCE)):
-            cursor = self._connection.cursor()
-            if self.is_sqlite:
-                cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(lot[0]))})", lot)
-            else:
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    for row in lot:
-                        copy.write_row(row)
+            self._insert(table, len(lot[0]), lot)
 
     def insert_columns(self, table: str, names: Sequence[str], lots: Iterable[Sequence[Sequence[object]]]) -> None:
-        """Insert lots of rows, given as columns, as they come."""
-        if not self.is_sqlite:  # in larger ones: a COPY is slow to begin
-            self.insert(table, chain.from_iterable(zip(*lot, strict=True) for lot in lots))
-            return
-        for lot in lots:  # what is not bound need not be: most columns of most files are empty
-            said = [place for place, column in enumerate(lot) if column.count(None) < len(column)]
-            columns, values = ", ".join(names[place] for place in said), ", ".join("?" * len(said))
-            rows = zip(*(lot[place] for place in said), strict=True)
-            self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
+        """Insert lots of rows, given as columns, as they come; empty columns, as most are, are passed over."""
+        coming = iter(lots)
+        while some := list(islice(coming, 1 if self.is_sqlite else _LOTS_AT_ONCE)):
+            said = [
+                place for place, _ in enumerate(names) if any(lot[place].count(None) < len(lot[place]) for lot in some)
+            ]
+            rows = chain.from_iterable(zip(*(lot[place] for place in said), strict=True) for lot in some)
+            self._insert(f"{table} ({', '.join(names[place] for place in said)})", len(said), rows)
+
+    def _insert(self, into: str, width: int, rows: Iterable[Sequence[object]]) -> None:
+        cursor = self._connection.cursor()
+        if self.is_sqlite:
+            cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join('?' * width)})", rows)
+        else:
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
     def state(self) -> int | None:
         """A number that is another where somebody else has changed the store; None where that is not known."""
