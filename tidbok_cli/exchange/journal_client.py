@@ -85,7 +85,8 @@ class JournalClient:
             answer = answer._replace(
                 result=JournalResult.SILENT, code="outcome_unknown", detail=answer.detail or answer.code or ""
             )
-        return answer._replace(seconds=time.monotonic() - begun, correlation_id=correlation_id)
+        seconds, consumer = time.monotonic() - begun, self.consumer.hsa_id
+        return answer._replace(seconds=seconds, correlation_id=correlation_id, consumer=consumer)
 
 
 def endpoint(url: str, contract: str) -> str:
