@@ -71,9 +71,14 @@ def password(tmp_path: Path) -> Path:
     return path
 
 
-def fetch(run: Run, api: TakApi | str, *more: str, point: str = "NTJP/TEST", at: str = AT) -> Ran:
+def asked(api: TakApi | str, *more: str, point: str = "NTJP/TEST", at: str = AT) -> list[str]:
+    """The words of a call."""
     url = api if isinstance(api, str) else api.url
-    return run("coupling", "fetch", "--url", url, "--connection-point", point, "--at", at, "-o", "json", *more)
+    return ["coupling", "fetch", "--url", url, "--connection-point", point, "--at", at, "-o", "json", *more]
+
+
+def fetch(run: Run, api: TakApi | str, *more: str, point: str = "NTJP/TEST", at: str = AT) -> Ran:
+    return run(*asked(api, *more, point=point, at=at))
 
 
 def fetched(run: Run, api: TakApi | str, *more: str, at: str = AT) -> dict[str, Any]:
@@ -413,6 +418,13 @@ def test_a_password_or_key_that_others_may_read(clinic: Run, api: TakApi, passwo
     key.chmod(0o644)
     ran = fetch(clinic, "https://localhost:1", "--cert", str(key))
     assert failed(ran)[0] == "web.open_to_others"
+    authority = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(authority)
+    authority.chmod(0o646)
+    code, said = failed(fetch(clinic, "https://localhost:1", "--ca", str(authority)))
+    assert (code, f"chmod go-w {authority}" in said) == ("permissions.others", True)
+    ran = clinic("--unsafe-permissions", *asked(api, "--user", "regionen", "--password-file", str(password)))
+    assert (ran.status, ran.err) == (0, "")
 
 
 def test_answers_made_to_harm(clinic: Run, api: TakApi, waited: list[float], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,7 +168,7 @@ def test_what_is_typed_works(file: Path, demo: Path, tmp_path: Path) -> None:
     statuses = tmp_path / "statuses"
     script = "".join(f"echo '@@ {step.line}'\n{step.text}\necho {step.line} $? >&3\n" for step in commands)
     (tmp_path / "script").write_text(f"exec 3>{shlex.quote(str(statuses))}\n{script}", encoding="utf-8")
-    with beside(region) if file.stem == "journal" else nullcontext():
+    with beside(region) if file.stem in ("journal", "support") else nullcontext():
         printed = on_terminal(tmp_path, language_of(file))
     ended = {int(line): int(status) for line, status in map(str.split, statuses.read_text().splitlines())}
     for step in commands:
@@ -301,3 +301,14 @@ def test_the_tour_shows_journals_that_answer_and_such_that_do_not(demo: Path, tm
         assert said in ran.stdout
     statuses = re.findall(r"^\[(\d+)\]$", ran.stdout, re.MULTILINE)
     assert set(statuses) == {"1"}
+
+
+def test_the_tour_ends_where_nobody_reads_on(demo: Path, tmp_path: Path) -> None:
+    """`make journal | head -1`."""
+    region = shutil.copytree(demo, tmp_path / "tidbok-demo")
+    program = Path(TIDBOK.parent, "python"), ROOT / "tests" / "support" / "journal_tour.py"
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run([*program, region], env=environment(tmp_path, "en"), stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (0, b"")

@@ -281,6 +281,30 @@ def test_certificates_from_systemd_come_first(
     assert refused(eye_clinic("journal", "ping", "-o", "json")) == "web.open_to_others"
 
 
+def test_files_that_others_may_read_or_write(
+    eye_clinic: Run, journal: Journal, tmp_path: Path, certificates: Platform
+) -> None:
+    """Refused with what mends it, unless one goes on; others may read a certificate."""
+    key, ca = tmp_path / "client.key", tmp_path / "ca.pem"
+    for file, source in ((key, certificates.client.key), (ca, certificates.authority.ca)):
+        file.write_bytes(source.read_bytes())
+    asks(tmp_path, journal, certificates, key=str(key), ca=str(ca))
+    for file, mode, code, mend in (
+        (key, 0o644, "web.open_to_others", f"chmod o= {key}"),
+        (ca, 0o666, "permissions.others", f"chmod go-w {ca}"),
+    ):
+        key.chmod(0o600)
+        file.chmod(mode)
+        ran = eye_clinic("journal", "ping", "ogon", "-o", "json")
+        assert (refused(ran), journal.asked) == (code, [])
+        message = json.loads(ran.err)["error"]["message"]
+        assert mend in message and "--unsafe-permissions" in message
+        assert eye_clinic("--unsafe-permissions", "journal", "ping", "ogon").status == 0
+        subprocess.run(["sh", "-c", mend], check=True)
+        pinged(eye_clinic, "ogon")
+        journal.asked.clear()
+
+
 def test_a_certificate_that_ends(
     eye_clinic: Run, journal: Journal, tmp_path: Path, certificates: Platform, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,17 @@ import pytest
 from support.answers import Golden
 from support.command_line import Run, done, place_of, subprocess_environment
 from support.journal import CORRELATION_ID, asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
+from support.journal_certificates import CONSUMER
+from support.journal_server import (
+    Fault,
+    Journal,
+    Platform,
+    Slot,
+    message,
+    platform,
+    serving,
+    soap_fault,
+)
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -280,6 +291,38 @@ def test_everywhere_where_somebody_was_silent(
     assert ran.out.count(f"  {OGON}: NoDataSynchFailed\n") == 1
     rows = clinic("journal", "show", "-", "--everywhere", "-o", "csv", stdin=ANNA)
     assert f"all that {AGGREGATOR} offers ({OGON}: NoDataSynchFailed)" in rows.err and "Failed" not in rows.out
+
+
+def test_a_time_of_another_regions_clinic(clinic: Run, journal: Journal) -> None:
+    """Its remedy is said once, and what can be typed of it mends it where the clinic is ours."""
+    journal.slots.append(replace(SLOT, unit="SE2321000024-7A7A", booking_id="B9"))
+    (theirs,) = [each for each in shown(clinic, "--everywhere", status=1)["bookings"] if each["id"] == "B9"]
+    assert [each["finding"] for each in theirs["findings"]][:2] == ["journal_only", "not_mapped"]
+    assert len({each["fix"] for each in theirs["findings"]}) == 1
+    told = clinic("journal", "show", "-", "--everywhere", stdin=ANNA).out
+    assert told.count("Next:") == 1 and "service map" not in told and "--unit" not in told
+    typed = commands(theirs["findings"][0]["fix"])
+    assert [words[:2] for words in typed] == [["unit", "new"], ["unit", "apply"]]
+    for words in typed:
+        done(clinic(*words, *(["--yes"] if words[1] == "apply" else [])))
+    steps = findings(shown(clinic, "--everywhere", status=1))
+    assert steps["B9"][0] == "journal_only"
+
+
+def test_what_to_order_for_the_aggregator(clinic: Run, journal: Journal) -> None:
+    """`coupling check` writes the order for a clinic; for what is none, it is said."""
+    journal.faults = [soap_fault("VP007 No permission", times=0)]
+    ours, everybodys = shown(clinic, "--everywhere", status=1)["answers"]
+    (check,) = commands(ours["fix"])
+    ran = clinic(*check)
+    assert (ran.status, CONSUMER in ran.out) == (1, True), ran.err
+    assert commands(everybodys["fix"]) == []
+    assert CONSUMER in everybodys["fix"] and AGGREGATOR in everybodys["fix"] and AGGREGATOR in everybodys["message"]
+
+
+def commands(fix: str) -> list[list[str]]:
+    """What is to be typed, by the sentence, after `tidbok`."""
+    return [shlex.split(each) for each in re.findall("“tidbok ([^”]*)”", fix)]
 
 
 def test_everywhere_without_an_aggregator(

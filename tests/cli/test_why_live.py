@@ -131,7 +131,7 @@ def test_a_silence_is_told_with_its_code(clinic: Run, journal: Journal) -> None:
     letter = clinic("why", "B1", "--live").out
     assert letter.startswith("NOT KNOWN (Journal: did not answer)  B1  Besök, Ögonmottagningen, ")
     assert "? Journal: It is not known what the journal offers: it did not answer (VP007). We have no perm" in letter
-    assert "  Next: Order the permission in TAK for our HSA-id" in letter
+    assert "  Next: Order the permission in TAK for our HSA-id; “tidbok coupling check " in letter
 
 
 def test_another_unmet_check_decides_beside_it(clinic: Run, journal: Journal) -> None:

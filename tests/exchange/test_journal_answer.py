@@ -383,6 +383,23 @@ def test_what_is_no_answer(status: int, headers: dict[str, str], body: bytes, re
     assert "root:" not in repr(answer)
 
 
+@pytest.mark.parametrize("item", ["<a/>", "<a b='' c=''/>", "<a><b/><b/></a>", "<s:Fault/>", "<careTypes/>"])
+def test_what_is_unknown_is_not_all_kept(item: str) -> None:
+    """Such elements take a hundred times their size of memory: after 2 MiB no more is read."""
+    answer = read(response("@", header=item).replace(b"@", item.encode() * ((3 << 20) // len(item)) + slot().encode()))
+    assert (answer.result, answer.code, answer.slots) == (JournalResult.UNREADABLE, "too_large", ())
+    assert read(response(item * 1000 + slot())).slots == (SLOT,)
+
+
+def test_times_that_say_nothing_have_an_end() -> None:
+    assert read(response("<m:timeslotDetail/>" * 110_000)).code == "too_large"
+
+
+def test_a_large_answer_of_times_is_read() -> None:
+    count = (5 << 20) // len(slot())
+    assert len(read(response(slot() * count)).slots) == count
+
+
 @settings(max_examples=examples(200))
 @given(st.binary(max_size=400), st.sampled_from([200, 500]))
 def test_no_bytes_are_a_crash(body: bytes, status: int) -> None:

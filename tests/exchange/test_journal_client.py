@@ -336,8 +336,9 @@ def test_our_certificate_is_refused(files: Platform, version: ssl.TLSVersion, co
     unknown = authority(files.folder, "unknown").issue("stranger", serial_number=CONSUMER)
     expired = files.authority.issue("expired", serial_number=CONSUMER, begins=-9, ends=-2)
     server_type = files.authority.issue("of-a-server", serial_number=CONSUMER, hosts=("localhost",))
+    forged = files.authority.issue("forged", serial_number=CONSUMER, is_forged=True)
     with serving(Journal(), files, context) as journal:
-        for issued in (unknown, expired, server_type):
+        for issued in (unknown, expired, server_type, forged):
             assert refused(journal, files, issued, contract) == ("silent", "certificate"), issued.cert
 
 

@@ -88,6 +88,13 @@ aggregator = "5565594230"
                 "https://[::1", "https://rtp.example/å",
             )
         ),
+        *(
+            ("url", f'"{URL}/{end}"', "journal.url_of_contract")
+            for end in (
+                "GetSubjectOfCareSchedule/1/rivtabp21", "rivtabp21", "GetBookingDetails", "MakeBooking/1/",
+                "getallcaretypes/1/RIVTABP21//",
+            )
+        ),
         ("residents", '"some"', "toml.not_allowed"),
         ("residents", '"any"', "journal.undecided"),
         ("residents", '"any"\ndecided_by = "  "', "journal.undecided"),
@@ -121,6 +128,16 @@ def test_what_will_not_do(read: Read, key: str, value: str, code: str) -> None:
     assert (problem.code, problem.where.column) == (code, f"journal.{key}")
     assert problem.where.file == "tidbok.toml" and (value == "" or problem.where.line == line)
     assert ANNA not in str(problem)
+
+
+def test_the_address_of_one_contract_is_told_with_its_base(read: Read) -> None:
+    (problem,) = read(table(url=f'"{URL}/GetSubjectOfCareSchedule/1/rivtabp21"')).problems
+    assert problem.params == {"base": URL}
+
+
+@pytest.mark.parametrize("end", ["{contract}/1/rivtabp21", "rivtabp21/vp", "GetBookingDetails/vp"])
+def test_an_address_with_the_contracts_place_or_more_below_is_taken(read: Read, end: str) -> None:
+    assert settings(read(table(url=f'"{URL}/{end}"'))).url == f"{URL}/{end}"
 
 
 def test_whose_number_is_wrong_is_told_by_its_place(read: Read) -> None:

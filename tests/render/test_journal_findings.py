@@ -35,21 +35,27 @@ CASES: dict[str, JournalBooking] = {
     "journal_only": replace(BOTH, copy=None),
     "journal_only.ended": replace(BOTH, copy=ENDED),
     "journal_only.over": BOTH,
+    "journal_only.no_file": replace(BOTH, config=None),
     "copy_only": replace(BOTH, slot=None),
     "copy_only.not_set_up": replace(BOTH, slot=None, config=None),
     "moved": BOTH,
     "code_differs": BOTH,
     "not_mapped": BOTH,
+    "not_mapped.no_file": replace(BOTH, config=None),
     "no_code": BOTH,
     "name_differs": BOTH,
     "cancel_differs": replace(BOTH, slot=SLOT._replace(cancel=False)),
-    "cancel_differs.there": replace(BOTH, config=None),
+    "cancel_differs.there": replace(
+        BOTH, config=replace(UNIT, care_services=(UNIT.care_services[0]._replace(cancel=False),))
+    ),
     "cancel_differs.late": BOTH,
+    "cancel_differs.no_file": replace(BOTH, config=None),
     "rebook_differs": replace(BOTH, slot=SLOT._replace(rebook=False)),
     "rebook_differs.there": BOTH,
     "rebook_differs.late": replace(
         BOTH, config=replace(UNIT, care_services=(UNIT.care_services[0]._replace(rebook=True),))
     ),
+    "rebook_differs.no_file": replace(BOTH, config=None),
     "not_in_index": BOTH,
     "breach": BOTH,
     "breach.another": replace(BOTH, copy=None, slot=None, is_of_another=True),
@@ -85,6 +91,19 @@ def test_a_finding_in_words(case: str, language: str) -> None:
 def test_what_is_typed_is_quoted() -> None:
     assert "tidbok why 'B 1' --unit" in said(CASES["copy_only.not_set_up"], JournalFinding.COPY_ONLY, NOW).fix
     assert "--label 'uppf 30'" in said(BOTH, JournalFinding.NAME_DIFFERS, NOW).fix
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("SE5565594230-7A", "new SE5565594230-7A"),
+        (ANNA, "new HSA_ID"),
+        ("x; reboot", "new HSA_ID"),
+    ],
+)
+def test_a_clinic_without_a_file_is_named_where_it_can_be(unit: str, typed: str) -> None:
+    fix = said(replace(CASES["journal_only.no_file"], unit=unit), JournalFinding.JOURNAL_ONLY, NOW).fix
+    assert f"tidbok unit {typed} --name" in fix and "reboot" not in fix and ANNA not in fix
 
 
 def test_a_journals_words_are_shown_and_not_obeyed() -> None:

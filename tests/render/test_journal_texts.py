@@ -84,3 +84,15 @@ def test_a_text_can_be_written(code: str) -> None:
     answer = told(JournalAnswer(question, JournalResult.REFUSED, code, "så gick det"))
     assert "{" not in message(answer)
     assert "{" not in (fix(answer) or "").replace("{contract}", "")
+
+
+@pytest.mark.parametrize("code", ["VP004", "VP006", "VP007"])
+def test_no_check_is_asked_for_of_what_is_no_clinic(code: str) -> None:
+    """`coupling check` would refuse the aggregator's address; what is to be ordered is said instead."""
+    question = JournalQuestion("GetSubjectOfCareSchedule", "5565594230", "", ActorType.RESIDENT)
+    answer = told(JournalAnswer(question, JournalResult.REFUSED, code, consumer="SE-US", is_configured=False))
+    words = fix(answer) or ""
+    assert "5565594230" in words and "GetSubjectOfCareSchedule" in words
+    assert "coupling check" not in words and ("SE-US" in words) == (code == "VP007")
+    checked = fix(told(answer.answer._replace(is_configured=True))) or ""
+    assert "tidbok coupling check 5565594230" in checked and ("--consumer SE-US" in checked) == (code == "VP007")

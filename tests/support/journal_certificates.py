@@ -35,9 +35,19 @@ class Authority:
     ca: Path
 
     def issue(
-        self, name: str, *, serial_number: str = "", hosts: tuple[str, ...] = (), begins: int = -1, ends: int = 365
+        self,
+        name: str,
+        *,
+        serial_number: str = "",
+        hosts: tuple[str, ...] = (),
+        begins: int = -1,
+        ends: int = 365,
+        is_forged: bool = False,
     ) -> Issued:
-        """A certificate that holds from and until so many days after now: a server's, where it has hosts."""
+        """A certificate that holds from and until so many days after now: a server's, where it has hosts.
+
+        A forged one is in the authority's name, and signed by another key.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
         if serial_number:
@@ -51,7 +61,8 @@ class Authority:
             builder = builder.add_extension(
                 x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False
             )
-        certificate = builder.sign(self.key, hashes.SHA256())
+        signs = ec.generate_private_key(ec.SECP256R1()) if is_forged else self.key
+        certificate = builder.sign(signs, hashes.SHA256())
         issued = Issued(self.ca.with_name(f"{name}.pem"), self.ca.with_name(f"{name}.key"))
         _write(issued.cert, certificate.public_bytes(serialization.Encoding.PEM))
         _write(issued.key, key_bytes(key))

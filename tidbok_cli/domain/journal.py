@@ -109,7 +109,8 @@ class JournalAnswer(NamedTuple):
     aggregated answer that did not answer, with the platform's word. `outcome`: `resultCode` and its text, where the
     contract has them; INFO is a success whose text must be shown; `booking`: the new one's id.
     `seconds`: from the call to the last byte; `producer_seconds`: by the platform's header `x-skltp-prt`. `body`: as
-    received.
+    received. `consumer`: the HSA-id that asked; `is_configured`: whether the address is a clinic's that is in force or
+    has a file.
     """
 
     question: JournalQuestion
@@ -127,6 +128,8 @@ class JournalAnswer(NamedTuple):
     producer_seconds: float | None = None
     correlation_id: str | None = None
     body: bytes = b""
+    consumer: str = ""
+    is_configured: bool = True
 
     @property
     def said(self) -> str:

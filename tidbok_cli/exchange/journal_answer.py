@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import lookup
-from io import BytesIO
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from tidbok_cli.domain.journal import JournalAnswer, JournalResult
 from tidbok_cli.exchange.journal_slot import SlotReader, shown
@@ -27,7 +26,7 @@ from tidbok_cli.exchange.xml_stream import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element
 
@@ -40,6 +39,11 @@ _DECLARES: Final = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=")
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _RESULTS: Final = ("OK", "INFO", "ERROR")
 _DETAIL_LONGEST: Final = 500
+_PIECE: Final = 1 << 16
+_UNREAD_MOST: Final = 2 << 20
+"""Bytes in a row without a time or type: all of them are in memory, where the smallest elements are far larger."""
+_ITEMS_MOST: Final = 100_000
+"""Times and types of an answer: more than 15 MiB can hold, where each says something."""
 
 _SLOT, _DAY, _PERFORMER = "timeslotDetail", "performerAvailabilityByDate", "performerInfos"
 _TYPES: Final = ("ListOfTimeTypes", "careTypes")
@@ -58,7 +62,8 @@ def read_answer(question: JournalQuestion, http: HttpAnswer, *, aggregated: bool
 
     `aggregated`: it comes from the platform's aggregator, and may be of many units. Results are told by `code`:
     silent as `empty` or `all_failed`; unreadable as `redirect`, `status`, `content_type`, `doctype`, `malformed`,
-    `no_soap` or `no_message`; a fault as `fault`, a refusal by the platform's own code.
+    `too_large` (of nothing that is known, or endlessly many), `no_soap` or `no_message`; a fault as `fault`, a refusal
+    by the platform's own code.
     """
     answer = JournalAnswer(question, JournalResult.UNREADABLE, body=http.body)
     kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -87,6 +92,7 @@ class _Soap:
         self._fault: dict[str, str] | None = None
         self._result: dict[str, str] | None = None
         self._has_data = self._has_soap = False
+        self._unread = self._items = 0
 
     def read(self, http: HttpAnswer) -> JournalAnswer:
         """Read the message to its end, or as far as it can be read."""
@@ -94,15 +100,21 @@ class _Soap:
 
         looked_for = (_SLOT, _DAY, _PERFORMER, *_TYPES, FAULT, STATUS, ENVELOPE, self._message)
         tags = tuple(f"{{*}}{name}" for name in looked_for)
-        events = etree.iterparse(BytesIO(http.body), events=("end",), tag=tags, encoding=_encoding(http), **SAFE)
+        parser = etree.XMLPullParser(events=("end",), tag=tags, encoding=_encoding(http), **SAFE)
         try:
-            for _, element in events:
-                if has_doctype(element):
-                    return self._unreadable("doctype")
-                self._take(element)
+            for begin in range(0, len(http.body), _PIECE):
+                parser.feed(http.body[begin : begin + _PIECE])
+                self._unread += _PIECE
+                for _, element in cast("Iterator[tuple[str, _Element]]", parser.read_events()):
+                    if has_doctype(element):
+                        return self._unreadable("doctype")
+                    self._take(element)
+                if self._unread > _UNREAD_MOST or self._items > _ITEMS_MOST:
+                    return self._unreadable("too_large")
+            root = parser.close()
         except SyntaxError:
             return self._unreadable("doctype" if b"<!DOCTYPE" in http.body else "malformed")
-        return self._unreadable("doctype") if has_doctype(events.root) else self._ended()
+        return self._unreadable("doctype") if has_doctype(root) else self._ended()
 
     def _take(self, element: _Element) -> None:
         name, parent = local_name(element), element.getparent()
@@ -118,6 +130,7 @@ class _Soap:
         elif within == self._message:
             self._item(name, child_texts(element))
             forget(element)
+            self._unread, self._items = 0, self._items + 1
 
     def _item(self, name: str, texts: Mapping[str, str]) -> None:
         if name == _SLOT:

@@ -36,8 +36,8 @@ LARGEST: Final = 15 << 20
 """Bytes of an answer, as received and as decoded."""
 
 _PIECE: Final = 65536
-_REFUSES_OURS: Final = re.compile(r"ALERT_(?:\w+_)?CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED")
-"""What a server says in TLS of a client certificate that it does not take."""
+_REFUSES_OURS: Final = re.compile(r"ALERT_(?:(?:\w+_)?CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)")
+"""Words of a server in TLS for a client certificate that it does not take; the last, where its signature is wrong."""
 
 
 class _Unreadable(Exception):
@@ -85,7 +85,8 @@ class JournalClient:
             answer = answer._replace(
                 result=JournalResult.SILENT, code="outcome_unknown", detail=answer.detail or answer.code or ""
             )
-        return answer._replace(seconds=time.monotonic() - begun, correlation_id=correlation_id)
+        seconds, consumer = time.monotonic() - begun, self.consumer.hsa_id
+        return answer._replace(seconds=seconds, correlation_id=correlation_id, consumer=consumer)
 
 
 def endpoint(url: str, contract: str) -> str:

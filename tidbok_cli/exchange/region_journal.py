@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ _KEYS: Final = (
     "aggregator",
 )
 _CONTRACT: Final = "{contract}"
+_OF_ONE_CONTRACT: Final = r"(?i)(/(get|make|update|cancel)[a-z]+(/[0-9.]+)?(/rivtabp[0-9]+)?|/rivtabp[0-9]+)/*$"
+"""The end of an address that is of a single contract: nothing lies below it."""
 
 
 def read_journal(root: TomlTable) -> JournalSettings:
@@ -68,8 +71,11 @@ def _required(table: TomlTable, key: str) -> bool:
 def _url(table: TomlTable) -> str:
     """An https address, which nothing follows but a contract's place."""
     url = table.text("url") if _required(table, "url") else ""
-    if isinstance(table.content.get("url"), str) and not _is_right(url.replace(_CONTRACT, "contract")):
-        table.problems.append(Problem("journal.url", {}, table.where("url")))
+    if isinstance(table.content.get("url"), str):
+        if not _is_right(url.replace(_CONTRACT, "contract")):
+            table.problems.append(Problem("journal.url", {}, table.where("url")))
+        elif _CONTRACT not in url and (end := re.search(_OF_ONE_CONTRACT, url)):
+            table.problems.append(Problem("journal.url_of_contract", {"base": url[: end.start()]}, table.where("url")))
     return url
 
 

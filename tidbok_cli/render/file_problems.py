@@ -292,7 +292,8 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "web.too_large": _("The API's answer is larger than {most} MB, the most that is read. Check --url."),
     "web.no_address": _("The API's address, or one that it sends us to, leads nowhere. Check --url."),
     "web.open_to_others": _(
-        "A password or key that other users may read or write is not used. Keep it for yourself: chmod o= {file}"
+        "A password or key that other users may read or write is not used. Keep it for yourself: “chmod o= {file}”, or "
+        "go on with --unsafe-permissions."
     ),
     "web.tls": _("There is no secure connection: {detail}. Check --ca, --cert and --key, and the address."),
     "web.unknown_host": _("No host {host} is known. Check --url, and the network."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.journal import JournalResult
@@ -33,14 +34,16 @@ def _text(told: AnswerTold) -> Text:
         broken = journal_texts.BROKEN if answer.breaches else None
         return broken or (journal_texts.PARTLY if answer.failed else journal_texts.ANSWERED)
     codes = journal_texts.CODES
-    return codes.get(answer.code or "") or codes[answer.result]
+    own = None if answer.is_configured else journal_texts.NO_CLINICS.get(answer.code or "")
+    return own or codes.get(answer.code or "") or codes[answer.result]
 
 
 def _said(text: str, told: AnswerTold, units: Sequence[str] = ()) -> str:
     """A text, with its clinics as one types them."""
     answer = told.answer
     fields = {"contract": answer.question.contract, "detail": answer.detail or "–", "contract_place": "{contract}"}
-    return visible(_(text).format(unit=" ".join(units or [answer.question.address]), **fields))
+    typed = {"unit": " ".join(units or [answer.question.address]), "consumer": quote(answer.consumer or "HSA_ID")}
+    return visible(_(text).format(**typed, **fields))
 
 
 def message(told: AnswerTold) -> str:

@@ -6,7 +6,9 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import BookingStatus
+from tidbok_cli.domain.identity import parse_hsa_id
 from tidbok_cli.domain.journal_booking import JournalFinding
+from tidbok_cli.domain.masks import masked
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.i18n import _
 from tidbok_cli.render import words
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.journal_booking import JournalBooking
 
 _SERVICES = {JournalFinding.CANCEL_DIFFERS: "cancel", JournalFinding.REBOOK_DIFFERS: "rebook"}
+
+_OF_FILES = (JournalFinding.JOURNAL_ONLY, JournalFinding.NOT_MAPPED, *_SERVICES)
+"""Findings whose next step is about the unit's file, which has to be there."""
 
 
 class FindingText(NamedTuple):
@@ -40,6 +45,8 @@ def said(booking: JournalBooking, finding: JournalFinding, at: int) -> FindingTe
 def variant(booking: JournalBooking, finding: JournalFinding, at: int) -> str:
     """The key of a finding's sentences: its own, or that of what more is known."""
     copy, slot = booking.copy, booking.slot
+    if booking.config is None and finding in _OF_FILES:
+        return f"{finding}.no_file"
     match finding:
         case JournalFinding.JOURNAL_ONLY if copy:
             return f"{finding}.{'over' if copy.status is BookingStatus.BOOKED else 'ended'}"
@@ -47,10 +54,8 @@ def variant(booking: JournalBooking, finding: JournalFinding, at: int) -> str:
             return f"{finding}.not_set_up"
         case JournalFinding.BREACH if booking.is_of_another:
             return f"{finding}.another"
-        case JournalFinding.CANCEL_DIFFERS if slot and slot.cancel:
-            return f"{finding}.{_there(booking, 'cancel', at)}"
-        case JournalFinding.REBOOK_DIFFERS if slot and slot.rebook:
-            return f"{finding}.{_there(booking, 'rebook', at)}"
+        case JournalFinding.CANCEL_DIFFERS | JournalFinding.REBOOK_DIFFERS if getattr(slot, _SERVICES[finding], False):
+            return f"{finding}.{_there(booking, _SERVICES[finding], at)}"
     return str(finding)
 
 
@@ -72,6 +77,7 @@ def fields(booking: JournalBooking, finding: JournalFinding) -> dict[str, str]:
     name = (slot.name if slot else None) or ""
     return {
         "unit": (booking.config.alias if booking.config else None) or booking.unit,
+        "typed_unit": _typed(booking.unit),
         "booking": quote(booking.booking_id or ""),
         "code": code,
         "typed_code": quote(mapping.code if mapping else code),
@@ -87,6 +93,12 @@ def fields(booking: JournalBooking, finding: JournalFinding) -> dict[str, str]:
         "deadline": moment(_deadline(booking)),
         "breaches": "; ".join(map(breach_told, booking.breaches)),
     }
+
+
+def _typed(unit: str) -> str:
+    """An HSA-id, which may be of the journal's writing, as one types it."""
+    found = parse_hsa_id(unit).value
+    return quote(found) if found and masked(found) == found else "HSA_ID"
 
 
 def _there_told(slot: JournalSlot | None, copy: BookingThen | None) -> str:

@@ -28,8 +28,12 @@ NAMES: Final[Mapping[str, str]] = {
 }
 
 _IMPORT: Final = _(
-    "Import the bookings anew. What the journal says can be read as it is: “tidbok journal show - --unit {unit} -o xml "
-    "--reveal > journal.xml”, then “tidbok booking import journal.xml”."
+    "Import the bookings anew. What the journal says can be read as it is: “(umask 077; tidbok journal show - --unit "
+    "{unit} -o xml --reveal > journal.xml)”, then “tidbok booking import journal.xml”."
+)
+_NEW_FILE: Final = _(
+    "If the clinic is the region's own, give it a file: “tidbok unit new {typed_unit} --name … --show”, then “tidbok "
+    "unit apply {typed_unit}”; then ask again. If it is another region's, there is nothing to be done here."
 )
 _AGREE: Final = _("The clinic sees to it that the journal has what is right; then import the bookings anew.")
 
@@ -57,10 +61,18 @@ _ALLOWING: Final = {
     ),
 }
 
+_ALLOWING_WITHOUT_FILE: Final = Text(
+    _("Whether the journal should allow {deed} is not known: the clinic has no file here."), _NEW_FILE
+)
+
 FINDINGS: Final[Mapping[str, Text]] = {
     "journal_only": Text(_("The journal offers the time, but the copy does not have it."), _IMPORT),
     "journal_only.ended": Text(_("The journal offers the time, but in the copy it ended {ended}."), _IMPORT),
     "journal_only.over": Text(_("The journal offers the time, but in the copy it is over."), _IMPORT),
+    "journal_only.no_file": Text(
+        _("The journal offers the time, but the copy does not have it coming, and the clinic has no file here."),
+        _NEW_FILE,
+    ),
     "copy_only": Text(
         _("The copy has the time coming, but the journal does not offer it to 1177."),
         _(
@@ -84,6 +96,7 @@ FINDINGS: Final[Mapping[str, Text]] = {
         _("The code {code} is in no mapping of the clinic's file."),
         _("Run “tidbok service map {unit} {typed_code} --label … --show”, then “tidbok unit apply {unit}”."),
     ),
+    "not_mapped.no_file": Text(_("The clinic has no file here, so its code {code} is in no mapping."), _NEW_FILE),
     "no_code": Text(
         _("The journal names no time type (timeTypeID)."),
         _("Who administers the journal has it send the time type with each booked time."),
@@ -96,7 +109,9 @@ FINDINGS: Final[Mapping[str, Text]] = {
         ),
     ),
     **{f"cancel_differs{more}": text for more, text in _ALLOWING.items()},
+    "cancel_differs.no_file": _ALLOWING_WITHOUT_FILE,
     **{f"rebook_differs{more}": text for more, text in _ALLOWING.items()},
+    "rebook_differs.no_file": _ALLOWING_WITHOUT_FILE,
     "not_in_index": Text(
         _("The clinic's journal offers the time, but the aggregated answer, by which 1177 finds clinics, lacks it."),
         _("Who administers the journal has it tell the Engagement Index of the booking."),

@@ -14,6 +14,10 @@ JOURNAL_SENTENCES: Final[Mapping[str, str]] = {
         "This is no address of a platform. Write https://host/path, without user, password, “?” and “#”: "
         "the contract follows as /GetBookingDetails/1/rivtabp21, or stands where {{contract}} does."
     ),
+    "journal.url_of_contract": _(
+        "This is the address of a single contract. Write the platform's, {base}, or {{contract}} where the contract's "
+        "name stands."
+    ),
     "journal.undecided": _(
         "Residents who are no test residents may be asked about only where the region has decided it. "
         "Write by whom in decided_by."

@@ -199,12 +199,14 @@ def _clinic(shown: JournalShown, key: str) -> str:
 
 
 def _lines(shown: JournalShown, booking: JournalBooking, contacts: Mapping[str, str]) -> Iterator[Line]:
-    """A time in a line, and each thing that differs with who can act and how."""
+    """A time in a line, and each thing that differs with who can act and how, once for what has the same remedy."""
     mark = Span("✗ ", "red") if booking.findings else Span("✓ " if booking.slot else "? ", "dim")
     yield mark, Span(visible(_time(booking)), "bold" if booking.findings else "")
-    for finding in booking.findings:
-        text, name = said(booking, finding, shown.head.at), _(journal_finding_texts.NAMES[finding])
-        yield Span(f"    {name}: ", "red"), Span(text.message)
+    told = [said(booking, finding, shown.head.at) for finding in booking.findings]
+    for number, (finding, text) in enumerate(zip(booking.findings, told, strict=True)):
+        yield Span(f"    {_(journal_finding_texts.NAMES[finding])}: ", "red"), Span(text.message)
+        if text.fix in (each.fix for each in told[number + 1 :]):
+            continue
         yield (Span("      " + can_act(booking.actor(finding), contacts)),)
         yield (Span("      " + _("Next: {fix}").format(fix=text.fix)),)
 

@@ -1,7 +1,7 @@
 """Sentences of journals' answers: a message and a fix for each code, and for what breaks the contract.
 
 Tests hold these tables against the codes that the program uses, in both languages. Both may name {unit}, as one types
-it, {contract} and {detail}.
+it, {contract}, {detail} and {consumer}, our own HSA-id.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ CODES: Final[Mapping[str, Text]] = {
     "VP007": Text(
         _("We have no permission (anropsbehörighet) in TAK to call {contract} at the clinic's address."),
         _(
-            "Order the permission in TAK for our HSA-id; “tidbok coupling check {unit} --consumer HSA_ID --missing -o "
-            "text” writes the order."
+            "Order the permission in TAK for our HSA-id; “tidbok coupling check {unit} --consumer {consumer} --missing "
+            "-o text” writes the order."
         ),
     ),
     "VP008": Text(_("The platform has no contact with TAK."), _LATER),
@@ -117,7 +117,7 @@ CODES: Final[Mapping[str, Text]] = {
     "redirect": Text(_("What answered sent the call elsewhere ({detail}), which is never followed."), _WAY),
     "status": Text(_("What answered said HTTP {detail}, without a message."), _WAY),
     "content_type": Text(_("What answered is no XML, but {detail}."), _WAY),
-    "too_large": Text(_("The answer is larger than 15 MiB."), _JOURNALS),
+    "too_large": Text(_("The answer is too large: over 15 MiB, or 2 MiB in a row of what is no answer."), _JOURNALS),
     "encoding": Text(_("The answer is packed in a way that cannot be read."), _JOURNALS),
     "doctype": Text(_("The answer holds a DOCTYPE, which is never read."), _JOURNALS),
     "malformed": Text(_("The answer is no well-formed XML."), _JOURNALS),
@@ -128,6 +128,22 @@ CODES: Final[Mapping[str, Text]] = {
         _("Find out why that journal is silent, then ask again."),
     ),
 }
+
+NO_CLINICS: Final[Mapping[str, Text]] = {
+    "VP004": Text(
+        _("TAK has no route to {unit} for {contract}."),
+        _("Order in TAK the route to the logical address {unit} for {contract}, profile RIVTABP21."),
+    ),
+    "VP006": Text(
+        _("TAK has several routes in force for {unit} and {contract}, so the platform chooses none."),
+        _("Have all but one of the routes to {unit} for {contract} in TAK taken away."),
+    ),
+    "VP007": Text(
+        _("We have no permission (anropsbehörighet) in TAK to call {contract} at {unit}."),
+        _("Order the permission in TAK for {consumer} to call {contract} at the logical address {unit}."),
+    ),
+}
+"""Texts of codes at an address that is no configured clinic's, of which `coupling check` cannot tell."""
 
 BREACHES: Final[Mapping[str, str]] = {
     "empty": _("{element} is empty"),

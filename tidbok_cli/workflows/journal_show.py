@@ -16,7 +16,7 @@ from tidbok_cli.store.read.relation import units_related
 from tidbok_cli.store.read.situation import booking_then
 from tidbok_cli.workflows.journal_open import asked_about, journal_settings, open_journal
 from tidbok_cli.workflows.journal_schedule import schedule_of
-from tidbok_cli.workflows.journal_unit import units_known
+from tidbok_cli.workflows.journal_unit import told_of, units_known
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def show(
     addresses = [*asked, *([settings.aggregator] if everywhere else [])]
     questions = [schedule_of(address, actor, number) for address in addresses]
     coming = asker.answers(questions, bodies=bodies)
-    answers = tuple(context.progress.track(coming, "asking_journals", len(questions)))
+    tracked = context.progress.track(coming, "asking_journals", len(questions))
+    answers = tuple(told_of(each, known.units) for each in tracked)
     aggregated = answers[-1] if everywhere else None
     bookings = compare(known, answers[: len(asked)], aggregated)
     head = JournalHead(context.now, settings.environment, asker.consumer)

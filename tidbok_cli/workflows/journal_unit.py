@@ -13,9 +13,9 @@ from tidbok_cli.store.read.unit import versions_in_force
 from tidbok_cli.workflows.lookup import unit_in_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from tidbok_cli.domain.journal import JournalQuestion
+    from tidbok_cli.domain.journal import JournalAnswer, JournalQuestion
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
@@ -51,6 +51,11 @@ def producers_of(context: Context, questions: Sequence[JournalQuestion]) -> list
                 then = route_carrying(reader, carriers, namespace(contract), context.at)
                 producers[contract, address] = (then.route.producer or "") if then and then.in_force else ""
     return [producers[contract, address] for contract, address, *_ in questions]
+
+
+def told_of(answer: JournalAnswer, known: Mapping[str, UnitConfig]) -> JournalAnswer:
+    """Note whether the answer is of a unit that is configured."""
+    return answer._replace(is_configured=hsa_key(answer.question.address) in known)
 
 
 def units_known(context: Context, reader: Reader) -> dict[str, UnitConfig]:

@@ -41,7 +41,7 @@ def expect_own_store(address: Address) -> None:
 
 
 def expect_own_secret(path: Path) -> None:
-    """Raise BadInput for a password or key that others may change."""
+    """Raise BadInput for a password, key or certificate that others may change."""
     _refuse(path, _loose([path]))
 
 

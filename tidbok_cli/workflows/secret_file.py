@@ -21,15 +21,18 @@ KEY = b"PRIVATE KEY"
 
 
 def secret_content(context: Context, path: Path, secret: bytes = KEY) -> bytes:
-    """Read a file; raises BadInput where it cannot be read, or has the secret and others may read or change it."""
+    """Read a file that is trusted; raises BadInput where it cannot be read.
+
+    And, without `--unsafe-permissions`, where others may change it, or has the secret and others may read it: whoever
+    writes an authority's certificate chooses whom we believe.
+    """
     try:
         content, mode = file_bytes(path, 1), path.stat().st_mode
     except OSError as error:
         problem = unreadable(error, str(path))
         raise BadInput(problem.code, where=problem.where, problems=(), **problem.params) from error
-    if S_ISREG(mode) and secret in content:
-        if mode & S_IRWXO:
+    if S_ISREG(mode) and not context.unsafe_permissions:
+        if secret in content and mode & S_IRWXO:
             raise BadInput("web.open_to_others", where=Where(str(path)), file=quote(str(path)))
-        if not context.unsafe_permissions:
-            expect_own_secret(path)
+        expect_own_secret(path)
     return content

@@ -11,7 +11,7 @@ from tidbok_cli.store.read.find import find_resident
 from tidbok_cli.store.read.situation import booking_then
 from tidbok_cli.workflows.journal_open import asked_about, journal_settings, open_journal
 from tidbok_cli.workflows.journal_schedule import schedule_of
-from tidbok_cli.workflows.journal_unit import units_known
+from tidbok_cli.workflows.journal_unit import told_of, units_known
 from tidbok_cli.workflows.lookup import booking_in_store, unit_in_store
 
 if TYPE_CHECKING:
@@ -73,4 +73,4 @@ def _ask(context: Context, resident: str, units: Iterable[str], known: Mapping[s
     actor, asker = asked_about(context, resident), open_journal(context)
     addresses = (known[hsa_key(unit)].hsa_id if hsa_key(unit) in known else unit for unit in units)
     answers = asker.answers([schedule_of(address, actor, resident) for address in addresses])
-    return Live({hsa_key(each.question.address): each for each in answers}, context.now)
+    return Live({hsa_key(each.question.address): told_of(each, known) for each in answers}, context.now)
