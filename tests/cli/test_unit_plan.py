@@ -604,6 +604,8 @@ def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path
     export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": []}})
     assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
     assert set(steps(clinic, "--closing").values()) == {"done"}
+    text = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
+    assert f"It has no file: “tidbok unit new {OGON} " in text and "in its file" not in text
 
 
 def test_the_steps_of_a_clinic_that_another_takes_over(clinic: Run, tmp_path: Path) -> None:

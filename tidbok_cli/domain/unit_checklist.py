@@ -90,6 +90,7 @@ class Checklist(NamedTuple):
     steps: tuple[StepTaken, ...]
     losing: tuple[ComingBooking, ...]
     successor: Successor | None = None
+    has_file: bool = True
 
     @property
     def complete(self) -> bool:
@@ -272,7 +273,10 @@ def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file
     alias, name = (unit.alias, unit.name) if unit else (None, None)
-    return Checklist(seen.at, seen.hsa_id, alias, name, closing, tuple(_taken(steps, seen)), losing, seen.successor)
+    taken = tuple(_taken(steps, seen))
+    return Checklist(
+        seen.at, seen.hsa_id, alias, name, closing, taken, losing, seen.successor, has_file=seen.file is not None
+    )
 
 
 def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken]:

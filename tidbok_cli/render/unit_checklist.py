@@ -53,6 +53,9 @@ _LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
 
 _APPLY: Final = _m("Its file has it: put that in force with “tidbok unit apply {unit}”.")
 _COMES: Final = _m("Its file has it, and that waits: it comes into force {at}. “tidbok unit waiting {unit}” shows it.")
+_MAKE: Final = _m(
+    "It has no file: “tidbok unit new {unit} --name … --calendar … --show”, then “tidbok unit apply {unit}”."
+)
 _ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")
 
 
@@ -185,6 +188,8 @@ def _next(told: Checklist, step: StepTaken) -> str | None:
     if step.status is StepStatus.DONE:
         return None
     text = TEXTS[step.step].next(step.status)
+    if step.step in ("shows", "calendar") and not told.has_file:
+        text = _MAKE
     if step.waits:
         text = _APPLY if step.comes_at is None else _COMES
     new = (told.successor.alias or told.successor.unit) if told.successor else ""
