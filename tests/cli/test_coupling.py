@@ -147,6 +147,14 @@ def test_what_is_missing_is_an_order_to_paste(clinic: Run) -> None:
     assert text.splitlines()[1:] == [f"{OGON}  urn:riv:crm:scheduling:GetBookingDetailsResponder:1"]
 
 
+def test_an_order_that_rests_on_no_snapshot_says_so(clinic: Run) -> None:
+    ran = clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "text")
+    assert (ran.status, "No TAK snapshot has been read" in ran.err) == (1, True)
+    assert "Responder:1" in ran.out
+    taken(clinic, export(*ways(OGON, [each for each in EVERYTHING if each != "GetBookingDetails"])))
+    assert clinic("coupling", "check", "--missing", "--at", ASKED, "-o", "text").err == ""
+
+
 def test_check_in_csv_and_ndjson(clinic: Run) -> None:
     taken(clinic, export(*ways(OGON, SHOW)))
     csv = clinic("coupling", "check", "--at", ASKED, "-o", "csv").out.splitlines()

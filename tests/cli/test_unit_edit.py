@@ -224,6 +224,18 @@ def test_an_alias_in_force_is_another_clinics_until_it_is_ended(region: Run, uni
     assert region(*new).status == 0
 
 
+def test_an_alias_and_a_name_are_changed_twice_before_they_are_in_force(region: Run, units: Path) -> None:
+    assert region("unit", "apply", "--yes", "--at", "2026-01-01").status == 0
+    name = region("unit", "list", "-o", "json")
+    (before,) = (each["name"] for each in answer(name) if each["unit"] == OGON)
+    twice(region, "unit", "set", "ogon", "--alias", "syn", units=units)
+    twice(region, "unit", "set", before, "--name", "Synmottagningen", units=units)
+    assert region("unit", "set", HUD, "--alias", "ogon").status == 0  # whose it is in the files, it names
+    assert changed(answer(region("unit", "set", "ogon", HUD, "--no-show", "--dry-run", "-o", "json"))) == [HUD]
+    assert region("unit", "apply", "--yes", "--at", "2026-02-01").status == 0
+    assert error(region("unit", "set", before, "--name", "X", "-o", "json"))["code"] == "unit.no_file"
+
+
 def test_a_store_that_is_not_there_stops_no_edit(region: Run, units: Path, tmp_path: Path) -> None:
     for store, told in (("none.db", ""), ("strange.db", "warning: ")):
         (tmp_path / "strange.db").write_text("no store", encoding="utf-8")

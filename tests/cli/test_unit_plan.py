@@ -576,6 +576,23 @@ def test_a_unit_that_has_only_a_file_and_one_that_has_only_bookings(clinic: Run,
     assert (ran.status, json.loads(ran.err)["error"]["code"]) == (2, "unit.unknown")
 
 
+def test_the_checklist_of_a_clinic_whose_file_waits_for_its_day(clinic: Run, tmp_path: Path) -> None:
+    write_unit(tmp_path, OGON_FILE.replace(OGON, FLOGSTA).replace('"ogon"', '"ny"'), "ny")
+    assert clinic("unit", "apply", "ny", "--yes", "--at", "2098-04-01").status == 0
+    told = json.loads(clinic("unit", "checklist", "ny", "-o", "json").out)
+    assert told["steps"][1]["evidence"] == {
+        "in_force": False, "show": False, "file_waits_for_apply": False,
+        "file_comes_into_force_at": "2098-04-01T00:00:00+02:00",
+    }  # fmt: skip
+    text = clinic("unit", "checklist", "ny").out
+    assert "comes into force Tue 1 Apr 2098 00:00" in text
+    assert "unit apply ny" not in text  # it would say that there is nothing to do
+    write_unit(tmp_path, OGON_FILE.replace("UPPF30", "UPPF31"))
+    assert clinic("unit", "apply", "ogon", "--yes", "--at", "2098-04-01").status == 0
+    assert "waits, and comes into force Tue 1 Apr 2098" in clinic("unit", "checklist", "ogon").out
+    assert "In force until" in clinic("unit", "show", "ogon").out  # it does not end, it changes
+
+
 def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path: Path) -> None:
     assert steps(clinic, "--closing") == {
         "residents_told": "not_done", "switched_off": "not_done", "ended": "not_done", "unrouted": "unknown",
@@ -587,6 +604,8 @@ def test_the_steps_of_a_closing_and_what_loses_its_display(clinic: Run, tmp_path
     export = json.dumps({"tidpunkt": "2026-10-01T00:00:00Z", "data": {"vagval": []}})
     assert clinic("coupling", "import-tak", "-", "--at", "2026-10-02", stdin=export).status == 0
     assert set(steps(clinic, "--closing").values()) == {"done"}
+    text = clinic("unit", "checklist", "ogon", "--at", "2026-11-01").out
+    assert f"It has no file: “tidbok unit new {OGON} " in text and "in its file" not in text
 
 
 def test_the_steps_of_a_clinic_that_another_takes_over(clinic: Run, tmp_path: Path) -> None:

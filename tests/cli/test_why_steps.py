@@ -304,6 +304,18 @@ def test_a_clinic_that_was_ended_is_told_as_ended(clinic: Run, tmp_path: Path) -
     }  # fmt: skip
 
 
+def test_a_clinic_that_was_ended_is_put_back_without_an_alias_that_another_has(clinic: Run, tmp_path: Path) -> None:
+    (tmp_path / "config" / "units" / "ogon.toml").unlink()
+    done(clinic("unit", "apply", "--remove", "--yes", "--at", "2026-10-20T08:00"))
+    assert "--alias ogon" in told(clinic, "B1", "unit.not_configured")
+    done(clinic("unit", "new", "SE2321000024-7A", "--name", "Ny", "--alias", "ogon"))
+    done(clinic("unit", "apply", "--yes", "--at", "2026-10-20T09:00"))
+    said = told(clinic, "B1", "unit.not_configured")
+    (command,) = re.findall("“tidbok (unit new [^”]*)”", said)
+    done(clinic(*shlex.split(command)))  # with the alias it would be refused
+    done(clinic("unit", "apply", "--yes", "--at", "2026-10-20T10:00"))
+
+
 def test_the_clinic_can_change_a_time_only_before_it_starts(clinic: Run) -> None:
     assert "which can still change" in told(clinic, CANCEL, "deadline.passed", "2026-12-01T08:59")
     for question, at, day in ((CANCEL, "2026-12-01T09:00", "Tue 1"), (BOOK, "2026-12-02T09:00", "Wed 2")):

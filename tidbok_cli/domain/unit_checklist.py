@@ -49,7 +49,7 @@ class UnitSeen(NamedTuple):
     """All that the steps look at.
 
     `version`, `file`: the unit in force and in its file, or None; `met`: bookings and published times counted by code
-    and care type.
+    and care type; `comes_at`: when what the file says comes into force, where a version with it waits.
     """
 
     at: int
@@ -62,12 +62,13 @@ class UnitSeen(NamedTuple):
     routes: tuple[RouteNeeded, ...]
     contacts: Mapping[str, str]
     successor: Successor | None = None
+    comes_at: int | None = None
 
 
 class StepTaken(NamedTuple):
     """A step's status; evidence by name, instants (`_at`) in seconds UTC.
 
-    `waits`: its file has what is needed, and is not in force.
+    `waits`: its file has what is needed, and is not in force; `comes_at`: it comes into force then, by itself.
     """
 
     step: str
@@ -75,6 +76,7 @@ class StepTaken(NamedTuple):
     actor: Actor
     evidence: dict[str, Any]
     waits: bool = False
+    comes_at: int | None = None
 
 
 class Checklist(NamedTuple):
@@ -88,6 +90,7 @@ class Checklist(NamedTuple):
     steps: tuple[StepTaken, ...]
     losing: tuple[ComingBooking, ...]
     successor: Successor | None = None
+    has_file: bool = True
 
     @property
     def complete(self) -> bool:
@@ -113,9 +116,14 @@ def _hsa_id(seen: UnitSeen) -> StepFound:
 
 
 def _shows(seen: UnitSeen) -> StepFound:
-    waits = seen.file is not None and not (seen.version and seen.version.same_as(seen.file))
+    differs = seen.file is not None and not (seen.version and seen.version.same_as(seen.file))
     shows = seen.version is not None and seen.version.services.show
-    return _status(shows), {"in_force": seen.version is not None, "show": shows, "file_waits_for_apply": waits}
+    return _status(shows), {
+        "in_force": seen.version is not None,
+        "show": shows,
+        "file_waits_for_apply": differs and seen.comes_at is None,
+        "file_comes_into_force_at": seen.comes_at if differs else None,
+    }
 
 
 def _calendar(seen: UnitSeen) -> StepFound:
@@ -265,7 +273,10 @@ def checklist(seen: UnitSeen, *, closing: bool) -> Checklist:
     losing = tuple(each for each in seen.coming if each.answer is Answer.SHOWN) if closing else ()
     unit = seen.version or seen.file
     alias, name = (unit.alias, unit.name) if unit else (None, None)
-    return Checklist(seen.at, seen.hsa_id, alias, name, closing, tuple(_taken(steps, seen)), losing, seen.successor)
+    taken = tuple(_taken(steps, seen))
+    return Checklist(
+        seen.at, seen.hsa_id, alias, name, closing, taken, losing, seen.successor, has_file=seen.file is not None
+    )
 
 
 def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken]:
@@ -275,6 +286,6 @@ def _taken(steps: Sequence[ChecklistStep], seen: UnitSeen) -> Iterator[StepTaken
         status, evidence = step.look(seen)
         waits = status is not StepStatus.DONE and seen.file is not None and step.look(applied)[0] is StepStatus.DONE
         if waits:
-            yield StepTaken(step.name, StepStatus.NOT_DONE, Actor.COORDINATOR, evidence, waits)
+            yield StepTaken(step.name, StepStatus.NOT_DONE, Actor.COORDINATOR, evidence, waits, seen.comes_at)
         else:
             yield StepTaken(step.name, status, step.actor, evidence)

@@ -238,6 +238,10 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "tak.space_around": _(
         "The address “{address}” leads to no clinic: it begins or ends with a space. Have it corrected in TAK."
     ),
+    "coupling.order_untold": _(
+        "No TAK snapshot has been read, so some of these routes may be there already. Read an export first: “tidbok "
+        "coupling import-tak FILE”."
+    ),
     "tak.before_latest": _("A snapshot was read {latest_at}: another cannot be put before it. Choose a later --at."),
     "tak.from_the_future": _(
         "The snapshot is dated later than tomorrow. Nothing was changed. Check the clock here, and the export."

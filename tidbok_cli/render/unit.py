@@ -181,7 +181,7 @@ def print_unit(shown: UnitShown) -> None:
             _("Besides, until"): [f"{each.calendar}, {moment(each.until)}" for each in unit.also],
             _("Logical address"): unit.logical_address,
             _("In force since"): moment(version.begins),
-            _("Ends"): moment(version.ends),
+            _("In force until"): moment(version.ends),
             _("File"): _file(shown),
         }
     )

@@ -52,6 +52,10 @@ CHECKLISTS: Final = Listing(
 _LOSING = (Column("booking"), Column("code"), Column("start", kind=INSTANT))
 
 _APPLY: Final = _m("Its file has it: put that in force with “tidbok unit apply {unit}”.")
+_COMES: Final = _m("Its file has it, and that waits: it comes into force {at}. “tidbok unit waiting {unit}” shows it.")
+_MAKE: Final = _m(
+    "It has no file: “tidbok unit new {unit} --name … --calendar … --show”, then “tidbok unit apply {unit}”."
+)
 _ASK_TAK: Final = _m("Read an export of TAK: “tidbok coupling import-tak FILE”.")
 
 
@@ -183,9 +187,13 @@ def _next(told: Checklist, step: StepTaken) -> str | None:
     """The next thing to do, with the unit as one types it; None where the step is done."""
     if step.status is StepStatus.DONE:
         return None
-    text = _APPLY if step.waits else TEXTS[step.step].next(step.status)
+    text = TEXTS[step.step].next(step.status)
+    if step.step in ("shows", "calendar") and not told.has_file:
+        text = _MAKE
+    if step.waits:
+        text = _APPLY if step.comes_at is None else _COMES
     new = (told.successor.alias or told.successor.unit) if told.successor else ""
-    return _(text).format(unit=told.alias or told.unit, new=new)
+    return _(text).format(unit=told.alias or told.unit, new=new, at=moment(step.comes_at))
 
 
 def print_checklist(told: Checklist, contacts: Mapping[str, str]) -> None:
@@ -218,6 +226,8 @@ def _lines(told: Checklist, step: StepTaken, contacts: Mapping[str, str]) -> Ite
 def _in_force(evidence: Mapping[str, Any]) -> str:
     if evidence["file_waits_for_apply"]:
         return _("Its file says something else than what is in force: “tidbok unit plan”.")
+    if (comes := evidence["file_comes_into_force_at"]) is not None:
+        return _("What its file says waits, and comes into force {at}: “tidbok unit waiting”.").format(at=moment(comes))
     return "" if evidence["in_force"] else _("It is not in force.")
 
 

@@ -13,7 +13,7 @@ from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.coupling import snapshot_at
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
-from tidbok_cli.store.read.unit import codes_met, keys_in_force, version_in_force
+from tidbok_cli.store.read.unit import codes_met, keys_in_force, version_in_force, versions_after
 from tidbok_cli.store.read.unit_plan import residents_unrelated
 from tidbok_cli.workflows.coupling import routes_needed
 from tidbok_cli.workflows.lookup import written_hsa_id
@@ -88,7 +88,17 @@ def _seen(context: Context, reader: Reader, hsa_id: str, file: UnitConfig | None
         snapshot=snapshot_at(reader, context.at, subject.address if subject else hsa_id),
         routes=tuple(routes_needed(context, reader, subject)) if subject else (),
         contacts=context.region.contacts,
+        comes_at=_comes_at(reader, hsa_id, file, context.at),
     )
+
+
+def _comes_at(reader: Reader, hsa_id: str, file: UnitConfig | None, at: int) -> int | None:
+    """Return when a version that waits and says what the file says begins, or None."""
+    for begins in versions_after(reader, hsa_id, at) if file else ():
+        version = version_in_force(reader, hsa_id, begins)
+        if file and version and version.config.same_as(file):
+            return begins
+    return None
 
 
 def _met(reader: Reader, unit_id: int, at: int) -> dict[tuple[str, str | None], int]:

@@ -45,10 +45,12 @@ def units_chosen(context: Context, texts: Sequence[str], *, every: bool) -> list
 
 
 def named_in(context: Context, text: str, units: tuple[UnitConfig, ...], problems: tuple[Problem, ...]) -> UnitConfig:
-    """The unit that a text names among those of the files; raises BadInput with the files' problems."""
-    from tidbok_cli.workflows.unit_names import no_file, unit_called
+    """The unit that a text names among those of the files, or in force; raises BadInput with the files' problems."""
+    from tidbok_cli.workflows.unit_names import no_file, still_called, unit_called
 
     unit = find(units, text, context.hsa_id(text)) or unit_called(units, text)
+    if unit is None and (hsa_id := still_called(context, text)):
+        unit = find(units, "", hsa_id)
     if unit is None:
         raise no_file(units, text, problems)
     return unit

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.candidates import UnitName
 from tidbok_cli.domain.near import units_called, units_near
-from tidbok_cli.errors import BadInput, Where
+from tidbok_cli.errors import BadInput, TidbokError, Where
 from tidbok_cli.store.read.candidates import units, units_once
+from tidbok_cli.store.read.find import unit_by_alias
 from tidbok_cli.workflows.candidates import units_in_files
 
 if TYPE_CHECKING:
@@ -35,6 +36,22 @@ def unit_called(configs: Iterable[UnitConfig], text: str) -> UnitConfig | None:
     by_id = {unit.hsa_id: unit for unit in configs}
     called = units_called(_names(by_id.values()), text)
     return by_id[_only(called, text)] if called else None
+
+
+def still_called(context: Context, text: str) -> str | None:
+    """Return the HSA-id of the clinic that has the alias or name in force, or None.
+
+    Its file may have another by now: a new alias can be said twice, before it is in force too.
+    """
+    try:
+        with context.reading() as reader:
+            found = unit_by_alias(reader, text, context.at)
+            called = [] if found else units_called(units(reader, context.at), text)
+    except TidbokError:
+        return None  # of the files nothing has that name, which is told
+    if found:
+        return found.hsa_id
+    return called[0].hsa_id if len(called) == 1 else None
 
 
 def _names(configs: Iterable[UnitConfig]) -> list[UnitName]:

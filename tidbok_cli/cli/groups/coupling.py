@@ -9,6 +9,7 @@ import typer
 from tidbok_cli.cli.base import options
 from tidbok_cli.cli.base.command import Exit, Format, answer_thing, command, context_of, group, status
 from tidbok_cli.cli.base.job import as_job
+from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
@@ -60,10 +61,13 @@ def check(
     from tidbok_cli.render.coupling import checked_value, print_checked, print_order, route_keys
     from tidbok_cli.workflows.coupling import check as job
 
-    checked = job(context_of(ctx, at=at), units or [], consumer)
+    context = context_of(ctx, at=at)
+    checked = job(context, units or [], consumer)
     shown = checked.missing if missing else checked
     value = checked_value(shown)
     if missing and (output is Format.TEXT or (output is Format.TABLE and not shown.routes)):
+        if shown.snapshot is None and shown.unrouted:
+            context.warn(Problem("coupling.order_untold", warning=True))
         print_order(shown)
     elif not answer_thing(value, route_keys(shown), output, value["routes"]):
         print_checked(shown)

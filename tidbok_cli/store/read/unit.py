@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.case import UnitEnded
@@ -17,6 +18,7 @@ from tidbok_cli.domain.unit import (
     services_of,
 )
 from tidbok_cli.store.read.also_calendars import also_of
+from tidbok_cli.store.read.find import unit_by_alias
 from tidbok_cli.store.read.sql import PAST_END, STATUS_THEN, VERSION_IN_FORCE
 
 if TYPE_CHECKING:
@@ -108,10 +110,13 @@ def versions_after(reader: Reader, hsa_id: str, at: int) -> list[int]:
 
 
 def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
-    """Return what is known of a unit that was ended by the moment."""
+    """Return what is known of a unit that was ended by the moment, without an alias that another has by then."""
     row = reader.row(_ENDED, unit=hsa_key(hsa_id), at=at)
     last = version_in_force(reader, hsa_id, row[0] - 1) if row else None
-    return UnitEnded(last.config, *row) if row and last else None
+    if row is None or last is None:
+        return None
+    holder = unit_by_alias(reader, last.config.alias, at) if last.config.alias else None
+    return UnitEnded(replace(last.config, alias=None) if holder else last.config, *row)
 
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:
