@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from tidbok_cli.domain.spoilt import LONGEST, UNCALCULATED
+from tidbok_cli.domain.spoilt import ERROR, LONGEST, UNCALCULATED, spoilt
 
 _DATES: Final = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
 """Formats of dates and times that every workbook has."""
@@ -26,6 +26,8 @@ def cell_text(kind: str, found: str | None, *, has_formula: bool, is_doubted: bo
     `kind`: the cell's type; `found`: its value, if any. `is_doubted`: formulas wait to be calculated, and some programs
     write 0 until they are.
     """
+    if kind == "e":
+        return found if found and spoilt(found) else ERROR
     if has_formula and (found is None or (not found and kind != "str") or (is_doubted and found == "0")):
         return UNCALCULATED
     if not found:
