@@ -26,6 +26,7 @@ from tidbok_cli import app
 from tidbok_cli.domain.formula import guarded
 from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.exchange.csv_file import read_csv
+from tidbok_cli.exchange.excel_cells import DateStyles
 from tidbok_cli.exchange.file_stream import FileReader
 from tidbok_cli.exchange.rows import Columns, FileRow
 
@@ -198,6 +199,21 @@ def test_an_error_that_does_not_say_which(eye_clinic: Run, tmp_path: Path, value
     file = as_excel_saves_it(tmp_path / "b.xlsx", f"<row>{cells}</row><row>{row}</row>", texts)
     ran = eye_clinic("booking", "import", file, "-o", "json")
     assert (ran.status, problems(ran)) == (1, [("status", "cell.error_value")])
+
+
+def test_zeros_that_a_format_puts_before_an_id() -> None:
+    """As the sheet shows them, and as its CSV has them."""
+    styles = DateStyles()
+    styles.define("170", "00000")
+    for style in ("0", "170"):
+        styles.add(style)
+    assert [
+        styles.text(each, style, from_1904=False) for each, style in (("42", "0"), ("42", "1"), ("123456", "1"))
+    ] == [
+        "42",
+        "00042",
+        "123456",
+    ]
 
 
 @pytest.mark.parametrize(
