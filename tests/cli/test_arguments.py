@@ -63,6 +63,7 @@ def test_of_every_kind(sign: str, kind: str) -> None:
         ("booking list --code A\tB", "argument.control_character"),
         ("unit set ogon --calendar A\u00a0B --dry-run", "unit.mistaken"),
         ("why B1 --purpose T\u202e1", "argument.unseen_character"),
+        ("why B1 --purpose T\x1b[31m", "argument.control_character"),
         ("view 19121212\u200b1212", "resident.not_ascii"),
         ("booking show 19121212\u200b1212", "argument.unseen_character"),
     ],
@@ -80,6 +81,8 @@ def test_variables(eye_clinic: Run, monkeypatch: pytest.MonkeyPatch, name: str) 
     told = error(ran)
     assert (ran.status, told["code"], told["where"]) == (2, "argument.unseen_character", name)
     assert "a\\u200bb" in told["message"]
+    monkeypatch.setenv(name, "a\nb")
+    assert error(eye_clinic("unit", "list", "-o", "json"))["code"] == "argument.control_character"
 
 
 def test_names_with_spaces_of_their_own(eye_clinic: Run) -> None:

@@ -26,6 +26,7 @@ from tidbok_cli import app
 from tidbok_cli.domain.formula import guarded
 from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.exchange.csv_file import read_csv
+from tidbok_cli.exchange.excel_cells import DateStyles
 from tidbok_cli.exchange.file_stream import FileReader
 from tidbok_cli.exchange.rows import Columns, FileRow
 
@@ -189,6 +190,46 @@ def test_a_formula_that_was_never_calculated(eye_clinic: Run, tmp_path: Path, va
     assert problems(eye_clinic("booking", "import", file, "-o", "json")) == [("end", "cell.not_calculated")]
 
 
+@pytest.mark.parametrize("value", ["", "<v></v>", "<v>Err:502</v>", "<v>x</v>"])
+def test_an_error_that_does_not_say_which(eye_clinic: Run, tmp_path: Path, value: str) -> None:
+    """An empty status would make a cancelled booking live again."""
+    cells = "".join(f'<c t="s"><v>{place}</v></c>' for place in range(6))
+    row = "".join(f'<c t="s"><v>{place}</v></c>' for place in range(6, 11)) + f'<c t="e">{value}</c>'
+    texts = (*HEADER.split(","), "status", "1", OGON, "UPPF30", ANNA, "2027-12-01 09:00")
+    file = as_excel_saves_it(tmp_path / "b.xlsx", f"<row>{cells}</row><row>{row}</row>", texts)
+    ran = eye_clinic("booking", "import", file, "-o", "json")
+    assert (ran.status, problems(ran)) == (1, [("status", "cell.error_value")])
+
+
+def test_zeros_that_a_format_puts_before_an_id() -> None:
+    """As the sheet shows them, and as its CSV has them."""
+    styles = DateStyles()
+    styles.define("170", "00000")
+    for style in ("0", "170"):
+        styles.add(style)
+    assert [
+        styles.text(each, style, from_1904=False) for each, style in (("42", "0"), ("42", "1"), ("123456", "1"))
+    ] == [
+        "42",
+        "00042",
+        "123456",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Err:502", "cell.error_value"),
+        ("Fel:508", "cell.error_value"),
+        ("########", "cell.error_value"),
+        ("1.2345678901234567e+18", "cell.number_shortened"),
+    ],
+)
+def test_what_spreadsheets_write_into_tables(eye_clinic: Run, text: str, code: str) -> None:
+    ran = rows(eye_clinic, f"{HEADER},calendar\nB1,ogon,UPPF30,{ANNA},2026-12-01T09:30,{text}\n")
+    assert (ran.status, problems(ran)) == (1, [("calendar", code)])
+
+
 def test_long_numbers_are_never_shortened(eye_clinic: Run) -> None:
     ran = imported(eye_clinic, "long-ids.xlsx")
     assert problems(ran) == [("booking_id", "cell.number_shortened")] * 4
@@ -289,6 +330,22 @@ def test_answers_joined_without_a_declaration_and_an_empty_one(eye_clinic: Run) 
     assert done(rows(eye_clinic, whole)) == {"created": 4}
     empty = rows(eye_clinic, f'{whole}<e:Envelope xmlns:e="x"><e:Body/></e:Envelope>', "--complete")
     assert (empty.status, error(empty)["code"]) == (2, "xml.empty_answer")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["502 Bad Gateway\n", "<html><body>502</body></html>", '<?xml version="1.0"?><html><body>502</body></html>'],
+)
+@pytest.mark.parametrize("place", ["among them", "last"])
+def test_what_is_no_answer_among_answers(eye_clinic: Run, other: str, place: str) -> None:
+    """As a fetching program, or a proxy, writes it in place of the answer."""
+    answer = (FAULTS / "night1p.xml").read_text(encoding="utf-8").replace('<?xml version="1.0" encoding="UTF-8"?>', "")
+    assert done(rows(eye_clinic, answer)) == {"created": 4}
+    night = answer + other + (answer if place == "among them" else "")
+    whole = rows(eye_clinic, night, "--complete")
+    assert (whole.status, error(whole)["code"]) == (2, "xml.empty_answer")
+    one = rows(eye_clinic, night)
+    assert (one.status, [each["code"] for each in error(one)["problems"]]) == (1, ["xml.empty_answer"])
 
 
 # ------------------------------------------------------------------------------------------- TAK

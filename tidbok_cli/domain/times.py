@@ -47,6 +47,8 @@ _CLOCK_RANGE = regex(rf"({_CLOCK})(?:-({_CLOCK}))?")
 _HOUR = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])", re.ASCII)
 _MINUTES = regex(r":([0-5][0-9]):([0-5][0-9])")
 _OFFSET = regex(r"[+-][0-9]{2}:[0-9]{2}")
+_WESTERNMOST: Final = 12 * 60
+"""Minutes that the last clocks on earth are behind UTC."""
 _WITH_OFFSET: Final = len("2026-11-01T12:00:00+01:00")
 _FRONT, _MIDDLE, _BACK = itemgetter(slice(13)), itemgetter(slice(13, 19)), itemgetter(slice(19, None))
 
@@ -114,9 +116,11 @@ def _zone(offset: str | None) -> timezone | None:
 
 
 def _is_interval(found: re.Match[str]) -> bool:
-    """Whether `09:30-10:00` has an end within half a day, where an offset was looked for."""
+    """Whether `09:30-10:00` has an end within half a day, or no offset on earth, where one was looked for."""
     if found["second"] or not (found["offset"] or "").startswith("-"):
         return False
+    if _minute(found["offset"][1:]) > _WESTERNMOST:
+        return True
     lasts = _minute(found["offset"][1:]) - _minute(found["hour"] + found["minute"])
     return lasts % (24 * 60) <= 12 * 60
 

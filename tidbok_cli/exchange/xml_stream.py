@@ -2,7 +2,8 @@
 
 A file may hold one message or many, bare or in SOAP envelopes, within any wrapper, or as whole documents one after
 another (as `cat` makes them), with or without XML declarations. Elements are known by their local names, since
-producers disagree about namespaces. An answer that failed is told of as one, beside the others.
+producers disagree about namespaces. An answer that failed is told of as one, beside the others, and so is whatever
+else stands among them: a proxy's page, a program's complaint.
 """
 
 from __future__ import annotations
@@ -61,9 +62,10 @@ def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[
     document: _Document | None = None
     fault: Item | None = None
     lines = messages = documents = 0
+    others: list[int] = []
     for piece in _pieces(data):
         if piece is None and document:
-            messages += document.close()
+            messages += document.close(others)
             document = None
         elif piece and (document or piece.strip()):
             if not document:
@@ -73,13 +75,24 @@ def read_items(data: BinaryIO, file: str, items: Mapping[str, str]) -> Iterator[
                 fault = fault or (item if item.message == FAULT else None)
                 yield item
         lines += piece.count(b"\n") if piece else 0
-    messages += document.close() if document else 0
+    messages += document.close(others) if document else 0
     if not documents:
         raise BadInput("file.empty", where=Where(file))
-    if not messages and fault and fault.texts["text"]:
-        raise fault_of(fault, file)
     if not messages:
-        raise BadInput("xml.no_message", where=Where(file), message=" / ".join(items))
+        raise _no_message(fault, file, items)
+    yield from map(_no_answer, others)
+
+
+def _no_message(fault: Item | None, file: str, items: Mapping[str, str]) -> BadInput:
+    """The error of a file without any message, which may be a fault."""
+    if fault and fault.texts["text"]:
+        return fault_of(fault, file)
+    return BadInput("xml.no_message", where=Where(file), message=" / ".join(items))
+
+
+def _no_answer(line: int) -> Item:
+    """Where neither a response nor a fault stands."""
+    return Item(line, {"code": "", "text": ""}, FAULT)
 
 
 def fault_of(item: Item, file: str) -> BadInput:
@@ -117,6 +130,8 @@ class _Document:
         self._messages = self._unread = self._answers = self._answers_before = 0
         self._head: bytes | None = b""
         self._is_wrapped = True
+        self._known: _Element | None = None
+        self._others: list[int] = []
         self._parser = etree.XMLPullParser(
             events=("end",),
             tag=tuple(f"{{*}}{name}" for name in self._looked_for()),
@@ -154,7 +169,7 @@ class _Document:
         self._unread += len(piece)
         for _, element in cast("Iterator[tuple[str, _Element]]", self._parser.read_events()):
             self._unread = 0
-            self._refuse_doctype(element)
+            self._look_around(element)
             name, parent = local_name(element), element.getparent()
             message = local_name(parent) if parent is not None else ""
             line = self._lines_before + cast("int", element.sourceline)
@@ -170,14 +185,36 @@ class _Document:
                 yield Item(line, _fault(element), FAULT)
             elif name == ENVELOPE:
                 if self._answers == self._answers_before:
-                    yield Item(line, {"code": "", "text": ""}, FAULT)
+                    yield _no_answer(line)
                 self._answers_before = self._answers
             forget(element)
         if self._unread > _LARGEST_BETWEEN:  # all of it is in memory
             raise BadInput("xml.no_message", where=Where(self._file), message=" / ".join(self._items))
 
-    def close(self) -> int:
-        """End the document; return how many messages it held."""
+    def _look_around(self, element: _Element) -> None:
+        """Refuse a DOCTYPE; note what stands before the answer that an element is of, and is none."""
+        self._refuse_doctype(element)
+        if not self._is_wrapped:
+            return
+        top, root = element, element.getparent()
+        while root is not None and (above := root.getparent()) is not None:
+            top, root = root, above
+        if root is not None and top is not self._known:
+            self._note_others(root, top)
+            self._known = top
+
+    def _note_others(self, root: _Element, until: _Element | None) -> None:
+        """Note the lines of texts and elements between answers; what is known of ended before."""
+        if self._known is None and _has_letters(root.text):
+            self._others.append(self._lines_before + 1)
+        for each in root:
+            if each is until:
+                return
+            if each is not self._known or _has_letters(each.tail):
+                self._others.append(self._lines_before + cast("int", each.sourceline))
+
+    def close(self, others: list[int]) -> int:
+        """End the document; return how many messages it held, and add the lines of what else it has."""
         last = b"</_>" if self._is_wrapped else b""
         try:
             self._parser.feed(self._unwrapped() + last)
@@ -185,6 +222,11 @@ class _Document:
         except SyntaxError as error:
             raise self._malformed(error, last) from None
         self._refuse_doctype(root)
+        if self._is_wrapped:
+            self._note_others(root, None)
+        elif not self._answers:
+            self._others.append(self._lines_before + 1)
+        others.extend(self._others)
         return self._messages
 
     def _unwrapped(self) -> bytes:
@@ -200,6 +242,11 @@ class _Document:
     def _refuse_doctype(self, element: _Element) -> None:
         if has_doctype(element):
             raise BadInput("xml.doctype", where=Where(self._file))
+
+
+def _has_letters(between: str | None) -> bool:
+    """Tell whether a text is more than white space and marks of an encoding."""
+    return bool((between or "").strip(" \t\r\n\ufeff"))
 
 
 def has_doctype(element: _Element) -> bool:

@@ -85,7 +85,7 @@ FILE_SENTENCES: Final[Mapping[str, str]] = {
     "xml.malformed": _("The XML is not well-formed here. Fetch or export the file again."),
     "xml.doctype": _("The file has a DOCTYPE, which is never accepted. Remove it, or fetch the file again."),
     "xml.fault": _("The answer is an error: {text} ({code}). Nothing is known of the clinic. Fetch it again."),
-    "xml.empty_answer": _("The answer is empty: neither a response nor an error. Fetch it again."),
+    "xml.empty_answer": _("What stands here is neither a response nor an error, or empty. Fetch the answer again."),
     "xml.all_failed": _("Nobody answered, so nothing is known: {failed}. Fetch the answers again."),
     "xml.producer_failed": _(
         "{address} did not answer ({status}): nothing is known of its clinics. Fetch the answer again."

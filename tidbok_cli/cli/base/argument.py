@@ -14,6 +14,8 @@ _AS_THEY_ARE: Final = ("FILE", "DIR", "URL", "SHEET", "RESIDENT")
 _TEXTS: Final = ("TEXT", "NAME")
 """Names of people and clinics, and texts: spaces of any kind are theirs."""
 _MANY: Final = "[]…"
+_RECORDED: Final = ("--purpose", "TIDBOK_ACTOR", "TIDBOK_PURPOSE", "TIDBOK_RUN_ID")
+"""Texts that the audit keeps: one line each, without control characters."""
 _FILES: Final = ("TIDBOK_CONFIG", "TIDBOK_STORE")
 
 
@@ -47,7 +49,7 @@ def _seen(text: str, name: str, *, is_text: bool) -> str:
     def refusal(code: str, character: str = "") -> BadInput:
         return BadInput(code, where=Where(column=name), text=escaped(str(without_numbers(text))), character=character)
 
-    if not is_text and has_control(text):
+    if (not is_text or name in _RECORDED) and has_control(text):
         raise refusal("argument.control_character")
     if character := unseen(text):
         raise refusal("argument.unseen_character", character=character)
