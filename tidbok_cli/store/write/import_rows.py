@@ -105,6 +105,7 @@ class StagedRows:
     def fill(self, lots: Iterable[StagedColumns]) -> None:
         """Lay out lots of rows, as they come."""
         self.writer.insert_columns(self._table.name, self._table.names, map(self._met_first, lots))
+        self._met.clear()
         self.writer.look_at(self._table.name)
 
     def _met_first(self, columns: StagedColumns) -> StagedColumns:
