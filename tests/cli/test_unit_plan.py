@@ -266,6 +266,10 @@ def test_a_calendar_that_times_are_moved_to(region: Run, tmp_path: Path) -> None
     told = plan(region)
     assert [each["key"] for each in told["actions"][0]["fields"]] == ["coupling.calendar", "coupling.also"]
     assert [(each["booking"], each["after"]) for each in told["effect"]["bookings"]] == [("B1", "shown")]
+    left = {"unit": OGON, "calendar": "OGON-TB1", "until": "2026-12-02T00:00:00+01:00", "bookings": 1}
+    assert told["effect"]["calendars_left"] == [left]
+    said = f"1 booking at {OGON} lies in OGON-TB1 from Wed 2 Dec 2026 00:00 on, when it is no longer found there"
+    assert said in region("unit", "plan", "--at", "2026-11-01").out
     assert region("unit", "apply", "--yes", "--at", "2026-11-01").status == 0
     assert plan(region)["actions"] == []
 

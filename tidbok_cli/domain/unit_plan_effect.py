@@ -91,12 +91,22 @@ class LostRelations(NamedTuple):
     residents: int
 
 
+class CalendarLeft(NamedTuple):
+    """Bookings that lie in a calendar from `until` on (seconds UTC), when it is no longer looked in (S22)."""
+
+    unit: str
+    calendar: str
+    until: int
+    bookings: int
+
+
 class PlanEffect(NamedTuple):
     """A plan's effect: coming bookings that it moves, in order, and what residents may do, counted."""
 
     moved: tuple[VerdictChange, ...] = ()
     services: tuple[tuple[ServiceChange, int], ...] = ()
     lost_relations: tuple[LostRelations, ...] = ()
+    calendars_left: tuple[CalendarLeft, ...] = ()
 
     @property
     def shown(self) -> tuple[VerdictChange, ...]:

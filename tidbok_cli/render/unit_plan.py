@@ -75,6 +75,7 @@ def plan_value(schema: str, plan: Plan, effect: PlanEffect) -> JsonObject:
             **{service: _allowed(effect, service) for service in _SERVICES},
             "bookings": [record(_MOVED, each) for each in effect.moved],
             "lost_relations": [each._asdict() for each in effect.lost_relations],
+            "calendars_left": [each._asdict() | {"until": instant(each.until)} for each in effect.calendars_left],
         },
     }
 
@@ -189,6 +190,16 @@ def _print_lost(effect: PlanEffect) -> None:
             lost.residents,
         )
         tell(visible(said.format(count=lost.residents, successor=lost.successor, unit=lost.unit)))
+    for left in effect.calendars_left:
+        said = ngettext(
+            "{count} booking at {unit} lies in {calendar} from {until} on, when it is no longer found there: have it "
+            "moved before.",
+            "{count} bookings at {unit} lie in {calendar} from {until} on, when they are no longer found there: have "
+            "them moved before.",
+            left.bookings,
+        )
+        told = {"count": left.bookings, "unit": left.unit, "calendar": left.calendar, "until": moment(left.until)}
+        tell(visible(said.format(**told)))
 
 
 def print_applied(plan: Plan) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.unit_plan import PlanChange
 from tidbok_cli.domain.unit_plan_effect import (
+    CalendarLeft,
     LostRelations,
     PlanEffect,
     ServiceChange,
@@ -23,7 +24,7 @@ from tidbok_cli.store.read.coupling import coupling_then
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import find_unit
 from tidbok_cli.store.read.sweep import groups_of
-from tidbok_cli.store.read.unit_plan import codes_of, residents_unrelated, times_offered
+from tidbok_cli.store.read.unit_plan import bookings_left, codes_of, residents_unrelated, times_offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ def effect_of(context: Context, reader: Reader, plan: Plan) -> PlanEffect:
     """Tell what the plan does, as of its moment."""
     moved: list[VerdictChange] = []
     services: Counter[ServiceChange] = Counter()
+    left: list[CalendarLeft] = []
     for action in plan.actions:
         if unit := find_unit(reader, action.unit.hsa_id):
             changes = _Changes(context, reader, action)
@@ -53,7 +55,9 @@ def effect_of(context: Context, reader: Reader, plan: Plan) -> PlanEffect:
                     services[each] += 1
             for change, count in changes.of_times(unit.id):
                 services[change] += count
-    return PlanEffect(tuple(moved), tuple(sorted(services.items())), tuple(_lost_relations(context, reader, plan)))
+            left += _calendars_left(reader, action, unit.id, plan.at)
+    lost = tuple(_lost_relations(context, reader, plan))
+    return PlanEffect(tuple(moved), tuple(sorted(services.items())), lost, tuple(left))
 
 
 class _Changes:
@@ -101,6 +105,14 @@ class _Changes:
             after = bookable(self._action.after, codes, question, routed=self._after[book])
             if change := service_change(book, self._action.unit.hsa_id, judge(before, book), judge(after, book)):
                 yield change, count
+
+
+def _calendars_left(reader: Reader, action: UnitAction, unit_id: int, at: int) -> Iterator[CalendarLeft]:
+    """Count what will lie in calendars that a version looks in besides its own, once it no longer does."""
+    for also in action.after.also if action.after else ():
+        is_other = also.until > at and also.calendar != (action.after.calendar if action.after else None)
+        if is_other and (count := bookings_left(reader, unit_id, also, at)):
+            yield CalendarLeft(action.unit.hsa_id, also.calendar, also.until, count)
 
 
 def _lost_relations(context: Context, reader: Reader, plan: Plan) -> Iterator[LostRelations]:

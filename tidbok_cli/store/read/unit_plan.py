@@ -12,7 +12,7 @@ from tidbok_cli.store.read.unit import VERSION, read_version, version_in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tidbok_cli.domain.unit import UnitConfig, UnitVersionThen
+    from tidbok_cli.domain.unit import AlsoCalendar, UnitConfig, UnitVersionThen
     from tidbok_cli.store.reader import Reader
 
 _HISTORY: Final = f"""
@@ -95,6 +95,17 @@ def codes_of(reader: Reader, unit_id: int) -> dict[int, BookingCodes]:
     """Return each booking's codes in a unit, by the store's number."""
     sql = "SELECT id, code, care_type, calendar FROM booking WHERE unit_id = :unit_id"
     return {number: BookingCodes(*codes) for number, *codes in reader.rows(sql, unit_id=unit_id)}
+
+
+_LEFT: Final = """
+SELECT count(*) FROM booking WHERE unit_id = :unit_id AND calendar = :calendar AND starts_at >= :until
+  AND created_at <= :at AND (ended_at IS NULL OR ended_at > :at)
+"""
+
+
+def bookings_left(reader: Reader, unit_id: int, also: AlsoCalendar, at: int) -> int:
+    """Count a unit's bookings in a calendar from when it is no longer looked in (S22)."""
+    return int(reader.value(_LEFT, unit_id=unit_id, calendar=also.calendar, until=also.until, at=at))
 
 
 _FREE: Final = """
