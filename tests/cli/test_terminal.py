@@ -348,19 +348,18 @@ def test_an_interrupt_and_the_end_of_input_where_a_person_number_is_asked_for(
     assert (status, "no person number" in screen) == (2, True)
 
 
-@pytest.fixture
-def long_file(tmp_path: Path) -> str:
-    """More bookings than can be imported before anything is drawn."""
+def long_file(folder: Path, rows: int) -> str:
+    """More bookings than can be read before anything is drawn."""
     row = "B{},ogon,UPPF30,191212121212,2026-12-01T09:00,2026-10-01T12:00\n"
-    text = BOOKINGS.splitlines(keepends=True)[0] + "".join(row.format(number) for number in range(60_000))
-    (tmp_path / "bookings.csv").write_text(text, encoding="utf-8")
+    text = BOOKINGS.splitlines(keepends=True)[0] + "".join(row.format(number) for number in range(rows))
+    (folder / "bookings.csv").write_text(text, encoding="utf-8")
     return "bookings.csv"
 
 
 def test_a_long_import_shows_how_far_it_has_come_and_can_be_interrupted(
-    eye_clinic: Run, terminal: Terminal, long_file: str
+    eye_clinic: Run, terminal: Terminal, tmp_path: Path
 ) -> None:
-    child = terminal("booking", "import", long_file)
+    child = terminal("booking", "import", long_file(tmp_path, 400_000))
     child.expect(r"Reading.*\d rows, \d+ rows/s.*\d:\d\d")
     child.sendintr()
     screen, status = ended(child)
@@ -368,8 +367,8 @@ def test_a_long_import_shows_how_far_it_has_come_and_can_be_interrupted(
     assert [each["booking"] for each in json.loads(eye_clinic("booking", "list", "-o", "json").out)] == ["B1"]
 
 
-def test_nothing_is_drawn_on_a_dumb_terminal(eye_clinic: Run, terminal: Terminal, long_file: str) -> None:
-    screen, status = ended(terminal("booking", "import", long_file, "--dry-run", TERM="dumb"))
+def test_nothing_is_drawn_on_a_dumb_terminal(eye_clinic: Run, terminal: Terminal, tmp_path: Path) -> None:
+    screen, status = ended(terminal("booking", "import", long_file(tmp_path, 150_000), "--dry-run", TERM="dumb"))
     assert (status, "Reading" in screen, "\x1b" in screen) == (0, False, False)
 
 
