@@ -98,6 +98,7 @@ def test_a_change_field_by_field_and_what_it_does_to_coming_bookings(clinic: Run
         "rebook": unchanged,
         "book": unchanged,
         "lost_relations": [],
+        "calendars_left": [],
         "bookings": [
             {
                 "unit": OGON,
