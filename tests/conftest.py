@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
@@ -21,6 +22,9 @@ from support.postgresql import Missing, Server, running  # noqa: E402
 from support.region import BOOKABLE, REGION, RegionAt, put_in_force, sample_in_force  # noqa: E402
 from support.stores import PostgresqlStores, SqliteStores, Stores, store_of  # noqa: E402
 from support.thorough import THOROUGH, examples  # noqa: E402
+
+if TYPE_CHECKING:
+    from support.journal_server import Platform
 
 settings.register_profile(
     "tidbok", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -175,6 +179,14 @@ def bookable_in_force(region_at: RegionAt, tmp_path_factory: pytest.TempPathFact
 def bookable(bookable_in_force: Path, copied: Copied) -> Run:
     """The command line of a copy of `bookable_in_force`."""
     return copied(bookable_in_force)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> "Platform":
+    """Certificates that a stand-in platform and the region show each other."""
+    from support.journal_server import platform  # few tests need it, and what makes certificates loads slowly
+
+    return platform(tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture

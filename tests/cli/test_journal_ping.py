@@ -16,7 +16,7 @@ from support.command_line import Run, done, place_of, subprocess_environment
 from support.coupling import taken
 from support.journal import asks, pinged, refused
 from support.journal_certificates import CONSUMER, authority
-from support.journal_server import Fault, Journal, Platform, Slot, page, platform, redirect, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, page, redirect, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 from support.stores import rows_of
@@ -24,11 +24,6 @@ from support.tak import SHOW, by_number, ways
 
 SILENT = Fault(drops=True, times=0)
 AUDIT = "SELECT outcome, decided_by, purpose, revealed FROM audit WHERE command = 'journal ping' ORDER BY id"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return platform(tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from support.journal_server import (
     Slot,
     envelope,
     page,
-    platform,
     serving,
     soap_fault,
 )
@@ -42,11 +41,6 @@ def free(days: int) -> Slot:
 
 def booked_before() -> Slot:
     return Slot(OGON, free(2).start, free(2).end, booking_id="J-OLD", resident=ANNA)
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return platform(tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture

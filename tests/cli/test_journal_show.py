@@ -45,11 +45,6 @@ NOWHERE = "SE2321000024-9X9X"
 REFUSED_EVERYWHERE = soap_fault("VP007 No permission", times=0)
 
 
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return platform(tmp_path_factory.mktemp("platform"))
-
-
 @pytest.fixture
 def clinic(bookable: Run) -> Run:
     """A region with a copy of two residents' bookings."""

@@ -10,17 +10,12 @@ import pytest
 from support.answers import error, report
 from support.command_line import Run, done
 from support.journal import asks
-from support.journal_server import Fault, Journal, Platform, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, serving, soap_fault
 from support.people import ANNA
 from support.region import OGON
 from support.stores import rows_of
 
 TYPES, CARE_TYPES = "GetAllTimeTypes", "GetAllCareTypes"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return platform(tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture

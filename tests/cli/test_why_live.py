@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.command_line import Ran, Run, done
 from support.journal import asks, refused
-from support.journal_server import Fault, Journal, Platform, Slot, message, platform, serving, soap_fault
+from support.journal_server import Fault, Journal, Platform, Slot, message, serving, soap_fault
 from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
@@ -21,11 +21,6 @@ B3,ogon,UPPF30,{BO},2090-03-03T09:00,2090-03-03T09:30,2026-10-01,resident,OGON-T
 """
 SLOT = Slot(OGON, "20900301090000", "20900301093000", "B1", ANNA, "UPPF30", "Besök", "true", "true")
 OTHERS = ["booking", "window", "unit", "coupling", "service", "relation"]
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return platform(tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture
