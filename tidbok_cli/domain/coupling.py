@@ -205,7 +205,7 @@ class CouplingChecked(NamedTuple):
 
     @property
     def missing(self) -> CouplingChecked:
-        """What is left to order: routes and permissions that are not known to be there."""
+        """Keep what is left to order: routes and permissions not known to be there."""
         return self._replace(routes=tuple(each for each in self.routes if not each.routed or self._forbidden(each)))
 
     @property
@@ -214,7 +214,7 @@ class CouplingChecked(NamedTuple):
 
     @property
     def unpermitted(self) -> tuple[RouteNeeded, ...]:
-        """What the consumer is not known to be permitted: the platform answers VP007."""
+        """Keep what TAK is not known to permit the consumer: calls that end in VP007."""
         return tuple(each for each in self.routes if self._forbidden(each))
 
     def _forbidden(self, needed: RouteNeeded) -> bool:

@@ -64,7 +64,7 @@ class SlotState(StrEnum):
 
 
 class JournalState(StrEnum):
-    """What a journal that was asked said about a booking and a wish (contract, section 5)."""
+    """A journal's word on a booking and on what is asked to be done with it (contract, section 5)."""
 
     OFFERED = "offered"
     NOT_OFFERED = "not_offered"

@@ -102,7 +102,7 @@ class JournalResult(StrEnum):
 
 
 class JournalAnswer(NamedTuple):
-    """What came back for one question.
+    """One question's answer, or why there is none.
 
     `code`: the platform's (`VP007`), `fault`, or the renderer's for what happened on the way (`time_out`, `dropped`,
     `tls`, …); None where all is well. `detail`: the other side's own text, masked. `failed`: producers behind an

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the journal, at a moment: a resident's copies, ended ones too, and the configuration.
+    """A resident's copies at a moment, ended ones too, and the configuration.
 
     `units` by the key of the HSA-id. `named`: keys of the units to which the question was confined; None: to none.
     """
@@ -146,7 +146,7 @@ class _Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """What an aggregated answer has, and the units whose producers it says were silent."""
+    """Times in an aggregated answer, and the units whose producers it says were silent."""
 
     slots: frozenset[tuple[str, str | int | None]]
     silent: frozenset[str]

@@ -1,4 +1,4 @@
-"""What a journal said of one booking, for `why` (contract, section 5)."""
+"""A journal's word on one booking, for `why` (contract, section 5)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _UNHEARD: Final = "VP009"
 
 
 class Step(StrEnum):
-    """What is done, in order."""
+    """Steps of a rehearsal, in their order."""
 
     TYPES = "types"
     DATES = "dates"

@@ -1,4 +1,4 @@
-"""What a journal said of a booking, in the words of `why`."""
+"""A journal's word on a booking, in the words of `why`."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _LEFT_OUT: Final = {Exit.TROUBLE: BadInput, Exit.TRY_LATER: Busy}
 
 
 class Discovered(NamedTuple):
-    """What a journal's codes changed in the unit's file, and how it answered."""
+    """Changes in the unit's file by a journal's codes, and how it answered."""
 
     report: ImportReport
     answers: tuple[AnswerTold, ...]
