@@ -105,7 +105,11 @@ class Reader:
             yield
 
 
-_INDICES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
+_INDICES: Final = """
+SELECT name, sql FROM sqlite_master
+WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL AND instr(sql, ' WHERE ') = 0
+"""
+"""Of all rows: an index of a few is kept sooner than the table is read again."""
 
 
 class Writer(Reader):

@@ -128,10 +128,22 @@ class Desk:
             raise_told(error, self._address, "store.lost_at_commit")
 
 
+_FOREIGN_KEYS: Final = """
+SELECT t.name, f."from", f."table", f."to" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
+WHERE t.type = 'table'
+"""
+
+
 def expect_foreign_keys(reader: Reader) -> None:
-    """Raise SQLite's own error where a row names another that there is not."""
-    if reader.row("PRAGMA foreign_key_check"):
-        raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
+    """Raise SQLite's own error where a row names another that there is not.
+
+    Each key by the index that has it, where one does: `PRAGMA foreign_key_check` looks up each row's keys in turn, and
+    takes twice as long.
+    """
+    for table, column, parent, named in list(reader.rows(_FOREIGN_KEYS)):
+        known = f"SELECT {named} FROM {parent}"
+        if reader.row(f"SELECT 1 FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN ({known})"):
+            raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
 
 @contextmanager

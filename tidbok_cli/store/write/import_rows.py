@@ -68,9 +68,11 @@ WHERE NOT EXISTS (SELECT 1 FROM resident r WHERE r.number = s.resident) GROUP BY
 """
 
 
-def _nearly(row_id: str) -> str:
-    """An id nearly as `code_key` has it, so that ids that look alike are met again too."""
-    return code_key(row_id) if " " in row_id else row_id.lower()
+def _nearly(row_ids: Sequence[str]) -> Iterable[str]:
+    """Ids nearly as `code_key` has them, so that those that look alike are met again too."""
+    if " " not in "".join(row_ids):
+        return map(str.lower, row_ids)
+    return (code_key(row_id) if " " in row_id else row_id.lower() for row_id in row_ids)
 
 
 class StagedRow(NamedTuple):
@@ -113,9 +115,9 @@ class StagedRows:
 
         Keys would fill the memory; the rows are compared where they are laid out.
         """
-        key = [columns[self._table.names.index(name)] for name in self._table.key]
+        key: list[Iterable[Any]] = [columns[self._table.names.index(name)] for name in self._table.key]
         if self._table.has_ids:
-            key[-1] = list(map(_nearly, key[-1]))
+            key[-1] = _nearly(columns[self._table.names.index(self._table.key[-1])])
         hashes = list(map(hash, zip(*key, strict=True)))
         new = set(hashes)
         if len(new) < len(hashes) or not self._met.isdisjoint(new):
