@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tidbok_cli.domain.identity import plain_sum_of_date, plain_sum_of_rest
 from tidbok_cli.domain.memo import remembered
+from tidbok_cli.domain.spoilt import may_be_spoilt
 from tidbok_cli.domain.times import plain_instant, plain_instants
 
 if TYPE_CHECKING:
@@ -31,15 +32,18 @@ def each(parse: Callable[[str], T]) -> LotParser:
 
 
 def as_they_are(texts: Sequence[str]) -> Sequence[str]:
-    """Texts of any length."""
+    """Texts of any length, none of which a program may have spoilt."""
+    if may_be_spoilt("".join(texts)):
+        raise LookupError
     return texts
 
 
 def shorter_than(longest: int) -> LotParser:
-    """Parser of texts of at most so many characters."""
+    """Parser of such texts of at most so many characters."""
 
     def parse(texts: Sequence[str]) -> Sequence[str]:
-        if max(map(len, texts), default=0) > longest:
+        different = set(texts)
+        if max(map(len, different), default=0) > longest or may_be_spoilt("".join(different)):
             raise LookupError
         return texts
 

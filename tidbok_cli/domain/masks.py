@@ -85,9 +85,10 @@ def count_with_number(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _may_some_have(texts: Sequence[str]) -> bool:
-    joined = "\n".join(texts)
+    different = set(texts)
+    joined = "\n".join(different)
     if _reserve or not joined.isascii():
-        return any(map(_may_have, texts))
+        return any(map(_may_have, different))
     digits = joined.encode().translate(None, _NO_DIGITS)
     return max(map(len, digits.split(b"\n"))) >= _FEWEST
 

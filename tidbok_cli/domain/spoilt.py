@@ -18,14 +18,15 @@ ERROR: Final = "#ERROR!"
 _ERROR: Final = re.compile(r"#(?:N/A|GETTING_DATA|[A-ZÅÄÖ][A-ZÅÄÖ0-9/_]+[!?]|#+)|(?:Err|Fel):[0-9]{3}", re.IGNORECASE)
 """As `#N/A`, `#REF!`, `#SAKNAS!`, LibreOffice's `Err:502`, and `###` of a column that was too narrow."""
 _SHORTENED: Final = re.compile(r"-?[0-9](?:[.,][0-9]{1,17})?E\+[0-9]{2,3}", re.IGNORECASE)
-_NUMBERED: Final = re.compile("(?:Err|Fel):", re.IGNORECASE)
+_BEFORE_NUMBER: Final = ("r:", "l:", "R:", "L:")
+"""How a word for an error ends that has a number; a pattern would look ten times as long."""
 LONGEST: Final = 10**15
 """Numbers from here on have digits that a spreadsheet does not keep."""
 
 
 def may_be_spoilt(text: str) -> bool:
     """Whether a text may hold a spoilt cell: a quick look at a whole row."""
-    return "#" in text or "E+" in text or "e+" in text or _NUMBERED.search(text) is not None
+    return "#" in text or "E+" in text or "e+" in text or any(end in text for end in _BEFORE_NUMBER)
 
 
 def spoilt(text: str) -> Problem | None:

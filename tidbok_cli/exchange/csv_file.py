@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.file_stream import ShortLines
-from tidbok_cli.exchange.rows import HEADED_WITHIN, Columns, TableRows
+from tidbok_cli.exchange.rows import HEADED_WITHIN, Columns, Records, RowLot, TableRows, in_lots, pairs_in_lots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DELIMITERS: Final = (",", ";", "\t")
 _LINES_OF_A_RECORD: Final = 1000
@@ -43,13 +43,11 @@ def read_csv(data: BinaryIO, file: str, columns: Columns, encoding: str = UTF8, 
     """
     content = ShortLines(data, file)
     marked = _marked(content.beginning(), encoding)
-    lines = _lines(content, file, marked or encoding)
-    if whole:
-        lines = _whole(lines, file)
+    lines = chain.from_iterable(_lines(content, file, marked or encoding, whole=whole))
     before = _first(lines)
     said = _SEP.fullmatch(before[0]) if before else None
     delimiter = said[1] if said else _delimiter(before, columns)
-    records = _records(chain(before, lines), file, delimiter)
+    records = _CsvRecords(chain(before, lines), file, delimiter)
     if said:
         next(records)
     table = TableRows(file, columns, records, full=whole)
@@ -86,23 +84,50 @@ def _name(encoding: str) -> str:
         return encoding
 
 
-def _records(lines: Iterator[str], file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    start = 1
+class _CsvRecords(Records):
+    """Records among physical lines; in lots only where each of them is one line."""
 
-    def followed() -> Iterator[str]:
+    def __init__(self, lines: Iterator[str], file: str, delimiter: str) -> None:
+        self._lines, self._file, self._delimiter = lines, file, delimiter
+        self._taken, self._start = 0, 1
+        super().__init__(self._one_by_one())
+
+    def _one_by_one(self) -> Iterator[tuple[int, Sequence[str]]]:
+        reader = csv.reader(self._followed(), delimiter=self._delimiter, strict=True)
+        try:
+            for record in reader:
+                start, self._start = self._start, self._taken + 1
+                yield start, record
+        except csv.Error:
+            raise BadInput("csv.malformed", where=Where(self._file, self._start)) from None
+
+    def _followed(self) -> Iterator[str]:
         """The lines, unless a record has far too many: its quotation never ends."""
-        for number, line in enumerate(lines, 1):
-            if number - start > _LINES_OF_A_RECORD:
+        for line in self._lines:
+            self._taken += 1
+            if self._taken - self._start > _LINES_OF_A_RECORD:
                 raise csv.Error
             yield line
 
-    reader = csv.reader(followed(), delimiter=delimiter, strict=True)
-    try:
-        for record in reader:
-            yield start, record
-            start = reader.line_num + 1
-    except csv.Error:
-        raise BadInput("csv.malformed", where=Where(file, start)) from None
+    def lots(self) -> Iterator[RowLot]:
+        """The records to come; from the first on that has several lines, or is malformed, they are read one by one."""
+        for lines in in_lots(self._lines):
+            records = self._plainly(lines)
+            if records is None:
+                self._lines = chain(lines, self._lines)
+                yield from pairs_in_lots(self._one_by_one())
+            else:
+                yield RowLot(range(self._start, self._start + len(lines)), records)
+                self._taken += len(lines)
+                self._start = self._taken + 1
+
+    def _plainly(self, lines: list[str]) -> list[list[str]] | None:
+        """A record of each line, if so."""
+        try:
+            records = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+        return records if len(records) == len(lines) else None
 
 
 def _delimiter(before: list[str], columns: Columns) -> str:
@@ -121,15 +146,22 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _lines(data: ShortLines, file: str, encoding: str) -> Iterator[str]:
-    """The file's physical lines, their endings kept."""
+def _lines(data: ShortLines, file: str, encoding: str, *, whole: bool) -> Iterator[list[str]]:
+    """The file's physical lines, their endings kept, many at a time."""
     count = 0
     text = _decoded(data, file, encoding)
     try:
-        for count, line in enumerate(text, 1):
-            if "\0" in line:
-                raise BadInput("file.not_text", where=Where(file, count))
-            yield line
+        for lines in in_lots(text):
+            ends = len(lines)
+            if "\0" in "".join(lines):
+                ends = next(place for place, line in enumerate(lines) if "\0" in line)
+            elif whole and not lines[-1].endswith(("\n", "\r")):
+                ends -= 1
+            count += ends
+            yield lines[:ends]
+            if ends < len(lines):
+                code = "file.not_text" if "\0" in lines[ends] else "csv.cut_off"
+                raise BadInput(code, where=Where(file, count + 1))
     except UnicodeError as error:
         where = Where(file, count + 1 + _newlines_before(error, encoding))
         if text.encoding == UTF8:
@@ -138,14 +170,6 @@ def _lines(data: ShortLines, file: str, encoding: str) -> Iterator[str]:
     finally:
         if not text.closed:
             text.detach()  # the file is the caller's to close
-
-
-def _whole(lines: Iterator[str], file: str) -> Iterator[str]:
-    """The lines; raises BadInput for one that does not end, as the last of a file cut off."""
-    for count, line in enumerate(lines, 1):
-        if not line.endswith(("\n", "\r")):
-            raise BadInput("csv.cut_off", where=Where(file, count))
-        yield line
 
 
 def _decoded(data: ShortLines, file: str, encoding: str) -> TextIOWrapper:

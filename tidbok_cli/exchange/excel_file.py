@@ -16,7 +16,7 @@ from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.excel_bounds import LARGEST_SAVED, check_workbook
 from tidbok_cli.exchange.excel_parts import Relations, SharedTexts, Sheet, SheetRows, Styles, TooMuch, Workbook
 from tidbok_cli.exchange.file_bytes import TooLarge, bytes_of, too_large
-from tidbok_cli.exchange.rows import Columns, TableRows
+from tidbok_cli.exchange.rows import Columns, Records, TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def read_excel(data: BinaryIO, file: str, columns: Columns, sheet: str | None = 
         book = _Book(ZipFile(content))
     chosen = book.sheet(file, sheet)
     place = f"{file} ({chosen.name})" if len(book.workbook.sheets) > 1 else file
-    table = TableRows(place, columns, book.rows(chosen, Where(place)))
+    table = TableRows(place, columns, Records(book.rows(chosen, Where(place))))
     if sheet is None and chosen is not book.workbook.sheets[0]:
         passed = Problem("excel.first_seen", {"sheet": chosen.name}, Where(file), warning=True)
         table.warnings = (passed, *table.warnings)

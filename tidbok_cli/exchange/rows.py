@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, dropwhile, islice
+from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from tidbok_cli.domain.formula import unguarded
 from tidbok_cli.domain.headings import columns_by_heading, heading
@@ -106,6 +107,9 @@ class RowSource(Protocol):
     def __iter__(self) -> Iterator[FileRow | Problem]: ...
 
 
+T = TypeVar("T")
+_Numbered = tuple[int, Sequence[str]]
+"""A record with its line."""
 LotCells = Mapping[str, Sequence[str]]
 """Cells of many rows by column, in the rows' order."""
 
@@ -122,13 +126,50 @@ class RowLot(NamedTuple):
         return RowLot(self.lines[:half], self.records[:half]), RowLot(self.lines[half:], self.records[half:])
 
 
+def in_lots(items: Iterator[T]) -> Iterator[list[T]]:
+    """Some items at a time; those before an error are given first."""
+    failed: Exception | None = None
+    while failed is None:
+        lot: list[T] = []
+        try:
+            lot.extend(islice(items, LOT))
+        except (BadInput, UnicodeError) as error:
+            failed = error
+        if lot:
+            yield lot
+        if failed is None and len(lot) < LOT:
+            return
+    raise failed
+
+
+def pairs_in_lots(pairs: Iterator[_Numbered]) -> Iterator[RowLot]:
+    """Records, each with its line, some at a time."""
+    return (RowLot(*zip(*lot, strict=True)) for lot in in_lots(pairs))
+
+
+class Records:
+    """A file's records, each with its line, given once: one by one, or the rest of them in lots."""
+
+    def __init__(self, pairs: Iterator[_Numbered]) -> None:
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator[_Numbered]:
+        return self
+
+    def __next__(self) -> _Numbered:
+        return next(self._pairs)
+
+    def lots(self) -> Iterator[RowLot]:
+        """The records to come."""
+        return pairs_in_lots(self._pairs)
+
+
 class TableRows:
     """Rows of a CSV file or a sheet, as a `RowSource`.
 
-    Takes the records as (line, cells), the header among the first ten; those without any text, and those above it, are
-    passed over. A record that does not fit under the header is a Problem. Raises BadInput for a file that is empty,
-    lacks a required column or has one twice, a row with fewer cells than the header where all are to be `full`, and
-    whatever the records raise.
+    The header is among the first ten records; those without any text, and those above it, are passed over. A record
+    that does not fit under the header is a Problem. Raises BadInput for a file that is empty, lacks a required column
+    or has one twice, a row with fewer cells than the header where all are to be `full`, and whatever the records raise.
     """
 
     delimiter = ","
@@ -136,11 +177,9 @@ class TableRows:
     failed: Mapping[str, str] = MappingProxyType({})
     doubts: Sequence[Problem] = ()
 
-    def __init__(
-        self, file: str, columns: Columns, records: Iterator[tuple[int, Sequence[str]]], *, full: bool = False
-    ) -> None:
-        self.place, self._full = file, full
-        (line, self.header), self._records = _headed(columns, records)
+    def __init__(self, file: str, columns: Columns, records: Records, *, full: bool = False) -> None:
+        self.place, self._full, self._records = file, full, records
+        (line, self.header), self._below = _headed(columns, records)
         self.record = self.header
         found = columns.find(self.header)
         _check(columns, self.header, found, Where(file, line))
@@ -160,26 +199,18 @@ class TableRows:
             self.warnings = (Problem("columns.ignored", params, Where(file, line), warning=True),)
 
     def __iter__(self) -> Iterator[FileRow | Problem]:
-        for line, record in self._records:
+        for line, record in chain(self._below, self._records):
             if _has_text(record):
                 self.record = record
                 yield self._row(line, record)
 
     def lots(self) -> Iterator[RowLot]:
         """The records once, many at a time; those before an error are given first."""
-        lot: list[tuple[int, Sequence[str]]] = []
-        failed = None
-        while failed is None:
-            lot.clear()
-            try:
-                lot.extend(islice(self._records, LOT))
-            except BadInput as error:
-                failed = error
-            if kept := lot if _all_have_text(lot) else [each for each in lot if _has_text(each[1])]:
+        for lot in chain(pairs_in_lots(iter(self._below)), self._records.lots()):
+            if _all_have_text(lot.records):
+                yield lot
+            elif kept := [each for each in zip(*lot, strict=True) if _has_text(each[1])]:
                 yield RowLot(*zip(*kept, strict=True))
-            if failed is None and len(lot) < LOT:
-                return
-        raise failed
 
     def plain_cells(self, lot: RowLot) -> Mapping[str, Sequence[str]] | None:
         """Cells of a lot by column, without spaces around; None where `rows_of` must look at each."""
@@ -191,7 +222,7 @@ class TableRows:
             return None
         columns = list(compress(found, self._known))
         text = "".join(chain.from_iterable(columns))
-        if "'" in text or may_be_spoilt(text) or not is_plain(text):
+        if "'" in text or not is_plain(text):
             return None
         cells = dict(zip(self._names, columns, strict=True))
         if " " in text:
@@ -225,19 +256,16 @@ class TableRows:
         return FileRow(self.place, line, cells, None, doubts)
 
 
-def _headed(
-    columns: Columns, records: Iterator[tuple[int, Sequence[str]]]
-) -> tuple[tuple[int, Sequence[str]], Iterator[tuple[int, Sequence[str]]]]:
-    """The header, with its line, and the records below it: the first row that fits best."""
-    records = dropwhile(lambda each: not _has_text(each[1]), records)
-    first = list(islice(records, 1))
+def _headed(columns: Columns, records: Records) -> tuple[_Numbered, Sequence[_Numbered]]:
+    """The header, with its line, and those of the first records that are below it: the first row that fits best."""
+    first = list(islice(dropwhile(lambda each: not _has_text(each[1]), records), 1))
     if not (first and columns.fit(first[-1][1])[0]):
         first += islice(records, HEADED_WITHIN - 1)
     filled = [each for each in first if _has_text(each[1])]
     if not filled:
-        return (1, ()), iter(())
+        return (1, ()), ()
     header = max(filled, key=lambda each: columns.fit(each[1]))
-    return header, chain(first[first.index(header) + 1 :], records)
+    return header, first[first.index(header) + 1 :]
 
 
 def _spoilt(cells: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -246,9 +274,9 @@ def _spoilt(cells: Mapping[str, str]) -> tuple[Problem, ...]:
     return tuple(replace(problem, where=Where(column=column)) for column, problem in found if problem)
 
 
-def _all_have_text(lot: Sequence[tuple[int, Sequence[str]]]) -> bool:
+def _all_have_text(records: Sequence[Sequence[str]]) -> bool:
     """Whether every record surely has text: in its first cell."""
-    return all(record and record[0] and not record[0].isspace() for _, record in lot)
+    return all(records) and all(map(str.strip, map(itemgetter(0), records)))
 
 
 def _has_text(record: Sequence[str]) -> bool:
