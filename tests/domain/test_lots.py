@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.people import ANNA, BO
 from support.thorough import examples
 
-from tidbok_cli.domain.booking_merge import beginning, beginnings
+from tidbok_cli.domain.booking_merge import unsaid_beginning, unsaid_beginnings
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT, IncomingBooking, booking_lot, booking_row, event_row
 from tidbok_cli.domain.cells import CellParsers
 from tidbok_cli.domain.import_doubts import TextDoubts
@@ -96,8 +96,8 @@ def test_a_lot_of_bookings_has_the_values_of_its_rows_or_is_doubted(table: Table
     assert list(zip(*found, strict=True)) == [row[1:-3] for row in bookings]
     life = ("status", "created_at", "ended_at")
     statuses, created, ended = ([getattr(row, name) for row in bookings] for name in life)
-    lives = beginnings(statuses, created, ended, AT)
-    assert list(zip(*lives, strict=True)) == [beginning(row, AT) for row in bookings]
+    lives = unsaid_beginnings(statuses, created, ended, AT)
+    assert list(zip(*lives, strict=True)) == [unsaid_beginning(row, AT) for row in bookings]
 
 
 @given(tables(EVENT.required, ()))

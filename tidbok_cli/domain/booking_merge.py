@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -10,8 +11,6 @@ from tidbok_cli.domain.booking_rows import BOOKING
 from tidbok_cli.domain.facts import BookingStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tidbok_cli.domain.booking_rows import IncomingBooking
 
 S = TypeVar("S", bound=str)
@@ -48,22 +47,27 @@ class Beginning(NamedTuple):
 _SAID: Final = tuple(field.name for field in fields(BookingRecord) if field.name not in Beginning._fields)
 
 
-def beginning(row: IncomingBooking, at: int) -> Beginning:
-    """The life that `merge` gives an unknown booking."""
-    return _life(None, row, at)
+Moments = Sequence[int | None]
 
 
-def beginnings(
-    statuses: Sequence[str | None], created: Sequence[int | None], ended: Sequence[int | None], at: int
-) -> tuple[Sequence[int], Sequence[int | None], Sequence[str | None]]:
-    """The lives that `merge` gives many unknown bookings, as the columns of `Beginning`."""
+def unsaid_beginning(row: IncomingBooking, at: int) -> tuple[int | None, int | None]:
+    """When `merge` has an unknown booking made and ended, each where the row does not say it itself."""
+    begun = _life(None, row, at)
+    return _unless(row.created_at, begun.created_at), _unless(row.ended_at, begun.ended_at)
+
+
+def unsaid_beginnings(statuses: Sequence[str | None], created: Moments, ended: Moments, at: int) -> list[Moments]:
+    """The answers of `unsaid_beginning` for many rows, as two columns."""
     first = [at if each is None else each for each in created]
-    if set(statuses) <= {None, BookingStatus.BOOKED.value}:
-        none = [None] * len(first)
-        return first, none, none
-    told = zip(statuses, ended, first, strict=True)
-    ended_at, ended_as = zip(*(_ended(status, end, at, begun) for status, end, begun in told), strict=True)
-    return first, ended_at, ended_as
+    last: Moments = ended
+    if not set(statuses) <= {None, BookingStatus.BOOKED.value}:
+        last = [_ended(status, told, at, begun)[0] for status, told, begun in zip(statuses, ended, first, strict=True)]
+    pairs = (created, first), (ended, last)
+    return [[None] * len(said) if found == said else list(map(_unless, said, found)) for said, found in pairs]
+
+
+def _unless(said: int | None, value: int | None) -> int | None:
+    return None if value == said else value
 
 
 def _life(known: BookingRecord | None, row: IncomingBooking, at: int) -> Beginning:

@@ -40,9 +40,13 @@ ON p.unit_id = {{row}}.unit_id AND p.resident_id = {{row}}.resident_id AND p.end
 """
 
 
-def relation_joined(row: str) -> tuple[str, str, str]:
-    """Write SQL for both, of many rows: a join with the last period, which has no end, and what that gives."""
-    never = _NEVER.format(booking=row)
+def relation_joined(writer: Writer, row: str) -> tuple[str, str, str]:
+    """Write SQL for both, of many rows: a join with the last period, which has no end, and what that gives.
+
+    A log that never gave a relation has an event without effect: where there is none, no log is looked for.
+    """
+    some = writer.row("SELECT 1 FROM relation_event WHERE NOT has_effect LIMIT 1")
+    never = _NEVER.format(booking=row) if some else "NULL"
     return _PERIOD.format(row=row), f"COALESCE(p.relation, {never})", f"COALESCE(p.begins, {FIRST})"
 
 

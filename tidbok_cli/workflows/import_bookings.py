@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.domain.booking_merge import beginning, beginnings
+from tidbok_cli.domain.booking_merge import unsaid_beginning, unsaid_beginnings
 from tidbok_cli.domain.booking_rows import BOOKING, IncomingBooking, IncomingSummons, booking_lot, booking_row
 from tidbok_cli.domain.imports import ALL_OR_NONE, Handling, ImportReport, Source
 from tidbok_cli.errors import BadInput, Where
@@ -93,7 +93,7 @@ def _laid_out(
             read.rows.append(row)
         else:
             read.says = row.says
-            yield row.number, row.line, units[row.unit], *row[2:-2], *beginning(row, at)
+            yield row.number, row.line, units[row.unit], *row[2:-2], *unsaid_beginning(row, at)
 
 
 def _lot_laid_out(
@@ -102,7 +102,7 @@ def _lot_laid_out(
     """Columns of the staging table for a lot of bookings, none of them an invitation."""
     read.says = BOOKING.says(cells, parsers)
     statuses, created, ended = (values[place] for place in _LIFE)
-    return [*values, [None] * len(values[0]), *beginnings(statuses, created, ended, at)]
+    return [*values, [None] * len(values[0]), *unsaid_beginnings(statuses, created, ended, at)]
 
 
 def _reject_other_residents(

@@ -17,6 +17,7 @@ from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.relation import Event
 from tidbok_cli.store.relation_now import relation_joined
 from tidbok_cli.store.write.import_events import NEW_EVENT, NOT_IN_THE_LOG, RECORDED, recorded
+from tidbok_cli.store.write.import_rows import FIRST_CREATED, FIRST_ENDED, FIRST_ENDED_AS
 from tidbok_cli.store.write.relation import SINCE, NewEvent, add, derive, events_since, last_event
 from tidbok_cli.store.write.summons import NewMessage, send
 
@@ -52,7 +53,7 @@ def _label(label: str, unit_id: str, row: str, at: str) -> str:
     """
 
 
-_LABEL_SHOWN: Final = _label("CASE WHEN v.show AND m.show THEN m.label END", "n.unit_id", "s", "s.first_created_at")
+_LABEL_SHOWN: Final = _label("CASE WHEN v.show AND m.show THEN m.label END", "n.unit_id", "s", FIRST_CREATED)
 _NEW: Final = f"""
 INSERT INTO incoming_new
 SELECT s.number, n.unit_id, r.id, CASE WHEN s.origin = 'clinic' THEN {_LABEL_SHOWN} END
@@ -87,7 +88,7 @@ FROM incoming_new w JOIN incoming_booking s ON s.number = w.number
 JOIN incoming_follows f ON f.origin = s.origin AND f.shown = CASE WHEN w.label IS NULL THEN 0 ELSE 1 END
 """
 _EVENTS_THAT_FOLLOW: Final = f"""
-INSERT INTO {NEW_EVENT} SELECT w.unit_id, w.resident_id, f.event, s.first_created_at, {RECORDED}, s.line
+INSERT INTO {NEW_EVENT} SELECT w.unit_id, w.resident_id, f.event, {FIRST_CREATED}, {RECORDED}, s.line
 {_FOLLOWED} WHERE f.event IS NOT NULL ORDER BY w.number
 """
 _INVITATIONS: Final = f"""
@@ -100,17 +101,16 @@ FROM (SELECT n.unit_id, r.id AS resident_id, COALESCE(s.created_at, b.created_at
 JOIN incoming_booking s ON s.number = i.number
 WHERE {NOT_IN_THE_LOG.format(row="i", event="CAST(:event AS TEXT)")} ORDER BY s.number
 """
-_JOIN, _RELATION, _SINCE = relation_joined("w")
 _BOOKINGS: Final = f"""
 INSERT INTO booking (id, unit_id, booking_id, resident_id, {", ".join(_AS_SAID)}, created_at, ended_at, ended_as,
                      imported, batch_id, relation, relation_since)
 SELECT :after + w.number, w.unit_id, s.booking_id, w.resident_id, {", ".join(f"s.{field}" for field in _AS_SAID)},
-       s.first_created_at, s.first_ended_at, s.first_ended_as, TRUE, :batch_id, {_RELATION}, {_SINCE}
-FROM incoming_new w JOIN incoming_booking s ON s.number = w.number {_JOIN} ORDER BY w.number
+       {FIRST_CREATED}, {FIRST_ENDED}, {FIRST_ENDED_AS}, TRUE, :batch_id, {{relation}}, {{since}}
+FROM incoming_new w JOIN incoming_booking s ON s.number = w.number {{period}} ORDER BY w.number
 """
 _MESSAGES: Final = f"""
 INSERT INTO message (unit_id, resident_id, booking_id, kind, label, sent_at)
-SELECT w.unit_id, w.resident_id, :after + w.number, f.message, w.label, s.first_created_at
+SELECT w.unit_id, w.resident_id, :after + w.number, f.message, w.label, {FIRST_CREATED}
 {_FOLLOWED} WHERE f.message IS NOT NULL AND w.label IS NOT NULL ORDER BY w.number
 """
 _INVITED: Final = f"""
@@ -199,8 +199,10 @@ class BookingMerge:
     def _write(self) -> None:
         """Add new bookings, with their pairs' relation by now, and messages."""
         after = 1 + (self._writer.value("SELECT max(id) FROM booking") or 0)
+        period, relation, since = relation_joined(self._writer, "w")
+        bookings = _BOOKINGS.format(period=period, relation=relation, since=since)
         with self._writer.without_indices("booking"):
-            self._writer.execute(_BOOKINGS, after=after, batch_id=self._recording.batch_id)
+            self._writer.execute(bookings, after=after, batch_id=self._recording.batch_id)
         if not self._writer.is_sqlite:
             self._writer.value(_NEXT_ID)
         with self._writer.without_indices("message"):

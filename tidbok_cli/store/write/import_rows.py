@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
 from tidbok_cli.domain.booking_rows import BOOKING, EVENT
+from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.import_doubts import NamedRow
 from tidbok_cli.domain.unit import code_key
 from tidbok_cli.store.write.ids import unit_ids
@@ -48,10 +49,11 @@ def _columns(columns: ImportColumns, *more: str) -> tuple[str, ...]:
     return ("number INTEGER PRIMARY KEY", "line INTEGER", "place INTEGER", *own, *more)
 
 
-# `first_…`: how a booking that the store does not know begins, which domain/booking_merge.py says.
+# `first_…`: moments of a booking that the store does not know, where the row does not say them: the answers of
+# domain/booking_merge.py's `unsaid_beginning`.
 BOOKINGS: Final = StagingTable(
     "incoming_booking",
-    _columns(BOOKING, "invitation BOOLEAN", "first_created_at BIGINT", "first_ended_at BIGINT", "first_ended_as TEXT"),
+    _columns(BOOKING, "invitation BOOLEAN", "first_created_at BIGINT", "first_ended_at BIGINT"),
     ("place", "booking_id"),
     has_ids=True,
 )
@@ -61,6 +63,11 @@ _TABLES: Final = (
     StagingTable("incoming_unit", ("place INTEGER PRIMARY KEY", "hsa_key TEXT NOT NULL", "unit_id INTEGER")),
     StagingTable("incoming_again", ("number INTEGER PRIMARY KEY",)),
 )
+FIRST_CREATED: Final = "COALESCE(s.first_created_at, s.created_at)"
+"""SQL for when such a booking was made."""
+FIRST_ENDED: Final = f"CASE WHEN s.status <> '{BookingStatus.BOOKED}' THEN COALESCE(s.first_ended_at, s.ended_at) END"
+FIRST_ENDED_AS: Final = f"NULLIF(s.status, '{BookingStatus.BOOKED}')"
+
 _UNITS: Final = "UPDATE incoming_unit SET unit_id = (SELECT u.id FROM unit u WHERE u.hsa_key = incoming_unit.hsa_key)"
 _RESIDENTS: Final = """
 INSERT INTO resident (number) SELECT s.resident FROM {table} s
