@@ -78,7 +78,7 @@ def _import(context: Context, read: RowsRead[IncomingSummons], rows: FileRows) -
             _reject_other_residents(writer, read, staged, known, units)  # the store may have changed since
             if read.refused():
                 return rejected(read)
-            numbers = staged.know(session, units.hsa_ids)
+            numbers = staged.know(session, units.hsa_ids, new=staged.count - known.count())
             batch, recording = begin_batch(context, session, writer, read, numbers)
             report = merge_bookings(context, session, read, staged, known, units, numbers, recording)
             return finished(context, session, read, batch, report)
