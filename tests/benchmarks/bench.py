@@ -43,9 +43,9 @@ def quick(region: Region, there: Databases | None) -> Iterator[Job]:
     yield Job("`tidbok --version`", (*TIDBOK, "--version"), region.start, 6)
     yield Job("completion of a command", TIDBOK, region.start, 6, environment=completion)
     asked = region.command("why", region.hidden, "-o", "json")
-    whole = Job("`why BOOKING -o json`, its audit row written", asked, region.start, 6.8)
+    whole = Job("`why BOOKING -o json`, its audit row written", asked, region.start, 6.8, finds=True)
     whole.there = there.reads(whole) if there else None
-    without = Job("… without the row", (sys.executable, "-c", UNRECORDED, *asked[3:]), region.start, 6.3)
+    without = Job("… without the row", (sys.executable, "-c", UNRECORDED, *asked[3:]), region.start, 6.3, finds=True)
     yield whole
     yield without
     yield Job("… the row alone", (), region.start, 0.5, without=without, taken=whole.taken)
@@ -60,7 +60,7 @@ def sweeps(region: Region, there: Databases | None) -> Iterator[Job]:
         ("`sweep --all -o ndjson`", lines, 2.8, 50),
         ("… a month ago", (*lines, *past), 3.5, 50),
     ):
-        job = Job(name, region.command(*words), region.fetch, limit, memory)
+        job = Job(name, region.command(*words), region.fetch, limit, memory, finds=True)
         job.there = there.reads(job) if there else None
         yield job
 
@@ -73,7 +73,7 @@ def imports(region: Region, there: Databases | None) -> Iterator[Job]:
         ("`relation import`, empty store", "relation", region.events, region.empty, 6.5, 270),
     ):
         command = region.command(kind, "import", str(file), store=region.scratch)
-        job = Job(name, command, region.load(file), limit, memory, region.copy(store))
+        job = Job(name, command, region.load(file), limit, memory, before=region.copy(store))
         job.there = there.writes(job, store, there.load(file)) if there else None
         yield job
 

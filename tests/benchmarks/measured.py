@@ -21,15 +21,18 @@ class Measured(NamedTuple):
     memory: float
 
 
-def measure(command: tuple[str, ...], **environment: str) -> Measured:
-    """Run a command to its end; what it prints goes to a file, as in a nightly job."""
+def measure(command: tuple[str, ...], *, finds: bool = False, **environment: str) -> Measured:
+    """Run a command to its end, which must be good; what it prints goes to a file, as in a nightly job.
+
+    Of a command that `finds` something, 1 is an answer.
+    """
     began = time.monotonic()
     with (CACHE / "output").open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment})
         _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
+    if process.returncode not in ((0, 1) if finds else (0,)):
         sys.exit(f"{' '.join(command)}\n{(CACHE / 'output').read_text(errors='replace')[-2000:]}")
     return Measured(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
@@ -38,8 +41,9 @@ def measure(command: tuple[str, ...], **environment: str) -> Measured:
 class Job:
     """Something to measure, how many times its floor it may take and how many MB, where that is promised.
 
-    `without`: a job whose time is taken away, so that what it leaves out is measured. `there`: itself in PostgreSQL,
-    whose floor is held against wall clock, since the server works in processes of its own.
+    `finds`: its exit code 1 is an answer. `without`: a job whose time is taken away, so that what it leaves out is
+    measured. `there`: itself in PostgreSQL, whose floor is held against wall clock, since the server works in processes
+    of its own.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Job:
     floor: "Job | None" = None
     limit: float | None = None
     memory: int | None = None
+    finds: bool = False
     before: Callable[[], object] = lambda: None
     environment: dict[str, str] = field(default_factory=dict)
     without: "Job | None" = None
@@ -55,7 +60,7 @@ class Job:
 
     def run(self) -> None:
         self.before()
-        self.taken.append(measure(self.command, **self.environment))
+        self.taken.append(measure(self.command, finds=self.finds, **self.environment))
 
     @property
     def ratio(self) -> float:

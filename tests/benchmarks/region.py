@@ -27,7 +27,7 @@ import psycopg, sys
 from pathlib import Path
 with psycopg.connect(sys.argv[1]) as connection, Path(sys.argv[2]).open("rb") as file:
     columns = file.readline().decode().strip().split(",")
-    connection.execute(f"CREATE TABLE plain ({', '.join(f'{each} text' for each in columns)})")
+    connection.execute(f"CREATE TABLE plain ({', '.join(f'{each}_ text' for each in columns)})")
     with connection.cursor().copy("COPY plain FROM STDIN WITH (FORMAT csv)") as copy:
         while read := file.read(1 << 16):
             copy.write(read)
@@ -113,7 +113,7 @@ class Databases:
 
     def reads(self, job: Job) -> Job:
         """The job on the server's store."""
-        return Job(job.name, self._command(job, self._server.url(self._names[self._region.store])))
+        return Job(job.name, self._command(job, self._server.url(self._names[self._region.store])), finds=job.finds)
 
     def writes(self, job: Job, store: Path, floor: Job) -> Job:
         """The job on a new copy of a store."""
