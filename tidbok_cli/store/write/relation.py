@@ -121,6 +121,7 @@ SINCE: Final = "SELECT DISTINCT unit_id, resident_id FROM relation_event WHERE i
 _TABLES: Final = {
     "concerned_pair": "unit_id INTEGER, resident_id INTEGER, PRIMARY KEY (resident_id, unit_id)",
     "event_alone": "event TEXT PRIMARY KEY, relation TEXT",
+    "event_otherwise": "id INTEGER PRIMARY KEY",
 }
 
 _LOGS: Final = """
@@ -144,6 +145,10 @@ WHERE a.event = o.event AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.ev
 ORDER BY o.unit_id, o.resident_id
 """
 
+_OTHERWISE: Final = """
+UPDATE relation_event SET has_effect = NOT has_effect WHERE id IN (SELECT id FROM event_otherwise)
+"""
+
 _FORGET: Final = """
 DELETE FROM relation_period WHERE EXISTS (
     SELECT 1 FROM concerned_pair c
@@ -165,15 +170,15 @@ def derive(writer: Writer, concerned: str, **parameters: object) -> None:
     if writer.row("SELECT 1 FROM relation_period LIMIT 1"):
         writer.execute(_FORGET)
     writer.execute(_ALONE)
-    effects: list[tuple[bool, int]] = []
-    writer.insert("relation_period", _periods(writer, effects))
-    for effect, number in effects:
-        writer.execute("UPDATE relation_event SET has_effect = :effect WHERE id = :id", effect=effect, id=number)
+    otherwise: list[int] = []
+    writer.insert("relation_period", _periods(writer, otherwise))
+    writer.insert("event_otherwise", ((number,) for number in otherwise))
+    writer.execute(_OTHERWISE)
     keep_of_pairs(writer)
 
 
-def _periods(writer: Writer, effects: list[tuple[bool, int]]) -> Iterator[tuple[object, ...]]:
-    """Rows of `relation_period`; `effects` gathers what the log says otherwise."""
+def _periods(writer: Writer, otherwise: list[int]) -> Iterator[tuple[object, ...]]:
+    """Rows of `relation_period`; `otherwise` gathers the events whose effect is another than the log says."""
     for (unit_id, resident_id), log in groupby(writer.rows(_LOGS), itemgetter(0, 1)):
         rows = list(log)
         folded = fold(LoggedEvent(number, event, at, voided is not None) for _, _, number, event, at, voided, _ in rows)
@@ -181,4 +186,4 @@ def _periods(writer: Writer, effects: list[tuple[bool, int]]) -> Iterator[tuple[
             yield unit_id, resident_id, begins, ends, str(relation), number
         for _, _, number, _, _, _, has_effect in rows:
             if bool(has_effect) == (number in folded.without_effect):
-                effects.append((not has_effect, number))
+                otherwise.append(number)
