@@ -83,6 +83,18 @@ def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores,
         assert reader.row("SELECT relation, relation_since FROM booking") == ("held", 70)
 
 
+def test_periods_of_an_older_store_stay_as_they_are_and_are_checked(stores: Stores, tmp_path: Path) -> None:
+    address = stores.empty(tmp_path)
+    make_store(address, "0017")
+    event = "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, TRUE, 70, 'x', NULL, NULL)"
+    altered(tmp_path, *ONE_BOOKING, event, "INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
+    assert make_store(address)
+    with reading(address) as reader:
+        assert list(reader.rows("SELECT * FROM relation_period")) == [(1, 1, 70, 100, "held", 1)]
+    with pytest.raises(LIES), opened(tmp_path) as connection:
+        connection.execute("INSERT INTO relation_period VALUES (1, 1, 300, 200, 'held', 1)")
+
+
 def test_an_end_that_was_taken_back_outlasts_the_tables_that_held_it(stores: Stores, tmp_path: Path) -> None:
     address = stores.empty(tmp_path)
     make_store(address, "0008")

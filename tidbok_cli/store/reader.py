@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tidbok_cli.errors import Problem
     from tidbok_cli.store.address import Address
 
-SCHEMA: Final = "0017"
+SCHEMA: Final = "0018"
 """The migration that this program's tables are at."""
 
 _A_GLANCE: Final = Caller(wait=2)

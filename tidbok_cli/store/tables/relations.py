@@ -46,7 +46,10 @@ class RelationVoid(SQLModel, table=True):
 
 
 class RelationPeriod(SQLModel, table=True):
-    """A relation through a time, derived from `relation_event`, and its event."""
+    """A relation through a time, derived from `relation_event`, and its event.
+
+    It has no foreign keys: those of the log are enough, and `store check` holds the two against each other.
+    """
 
     __tablename__ = "relation_period"
     __table_args__ = (
@@ -54,9 +57,9 @@ class RelationPeriod(SQLModel, table=True):
         one_of("relation", (each for each in Relation if each is not Relation.NEVER)),
         {"sqlite_with_rowid": False},
     )
-    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
-    resident_id: int = Field(foreign_key="resident.id", primary_key=True)
+    unit_id: int = Field(primary_key=True)
+    resident_id: int = Field(primary_key=True)
     begins: int = instant(primary_key=True)
     ends: int = instant()
     relation: str
-    event_id: int = Field(foreign_key="relation_event.id")
+    event_id: int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.store_purge import PurgeCount, StorePurge
 from tidbok_cli.store.audit import residents_named
+from tidbok_cli.store.write.purge_index import indexed
 from tidbok_cli.store.write.relation import derive
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ UPDATE booking SET ended_at = NULL, ended_as = NULL, absent_from = NULL
 WHERE absent_from = :batch AND ended_by IS NULL AND (changed_in IS NULL OR changed_in <= :batch)
 """
 _FORGET_PERIODS: Final = """
-DELETE FROM relation_period
-WHERE EXISTS (SELECT 1 FROM purged_event p
-              WHERE p.unit_id = relation_period.unit_id AND p.resident_id = relation_period.resident_id)
+DELETE FROM relation_period WHERE (unit_id, resident_id) IN (SELECT unit_id, resident_id FROM purged_event)
 """
 _NAMING: Final = {
     "resident": ("booking", "relation_event", "booking_basis", "summons", "message", "audit"),
@@ -103,10 +102,11 @@ def purge(writer: Writer, run: RecordedRun, purged_at: int, purged_by: str) -> S
     later = writer.value(_LATER, kind=run.kind, **batch)
     given_back = writer.execute(_GIVE_BACK, **batch)
     writer.execute(_FORGET_PERIODS)
-    gone = {table: writer.execute(f"DELETE {rows}", **batch) for table, rows in _MADE.items()}
-    derive(writer, _PAIRS)
-    gone["resident"] = writer.execute(_unnamed("resident", "SELECT id FROM purged_resident"))
-    gone["unit"] = _forget_units(writer, run.id)
+    with indexed(writer, summons="resident_id", relation_event="unit_id", message="unit_id"):
+        gone = {table: writer.execute(f"DELETE {rows}", **batch) for table, rows in _MADE.items()}
+        derive(writer, _PAIRS)
+        gone["resident"] = writer.execute(_unnamed("resident", "SELECT id FROM purged_resident"))
+        gone["unit"] = _forget_units(writer, run.id)
     writer.execute(
         "UPDATE import_batch SET purged_at = :at, purged_by = :by WHERE id = :batch",
         at=purged_at,

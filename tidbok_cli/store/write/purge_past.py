@@ -8,7 +8,6 @@ and none of earlier ones: before them it was as if nothing had been (domain/rela
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START
@@ -16,11 +15,10 @@ from tidbok_cli.domain.relation import Relation
 from tidbok_cli.domain.store_purge import PurgeCount
 from tidbok_cli.store.audit import residents_named
 from tidbok_cli.store.tables import Unit
+from tidbok_cli.store.write.purge_index import indexed
 from tidbok_cli.store.write.relation import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tidbok_cli.store.reader import Writer
 
 _TABLES: Final = {
@@ -114,10 +112,6 @@ _NAMING: Final = tuple(
     if any(key.column.table.name == "resident" for key in column.foreign_keys)
 )
 """Columns that name a resident."""
-_UNINDEXED: Final = (
-    ("relation_period", "event_id"), ("relation_period", "resident_id"), ("summons", "resident_id"),
-)  # fmt: skip
-"""Columns that the databases look through, a row at a time, for what refers to a row that goes."""
 
 
 def purge_past(writer: Writer, before: int, audit_before: int) -> dict[str, PurgeCount]:
@@ -135,7 +129,7 @@ def purge_past(writer: Writer, before: int, audit_before: int) -> dict[str, Purg
         table: writer.value(f"SELECT count(*) FROM {table} WHERE {which}", **_asked(which, moments))
         for table, which in _OLD.items()
     }
-    with _indexed(writer):
+    with indexed(writer, summons="resident_id"):
         gone = {
             table: writer.execute(f"DELETE FROM {table} {which}", **_asked(which, moments))
             for table, which in _GOING.items()
@@ -165,19 +159,3 @@ def _forget_residents(writer: Writer) -> PurgeCount:
 def _unnamed_but(left_out: str = "") -> str:
     named = (f"SELECT {column} FROM {table}" for table, column in _NAMING if not table.startswith(left_out or "-"))
     return " EXCEPT ".join(("SELECT id FROM resident", *named))
-
-
-@contextmanager
-def _indexed(writer: Writer) -> Iterator[None]:
-    """Indices for the while: without them each row that goes costs a walk through a whole table.
-
-    Who may not make or drop them in PostgreSQL, or not now, is slower, or leaves them there.
-    """
-    names = {f"ix_purge_{table}_{column}": f"{table} ({column})" for table, column in _UNINDEXED}
-    for name, columns in names.items():
-        with suppress(Exception), writer.apart():
-            writer.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
-    yield
-    for name in names:
-        with suppress(Exception), writer.apart():
-            writer.execute(f"DROP INDEX IF EXISTS {name}")
