@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -29,6 +29,7 @@ from tidbok_cli.cli.base.typer_private import (
     load_help,
     words_left,
 )
+from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import BadInput, Exit, Where
 from tidbok_cli.i18n import _
 
@@ -172,6 +173,9 @@ def _telling(kind: ParamType) -> ParamType:
     return kind
 
 
+_WHOLE: Final = regex(r"[+-]?[0-9]+")
+
+
 class _Choice(TyperChoice[Any]):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         try:
@@ -181,7 +185,11 @@ class _Choice(TyperChoice[Any]):
 
 
 class _Integer(IntParamType):
+    """Whole numbers of ordinary digits: Python would also take ٣٠, 1_0 and a space around."""
+
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, str) and not _WHOLE.fullmatch(value):
+            raise _bad_value("usage.not_a_number", param, value)
         try:
             return super().convert(value, param, ctx)
         except typer.BadParameter as error:
