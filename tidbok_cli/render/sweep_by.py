@@ -77,7 +77,10 @@ _STEP: Final = Column("fix", _m("What to do"), tell=_told)
 
 
 def work(keys: tuple[str, ...]) -> Listing:
-    """The list for people: its counts, what it is made by, and what to do."""
-    made_by = {"unit": ("unit", _CLINIC), "code": ("code", _LABEL), "reason": ("reason", "actor", _STEP)}
+    """The list for people: its counts, what it is made by, and what to do about a clinic."""
+    made_by: dict[str, tuple[str | Column, ...]] = {
+        "unit": ("unit", _CLINIC), "code": ("code", _LABEL), "reason": ("reason", "actor"),
+    }  # fmt: skip
     shown = [column for key, columns in made_by.items() if key in keys for column in columns]
-    return WORK._replace(shown=("bookings", "residents", *shown))
+    steps = (_STEP,) if {"unit", "reason"} <= set(keys) else ()
+    return WORK._replace(shown=("bookings", "residents", *shown, *steps))
