@@ -190,6 +190,7 @@ class StagedRows:
         """
         units = unit_ids(session, hsa_ids)
         self.writer.execute(_UNITS)
+        self.writer.look_at("incoming_unit")
         if new != 0:
             self.writer.execute(_NEW_RESIDENTS.format(table=self._table.name))
         return units
