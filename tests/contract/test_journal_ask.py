@@ -14,7 +14,7 @@ from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 from support.stores import opened, rows_of, store_of
 
-from tidbok_cli.domain.audit import chain_faults
+from tidbok_cli.domain.audit_chain import chain_faults
 from tidbok_cli.domain.journal import ActorType, Consumer, JournalAnswer, JournalQuestion, JournalResult
 from tidbok_cli.domain.region import JournalEnvironment, JournalSettings, Region
 from tidbok_cli.errors import BadInput, Busy
