@@ -6,7 +6,6 @@ or taken away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,8 +39,7 @@ class PlaceNow(NamedTuple):
     state: FileState
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFileNow:
+class UnitFileNow(NamedTuple):
     """A unit's file now, or where it was, by its name in problems.
 
     `path`: where it lies for who runs the program. `config`: what it says; None where it is gone or unreadable.
@@ -70,8 +68,7 @@ class UnitFileNow:
         return FileState.SAME if same else FileState.DIFFERS
 
 
-@dataclass(frozen=True, slots=True)
-class UnitShown:
+class UnitShown(NamedTuple):
     """A unit at a moment; without version its name is unknown.
 
     `file`: its file now, where there is a configuration to look in.

@@ -24,8 +24,8 @@ from tidbok_cli.domain.unit import (
     ServiceKind,
     Services,
     UnitConfig,
-    mistakes,
 )
+from tidbok_cli.domain.unit_mistakes import mistakes
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:

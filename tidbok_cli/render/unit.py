@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitListed, UnitState
+from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig
+from tidbok_cli.domain.unit_list import UnitListed, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
