@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
+from tidbok_cli.domain.booking import BookingOrigin
+from tidbok_cli.domain.booking_record import BookingRecord, same_booking
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.times import FOREVER
