@@ -9,8 +9,8 @@ from tidbok_cli.domain.beside import BACKDATED, LOOKED_AT, NO_SUMMONSES, NoSummo
 from tidbok_cli.domain.booking import BookingOrigin, consequence
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action, Facts
+from tidbok_cli.domain.facts_configured import BookingCodes, configured
 from tidbok_cli.domain.relation import Event, Relation
-from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
 from tidbok_cli.domain.verdict import Verdict, judge
 from tidbok_cli.store.read.facts import standing_of_unit
 from tidbok_cli.store.read.unit import versions_after, versions_until
