@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.coupling import short_name
 from tidbok_cli.domain.evidence import NO_RIVTA
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
 from tidbok_cli.domain.identity import mask
-from tidbok_cli.domain.slot import SlotThen
-from tidbok_cli.domain.times import HOUR
+from tidbok_cli.domain.times import HOUR, first_day, last_day
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
@@ -296,8 +294,8 @@ def _circumstances(diagnosis: Diagnosis) -> str:
 
 
 def _status(case: Case) -> str:
-    if isinstance(case.time, SlotThen):
-        return _(words.SLOT_STATUSES[case.time.status])
+    if case.booked is None and case.slot is not None:
+        return _(words.SLOT_STATUSES[case.slot.status])
     return _(words.STATUSES[case.status])
 
 
