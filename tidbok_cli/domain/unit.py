@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -125,8 +124,7 @@ class AlsoCalendar(NamedTuple):
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnitConfig:
+class UnitConfig(NamedTuple):
     """A whole unit file; equal where both say the same."""
 
     hsa_id: str
@@ -137,7 +135,21 @@ class UnitConfig:
     logical_address: str | None = None
     care_services: tuple[CareService, ...] = ()
     also: tuple[AlsoCalendar, ...] = ()
-    origin: FileOrigin = field(default_factory=FileOrigin, compare=False)
+    origin: FileOrigin = FileOrigin()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnitConfig) and self._said == other._said
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """All but where it was said."""
+        return self[:-1]
 
     @property
     def key(self) -> str:
@@ -188,7 +200,7 @@ class UnitConfig:
         return self._sorted() == other._sorted()
 
     def _sorted(self) -> UnitConfig:
-        return replace(self, care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
+        return self._replace(care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
 
 
 class UnitVersionThen(NamedTuple):
