@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.text import composed
-from tidbok_cli.domain.unit import BookMode, CareService, ServiceKind, Services, UnitConfig
+from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.unit_file import read_unit, read_units, unit_text
 
@@ -349,6 +349,8 @@ _units = st.builds(
     _words,
     st.none() | _words,
     st.lists(_mappings, max_size=4, unique_by=lambda mapping: mapping.code).map(tuple),
+    st.just(()),
+    st.just(FileOrigin()),
 )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.relation import Relation, relation_told
-from tidbok_cli.domain.visit import Visit, visit_of
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_now import UnitFileNow
+    from tidbok_cli.domain.visit import Visit
 
 
 class BookingThen(NamedTuple):
@@ -189,6 +189,8 @@ class Case(NamedTuple):
     @property
     def visit(self) -> Visit:
         """The visit's information, until two hours after its start (S20)."""
+        from tidbok_cli.domain.visit import Visit, visit_of
+
         booking = self.booking
         if self.at >= booking.starts_at + SHOWN_AFTER_START:
             return Visit()

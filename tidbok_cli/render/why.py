@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.booking import BOOKING
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, evidence, instant, record
@@ -104,6 +103,7 @@ def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
 ) -> None:
     """Print a line for each booking; for each clinic, by name, its letters; last, how much is to be mended."""
+    from tidbok_cli.domain.sorting import swedish
     from tidbok_cli.render.lines import Span, print_lines
     from tidbok_cli.render.why_letter import clinic
     from tidbok_cli.render.why_overview import obstacles_told, overview
