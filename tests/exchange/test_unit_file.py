@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig
@@ -329,9 +330,8 @@ def test_a_unit_written_anew_says_no_more_than_it_must() -> None:
     assert text == LEAST + "\n[services]\nshow = false\ncancel = false\nrebook = false\nbook = false\n"
 
 
-_seen = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")).map(
-    lambda text: composed(text).strip()
-)
+_signs = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")
+_seen = st.text(_signs, max_size=NAME_LONGEST // 4).map(lambda text: composed(text).strip())
 _words = _seen.filter(lambda text: bool(text.strip()))
 _labels = st.builds(lambda word, letter: composed(word + letter), _words, st.characters(categories=["L"]))
 _texts = st.none() | _seen
@@ -344,7 +344,7 @@ _units = st.builds(
     UnitConfig,
     st.just("SE2321000024-1A2B"),
     _words,
-    st.none() | st.from_regex("[a-z0-9-]+", fullmatch=True),
+    st.none() | st.from_regex("[a-z0-9-]{1,50}", fullmatch=True),
     st.builds(Services, st.just(True), _flags, _flags, _flags),
     _words,
     st.none() | _words,
