@@ -1,14 +1,12 @@
 """The audit: rows of who looked at whom, each chained to the row before (contract, section 6)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 import json
 import zlib
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple, Self
 
 BEGINNING: Final = ""
 """The hash before the first row's."""
@@ -45,7 +43,7 @@ class Residents:
                 bits.extend(bytes(place + 1 - len(bits)))
             bits[place] |= 1 << (number & 7)
 
-    def __ior__(self, other: Residents) -> Self:
+    def __ior__(self, other: "Residents") -> Self:
         width = max(len(self._bits), len(other._bits))
         joined = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
         self._bits = bytearray(joined.to_bytes(width, "little"))

@@ -1,13 +1,11 @@
 """The region's own file, `tidbok.toml`, as a value (contract, section 2)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 REGION_FILE: Final = "tidbok.toml"
 """The region's file, in the configuration folder."""

@@ -1,13 +1,11 @@
 """Relations: what seven kinds of event make of them (S10 … S19)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 
 class Event(StrEnum):

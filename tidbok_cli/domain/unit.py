@@ -1,17 +1,15 @@
 """Units' configuration in files and versions (contract, section 2)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.errors import Where
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DEADLINE_LONGEST: Final = 1_000_000
 """The most hours that a mapping's deadline may be before the start."""
@@ -195,11 +193,11 @@ class UnitConfig(NamedTuple):
         """Return the mapping of this very code."""
         return next((each for each in self.care_services if each.code == code), None)
 
-    def same_as(self, other: UnitConfig) -> bool:
+    def same_as(self, other: "UnitConfig") -> bool:
         """Tell whether both say the same, in whatever order of mappings."""
         return self._sorted() == other._sorted()
 
-    def _sorted(self) -> UnitConfig:
+    def _sorted(self) -> "UnitConfig":
         return self._replace(care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
 
 
