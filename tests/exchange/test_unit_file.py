@@ -1,5 +1,6 @@
 """Unit files as a coordinator writes them, and as one should not."""
 
+import codecs
 import os
 from pathlib import Path
 
@@ -76,6 +77,16 @@ def test_all_that_a_unit_can_say(tmp_path: Path) -> None:
     assert unit == OGON_UNIT
     assert unit.origin.file == "units/ogon.toml"
     assert unit.origin.lines["care_service.1.code"] == 22
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, mark: bytes) -> None:
+    path = written(tmp_path) / "units" / "ogon.toml"
+    path.write_bytes(mark + LEAST.encode())
+    unit, problems = read_unit(path, "units/ogon.toml")
+    assert unit and (problems, unit.origin.lines["name"]) == ((), 2)
+    path.write_bytes(mark + LEAST.encode("windows-1252"))
+    assert found(read_unit(path, "units/ogon.toml").problems) == [("toml.not_utf8", 2, None)]
 
 
 def test_what_is_not_said_is_the_default(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def parse_toml(text: str, name: str) -> Parsed[TomlFile]:
     """Parse a text without byte order mark; problems call it `name`."""
     import tomllib
 
-    if any(line.count(".") > _DOTS for line in _PROSE.sub("", text).splitlines()):
+    if text.count(".") > _DOTS and any(line.count(".") > _DOTS for line in _PROSE.sub("", text).splitlines()):
         return Parsed(None, (Problem("toml.too_large", {}, Where(name)),))
     try:
         data = tomllib.loads(text)
