@@ -1,4 +1,4 @@
-"""Units in lists, and their mappings."""
+"""Units in lists and by themselves, and their mappings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.unit import CareService, UnitConfig
+    from tidbok_cli.domain.unit import CareService, UnitConfig, UnitVersionThen
+    from tidbok_cli.domain.unit_now import UnitFileNow
 
 
 class UnitService(NamedTuple):
@@ -31,3 +32,14 @@ class UnitListed(NamedTuple):
     state: UnitState
     config: UnitConfig
     begins: int | None = None
+
+
+class UnitShown(NamedTuple):
+    """A unit at a moment; without version its name is unknown.
+
+    `file`: its file now, where there is a configuration to look in.
+    """
+
+    hsa_id: str
+    version: UnitVersionThen | None
+    file: UnitFileNow | None = None

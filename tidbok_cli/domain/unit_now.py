@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidbok_cli.domain.unit import UnitConfig, UnitVersionThen
+    from tidbok_cli.domain.unit import UnitConfig
 
 
 class FileState(StrEnum):
@@ -66,17 +66,6 @@ class UnitFileNow(NamedTuple):
         if self.config is None:
             return FileState.UNREADABLE if self.is_there else FileState.GONE
         return FileState.SAME if same else FileState.DIFFERS
-
-
-class UnitShown(NamedTuple):
-    """A unit at a moment; without version its name is unknown.
-
-    `file`: its file now, where there is a configuration to look in.
-    """
-
-    hsa_id: str
-    version: UnitVersionThen | None
-    file: UnitFileNow | None = None
 
 
 def service_key(name: str) -> Callable[[UnitConfig], KeySaid]:

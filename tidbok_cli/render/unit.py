@@ -20,7 +20,7 @@ from tidbok_cli.render.tables import print_facts, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tidbok_cli.domain.unit_now import UnitShown
+    from tidbok_cli.domain.unit_list import UnitShown
     from tidbok_cli.errors import Problem
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}
