@@ -29,7 +29,7 @@ NOT_OF_A_BOOKING = {
     f"tidbok_cli.{room}.{name}"
     for room, names in {
         "domain": (
-            "audit_chain audit_list basis booking_list booking_record coupling_check coupling_snapshot "
+            "audit_chain audit_list basis booking booking_list booking_record coupling_check coupling_snapshot "
             "journal_settings near relation_list relation_periods slot sorting unit_list unit_mistakes "
             "unit_plan_effect visit"
         ),
