@@ -3,14 +3,12 @@
 Domain, *The world around it*.
 """
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("GetSubjectOfCareSchedule",),
