@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 
 def main() -> NoReturn:
-    """Run the console script."""
-    gc.set_threshold(_GARBAGE)
+    """Carry out the command line, to the end of the process."""
     if sys.stdin is None:  # closed by the shell: `<&-`
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - it lasts as long as the process
     for name in ("stdout", "stderr"):
@@ -47,10 +46,6 @@ def main() -> NoReturn:
             _discard(stream)
     gc.freeze()  # the process ends: Python need not look through all that is left
     sys.exit(status)
-
-
-_GARBAGE: Final = 100_000
-"""Objects made before Python looks for rings of those that nobody needs: more than a question makes, few to a job."""
 
 
 def _unheard(_: object) -> None:

@@ -29,9 +29,9 @@ from benchmarks.tables import grown, in_swedish, ratios, taken, written
 from support.postgresql import Missing, running
 
 UNRECORDED: Final = """
+from tidbok_cli.__main__ import main
 from tidbok_cli.workflows.record import Recorder
 Recorder.look = lambda *_, **__: None
-from tidbok_cli.app import main
 main()
 """
 

@@ -88,13 +88,24 @@ def test_options_and_what_they_mean(offer: Offer) -> None:
     assert "--reveal" in offer("why COS-1 -")
 
 
-def test_in_the_language_of_the_line_or_the_environment(offer: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert offer("--lang sv why --all")["--all"].startswith("Med --resident")
-    assert list(offer("--lang s")) == ["sv"]
-    monkeypatch.setenv("TIDBOK_LANG", "sv")
-    assert offer("why --all")["--all"].startswith("Med --resident")
-    monkeypatch.setenv("TIDBOK_LANG", "tlh")
-    assert offer("why --all")["--all"].startswith("With --resident")
+@pytest.mark.parametrize(
+    ("line", "language", "begins"),
+    [
+        ("--lang sv why --all", "en", "--all\tMed --resident"),
+        ("why --all", "sv", "--all\tMed --resident"),
+        ("why --all", "tlh", "--all\tWith --resident"),
+        ("--lang s", "en", "sv"),
+    ],
+)
+def test_in_the_language_of_the_line_or_the_environment(folder: Path, line: str, language: str, begins: str) -> None:
+    """In a process of its own, since help is taken in the language in which its module is loaded."""
+    asked = {"_TIDBOK_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": f"tidbok {line}", "TIDBOK_LANG": language}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tidbok_cli"], cwd=folder, capture_output=True, encoding="utf-8",
+        env=subprocess_environment(TIDBOK_STORE="tidbok.db", **asked),
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(begins)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
@@ -15,12 +17,29 @@ from support.command_line import subprocess_environment
 from support.people import ANNA
 from support.region import OGON, OGON_FILE, RegionAt, put_in_force
 
+from tidbok_cli.__main__ import main
 from tidbok_cli.cli.base import tree
 from tidbok_cli.cli.base.typer_private import UNUSED
 
 SLOW = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "tomlkit", "tomli_w", "lxml", "psycopg"}
 
 COMMAND_MODULES = {f"tidbok_cli.cli.groups.{name}" for name in (*tree.COMMANDS, *chain(*tree.GROUPS.values()))}
+
+NOT_OF_A_BOOKING = {
+    f"tidbok_cli.{room}.{name}"
+    for room, names in {
+        "domain": (
+            "audit_chain audit_list basis booking booking_list booking_record coupling_check coupling_snapshot "
+            "journal_settings near relation_list relation_periods slot sorting unit_list unit_mistakes "
+            "unit_plan_effect visit"
+        ),
+        "store.read": "basis relation situation_slot slot",
+        "exchange": "unit_heads",
+        "render": "slot",
+    }.items()
+    for name in names.split()
+}
+"""Modules of lists, plans and slots, of which `why` knows nothing when it is asked about one booking."""
 
 BOOKINGS = f"""\
 booking_id,unit,code,resident,start,created_at,origin
@@ -131,6 +150,23 @@ def test_completion_loads_next_to_nothing(folder: Path, line: str, offered: str)
     first, _, _ = line.partition(" ")
     of_group = {f"tidbok_cli.cli.groups.{name}" for name in tree.GROUPS.get(first, (first,))}
     assert COMMAND_MODULES & modules == (of_group if line else COMMAND_MODULES)
+
+
+def test_why_of_a_booking_loads_nothing_of_lists_plans_and_slots(folder: Path) -> None:
+    _, modules = loaded(folder, *["why", "B1", "--at", "2026-11-01", "-o", "json"])
+    assert NOT_OF_A_BOOKING & modules == set()
+    assert [name for name in NOT_OF_A_BOOKING if find_spec(name) is None] == []
+
+
+def test_the_collector_is_told_before_the_program_is_loaded() -> None:
+    code = "import gc, sys, tidbok_cli.__main__; print(gc.get_threshold()[0], 'tidbok_cli.app' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout == "100000 False\n"
+
+
+def test_the_console_script_is_the_program() -> None:
+    (script,) = entry_points(group="console_scripts", name="tidbok")
+    assert script.load() is main
 
 
 def test_without_live_nothing_of_the_journal_is_loaded(folder: Path) -> None:

@@ -14,9 +14,10 @@ from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 from support.stores import opened, rows_of, store_of
 
-from tidbok_cli.domain.audit import chain_faults
+from tidbok_cli.domain.audit_chain import chain_faults
 from tidbok_cli.domain.journal import ActorType, Consumer, JournalAnswer, JournalQuestion, JournalResult
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings, Region
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.region import Region
 from tidbok_cli.errors import BadInput, Busy
 from tidbok_cli.exchange.audit_file import rows_in
 from tidbok_cli.render.terminal import Bars

@@ -41,7 +41,7 @@ from support.region import OGON, REGION, RegionAt
 from support.stores import Stores
 from support.thorough import examples
 
-from tidbok_cli.domain.booking import BookingExported
+from tidbok_cli.domain.booking_list import BookingExported
 from tidbok_cli.domain.view import TimeShown
 from tidbok_cli.render.terminal import Bars
 from tidbok_cli.store.reader import Reader

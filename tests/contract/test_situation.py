@@ -15,10 +15,11 @@ from support.worlds import DAY, boundaries, build, worlds
 
 from tidbok_cli.domain.case import Case
 from tidbok_cli.domain.facts import Action, BookingStatus, Facts, PolicyFacts
+from tidbok_cli.domain.facts_configured import BookingCodes, configured
 from tidbok_cli.domain.situation import Situation
-from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
 from tidbok_cli.render.terminal import Bars
-from tidbok_cli.store.read.situation import situation_of, situation_of_slot
+from tidbok_cli.store.read.situation import situation_of
+from tidbok_cli.store.read.situation_slot import situation_of_slot
 from tidbok_cli.store.read.slot import slot_then
 from tidbok_cli.store.reader import Reader, reading
 from tidbok_cli.workflows.context import Context

@@ -12,11 +12,13 @@ from support.people import ANNA, RESIDENTS
 from support.stores import LIES, Stores, address_of, altered, opened
 
 from tidbok_cli.domain.facts import PolicyFacts, Question
-from tidbok_cli.domain.relation import Event, LoggedEvent, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent
+from tidbok_cli.domain.relation_periods import fold
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store.address import Address, parse_address
 from tidbok_cli.store.read.facts import BookingSelection, query
-from tidbok_cli.store.read.relation import events_of, periods_of
+from tidbok_cli.store.read.relation import periods_of
+from tidbok_cli.store.read.relation_log import events_of
 from tidbok_cli.store.read.store_references import SPREAD
 from tidbok_cli.store.reader import SCHEMA, reading
 from tidbok_cli.store.tables import Unit

@@ -1,7 +1,7 @@
 """What differs between a journal's answers, the copies and the files: a table, and a second reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
@@ -223,8 +223,8 @@ def test_each_finding_has_its_actor() -> None:
         (COPY._replace(calendar="TB9"), EYES, Actor.COORDINATOR),
         (COPY._replace(code="TYST"), EYES, Actor.COORDINATOR),
         (COPY._replace(code="NY"), EYES, Actor.COORDINATOR),
-        (COPY, replace(EYES, services=Services()), Actor.COORDINATOR),
-        (COPY, replace(EYES, calendar=None), Actor.COORDINATOR),
+        (COPY, EYES._replace(services=Services()), Actor.COORDINATOR),
+        (COPY, EYES._replace(calendar=None), Actor.COORDINATOR),
         (COPY, None, Actor.COORDINATOR),
     ],
 )

@@ -4,17 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidbok_cli.domain.relation import (
-    Event,
-    FoldedLog,
-    LoggedEvent,
-    Period,
-    Relation,
-    RelationState,
-    after,
-    fold,
-    without_effect,
-)
+from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, RelationState, after, without_effect
+from tidbok_cli.domain.relation_periods import FoldedLog, Period, fold
 from tidbok_cli.domain.times import FOREVER
 
 E = Event

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from support.journal_certificates import CONSUMER, authority
 
 from tidbok_cli.domain.journal import Consumer
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
 from tidbok_cli.errors import BadInput
 from tidbok_cli.exchange.journal_certificate import read_consumer
 from tidbok_cli.exchange.journal_client import JournalClient

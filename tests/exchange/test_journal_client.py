@@ -26,7 +26,7 @@ from support.people import ANNA, BO
 from support.region import FLOGSTA, OGON
 
 from tidbok_cli.domain.journal import ON_THE_WAY, WRITES, ActorType, Breach, JournalAnswer, JournalQuestion, JournalSlot
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
 from tidbok_cli.exchange.journal_client import LARGEST, JournalClient, endpoint
 
 pytest.importorskip("lxml")

@@ -10,7 +10,7 @@ from support.region import OGON
 from support.rivta_schema import parts, schema, wsdl
 
 from tidbok_cli.domain.journal import ActorType, JournalQuestion, JournalSlot
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
 from tidbok_cli.exchange.journal_client import JournalClient, endpoint
 from tidbok_cli.exchange.journal_message import CONTRACTS
 

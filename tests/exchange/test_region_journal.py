@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from support.people import ANNA, BO
 
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
 from tidbok_cli.domain.parsed import Parsed
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings, Region
+from tidbok_cli.domain.region import Region
 from tidbok_cli.exchange.region_file import read_region
 
 Read = Callable[[str], Parsed[Region]]

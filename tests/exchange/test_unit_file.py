@@ -1,5 +1,6 @@
 """Unit files as a coordinator writes them, and as one should not."""
 
+import codecs
 import os
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidbok_cli.domain.cells import NAME_LONGEST
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.text import composed
-from tidbok_cli.domain.unit import BookMode, CareService, ServiceKind, Services, UnitConfig
+from tidbok_cli.domain.unit import BookMode, CareService, FileOrigin, ServiceKind, Services, UnitConfig
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.unit_file import read_unit, read_units, unit_text
 
@@ -75,6 +77,16 @@ def test_all_that_a_unit_can_say(tmp_path: Path) -> None:
     assert unit == OGON_UNIT
     assert unit.origin.file == "units/ogon.toml"
     assert unit.origin.lines["care_service.1.code"] == 22
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, mark: bytes) -> None:
+    path = written(tmp_path) / "units" / "ogon.toml"
+    path.write_bytes(mark + LEAST.encode())
+    unit, problems = read_unit(path, "units/ogon.toml")
+    assert unit and (problems, unit.origin.lines["name"]) == ((), 2)
+    path.write_bytes(mark + LEAST.encode("windows-1252"))
+    assert found(read_unit(path, "units/ogon.toml").problems) == [("toml.not_utf8", 2, None)]
 
 
 def test_what_is_not_said_is_the_default(tmp_path: Path) -> None:
@@ -329,9 +341,8 @@ def test_a_unit_written_anew_says_no_more_than_it_must() -> None:
     assert text == LEAST + "\n[services]\nshow = false\ncancel = false\nrebook = false\nbook = false\n"
 
 
-_seen = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")).map(
-    lambda text: composed(text).strip()
-)
+_signs = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], include_characters=" ")
+_seen = st.text(_signs, max_size=NAME_LONGEST // 4).map(lambda text: composed(text).strip())
 _words = _seen.filter(lambda text: bool(text.strip()))
 _labels = st.builds(lambda word, letter: composed(word + letter), _words, st.characters(categories=["L"]))
 _texts = st.none() | _seen
@@ -344,11 +355,13 @@ _units = st.builds(
     UnitConfig,
     st.just("SE2321000024-1A2B"),
     _words,
-    st.none() | st.from_regex("[a-z0-9-]+", fullmatch=True),
+    st.none() | st.from_regex("[a-z0-9-]{1,50}", fullmatch=True),
     st.builds(Services, st.just(True), _flags, _flags, _flags),
     _words,
     st.none() | _words,
     st.lists(_mappings, max_size=4, unique_by=lambda mapping: mapping.code).map(tuple),
+    st.just(()),
+    st.just(FileOrigin()),
 )
 
 

@@ -46,14 +46,14 @@ CASES: dict[str, JournalBooking] = {
     "name_differs": BOTH,
     "cancel_differs": replace(BOTH, slot=SLOT._replace(cancel=False)),
     "cancel_differs.there": replace(
-        BOTH, config=replace(UNIT, care_services=(UNIT.care_services[0]._replace(cancel=False),))
+        BOTH, config=UNIT._replace(care_services=(UNIT.care_services[0]._replace(cancel=False),))
     ),
     "cancel_differs.late": BOTH,
     "cancel_differs.no_file": replace(BOTH, config=None),
     "rebook_differs": replace(BOTH, slot=SLOT._replace(rebook=False)),
     "rebook_differs.there": BOTH,
     "rebook_differs.late": replace(
-        BOTH, config=replace(UNIT, care_services=(UNIT.care_services[0]._replace(rebook=True),))
+        BOTH, config=UNIT._replace(care_services=(UNIT.care_services[0]._replace(rebook=True),))
     ),
     "rebook_differs.no_file": replace(BOTH, config=None),
     "not_in_index": BOTH,

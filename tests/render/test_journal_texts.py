@@ -10,7 +10,7 @@ from tidbok_cli import exchange, i18n
 from tidbok_cli.domain.journal import ACTOR_OF, ActorType, JournalAnswer, JournalQuestion, JournalResult
 from tidbok_cli.domain.journal_outcome import OUR_TROUBLE, OUR_WAY, told
 from tidbok_cli.domain.journal_rehearsal import REASONS, Step
-from tidbok_cli.domain.region import JournalEnvironment
+from tidbok_cli.domain.journal_settings import JournalEnvironment
 from tidbok_cli.render import journal_rehearsal, journal_texts
 from tidbok_cli.render.journal import fix, message
 

@@ -1,14 +1,12 @@
 """The audit: rows of who looked at whom, each chained to the row before (contract, section 6)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 import json
 import zlib
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, Self
 
 BEGINNING: Final = ""
 """The hash before the first row's."""
@@ -45,7 +43,7 @@ class Residents:
                 bits.extend(bytes(place + 1 - len(bits)))
             bits[place] |= 1 << (number & 7)
 
-    def __ior__(self, other: Residents) -> Self:
+    def __ior__(self, other: "Residents") -> Self:
         width = max(len(self._bits), len(other._bits))
         joined = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
         self._bits = bytearray(joined.to_bytes(width, "little"))
@@ -133,35 +131,6 @@ class AuditHead(NamedTuple):
     hash: str
 
 
-class AuditFault(NamedTuple):
-    """A fault of the chain: changed, removed, inserted or cut_off; first and last number, of the store or a file."""
-
-    fault: str
-    first: int
-    last: int
-    place: str = "store"
-
-
-class AuditListed(NamedTuple):
-    """A row for people; `place`: the store, or the file where it lies."""
-
-    place: str
-    id: int
-    entry: AuditEntry
-
-    @property
-    def units(self) -> list[str] | None:
-        """The HSA-ids of the clinics named; None: all, or none was."""
-        found: list[str] | None = json.loads(self.entry.units) if self.entry.units else None
-        return found
-
-    @property
-    def selection(self) -> dict[str, Any] | None:
-        """By what a list was chosen."""
-        found: dict[str, Any] | None = json.loads(self.entry.selection) if self.entry.selection else None
-        return found
-
-
 def plain(value: object) -> str:
     """Write JSON in the one way that is hashed."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -179,41 +148,3 @@ def digest(number: int, entry: AuditEntry, previous: str) -> str:
 def chained(number: int, entry: AuditEntry, previous: str) -> AuditRow:
     """Make a chain's next row."""
     return AuditRow(number, entry, previous, digest(number, entry, previous))
-
-
-def chain_faults(rows: Iterable[AuditRow], purged: frozenset[str] = frozenset()) -> Iterator[AuditFault]:
-    """Find what was done to a chain's rows, in order of number.
-
-    `purged`: hashes after which a chain may begin, since what was before them was purged.
-    """
-    before: AuditRow | None = None
-    changed = 0
-    for row in rows:
-        if before is None:
-            if row.previous not in purged | {BEGINNING}:
-                yield AuditFault("removed", 1, row.id - 1)
-        elif row.previous != before.hash:
-            if row.previous == before.previous:
-                yield AuditFault("inserted", before.id, before.id)
-            elif row.id > before.id + 1:
-                yield AuditFault("removed", before.id + 1, row.id - 1)
-            elif changed != before.id:
-                yield AuditFault("changed", before.id, before.id)
-        if digest(row.id, row.entry, row.previous) != row.hash:
-            yield AuditFault("changed", row.id, row.id)
-            changed = row.id
-        before = row
-
-
-def head_faults(heads: Iterable[AuditHead], hashes: Mapping[int, str]) -> Iterator[AuditFault]:
-    """Find the rows that a log names and the chain lacks, or has otherwise; what was purged from its beginning is none.
-
-    `hashes`: those of the rows, by number.
-    """
-    first, last = min(hashes, default=1), max(hashes, default=0)
-    lost = [head for head in heads if head.id > last]
-    if lost:
-        yield AuditFault("cut_off", last + 1, max(head.id for head in lost))
-    for head in heads:
-        if first <= head.id <= last and hashes.get(head.id) != head.hash:
-            yield AuditFault("changed" if head.id in hashes else "removed", head.id, head.id)

@@ -5,15 +5,15 @@ Valid in dates by Stockholm's, both included; inside, from the first midnight un
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.facts import BasisState
 from tidbok_cli.domain.parsed import Parsed, refused
-from tidbok_cli.domain.times import FIRST, FOREVER, local, midnight, parse_date
+from tidbok_cli.domain.times import FIRST, midnight, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 WITHDRAWN: Final = "withdrawn"
 """Status of a basis that was taken back; it counts as none."""
@@ -83,13 +83,3 @@ def parse_day(text: str) -> Parsed[date]:
     if parsed.value and midnight(parsed.value) < FIRST:
         return refused("time.out_of_range", time=text)
     return parsed
-
-
-def first_day(valid_from: int) -> date:
-    """The date on which a validity begins."""
-    return local(valid_from).date()
-
-
-def last_day(valid_until: int) -> date | None:
-    """The last date of a validity; None where it has no end."""
-    return None if valid_until >= FOREVER else local(valid_until).date() - timedelta(days=1)

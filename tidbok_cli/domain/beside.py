@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -66,15 +65,11 @@ def others_alike(
     `found`: the resident and the reasons of each other booking. One short of LOOKED_AT, there may be more: this one
     was among those looked at.
     """
-    wanted, looked_at = tuple(reasons), 0
-    bookings, residents = Counter[str](), {reason: set[int]() for reason in wanted}
+    looked_at, residents = 0, {reason: list[int]() for reason in reasons}
     for resident, theirs in found:
         looked_at += 1
         for reason in theirs:
             if reason in residents:
-                bookings[reason] += 1
-                residents[reason].add(resident)
+                residents[reason].append(resident)
     more = looked_at >= LOOKED_AT - 1
-    return tuple(
-        OthersAlike(reason, bookings[reason], len(residents[reason]), more, at) for reason in wanted if bookings[reason]
-    )
+    return tuple(OthersAlike(reason, len(of), len(set(of)), more, at) for reason, of in residents.items() if of)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.booking import BookingRecord, Revival
+from tidbok_cli.domain.booking_record import BookingRecord, Revival
 from tidbok_cli.domain.booking_rows import BOOKING
 from tidbok_cli.domain.facts import BookingStatus
 

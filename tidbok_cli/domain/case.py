@@ -4,13 +4,12 @@ The verdict rests on `Facts` alone; a case holds the file and line, the event an
 seconds UTC.
 """
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.relation import Relation, relation_told
-from tidbok_cli.domain.visit import Visit, visit_of
 
 if TYPE_CHECKING:
     from tidbok_cli.domain.basis import BasisThen
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.domain.unit_now import UnitFileNow
+    from tidbok_cli.domain.visit import Visit
 
 
 class BookingThen(NamedTuple):
@@ -58,17 +58,17 @@ class UnitThen(NamedTuple):
     `file`: the unit's file now, where it was looked at.
     """
 
-    config: UnitConfig
+    config: "UnitConfig"
     since: int
     applied_at: int
     applied_by: str
-    file: UnitFileNow | None = None
+    file: "UnitFileNow | None" = None
 
 
 class UnitEnded(NamedTuple):
     """A unit that was ended on purpose: its last version, when, by whom."""
 
-    config: UnitConfig
+    config: "UnitConfig"
     at: int
     actor: str
 
@@ -109,7 +109,7 @@ class CouplingThen(NamedTuple):
     `carried_by`: other addresses than the unit's whose routes carry contracts; `twice`: contracts with two routes.
     """
 
-    snapshot: SnapshotRead
+    snapshot: "SnapshotRead"
     logical_address: str
     missing: tuple[str, ...]
     carried_by: tuple[str, ...] = ()
@@ -129,18 +129,18 @@ class Case(NamedTuple):
     booked: BookingThen | None
     resident: str
     unit: UnitThen | None
-    mapping: CareService | None
+    mapping: "CareService | None"
     relation: RelationThen
     relation_required: bool
     relation_data_partial: bool
     coupling: CouplingThen | None = None
-    slot: SlotThen | None = None
-    basis: BasisThen | None = None
-    used_basis: BasisThen | None = None
+    slot: "SlotThen | None" = None
+    basis: "BasisThen | None" = None
+    used_basis: "BasisThen | None" = None
     slot_is_own: bool = False
     ended: UnitEnded | None = None
-    no_summons: NoSummons | None = None
-    journal: JournalHeard | None = None
+    no_summons: "NoSummons | None" = None
+    journal: "JournalHeard | None" = None
 
     @property
     def booking(self) -> BookingThen:
@@ -149,7 +149,7 @@ class Case(NamedTuple):
         return self.booked
 
     @property
-    def time(self) -> BookingThen | SlotThen:
+    def time(self) -> "BookingThen | SlotThen":
         """The booking, else the slot."""
         if self.booked is not None:
             return self.booked
@@ -187,8 +187,10 @@ class Case(NamedTuple):
         return calendar is not None and not (self.unit and self.unit.config.finds(calendar, self.at))
 
     @property
-    def visit(self) -> Visit:
+    def visit(self) -> "Visit":
         """The visit's information, until two hours after its start (S20)."""
+        from tidbok_cli.domain.visit import Visit, visit_of
+
         booking = self.booking
         if self.at >= booking.starts_at + SHOWN_AFTER_START:
             return Visit()

@@ -5,16 +5,14 @@ is wanted; of a check's reasons the first that holds is given.
 `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action, BasisState, BookingStatus, CalendarState, Facts, JournalState, SlotState
 from tidbok_cli.domain.relation import Relation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Result(StrEnum):

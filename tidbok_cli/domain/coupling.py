@@ -3,16 +3,12 @@
 Domain, *The world around it*.
 """
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 from tidbok_cli.domain.facts import Action
-from tidbok_cli.domain.text import escaped, has_space_around, other_space, unseen
-from tidbok_cli.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 CONTRACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "show": ("GetSubjectOfCareSchedule",),
@@ -28,9 +24,6 @@ _SERVICES: Final = {
     Action.REBOOK: ("show", "rebook"),
     Action.BOOK: ("book",),  # a unit may let book without showing
 }
-
-AHEAD: Final = 2 * 24 * 3600
-"""Seconds by which a snapshot may be dated after now: clocks differ, and tomorrow is not yet over."""
 
 OLD_AFTER: Final = 30 * 24 * 3600
 """Seconds after which a snapshot is old: TAK may have changed."""
@@ -84,101 +77,6 @@ class Route(NamedTuple):
     ends: int
 
 
-class Permission(NamedTuple):
-    """A permission of TAK (*anropsbehörighet*): the consumer may call the contract at the address.
-
-    In force from `begins` until before `ends`, as a route is.
-    """
-
-    address: str
-    contract: str
-    consumer: str
-    begins: int
-    ends: int
-
-
-class TakContent(NamedTuple):
-    """TAK's routes at a moment; `rows` counts them as TAK wrote them.
-
-    `permissions` is None where it tells of none.
-    """
-
-    taken_at: int
-    routes: frozenset[Route]
-    rows: int
-    permissions: frozenset[Permission] | None = None
-
-
-class TakAsked(NamedTuple):
-    """Logical addresses that a snapshot tells of, where it does not tell of all: by their routes, their permissions."""
-
-    routes: frozenset[str]
-    permissions: frozenset[str]
-
-
-class RoutesLost(NamedTuple):
-    """Pairs of address and contract that the store has a route for, and those that TAK no longer has."""
-
-    known: int
-    lost: int
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether more than a fifth are lost, as of bookings: an emptied answer is more likely than the truth."""
-        from tidbok_cli.domain.import_complete import FIFTH
-
-        return self.lost * FIFTH > self.known
-
-
-def routes_lost(known: Iterable[Route], routes: Iterable[Route]) -> RoutesLost:
-    """Count what a snapshot would take away; a route that only changes is not lost."""
-    before, now = ({(address_key(route.address), route.contract) for route in each} for each in (known, routes))
-    return RoutesLost(len(before), len(before - now))
-
-
-def addresses_doubted(routes: Iterable[Route]) -> Iterator[Problem]:
-    """Warn of addresses that look like others, since nobody sees a character of theirs: they lead to no clinic."""
-    for address in sorted({route.address for route in routes}):
-        if character := unseen(address) or other_space(address):
-            yield Problem("tak.unseen_character", {"address": escaped(address), "character": character}, warning=True)
-        elif has_space_around(address):
-            yield Problem("tak.space_around", {"address": address}, warning=True)
-
-
-class RouteNeeded(NamedTuple):
-    """A contract that a unit's service needs, and its route.
-
-    In force, else its last one; `routed` is None where no snapshot tells of the address. `alike` counts the routes in
-    force with the same address, contract and profile: more than one, and the platform refuses them.
-
-    `permission` is the consumer's asked about, in force, else its last one; `permitted` is None where nobody is asked
-    about, and where no snapshot tells.
-    """
-
-    unit: str
-    logical_address: str
-    service: str
-    contract: str
-    routed: bool | None
-    route: Route | None
-    alike: int = 0
-    permitted: bool | None = None
-    permission: Permission | None = None
-
-    @property
-    def carried_by(self) -> str | None:
-        """The parent's address, or the default, whose route leads there; None of the unit's own."""
-        return self._elsewhere(self.route) if self.routed else None
-
-    @property
-    def permitted_by(self) -> str | None:
-        """The parent's address, or the default, whose permission holds; None of the unit's own."""
-        return self._elsewhere(self.permission) if self.permitted else None
-
-    def _elsewhere(self, found: Route | Permission | None) -> str | None:
-        return found.address if found and address_key(found.address) != address_key(self.unit) else None
-
-
 class SnapshotRead(NamedTuple):
     """A snapshot of TAK as stored; instants in seconds UTC."""
 
@@ -189,48 +87,3 @@ class SnapshotRead(NamedTuple):
     def is_old(self, at: int) -> bool:
         """Tell whether TAK may have changed between the snapshot and the moment."""
         return at - self.taken_at > OLD_AFTER
-
-
-class CouplingChecked(NamedTuple):
-    """TAK's routes for all that the units' services need, at a moment, and a consumer's permissions where asked."""
-
-    at: int
-    snapshot: SnapshotRead | None
-    routes: tuple[RouteNeeded, ...]
-    consumer: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        return not self.missing.routes
-
-    @property
-    def missing(self) -> CouplingChecked:
-        """Keep what is left to order: routes and permissions not known to be there."""
-        return self._replace(routes=tuple(each for each in self.routes if not each.routed or self._forbidden(each)))
-
-    @property
-    def unrouted(self) -> tuple[RouteNeeded, ...]:
-        return tuple(each for each in self.routes if not each.routed)
-
-    @property
-    def unpermitted(self) -> tuple[RouteNeeded, ...]:
-        """Keep what TAK is not known to permit the consumer: calls that end in VP007."""
-        return tuple(each for each in self.routes if self._forbidden(each))
-
-    def _forbidden(self, needed: RouteNeeded) -> bool:
-        return self.consumer is not None and not needed.permitted
-
-    @property
-    def twice(self) -> tuple[RouteNeeded, ...]:
-        """The routes that the platform refuses, each contract of a unit once, since there are two."""
-        return tuple({(each.unit, each.contract): each for each in self.routes if each.alike > 1}.values())
-
-
-class SnapshotTaken(NamedTuple):
-    """Counts of an import of TAK's routes; `routes` with duplicates, `permissions` None where it tells of none."""
-
-    snapshot: SnapshotRead
-    routes: int
-    new: int
-    gone: int
-    permissions: int | None = None

@@ -5,7 +5,7 @@ The person numbers are of Skatteverket's series for tests (birth numbers from 98
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle
 from random import Random
@@ -103,7 +103,7 @@ class DemoRegion:
     @property
     def units_before(self) -> tuple[UnitConfig, ...]:
         """The units as first configured: without their last care service."""
-        return tuple(replace(unit, care_services=unit.care_services[:-1]) for unit in self.units)
+        return tuple(unit._replace(care_services=unit.care_services[:-1]) for unit in self.units)
 
     @property
     def changed_at(self) -> int:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.facts import SHOWN_AFTER_START, BookingStatus
 from tidbok_cli.domain.identity import passes_rivta
-from tidbok_cli.domain.times import HOUR
+from tidbok_cli.domain.times import HOUR, first_day, last_day
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.unit_now import calendar_key, mapped_by, mapping_key, service_key
 

@@ -1,6 +1,6 @@
 """The facts on which a verdict rests, gathered by one query (store/read/facts.py)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -128,7 +128,7 @@ class Question(NamedTuple):
     contracts: tuple[str, ...]
 
 
-def policy_facts(policy: Policy, at: int) -> PolicyFacts:
+def policy_facts(policy: "Policy", at: int) -> PolicyFacts:
     """Return the policy's part of the facts at the moment."""
     return PolicyFacts(
         policy.relation_required(at),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tidbok_cli.domain.journal import Consumer
-    from tidbok_cli.domain.region import JournalEnvironment
+    from tidbok_cli.domain.journal_settings import JournalEnvironment
 
 OUR_TROUBLE: Final = ("VP001", "VP002", "VP003", "VP015", "certificate", "server_certificate")
 """Codes that end a run as bad configuration does: they will not pass by themselves."""

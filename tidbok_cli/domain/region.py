@@ -1,13 +1,14 @@
 """The region's own file, `tidbok.toml`, as a value (contract, section 2)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from tidbok_cli.domain.journal_settings import JournalSettings
 
 REGION_FILE: Final = "tidbok.toml"
 """The region's file, in the configuration folder."""
@@ -50,40 +51,6 @@ class AuditSettings(NamedTuple):
     fallback: str = ""
 
 
-class JournalEnvironment(StrEnum):
-    """Where the platform's calls lead; only a test may be rehearsed in."""
-
-    TEST = "test"
-    PRODUCTION = "production"
-
-
-class JournalSettings(NamedTuple):
-    """How journals are asked live (contract, section 5).
-
-    `url` with `{contract}`, or below which `/CONTRACT/1/rivtabp21` lies. Files as written, from the file's folder.
-    `any_resident`: the region's decision, by `decided_by`, that others than `test_residents` may be asked about.
-    `timeout` in seconds; `calls_per_second` for each producer, `parallel` producers at a time.
-    """
-
-    url: str
-    environment: JournalEnvironment
-    cert: str = ""
-    key: str = ""
-    ca: str = ""
-    any_resident: bool = False
-    test_residents: tuple[str, ...] = ()
-    decided_by: str = ""
-    calls_per_second: float = 1.0
-    parallel: int = 4
-    most_calls: int = 500
-    timeout: float = 35.0
-    aggregator: str = ""
-
-    def __repr__(self) -> str:
-        """Show no resident's number."""
-        return f"JournalSettings({self.url!r}, {str(self.environment)!r})"
-
-
 class Region(NamedTuple):
     """The region's settings; `contacts` maps actors to addresses (S28, S29)."""
 
@@ -93,5 +60,5 @@ class Region(NamedTuple):
     store_url: str | None = None
     policy: Policy = Policy()
     audit: AuditSettings = AuditSettings()
-    journal: JournalSettings | None = None
+    journal: "JournalSettings | None" = None
     coupling_contracts: Mapping[str, tuple[str, ...]] = MappingProxyType({})

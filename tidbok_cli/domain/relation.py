@@ -1,16 +1,11 @@
-"""Relations: a fold over seven kinds of event (S10 … S19)."""
+"""Relations: what seven kinds of event make of them (S10 … S19)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from itertools import pairwise, product
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from tidbok_cli.domain.times import FOREVER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 
 class Event(StrEnum):
@@ -88,12 +83,6 @@ def relation_told(relation: str | None, *, partial: bool) -> str:
     return relation or (UNKNOWN if partial else Relation.NEVER)
 
 
-_ENDED_BY: Final = {
-    Event.CLINIC_REMOVED: Relation.REMOVED_BY_RESIDENT,
-    Event.APPROVAL_WITHDRAWN: Relation.APPROVAL_WITHDRAWN,
-}
-
-
 class LoggedEvent(NamedTuple):
     """An event of the log, in the order of its `id`.
 
@@ -106,7 +95,7 @@ class LoggedEvent(NamedTuple):
     voided: bool = False
 
 
-_IN_ORDER: Final = attrgetter("occurred_at", "id")
+IN_ORDER: Final = attrgetter("occurred_at", "id")
 
 
 class EventEffect(StrEnum):
@@ -137,51 +126,12 @@ class RelationStep(NamedTuple):
         return EventEffect.BEGINS if self.after.exists else EventEffect.ENDS
 
 
-class Period(NamedTuple):
-    """A time of one `relation`, from `begins` until before `ends`, seconds UTC."""
-
-    begins: int
-    ends: int
-    relation: Relation
-    event_id: int
-
-
-class FoldedLog(NamedTuple):
-    """A pair's periods, its last state, and the ids without effect.
-
-    Voided ones are among those ids.
-    """
-
-    periods: tuple[Period, ...]
-    without_effect: frozenset[int]
-    state: RelationState
-
-
 def steps(log: Iterable[LoggedEvent]) -> Iterator[RelationStep]:
     """Walk one pair's log in order of occurrence, then of recording."""
     state = RelationState()
-    for logged in sorted(log, key=_IN_ORDER):
+    for logged in sorted(log, key=IN_ORDER):
         before, state = state, state if logged.voided else after(state, logged.event)
         yield RelationStep(logged, before, state)
-
-
-class _Move(NamedTuple):
-    """An event's effect on a state, worked out once."""
-
-    after: RelationState
-    idle: bool
-    changed: Relation | None
-
-
-def _move(before: RelationState, event: Event) -> _Move:
-    then = after(before, event)
-    relation = Relation.HELD if then.exists else _ENDED_BY.get(event)
-    return _Move(then, without_effect(before, event), relation if before.exists != then.exists else None)
-
-
-_STATES: Final = tuple(RelationState(*flags) for flags in product((False, True), repeat=2))
-
-_MOVES: Final = {(state, event): _move(state, event) for state in _STATES for event in Event}
 
 
 def removed_at(log: Iterable[LoggedEvent]) -> int | None:
@@ -198,36 +148,24 @@ def removed_at(log: Iterable[LoggedEvent]) -> int | None:
     return removed
 
 
-def fold(log: Iterable[LoggedEvent]) -> FoldedLog:
-    """Derive a pair's periods from its whole log in any order.
+class EventRow(NamedTuple):
+    """An event of one relation's log; `source` and `line` where imported.
 
-    A period begins where the relation comes to be or ends; before the first one, it never was. Of several changes
-    within one second the last one counts, so that periods are never empty.
+    `voided_…`: when, by whom and why it was declared wrong; None where it stands.
     """
-    state, idle = RelationState(), set[int]()
-    periods: list[Period] = []
-    for number, event, occurred_at, voided in sorted(log, key=_IN_ORDER):
-        if voided:
-            idle.add(number)
-            continue
-        state, is_idle, changed = _MOVES[state, event]
-        if is_idle:
-            idle.add(number)
-        if changed is not None:
-            if periods and periods[-1].begins == occurred_at:
-                periods.pop()
-            periods.append(Period(occurred_at, FOREVER, changed, number))
-    return FoldedLog(tuple(_closed(periods)), frozenset(idle), state)
 
+    id: int
+    event: Event
+    occurred_at: int
+    has_effect: bool
+    recorded_at: int
+    actor: str
+    source: str | None
+    line: int | None
+    voided_at: int | None = None
+    voided_by: str | None = None
+    voided_for: str | None = None
 
-def alone() -> Iterator[tuple[Event, Relation]]:
-    """Events that begin a relation, or end it, as the only one of a pair's log; with the relation from then on."""
-    for event in Event:
-        for period in fold([LoggedEvent(0, event, 0)]).periods:
-            yield event, period.relation
-
-
-def _closed(periods: list[Period]) -> Iterator[Period]:
-    for period, following in pairwise(periods):
-        yield period._replace(ends=following.begins)
-    yield from periods[-1:]
+    @property
+    def logged(self) -> LoggedEvent:
+        return LoggedEvent(self.id, self.event, self.occurred_at, self.voided_at is not None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tidbok_cli.domain.relation import LoggedEvent, steps
+from tidbok_cli.domain.relation import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tidbok_cli.domain.relation import Event, Period, Relation, RelationState, RelationStep
+    from tidbok_cli.domain.relation import Event, EventRow, Relation, RelationState, RelationStep
+    from tidbok_cli.domain.relation_periods import Period
 
 
 class RelationRow(NamedTuple):
@@ -20,29 +21,6 @@ class RelationRow(NamedTuple):
     relation: Relation
     since: int
     event: Event
-
-
-class EventRow(NamedTuple):
-    """An event of one relation's log; `source` and `line` where imported.
-
-    `voided_…`: when, by whom and why it was declared wrong; None where it stands.
-    """
-
-    id: int
-    event: Event
-    occurred_at: int
-    has_effect: bool
-    recorded_at: int
-    actor: str
-    source: str | None
-    line: int | None
-    voided_at: int | None = None
-    voided_by: str | None = None
-    voided_for: str | None = None
-
-    @property
-    def logged(self) -> LoggedEvent:
-        return LoggedEvent(self.id, self.event, self.occurred_at, self.voided_at is not None)
 
 
 class RelationShown(NamedTuple):

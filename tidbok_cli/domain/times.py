@@ -254,3 +254,13 @@ def is_twice(instant: int) -> bool:
     """Whether the clocks show that time twice, in the autumn."""
     moment = local(instant)
     return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
+
+
+def first_day(valid_from: int) -> date:
+    """The date on which a validity begins."""
+    return local(valid_from).date()
+
+
+def last_day(valid_until: int) -> date | None:
+    """The last date of a validity; None where it has no end."""
+    return None if valid_until >= FOREVER else local(valid_until).date() - timedelta(days=1)

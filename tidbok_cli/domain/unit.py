@@ -1,18 +1,15 @@
 """Units' configuration in files and versions (contract, section 2)."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 import unicodedata
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.errors import Problem, Where
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from tidbok_cli.errors import Where
 
 DEADLINE_LONGEST: Final = 1_000_000
 """The most hours that a mapping's deadline may be before the start."""
@@ -125,8 +122,7 @@ class AlsoCalendar(NamedTuple):
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnitConfig:
+class UnitConfig(NamedTuple):
     """A whole unit file; equal where both say the same."""
 
     hsa_id: str
@@ -137,7 +133,21 @@ class UnitConfig:
     logical_address: str | None = None
     care_services: tuple[CareService, ...] = ()
     also: tuple[AlsoCalendar, ...] = ()
-    origin: FileOrigin = field(default_factory=FileOrigin, compare=False)
+    origin: FileOrigin = FileOrigin()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnitConfig) and self._said == other._said
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """All but where it was said."""
+        return self[:-1]
 
     @property
     def key(self) -> str:
@@ -183,19 +193,12 @@ class UnitConfig:
         """Return the mapping of this very code."""
         return next((each for each in self.care_services if each.code == code), None)
 
-    def same_as(self, other: UnitConfig) -> bool:
+    def same_as(self, other: "UnitConfig") -> bool:
         """Tell whether both say the same, in whatever order of mappings."""
         return self._sorted() == other._sorted()
 
-    def _sorted(self) -> UnitConfig:
-        return replace(self, care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
-
-
-class UnitService(NamedTuple):
-    """A mapping, and the unit whose it is."""
-
-    unit: UnitConfig
-    mapping: CareService
+    def _sorted(self) -> "UnitConfig":
+        return self._replace(care_services=tuple(sorted(self.care_services, key=lambda each: each.code)))
 
 
 class UnitVersionThen(NamedTuple):
@@ -215,62 +218,3 @@ def code_key(code: str) -> str:
         return " ".join(code.lower().split()) if " " in code else code.lower()
     visible = (each for each in unicodedata.normalize("NFC", code) if unicodedata.category(each) != "Cf")
     return " ".join("".join(visible).casefold().split())
-
-
-def mistakes(unit: UnitConfig) -> Iterator[Problem]:
-    """Find mistakes that the page rules out (domain, *What follows*), and warnings."""
-    yield from _mistakes_of_services(unit)
-    seen: dict[str, list[str]] = {}
-    for index, mapping in enumerate(unit.care_services):
-        path = f"care_service.{index}"
-        alike = seen.setdefault(code_key(mapping.code), [])
-        if mapping.code in alike:
-            yield Problem("unit.code_twice", {"code": mapping.code}, unit.origin.at(f"{path}.code"))
-        elif alike:
-            params = {"code": mapping.code, "other": alike[0]}
-            yield Problem("unit.codes_alike", params, unit.origin.at(f"{path}.code"), warning=True)
-        alike.append(mapping.code)
-        yield from _mistakes_of_mapping(unit, mapping, path)
-
-
-def _mistakes_of_services(unit: UnitConfig) -> Iterator[Problem]:
-    services = unit.services
-    for name in ("cancel", "rebook", "book"):
-        if getattr(services, name) and not unit.calendar:
-            yield Problem("unit.no_calendar", {"service": name}, unit.origin.at(f"services.{name}"))
-    for name in ("cancel", "rebook"):
-        if getattr(services, name) and not services.show:
-            yield Problem("unit.without_show", {"service": name}, unit.origin.at(f"services.{name}"))
-    if unit.also and not unit.calendar:
-        yield Problem("unit.also_without_calendar", {}, unit.origin.at("coupling.also"))
-    if services.show and not unit.calendar:
-        yield Problem("unit.show_without_calendar", {}, unit.origin.at("services.show"), warning=True)
-
-
-def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> Iterator[Problem]:
-    for name in ("cancel", "rebook"):
-        if getattr(mapping, name) and not mapping.show:
-            params = {"code": mapping.code, "service": name}
-            yield Problem("mapping.without_show", params, unit.origin.at(f"{path}.{name}"))
-    label = (mapping.label or "").strip()
-    if (mapping.show or mapping.book is not BookMode.NO) and not label:
-        yield Problem("mapping.without_label", {"code": mapping.code}, unit.origin.at(path))
-    if label and not any(map(str.isalpha, label)):
-        yield Problem("mapping.label_without_letters", {"code": mapping.code}, unit.origin.at(f"{path}.label"))
-
-
-class UnitState(StrEnum):
-    """A unit by the store at a moment, and by its file; in force without one, its file is gone."""
-
-    IN_FORCE = "in_force"
-    WAITING = "waiting"
-    FILE_ONLY = "file_only"
-    FILE_GONE = "file_gone"
-
-
-class UnitListed(NamedTuple):
-    """A unit in force, or its first version that waits, or its file alone: then it begins never."""
-
-    state: UnitState
-    config: UnitConfig
-    begins: int | None = None

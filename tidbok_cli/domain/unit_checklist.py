@@ -13,7 +13,8 @@ from tidbok_cli.domain.verdict import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from tidbok_cli.domain.coupling import RouteNeeded, SnapshotRead
+    from tidbok_cli.domain.coupling import SnapshotRead
+    from tidbok_cli.domain.coupling_check import RouteNeeded
     from tidbok_cli.domain.unit import CareService, UnitConfig
 
 

@@ -6,14 +6,13 @@ or taken away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidbok_cli.domain.unit import UnitConfig, UnitVersionThen
+    from tidbok_cli.domain.unit import UnitConfig
 
 
 class FileState(StrEnum):
@@ -40,8 +39,7 @@ class PlaceNow(NamedTuple):
     state: FileState
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFileNow:
+class UnitFileNow(NamedTuple):
     """A unit's file now, or where it was, by its name in problems.
 
     `path`: where it lies for who runs the program. `config`: what it says; None where it is gone or unreadable.
@@ -68,18 +66,6 @@ class UnitFileNow:
         if self.config is None:
             return FileState.UNREADABLE if self.is_there else FileState.GONE
         return FileState.SAME if same else FileState.DIFFERS
-
-
-@dataclass(frozen=True, slots=True)
-class UnitShown:
-    """A unit at a moment; without version its name is unknown.
-
-    `file`: its file now, where there is a configuration to look in.
-    """
-
-    hsa_id: str
-    version: UnitVersionThen | None
-    file: UnitFileNow | None = None
 
 
 def service_key(name: str) -> Callable[[UnitConfig], KeySaid]:

@@ -24,8 +24,8 @@ from tidbok_cli.domain.unit import (
     ServiceKind,
     Services,
     UnitConfig,
-    mistakes,
 )
+from tidbok_cli.domain.unit_mistakes import mistakes
 from tidbok_cli.errors import Problem, Where
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def with_changes(unit: UnitConfig, changes: Mapping[str, CellValue]) -> UnitConf
     """The unit with keys changed, by path."""
     told: dict[str, Any] = {path.rpartition(".")[2]: value for path, value in changes.items()}
     services = {key: told.pop(key) for key in SERVICE_KEYS if key in told}
-    return replace(unit, **told, services=unit.services._replace(**services))
+    return unit._replace(**told, services=unit.services._replace(**services))
 
 
 def _meant(says: Mapping[str, CellValue]) -> Iterator[tuple[str, CellValue]]:
@@ -221,7 +221,7 @@ def _unit_row(columns: ImportColumns, row: Cells, line: int, parsers: CellParser
 
 def unit_mistakes(unit: UnitConfig) -> Iterator[Problem]:
     """Problems that the page sees in a unit without its mappings, each with its column."""
-    for problem in mistakes(replace(unit, care_services=())):
+    for problem in mistakes(unit._replace(care_services=())):
         yield replace(problem, where=Where(column=(problem.where.column or "").removeprefix("services.")))
 
 

@@ -1,15 +1,13 @@
 """From facts to a verdict, by the table of checks."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tidbok_cli.domain.checks import CHECKS, Actor, Check, Result
 from tidbok_cli.domain.facts import Action, Facts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 ASSUMED: Final = "assumed"
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tidbok_cli.domain.journal import JournalQuestion
-    from tidbok_cli.domain.region import JournalSettings
+    from tidbok_cli.domain.journal_settings import JournalSettings
 
 LARGEST: Final = 15 << 20
 """Bytes of an answer, as received and as decoded."""

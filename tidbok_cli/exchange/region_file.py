@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tidbok_cli.domain.region import JournalSettings
+    from tidbok_cli.domain.journal_settings import JournalSettings
     from tidbok_cli.exchange.toml_file import TomlFile
 
 _SECTIONS: Final = ("region", "contacts", "store", "policy", "coupling", "audit", "journal")

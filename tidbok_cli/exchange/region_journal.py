@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from tidbok_cli.domain.identity import parse_resident, passes_rivta
-from tidbok_cli.domain.region import JournalEnvironment, JournalSettings
+from tidbok_cli.domain.journal_settings import JournalEnvironment, JournalSettings
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import missing_key
 

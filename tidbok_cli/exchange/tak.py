@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tidbok_cli.domain.coupling import Permission, Route, TakContent, address_key
+from tidbok_cli.domain.coupling import Route, address_key
+from tidbok_cli.domain.coupling_snapshot import Permission, TakContent
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.errors import Problem, Where

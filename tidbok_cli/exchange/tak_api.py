@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tidbok_cli.domain.coupling import Permission, Route, TakContent, address_key
+from tidbok_cli.domain.coupling import Route, address_key
+from tidbok_cli.domain.coupling_snapshot import Permission, TakContent
 from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.tak_json import Wrong, a_list, an_object, instant, optional_text, read_json, short, text

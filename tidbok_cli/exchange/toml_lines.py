@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tidbok_cli.domain.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PART: Final = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _HEAD = re.compile(rf"(\[\[?)?[ \t]*({_PART}(?:[ \t]*\.[ \t]*{_PART})*)[ \t]*(?:=|\]\]?)[ \t]*")
-_PARTS = re.compile(_PART)
+_PARTS = regex(_PART)
 _TOKEN = re.compile(
     r"""
       \"{3}(?:[^\\]|\\.)*?\"{3,5} | '{3}.*?'{3,5} | "(?:[^"\\]|\\.)*" | '[^']*'
@@ -58,7 +60,7 @@ def statements(text: str) -> Iterator[Statement]:
     for line, begin, end in _spans(text):
         head = _HEAD.match(text, begin)
         assert head is not None, "tomllib accepts no other statement"
-        names = [_name(part) for part in _PARTS.findall(head[2])]
+        names = _names(head[2])
         if head[1] is None:
             yield Statement(_joined(table, *names), line, begin, head.end(), end, is_header=False)
             continue
@@ -103,7 +105,12 @@ def _table(names: list[str], entries: dict[str, int], *, in_array: bool) -> str:
 
 
 def _joined(*names: str) -> str:
-    return ".".join(name for name in names if name)
+    return ".".join(filter(None, names))
+
+
+def _names(key: str) -> list[str]:
+    """Names of which a key is made; most keys are one name, neither quoted nor dotted."""
+    return [key] if key.isidentifier() else [_name(part) for part in _PARTS.findall(key)]
 
 
 def _name(part: str) -> str:

@@ -10,7 +10,8 @@ from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.spoilt import misread
 from tidbok_cli.domain.text import shown
 from tidbok_cli.domain.times import local
-from tidbok_cli.domain.unit import UnitConfig, mistakes, plain
+from tidbok_cli.domain.unit import UnitConfig, plain
+from tidbok_cli.domain.unit_mistakes import mistakes
 from tidbok_cli.errors import Problem
 from tidbok_cli.exchange.toml_file import has_error, in_line_order, parse_toml, read_toml, unreadable
 from tidbok_cli.exchange.unit_content import composed_texts, unit_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +34,7 @@ def files_with_heads(config: Path, naming: str = "") -> Iterator[tuple[str, dict
     for path in sorted((config / "units").glob("[!.]*.toml")):
         head = None
         with suppress(OSError, ValueError, RecursionError):
-            text = file_bytes(path, LARGEST).decode("utf-8-sig")
+            text = file_bytes(path, LARGEST).removeprefix(BOM_UTF8).decode()
             if naming.lower() not in text.lower():
                 continue
             head = tomllib.loads(_TABLE.split(text, 1)[0])

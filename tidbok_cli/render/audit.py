@@ -10,7 +10,7 @@ from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.columns import INSTANT, Column, Kind, Listing, Rank, coded
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.audit import AuditListed
+    from tidbok_cli.domain.audit_list import AuditListed
 
 
 def _masked(number: str | None) -> str | None:

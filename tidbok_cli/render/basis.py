@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tidbok_cli.domain.basis import BasisThen, first_day, last_day
+from tidbok_cli.domain.times import first_day, last_day
 from tidbok_cli.i18n import _
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -14,6 +14,7 @@ from tidbok_cli.render.lines import tell, visible
 if TYPE_CHECKING:
     from datetime import date
 
+    from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.operation import BasisDone
 
 

@@ -17,7 +17,9 @@ from tidbok_cli.render.tables import print_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tidbok_cli.domain.coupling import CouplingChecked, RouteNeeded, SnapshotRead, SnapshotTaken
+    from tidbok_cli.domain.coupling import SnapshotRead
+    from tidbok_cli.domain.coupling_check import CouplingChecked, RouteNeeded
+    from tidbok_cli.domain.coupling_snapshot import SnapshotTaken
 
 TAKEN_KEYS = ("source", "taken_at", "routes", "new", "gone")
 

@@ -30,8 +30,8 @@ def reveal_numbers(*, asked: bool) -> None:
 
 def visible(text: str) -> str:
     """Show control and invisible characters in foreign text, which no screen then obeys; mask person numbers."""
-    told = text if _revealing else masked(text)  # before an escape comes between its digits
-    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], shown(told))
+    told = shown(text if _revealing else masked(text))  # before an escape comes between its digits
+    return told if told.isprintable() else _CONTROL.sub(lambda found: repr(found[0])[1:-1], told)
 
 
 def visible_as(name: str, text: str) -> str:

@@ -115,10 +115,10 @@ def _print_slot(slot: SlotThen) -> None:
 def denial(diagnosis: Diagnosis) -> Refused:
     """A refusal by the rules, with each unmet check as `check.reason`."""
     from tidbok_cli.render.check_variants import variant
-    from tidbok_cli.render.why_letter import fields
+    from tidbok_cli.render.why_fields import fields
 
     problems = [
-        Problem(reason, fields(diagnosis, each.evidence) | {"variant": variant(diagnosis.case, reason)})
+        Problem(reason, fields(diagnosis, each.evidence).whole | {"variant": variant(diagnosis.case, reason)})
         for each in diagnosis.checks
         if each.finding.result is not Result.PASS
         for reason in (f"{each.finding.check.name}.{each.finding.reason}",)

@@ -26,7 +26,8 @@ from tidbok_cli.render.moments import moment
 from tidbok_cli.render.timeline import TimelineEntry, runs, timeline
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.relation_list import EventRow, RelationShown
+    from tidbok_cli.domain.relation import EventRow
+    from tidbok_cli.domain.relation_list import RelationShown
 
     Told = tuple[RelationStep, EventRow]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig, UnitListed, UnitState
+from tidbok_cli.domain.unit import BookMode, CareService, UnitConfig
+from tidbok_cli.domain.unit_list import UnitListed, UnitState
 from tidbok_cli.i18n import _, ngettext
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render import words
@@ -19,7 +20,7 @@ from tidbok_cli.render.tables import print_facts, print_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tidbok_cli.domain.unit_now import UnitShown
+    from tidbok_cli.domain.unit_list import UnitShown
     from tidbok_cli.errors import Problem
 
 _SEVERITIES: Final = {"warning": _m("warning"), "error": _m("error")}

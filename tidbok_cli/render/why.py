@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from tidbok_cli.domain.sorting import swedish
 from tidbok_cli.i18n import marked as _m
 from tidbok_cli.render.booking import BOOKING
 from tidbok_cli.render.columns import INSTANT, Column, JsonObject, Listing, evidence, instant, record
 from tidbok_cli.render.output import Format, dumps, print_object, print_objects, print_rows
-from tidbok_cli.render.slot import SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tidbok_cli.domain.case import Case
     from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
 
 _SUMMARY = Listing(
@@ -31,6 +30,15 @@ _SLOT = Column("slot", get="case.slot.slot_id")
 _SUMMARY_OF_SLOT = _SUMMARY._replace(columns=(*_SUMMARY.columns[:2], _SLOT, *_SUMMARY.columns[2:]))
 
 
+def _slot(case: Case) -> JsonObject:
+    """The published time, where one is asked about."""
+    if case.slot is None:
+        return {}
+    from tidbok_cli.render.slot import SLOT
+
+    return {"slot": record(SLOT, case.slot)}
+
+
 def value(diagnosis: Diagnosis, *, reveal: bool) -> JsonObject:
     """`tidbok.why/1` (contract, section 4); `slot` is there where one is asked about."""
     from tidbok_cli.render.why_letter import noted
@@ -42,7 +50,7 @@ def value(diagnosis: Diagnosis, *, reveal: bool) -> JsonObject:
         "action": str(diagnosis.action),
         "verdict": str(diagnosis.verdict.answer),
         "booking": record(BOOKING, case, reveal=reveal) if case.booked else None,
-        **({"slot": record(SLOT, case.slot)} if case.slot else {}),
+        **_slot(case),
         "checks": [_check(diagnosis, each) for each in diagnosis.checks],
         "notes": [{"note": note, "message": said} for note, said in noted(diagnosis)],
     }
@@ -95,6 +103,7 @@ def _print_by_clinic(
     diagnoses: Sequence[Diagnosis], form: Format, contacts: Mapping[str, str], *, reveal: bool, verbose: bool
 ) -> None:
     """Print a line for each booking; for each clinic, by name, its letters; last, how much is to be mended."""
+    from tidbok_cli.domain.sorting import swedish
     from tidbok_cli.render.lines import Span, print_lines
     from tidbok_cli.render.why_letter import clinic
     from tidbok_cli.render.why_overview import obstacles_told, overview

@@ -43,25 +43,28 @@ def story(case: Case, told: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def shown_by(diagnosis: Diagnosis, told: Mapping[str, str]) -> str | None:
-    """Say which mapping and which event of the relation show a time; None of one not shown."""
+def shown_by(diagnosis: Diagnosis, told: dict[str, str]) -> str | None:
+    """Say which mapping and which event of the relation show a time; None of one not shown.
+
+    `told`: the fields of why_fields.py, to which those that only these sentences name are added.
+    """
     case = diagnosis.case
     assumed = any(each.assumed for each in diagnosis.verdict.findings)
     if diagnosis.action is not Action.SHOW or diagnosis.verdict.answer is not Answer.SHOWN or assumed:
         return None
     tie = "event" if case.relation_required else "not_required"
     tie = "approval" if case.relation_required and case.relation.rests_on_approval else tie
-    event = _(words.EVENTS[case.relation.event.event]) if case.relation.event else ""
-    said = _(check_texts.TIES[tie]).format(event=event, **told)
-    return _(check_texts.SHOWN_BY).format(tie=said, **told)
+    told["event"] = _(words.EVENTS[case.relation.event.event]) if case.relation.event else ""
+    told["tie"] = _(check_texts.TIES[tie]).format_map(told)
+    return _(check_texts.SHOWN_BY).format_map(told)
 
 
-def noted_beside(diagnosis: Diagnosis, told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def noted_beside(diagnosis: Diagnosis, told: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Notes on what waits and on others alike, by their codes, as sentences."""
     waiting = diagnosis.waiting
     if waiting:
-        text = _(check_texts.WAITING[waiting.answer])
-        yield "configuration_waits", text.format(waits=moment(waiting.at), **told)
+        told["waits"] = moment(waiting.at)
+        yield "configuration_waits", _(check_texts.WAITING[waiting.answer]).format_map(told)
     for alike in diagnosis.others:
         yield "others_alike", _others(diagnosis.case, alike)
 

@@ -7,125 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.basis import first_day, last_day
 from tidbok_cli.domain.case import BookingThen, Case
 from tidbok_cli.domain.checks import Result
-from tidbok_cli.domain.coupling import short_name
 from tidbok_cli.domain.evidence import NO_RIVTA
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Action
+from tidbok_cli.domain.facts import Action
 from tidbok_cli.domain.identity import mask
-from tidbok_cli.domain.slot import SlotThen
-from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.domain.unit_now import FileState
 from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.i18n import _
 from tidbok_cli.render import check_texts, check_variants, words
-from tidbok_cli.render.check_commands import commands
 from tidbok_cli.render.check_names import can_act, check_name, reason_name
 from tidbok_cli.render.check_places import first, place
-from tidbok_cli.render.lines import Line, Span, visible, visible_as
-from tidbok_cli.render.moments import aged, day, moment
-from tidbok_cli.render.why_beside import noted_beside, shown_by, story
+from tidbok_cli.render.lines import Line, Span, visible
+from tidbok_cli.render.moments import moment
+from tidbok_cli.render.why_beside import noted_beside, shown_by
+from tidbok_cli.render.why_fields import fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tidbok_cli.domain.why import Diagnosis, ExplainedFinding
-
-
-def _calendar_found(case: Case) -> str:
-    """The calendar that the coupling leads to: the time's own, where that is one of several (S22)."""
-    config = case.unit.config if case.unit else None
-    found = config is not None and case.calendar is not None and config.finds(case.calendar, case.at)
-    return (case.calendar if found else config.calendar if config else None) or ""
-
-
-def _knowledge(case: Case) -> str:
-    relation = case.relation
-    if not relation.events_known:
-        return _("No relation events are known at all: none have been imported.")
-    if relation.last_imported_at is None:
-        return _("No relation events have been imported: those known come from bookings or were recorded by hand.")
-    return _("Relation events were last imported {time}.").format(time=moment(relation.last_imported_at))
-
-
-def fields(diagnosis: Diagnosis, evidence: Mapping[str, object]) -> dict[str, str]:
-    """Fields that the sentences of render/check_texts.py may name."""
-    case, action = diagnosis.case, diagnosis.action
-    time, mapping, unit = case.time, case.mapping, case.unit
-    codes = time.code
-    if time.care_type:
-        codes = _("{code} (care type {care_type})").format(code=time.code, care_type=time.care_type)
-    told = {
-        "action": str(action),
-        "deed": _(words.DEEDS[action]),
-        "Deed": _first_upper(_(words.DEEDS[action])),
-        "unit": (unit.config.alias if unit else None) or time.unit,
-        "file": str(evidence.get("file") or ""),
-        "place": place(evidence),
-        "event_place": place(evidence),
-        "calendar": _calendar_found(case),
-        "booking_calendar": case.calendar or "",
-        "code": time.code,
-        "codes": codes,
-        "mapped_code": mapping.code if mapping else time.code,
-        "kind": _(words.THE_KINDS[mapping.kind]) if mapping else "",
-        "Kind": _first_upper(_(words.THE_KINDS[mapping.kind])) if mapping else "",
-        "label": (mapping.label if mapping else None) or "",
-        "created": moment(case.booked.created_at if case.booked else None),
-        "ended": moment(case.booked.ended_at if case.booked else None),
-        "replaced_by": (case.booked.replaced_by if case.booked else None) or "",
-        "unit_name": case.unit_name or "",
-        "unit_ended": moment(case.ended.at if case.ended else None),
-        "ended_by": case.ended.actor if case.ended else "",
-        "start": moment(time.starts_at),
-        "shown_until": moment(time.starts_at + SHOWN_AFTER_START),
-        "deadline": moment(time.starts_at - case.deadline_hours * HOUR),
-        "since": moment(case.relation.since),
-        "removed": moment(case.relation.removed_at),
-        "address": case.coupling.logical_address if case.coupling else "",
-        "missing": ", ".join(map(short_name, case.coupling.missing)) if case.coupling else "",
-        "snapshot": aged(case.coupling.snapshot, case.at) if case.coupling else "",
-        "knowledge": _knowledge(case),
-    }
-    told |= _of_slot(case) | commands(case, action) | _of_journal(case)
-    told |= story(case, told)
-    return {name: visible_as(name, value) for name, value in told.items()}
-
-
-def _first_upper(text: str) -> str:
-    """A text that begins a sentence."""
-    return text[:1].upper() + text[1:]
-
-
-def _of_slot(case: Case) -> dict[str, str]:
-    """Fields of a slot and a booking basis, for the sentences."""
-    slot, basis, used = case.slot, case.basis, case.used_basis
-    last = last_day(basis.valid_until) if basis else None
-    return {
-        "slot": slot.slot_id if slot else "",
-        "slot_booking": (slot.booking if slot else None) or "",
-        "slot_unit": slot.unit if slot else "",
-        "slot_code": slot.code if slot else "",
-        "slot_start": moment(slot.starts_at if slot else None),
-        "withdrawn": moment(slot.withdrawn_at if slot else None),
-        "basis": basis.basis_id if basis else "",
-        "basis_from": day(first_day(basis.valid_from)) if basis else "",
-        "basis_to": day(last) if last else _("further notice"),
-        "used_by": (basis.booking if basis else None) or "",
-        "used_basis": used.basis_id if used else "",
-        "used_basis_by": (used.booking if used else None) or "",
-    }
-
-
-def _of_journal(case: Case) -> dict[str, str]:
-    """Fields of what the journal said, where it was asked."""
-    if case.journal is None:
-        return {}
-    from tidbok_cli.render.why_journal import heard_fields
-
-    return heard_fields(case.journal)
 
 
 class FindingText(NamedTuple):
@@ -142,12 +44,12 @@ def say(diagnosis: Diagnosis, explained: ExplainedFinding) -> FindingText:
     if finding.assumed:
         return FindingText(_(check_texts.ASSUMED), None)
     if finding.result is Result.PASS:
-        return FindingText(" ".join(_passed(diagnosis, finding.check.name)).format(**told), None)
+        return FindingText(" ".join(_passed(diagnosis, finding.check.name)).format_map(told), None)
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     alone = finding.check.name == "relation" and diagnosis.case.relation.removed_at is not None
     message = check_texts.APPROVAL_ALONE if alone else text.message
-    steps = [_(each).format(**told) for each in (first(explained.evidence, text.fix), text.fix) if each]
-    return FindingText(_(message).format(**told), " ".join(steps) or None)
+    steps = [_(each).format_map(told) for each in (first(explained.evidence, text.fix), text.fix) if each]
+    return FindingText(_(message).format_map(told), " ".join(steps) or None)
 
 
 def untranslated_fix(diagnosis: Diagnosis, explained: ExplainedFinding) -> str | None:
@@ -156,7 +58,7 @@ def untranslated_fix(diagnosis: Diagnosis, explained: ExplainedFinding) -> str |
     text = check_variants.text(check_variants.variant(diagnosis.case, f"{finding.check.name}.{finding.reason}"))
     is_gone = explained.evidence.get("file_now") == FileState.GONE
     steps = (first(explained.evidence, text.fix) if is_gone else None, text.fix)
-    return " ".join(each.format(**fields(diagnosis, explained.evidence)) for each in steps if each) or None
+    return " ".join(each.format_map(fields(diagnosis, explained.evidence)) for each in steps if each) or None
 
 
 def _passed(diagnosis: Diagnosis, check: str) -> Iterator[str]:
@@ -208,7 +110,7 @@ def letter(diagnosis: Diagnosis, contacts: Mapping[str, str], *, reveal: bool, v
     )
     yield (Span(_circumstances(diagnosis), "dim"),)
     if diagnosis.case.booked and diagnosis.case.slot:
-        yield (Span(_("To the published time {slot}, {slot_start}.").format(**fields(diagnosis, {})), "dim"),)
+        yield (Span(_("To the published time {slot}, {slot_start}.").format_map(fields(diagnosis, {})), "dim"),)
     if said := _what_shows(diagnosis):
         yield (Span(said),)
     for explained in diagnosis.checks:
@@ -264,7 +166,8 @@ def _what_shows(diagnosis: Diagnosis) -> str | None:
     evidence = {each.finding.check.name: each.evidence for each in diagnosis.checks}
     if diagnosis.action is not Action.SHOW:
         return None
-    told = fields(diagnosis, evidence["service"]) | {"event_place": visible(place(evidence["relation"]))}
+    told = fields(diagnosis, evidence["service"])
+    told["event_place"] = visible(place(evidence["relation"]))
     return shown_by(diagnosis, told)
 
 
@@ -296,8 +199,8 @@ def _circumstances(diagnosis: Diagnosis) -> str:
 
 
 def _status(case: Case) -> str:
-    if isinstance(case.time, SlotThen):
-        return _(words.SLOT_STATUSES[case.time.status])
+    if case.booked is None and case.slot is not None:
+        return _(words.SLOT_STATUSES[case.slot.status])
     return _(words.STATUSES[case.status])
 
 

@@ -9,7 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.audit import AuditFault, AuditListed, chain_faults, head_faults, unpacked
+from tidbok_cli.domain.audit import unpacked
+from tidbok_cli.domain.audit_chain import AuditFault, chain_faults, head_faults
+from tidbok_cli.domain.audit_list import AuditListed
 from tidbok_cli.domain.times import days
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.audit_file import heads_in, rows_in

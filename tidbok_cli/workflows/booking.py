@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, same_booking
+from tidbok_cli.domain.booking import BookingOrigin
+from tidbok_cli.domain.booking_record import BookingRecord, same_booking
 from tidbok_cli.domain.facts import Action, BookingStatus
 from tidbok_cli.domain.operation import OperationDone, OperationEvent, OperationMessage
 from tidbok_cli.domain.times import FOREVER
@@ -16,7 +17,8 @@ from tidbok_cli.domain.visit import parse_information, parse_link
 from tidbok_cli.errors import BadInput, Problem, Refused, Where
 from tidbok_cli.store.read.booking import StoredBooking, stored_booking
 from tidbok_cli.store.read.find import free_name
-from tidbok_cli.store.read.situation import case_of, situation_of, situation_of_slot
+from tidbok_cli.store.read.situation import case_of, situation_of
+from tidbok_cli.store.read.situation_slot import situation_of_slot
 from tidbok_cli.store.read.slot import holder, is_held_by, slot_then
 from tidbok_cli.workflows.lookup import (
     booking_in_store,

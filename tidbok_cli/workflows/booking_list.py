@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
+from tidbok_cli.domain.booking_list import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.stats import MonthStats, months
 from tidbok_cli.domain.times import days

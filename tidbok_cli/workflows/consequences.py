@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.booking import BookingRecord, consequence, newly_told
+from tidbok_cli.domain.booking import consequence
+from tidbok_cli.domain.booking_record import BookingRecord, newly_told
 from tidbok_cli.store.read.unit import ShownLabels
 from tidbok_cli.store.write.relation import NewEvent, RecordedEvents, record
 from tidbok_cli.store.write.summons import NewMessage, send

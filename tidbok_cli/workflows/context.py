@@ -57,7 +57,7 @@ class Progress(Protocol):
     def stage(self, job: str) -> AbstractContextManager[None]: ...
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Context(Recorder, Purposeful):
     """The shell's part of a command.
 

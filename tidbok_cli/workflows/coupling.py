@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tidbok_cli.domain.coupling import (
+from tidbok_cli.domain.coupling import Route, SnapshotRead, contracts_of, namespace
+from tidbok_cli.domain.coupling_check import CouplingChecked, RouteNeeded
+from tidbok_cli.domain.coupling_snapshot import (
     AHEAD,
-    CouplingChecked,
     Permission,
-    Route,
-    RouteNeeded,
-    SnapshotRead,
     SnapshotTaken,
     TakAsked,
     TakContent,
     addresses_doubted,
-    contracts_of,
-    namespace,
     routes_lost,
 )
 from tidbok_cli.domain.imports import Source

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidbok_cli.domain.coupling import SnapshotTaken, TakAsked, address_key
+from tidbok_cli.domain.coupling import address_key
+from tidbok_cli.domain.coupling_snapshot import SnapshotTaken, TakAsked
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.exchange.http import Certificates, HttpClient, Login, base_of, opener_for
 from tidbok_cli.exchange.tak_api import ConnectionPoint, ask_tak

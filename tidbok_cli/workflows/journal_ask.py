@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tidbok_cli.domain.journal import Consumer, JournalQuestion
-    from tidbok_cli.domain.region import JournalSettings
+    from tidbok_cli.domain.journal_settings import JournalSettings
     from tidbok_cli.workflows.context import Context
 
 ASKED: Final = "asked"

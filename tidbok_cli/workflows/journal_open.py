@@ -13,7 +13,7 @@ from tidbok_cli.workflows.journal_ask import Asker
 from tidbok_cli.workflows.secret_file import secret_content
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.region import JournalSettings
+    from tidbok_cli.domain.journal_settings import JournalSettings
     from tidbok_cli.workflows.context import Context
 
 CERT, KEY = "journal-cert", "journal-key"

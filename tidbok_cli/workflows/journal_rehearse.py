@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from tidbok_cli.domain.journal import JournalQuestion, JournalResult, JournalSlot
 from tidbok_cli.domain.journal_outcome import JournalHead, told
 from tidbok_cli.domain.journal_rehearsal import Left, Rehearsal, Step, StepPlayed, StepResult, is_done, is_open
-from tidbok_cli.domain.region import JournalEnvironment
+from tidbok_cli.domain.journal_settings import JournalEnvironment
 from tidbok_cli.domain.times import HOUR
 from tidbok_cli.domain.unit import BookMode
 from tidbok_cli.errors import BadInput, Problem, TidbokError, Where

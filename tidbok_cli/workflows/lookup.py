@@ -8,7 +8,6 @@ from tidbok_cli.domain.cells import NAME_LONGEST, parse_name
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.text import has_space_around
 from tidbok_cli.errors import BadInput, Problem, Where
-from tidbok_cli.store.read.basis import basis_then
 from tidbok_cli.store.read.find import (
     UnitFound,
     bookings_named,
@@ -19,7 +18,6 @@ from tidbok_cli.store.read.find import (
     unit_by_alias,
     unit_by_alias_once,
 )
-from tidbok_cli.store.read.slot import slot_then
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,6 +154,8 @@ def slot_in_store(
 
     `near`: of several, that of this unit, else any. `made_by`: bookings made by then count, not only by the moment.
     """
+    from tidbok_cli.store.read.slot import slot_then
+
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = named(reader, "slot", slot, unit_id)
     if near is not None:
@@ -171,6 +171,8 @@ def slot_in_store(
 
 def basis_in_store(context: Context, reader: Reader, basis: str, unit: str | None) -> BasisThen:
     """Return the basis at the moment; raises BadInput as `slot_in_store` does."""
+    from tidbok_cli.store.read.basis import basis_then
+
     unit_id = unit_in_store(context, reader, unit).id if unit else None
     found = named(reader, "booking_basis", basis, unit_id)
     if not found:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.operation import OperationDone, OperationEvent
-from tidbok_cli.domain.relation import Event, LoggedEvent, Relation, fold, relation_told
-from tidbok_cli.domain.relation_list import EventRow, RelationRow, RelationShown
+from tidbok_cli.domain.relation import Event, EventRow, LoggedEvent, Relation, relation_told
+from tidbok_cli.domain.relation_list import RelationRow, RelationShown
+from tidbok_cli.domain.relation_periods import fold
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store.audit import numbered
 from tidbok_cli.store.read.find import find_resident, find_unit, pair_of
-from tidbok_cli.store.read.relation import events_of, periods_of, relations
+from tidbok_cli.store.read.relation import periods_of, relations
+from tidbok_cli.store.read.relation_log import events_of
 from tidbok_cli.store.read.unit import version_in_force
 from tidbok_cli.workflows.lookup import resident_in_store, resident_to_write, unit_in_store, unit_to_write
 

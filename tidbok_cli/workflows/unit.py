@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.region import REGION_FILE
 from tidbok_cli.domain.sorting import by_name, swedish
-from tidbok_cli.domain.unit import CareService, UnitConfig, UnitListed, UnitService, UnitState
-from tidbok_cli.domain.unit_now import UnitShown
+from tidbok_cli.domain.unit_list import UnitListed, UnitService, UnitShown, UnitState
 from tidbok_cli.domain.unit_plan import UnitHistory, VersionSeen
 from tidbok_cli.errors import Refused
 from tidbok_cli.exchange.unit_heads import files_with_heads
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from tidbok_cli.domain.unit import CareService, UnitConfig
     from tidbok_cli.workflows.context import Context
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,8 +64,8 @@ class FilesBeside:
         """The unit with an alias: its file's, else after its name one that nobody has, these neither."""
         former = self.known.get(unit.key)
         if former and former.alias:
-            return replace(unit, alias=former.alias)
-        return replace(unit, alias=alias_of(unit.name, lambda alias: alias not in taken and self._is_free(alias)))
+            return unit._replace(alias=former.alias)
+        return unit._replace(alias=alias_of(unit.name, lambda alias: alias not in taken and self._is_free(alias)))
 
     def _is_free(self, alias: str) -> bool:
         stands = (self._context.config / "units" / f"{alias}.toml").exists()

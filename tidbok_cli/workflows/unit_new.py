@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidbok_cli.domain.identity import is_alias, parse_hsa_id
@@ -37,11 +36,11 @@ def new_unit(
     if unit.alias is not None and not is_alias(unit.alias):
         raise BadInput("unit.bad_alias", where=Where(column="--alias"))
     beside = FilesBeside(context)
-    unit = replace(unit, care_services=mappings_of(context, like, "--like") if like is not None else ())
+    unit = unit._replace(care_services=mappings_of(context, like, "--like") if like is not None else ())
     if alias_from_name and unit.alias is None:
         unit = beside.named(unit, ())
     former = beside.known.get(unit.key)
-    if former and former.same_as(replace(unit, hsa_id=former.hsa_id)):
+    if former and former.same_as(unit._replace(hsa_id=former.hsa_id)):
         return FileEdited(path_of(context, former), former, former)
     beside.hold_aliases({unit.key: unit})
     for problem in beside.in_the_way(unit):

@@ -8,7 +8,6 @@ from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.unit_now import UnitFileNow
 from tidbok_cli.domain.why import explain
 from tidbok_cli.exchange.unit_content import unit_at_once
-from tidbok_cli.exchange.unit_heads import files_with_heads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +54,8 @@ class FilesNow:
         there, is_there = unit_at_once(self._context.config / applied, applied)
         if there and there.key == key:
             return self._now(applied, there)
+        from tidbok_cli.exchange.unit_heads import files_with_heads
+
         heads = files_with_heads(self._context.config, naming=key)
         for name in (name for name, head in heads if head and hsa_key(str(head.get("hsa_id"))) == key):
             return self._now(name, unit_at_once(self._context.config / name, name).unit)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.facts import Action
+from tidbok_cli.domain.facts_configured import bookable, configured, deadline
 from tidbok_cli.domain.unit_plan import PlanChange
 from tidbok_cli.domain.unit_plan_effect import (
     CalendarLeft,
@@ -14,9 +15,6 @@ from tidbok_cli.domain.unit_plan_effect import (
     PlanEffect,
     ServiceChange,
     VerdictChange,
-    bookable,
-    configured,
-    deadline,
     service_change,
 )
 from tidbok_cli.domain.verdict import judge
@@ -30,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tidbok_cli.domain.facts import Facts
+    from tidbok_cli.domain.facts_configured import BookingCodes
     from tidbok_cli.domain.unit import UnitConfig
     from tidbok_cli.domain.unit_plan import Plan, UnitAction
-    from tidbok_cli.domain.unit_plan_effect import BookingCodes
     from tidbok_cli.domain.verdict import Verdict
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context

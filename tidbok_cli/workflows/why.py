@@ -11,8 +11,7 @@ from tidbok_cli.domain.why import Diagnoses, Diagnosis
 from tidbok_cli.errors import BadInput, Where
 from tidbok_cli.store.read.facts import BookingSelection, facts_of
 from tidbok_cli.store.read.find import pair_of_booking
-from tidbok_cli.store.read.situation import situation_of, situation_of_slot
-from tidbok_cli.store.read.slot import is_held_by, slot_then
+from tidbok_cli.store.read.situation import situation_of
 from tidbok_cli.workflows.lookup import booking_in_store, resident_in_store, slot_in_store, unit_in_store
 from tidbok_cli.workflows.unit_now import FilesNow
 from tidbok_cli.workflows.why_beside import Others, no_summons, waiting
@@ -64,12 +63,17 @@ def why_booking(
 
         def asked(at: int) -> Situation:
             situation = situation_of(reader, number, context.question(action, at))
-            if not chosen:
-                return situation
-            then = slot_then(reader, chosen.id, at, at)
-            return situation.moved_to(then, own=is_held_by(reader, then, situation.case.resident))
+            return _moved(reader, situation, chosen.id, at) if chosen else situation
 
         return _Explainer(context, reader, action, assumptions, heard).explained(asked)
+
+
+def _moved(reader: Reader, situation: Situation, slot: int, at: int) -> Situation:
+    """Move a booking to the slot with this number of the store."""
+    from tidbok_cli.store.read.slot import is_held_by, slot_then
+
+    then = slot_then(reader, slot, at, at)
+    return situation.moved_to(then, own=is_held_by(reader, then, situation.case.resident))
 
 
 def _live(context: Context, booking: str, unit: str | None) -> Live:
@@ -82,6 +86,9 @@ def why_slot(
     context: Context, slot: str, unit: str | None, resident: str, assumptions: Mapping[str, Result]
 ) -> Diagnosis:
     """Explain whether a resident may book a slot; raises BadInput if unknown."""
+    from tidbok_cli.store.read.situation_slot import situation_of_slot
+    from tidbok_cli.store.read.slot import slot_then
+
     context.expect_purpose()
     number = context.resident(resident)
     with context.reading(noted=True) as reader:

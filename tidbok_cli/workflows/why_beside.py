@@ -6,11 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.beside import BACKDATED, LOOKED_AT, NO_SUMMONSES, NoSummons, OthersAlike, Waiting, others_alike
-from tidbok_cli.domain.booking import BookingOrigin, consequence
 from tidbok_cli.domain.checks import Result
 from tidbok_cli.domain.facts import Action, Facts
+from tidbok_cli.domain.facts_configured import BookingCodes, configured
 from tidbok_cli.domain.relation import Event, Relation
-from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
 from tidbok_cli.domain.verdict import Verdict, judge
 from tidbok_cli.store.read.facts import standing_of_unit
 from tidbok_cli.store.read.unit import versions_after, versions_until
@@ -32,9 +31,11 @@ _SHOWN_BY: Final = ("unit", "service")
 def no_summons(context: Context, reader: Reader, situation: Situation) -> NoSummons | None:
     """Return why a clinic's booking brought no relation (S26); None where that is not it, or not known."""
     case = situation.case
-    if case.booked is None or case.booked.origin != BookingOrigin.CLINIC or case.at < case.booked.created_at:
+    if case.booked is None or case.relation_told != Relation.NEVER or case.at < case.booked.created_at:
         return None
-    if case.relation_told != Relation.NEVER:
+    from tidbok_cli.domain.booking import BookingOrigin, consequence
+
+    if case.booked.origin != BookingOrigin.CLINIC:
         return None
     policy = context.region.policy.clinic_booking_message
     if consequence(case.booked.origin, shown=True, policy=policy).event is not Event.SUMMONS_RECEIVED:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.beside import FailingSince
 from tidbok_cli.domain.checks import Result
-from tidbok_cli.domain.unit_plan_effect import BookingCodes, configured
+from tidbok_cli.domain.facts_configured import BookingCodes, configured
 from tidbok_cli.domain.verdict import judge
 from tidbok_cli.store.read.coupling import lost_at
 from tidbok_cli.store.read.unit import versions_until

@@ -4,12 +4,12 @@ A module is loaded and its commands are made when they are asked for: all togeth
 A new command of a module that stands here needs no entry: the module registers it.
 """
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: Typer reads them, and would compile each.
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -18,9 +18,6 @@ from tidbok_cli.cli.base.typer_language import Group, example
 from tidbok_cli.cli.base.typer_private import MARKUP, calling_shell, help_of, registered
 from tidbok_cli.errors import Exit
 from tidbok_cli.i18n import _
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 COMMANDS: Final = ("init", "demo", "why", "view", "inbox", "sweep", "rules", "help")
 """Commands in no group, in modules of their names, in help's order."""

@@ -136,7 +136,8 @@ def _wanted(
     status: str | None,
 ) -> BookingFilter:
     """Bookings that the options ask for; raises BadInput naming a wrong one."""
-    from tidbok_cli.domain.booking import BookingOrigin, BookingTraits
+    from tidbok_cli.domain.booking import BookingOrigin
+    from tidbok_cli.domain.booking_list import BookingTraits
     from tidbok_cli.domain.facts import BookingStatus
     from tidbok_cli.workflows.booking_list import BookingFilter
 

@@ -13,7 +13,7 @@ from tidbok_cli.errors import Problem
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.coupling import SnapshotTaken
+    from tidbok_cli.domain.coupling_snapshot import SnapshotTaken
     from tidbok_cli.workflows.context import Context
 
 app = group(_("The technical coupling: the routes in TAK that the clinics' services need."))

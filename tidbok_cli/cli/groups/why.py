@@ -1,7 +1,8 @@
 """`why`: a verdict with its reasons."""
 
-from __future__ import annotations
+# Annotations are no texts here, as in other modules: Typer reads them, and would compile each.
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +13,6 @@ from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tidbok_cli.domain.checks import Result
     from tidbok_cli.domain.facts import Action
     from tidbok_cli.domain.why import Diagnosis
@@ -113,7 +112,7 @@ def why(
     )
 
 
-def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> Action:
+def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot: bool) -> "Action":
     """The action asked about; raises BadInput where it does not fit."""
     from tidbok_cli.domain.facts import Action
 
@@ -126,17 +125,17 @@ def _action(action: options.BookingAction | None, *, of_booking: bool, with_slot
     return asked
 
 
-def _unit_of(diagnosis: Diagnosis) -> str:
+def _unit_of(diagnosis: "Diagnosis") -> str:
     case = diagnosis.case
     return case.booked.unit if case.booked else case.slot.unit if case.slot else ""
 
 
 def _why_slot(
-    context: Context,
+    context: "Context",
     slot: str,
     unit: str | None,
     resident: str,
-    assumed: Mapping[str, Result],
+    assumed: Mapping[str, "Result"],
     output: Format,
     *,
     reveal: bool,
@@ -152,12 +151,12 @@ def _why_slot(
 
 
 def _why_booking(
-    context: Context,
+    context: "Context",
     booking: str,
     slot: str | None,
     unit: str | None,
-    action: Action,
-    assumed: Mapping[str, Result],
+    action: "Action",
+    assumed: Mapping[str, "Result"],
     output: Format,
     *,
     live: bool,
@@ -174,11 +173,11 @@ def _why_booking(
 
 
 def _why_resident(
-    context: Context,
+    context: "Context",
     resident: str,
     unit: str | None,
-    action: Action,
-    assumed: Mapping[str, Result],
+    action: "Action",
+    assumed: Mapping[str, "Result"],
     output: Format,
     *,
     every: bool,

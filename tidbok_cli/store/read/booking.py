@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from tidbok_cli.domain.audit import Residents
-from tidbok_cli.domain.booking import BookingExported, BookingRow, BookingTraits
+from tidbok_cli.domain.booking_list import BookingExported, BookingRow, BookingTraits
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.domain.stats import StatsActor, StatsCount, StatsKind
 from tidbok_cli.domain.text import composed

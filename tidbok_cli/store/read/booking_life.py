@@ -11,7 +11,7 @@ from tidbok_cli.domain.times import FIRST, FOREVER
 from tidbok_cli.store.read.also_calendars import also_of
 from tidbok_cli.store.read.coupling import CARRIERS
 from tidbok_cli.store.read.find import pair_of_booking
-from tidbok_cli.store.read.relation import events_of
+from tidbok_cli.store.read.relation_log import events_of
 from tidbok_cli.store.read.sql import ENDED_BY, import_source
 
 if TYPE_CHECKING:

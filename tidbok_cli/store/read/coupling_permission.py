@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tidbok_cli.domain.coupling import Permission, address_key
+from tidbok_cli.domain.coupling import address_key
+from tidbok_cli.domain.coupling_snapshot import Permission
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.read.coupling import IN_FORCE
 from tidbok_cli.store.read.sql import bound

@@ -6,7 +6,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tidbok_cli.domain.identity import hsa_key
-from tidbok_cli.domain.near import AT_MOST, spellings
 from tidbok_cli.domain.text import decomposed
 from tidbok_cli.store.read.sql import LAST, VERSION_IN_FORCE, bound
 
@@ -111,6 +110,8 @@ def names_near(reader: Reader, table: str, name: str, unit_id: int | None = None
 
     Each is looked up in the index of ids.
     """
+    from tidbok_cli.domain.near import AT_MOST, spellings
+
     listed, ways = bound("way", spellings(name))
     column = id_column(table)
     of_unit = "" if unit_id is None else "AND unit_id = :unit_id"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, Period, Relation, fold, removed_at
-from tidbok_cli.domain.relation_list import EventRow, RelationRow
+from tidbok_cli.domain.relation import Event, Relation, removed_at
+from tidbok_cli.domain.relation_list import RelationRow
+from tidbok_cli.domain.relation_periods import Period, fold
 from tidbok_cli.store.read.find import UnitFound
+from tidbok_cli.store.read.relation_log import events_of
 from tidbok_cli.store.read.sql import PERIOD_THEN
 
 if TYPE_CHECKING:
@@ -30,15 +32,6 @@ WHERE {PERIOD_THEN} {{condition}}
 ORDER BY u.hsa_key, r.number
 """
 
-_EVENTS: Final = """
-SELECT e.id, e.event, e.occurred_at, e.has_effect, e.recorded_at, e.actor, i.source, e.line,
-       x.voided_at, x.actor, x.purpose
-FROM relation_event e
-LEFT JOIN import_batch i ON i.id = e.batch_id
-LEFT JOIN relation_void x ON x.event_id = e.id
-WHERE e.unit_id = :unit_id AND e.resident_id = :resident_id
-ORDER BY e.occurred_at, e.id
-"""
 
 _PERIODS: Final = """
 SELECT begins, ends, relation, event_id FROM relation_period
@@ -53,12 +46,6 @@ def relations(reader: Reader, at: int, unit_id: int | None, resident_id: int | N
     sql = _RELATIONS.format(condition=conditions)
     for unit, resident, relation, since, event in reader.rows(sql, at=at, unit_id=unit_id, resident_id=resident_id):
         yield RelationRow(unit, resident, Relation(relation), since, Event(event))
-
-
-def events_of(reader: Reader, unit_id: int, resident_id: int) -> tuple[EventRow, ...]:
-    """Return one pair's whole log, in order of occurrence."""
-    rows = reader.rows(_EVENTS, unit_id=unit_id, resident_id=resident_id)
-    return tuple(EventRow(row[0], Event(row[1]), row[2], bool(row[3]), *row[4:]) for row in rows)
 
 
 def units_related(reader: Reader, resident_id: int, at: int) -> Iterator[tuple[UnitFound, int | None]]:

@@ -1,21 +1,18 @@
-"""Situations of bookings and slots: facts, and the case behind them."""
+"""Situations of bookings: facts, and the case behind them."""
 
 from __future__ import annotations
 
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.basis import deciding, used_beside
 from tidbok_cli.domain.case import BookingThen, Case, EventSeen, RelationThen, UnitThen
-from tidbok_cli.domain.facts import BasisState, BookingStatus, Facts, Question
+from tidbok_cli.domain.facts import BookingStatus, Facts, Question
 from tidbok_cli.domain.relation import Relation, removed_at
 from tidbok_cli.domain.situation import Situation
-from tidbok_cli.store.read.basis import BasisSelection, bases
 from tidbok_cli.store.read.coupling import coupling_then
-from tidbok_cli.store.read.facts import BookingSelection, facts_of, facts_of_slot
-from tidbok_cli.store.read.find import find_resident, find_unit, pair_of_booking
-from tidbok_cli.store.read.relation import events_of
-from tidbok_cli.store.read.slot import is_held_by
+from tidbok_cli.store.read.facts import BookingSelection, facts_of
+from tidbok_cli.store.read.find import pair_of_booking
+from tidbok_cli.store.read.relation_log import events_of
 from tidbok_cli.store.read.sql import (
     ABSENT_FROM_THEN,
     ENDED_AT_THEN,
@@ -28,7 +25,6 @@ from tidbok_cli.store.read.sql import (
 from tidbok_cli.store.read.unit import unit_ended, version_in_force
 
 if TYPE_CHECKING:
-    from tidbok_cli.domain.basis import BasisThen
     from tidbok_cli.domain.slot import SlotThen
     from tidbok_cli.store.reader import Reader, Row
 
@@ -66,8 +62,6 @@ JOIN booking b ON b.unit_id = e.unit_id AND b.resident_id = e.resident_id
 WHERE b.id = :id AND NOT EXISTS (SELECT 1 FROM relation_void x WHERE x.event_id = e.id)
 """
 
-_NO_RELATION: Final = RelationThen(None, None, None, 0, False, None)
-
 
 def situation_of(reader: Reader, booking: int, question: Question) -> Situation:
     """Return the situation of the booking with this number of the store."""
@@ -78,34 +72,6 @@ def facts_of_booking(reader: Reader, booking: int, question: Question) -> Facts:
     """Return the facts about the booking with this number of the store."""
     (found,) = facts_of(reader, BookingSelection(number=booking, every=True), question)
     return found.facts
-
-
-def situation_of_slot(
-    reader: Reader, slot: SlotThen, resident: str, question: Question, *, made_by: int | None = None
-) -> Situation:
-    """Return the situation of a slot that a resident (12 characters) wants.
-
-    No relation is asked for. `made_by` as in store/read/slot.py.
-    """
-    known = _bases(reader, slot, resident, question.at, made_by)
-    basis = deciding(known, question.at)
-    facts = facts_of_slot(reader, slot.id, question)._replace(
-        basis=basis.state(question.at) if basis else BasisState.NONE
-    )
-    case = _case(reader, question, slot, resident, _NO_RELATION)._replace(
-        basis=basis,
-        used_basis=used_beside(known, basis, question.at) if basis else None,
-        slot_is_own=is_held_by(reader, slot, resident),
-    )
-    return Situation(facts, case).booked_for(slot.unit, slot.code)
-
-
-def _bases(reader: Reader, slot: SlotThen, resident: str, at: int, made_by: int | None) -> tuple[BasisThen, ...]:
-    """The resident's booking bases at the slot's unit for its code."""
-    unit, resident_id = find_unit(reader, slot.unit), find_resident(reader, resident)
-    if unit is None or resident_id is None:
-        return ()
-    return tuple(bases(reader, BasisSelection((unit.id,), resident_id, slot.code), at, made_by))
 
 
 def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
@@ -119,12 +85,13 @@ def booking_then(reader: Reader, booking: int, at: int) -> BookingThen:
 def case_of(reader: Reader, booking: int, question: Question) -> Case:
     """Return the case of the booking with this number of the store."""
     then = booking_then(reader, booking, question.at)
-    return _case(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
+    return case_at(reader, question, then, then.resident, _relation_then(reader, booking, question.at))
 
 
-def _case(
+def case_at(
     reader: Reader, question: Question, time: BookingThen | SlotThen, resident: str, relation: RelationThen
 ) -> Case:
+    """Return the case of a booking, or of a slot for a resident (12 characters)."""
     version = version_in_force(reader, time.unit, question.at)
     unit = UnitThen(version.config, version.begins, version.applied_at, version.actor) if version else None
     mapping = version.config.mapping(time.code, time.care_type) if version else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.audit import chain_faults
+from tidbok_cli.domain.audit_chain import chain_faults
 from tidbok_cli.domain.store import StoreDamage
 from tidbok_cli.errors import BadInput
 from tidbok_cli.store import audit

@@ -6,7 +6,8 @@ from contextlib import closing
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
-from tidbok_cli.domain.relation import Event, LoggedEvent, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent
+from tidbok_cli.domain.relation_periods import fold
 from tidbok_cli.domain.store import StoreDamage
 from tidbok_cli.domain.times import FOREVER
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tidbok_cli.domain.case import UnitEnded
@@ -116,7 +115,7 @@ def unit_ended(reader: Reader, hsa_id: str, at: int) -> UnitEnded | None:
     if row is None or last is None:
         return None
     holder = unit_by_alias(reader, last.config.alias, at) if last.config.alias else None
-    return UnitEnded(replace(last.config, alias=None) if holder else last.config, *row)
+    return UnitEnded(last.config._replace(alias=None) if holder else last.config, *row)
 
 
 def read_version(reader: Reader, row: Row) -> UnitVersionThen:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tidbok_cli.domain.facts_configured import BookingCodes
 from tidbok_cli.domain.unit_plan import Scheduled, VersionSeen, WaitingVersion, change_of
-from tidbok_cli.domain.unit_plan_effect import BookingCodes
 from tidbok_cli.store.read.sql import PERIOD_THEN
 from tidbok_cli.store.read.unit import VERSION, read_version, version_in_force
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, exists, insert, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from tidbok_cli.domain.booking import BookingOrigin, BookingRecord, Revival
+from tidbok_cli.domain.booking_record import BookingRecord, Revival
 from tidbok_cli.domain.facts import BookingStatus
 from tidbok_cli.store.relation_now import keep_of_new
 from tidbok_cli.store.tables import Booking, BookingRevival, Resident
@@ -18,6 +18,8 @@ from tidbok_cli.store.write.ids import in_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from tidbok_cli.domain.booking import BookingOrigin
 
 _COLUMNS: Final = tuple(each.name for each in fields(BookingRecord) if each.name != "resident")
 """Columns of a booking that a record has as they are."""

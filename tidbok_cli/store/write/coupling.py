@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import bindparam, func, insert, update
 from sqlmodel import Session, col, select
 
-from tidbok_cli.domain.coupling import Permission, Route, SnapshotRead, address_key
+from tidbok_cli.domain.coupling import Route, SnapshotRead, address_key
+from tidbok_cli.domain.coupling_snapshot import Permission
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.tables import CouplingPermission, CouplingRoute, TakAddress, TakSnapshot
 from tidbok_cli.store.write.ids import in_chunks

@@ -3,7 +3,7 @@
 A booking goes that was over before the date, with all that belongs to it. Together go, or stay, the bookings of a chain
 of rebookings, and those of one booking basis: what is left must answer as before. Of a resident and a clinic between
 which a booking stays, every event stays; otherwise, where the relation held at the date, those from which it holds on,
-and none of earlier ones: before them it was as if nothing had been (domain/relation.py, `fold`).
+and none of earlier ones: before them it was as if nothing had been (domain/relation_periods.py, `fold`).
 """
 
 from __future__ import annotations

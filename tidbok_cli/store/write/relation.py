@@ -11,7 +11,8 @@ from sqlalchemy import Insert, bindparam, exists, func, insert
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from tidbok_cli.domain.relation import Event, LoggedEvent, alone, fold
+from tidbok_cli.domain.relation import Event, LoggedEvent
+from tidbok_cli.domain.relation_periods import alone, fold
 from tidbok_cli.domain.times import FOREVER
 from tidbok_cli.store.relation_now import keep_of_pairs
 from tidbok_cli.store.tables import RelationEvent, RelationVoid
