@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.file_stream import ShortLines
-from tidbok_cli.exchange.rows import HEADED_WITHIN, Columns, Records, RowLot, TableRows, in_lots, pairs_in_lots
+from tidbok_cli.exchange.records import Records, RowLot, in_lots, pairs_in_lots
+from tidbok_cli.exchange.rows import HEADED_WITHIN, Columns, TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

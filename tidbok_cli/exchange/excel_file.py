@@ -16,7 +16,8 @@ from tidbok_cli.errors import BadInput, Problem, Where
 from tidbok_cli.exchange.excel_bounds import LARGEST_SAVED, check_workbook
 from tidbok_cli.exchange.excel_parts import Relations, SharedTexts, Sheet, SheetRows, Styles, TooMuch, Workbook
 from tidbok_cli.exchange.file_bytes import TooLarge, bytes_of, too_large
-from tidbok_cli.exchange.rows import Columns, Records, TableRows
+from tidbok_cli.exchange.records import Records
+from tidbok_cli.exchange.rows import Columns, TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

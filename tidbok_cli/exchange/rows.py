@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, compress, dropwhile, islice
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tidbok_cli.domain.formula import unguarded
 from tidbok_cli.domain.headings import columns_by_heading, heading
@@ -18,9 +18,12 @@ from tidbok_cli.domain.spoilt import may_be_spoilt, spoilt
 from tidbok_cli.domain.text import is_plain
 from tidbok_cli.domain.time_apart import SLOT, TIME, TimesApart
 from tidbok_cli.errors import BadInput, Problem, Where
+from tidbok_cli.exchange.records import RowLot, pairs_in_lots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tidbok_cli.exchange.records import Numbered, Records
 
 EXACT: Final = "resident"
 """The column whose cells are kept to the last space: a person number has none around it (domain, *Identity*)."""
@@ -32,9 +35,6 @@ WHY: Final = "why"
 HEADED_WITHIN: Final = 10
 """So many first rows may be a title, with the headings below it."""
 
-
-LOT: Final = 256
-"""So many records are read at a time."""
 
 _TOLD: Final = 300
 """Letters of headings that a message quotes."""
@@ -107,61 +107,8 @@ class RowSource(Protocol):
     def __iter__(self) -> Iterator[FileRow | Problem]: ...
 
 
-T = TypeVar("T")
-_Numbered = tuple[int, Sequence[str]]
-"""A record with its line."""
 LotCells = Mapping[str, Sequence[str]]
 """Cells of many rows by column, in the rows' order."""
-
-
-class RowLot(NamedTuple):
-    """Some of a file's records with text, in order, with their lines."""
-
-    lines: Sequence[int]
-    records: Sequence[Sequence[str]]
-
-    @property
-    def halves(self) -> tuple[RowLot, RowLot]:
-        half = len(self.lines) // 2
-        return RowLot(self.lines[:half], self.records[:half]), RowLot(self.lines[half:], self.records[half:])
-
-
-def in_lots(items: Iterator[T]) -> Iterator[list[T]]:
-    """Some items at a time; those before an error are given first."""
-    failed: Exception | None = None
-    while failed is None:
-        lot: list[T] = []
-        try:
-            lot.extend(islice(items, LOT))
-        except (BadInput, UnicodeError) as error:
-            failed = error
-        if lot:
-            yield lot
-        if failed is None and len(lot) < LOT:
-            return
-    raise failed
-
-
-def pairs_in_lots(pairs: Iterator[_Numbered]) -> Iterator[RowLot]:
-    """Records, each with its line, some at a time."""
-    return (RowLot(*zip(*lot, strict=True)) for lot in in_lots(pairs))
-
-
-class Records:
-    """A file's records, each with its line, given once: one by one, or the rest of them in lots."""
-
-    def __init__(self, pairs: Iterator[_Numbered]) -> None:
-        self._pairs = pairs
-
-    def __iter__(self) -> Iterator[_Numbered]:
-        return self
-
-    def __next__(self) -> _Numbered:
-        return next(self._pairs)
-
-    def lots(self) -> Iterator[RowLot]:
-        """The records to come."""
-        return pairs_in_lots(self._pairs)
 
 
 class TableRows:
@@ -256,7 +203,7 @@ class TableRows:
         return FileRow(self.place, line, cells, None, doubts)
 
 
-def _headed(columns: Columns, records: Records) -> tuple[_Numbered, Sequence[_Numbered]]:
+def _headed(columns: Columns, records: Records) -> tuple[Numbered, Sequence[Numbered]]:
     """The header, with its line, and those of the first records that are below it: the first row that fits best."""
     first = list(islice(dropwhile(lambda each: not _has_text(each[1]), records), 1))
     if not (first and columns.fit(first[-1][1])[0]):

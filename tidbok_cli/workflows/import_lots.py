@@ -8,14 +8,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from tidbok_cli.exchange.rows import LOT, TableRows
+from tidbok_cli.exchange.records import LOT
+from tidbok_cli.exchange.rows import TableRows
 from tidbok_cli.workflows.import_places import PlacedRows, UnitNamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tidbok_cli.errors import Problem
-    from tidbok_cli.exchange.rows import FileRow, LotCells, RowLot
+    from tidbok_cli.exchange.records import RowLot
+    from tidbok_cli.exchange.rows import FileRow, LotCells
     from tidbok_cli.store.write.import_rows import StagedColumns, StagedTuple
     from tidbok_cli.workflows.import_rows import FileRows
 

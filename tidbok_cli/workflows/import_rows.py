@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tidbok_cli.domain.imports import Handling, Source
     from tidbok_cli.domain.parsed import Parsed
     from tidbok_cli.exchange.file_stream import FileReader, FileStream
-    from tidbok_cli.exchange.rows import FileRow, RowLot, RowSource, TableRows
+    from tidbok_cli.exchange.records import RowLot
+    from tidbok_cli.exchange.rows import FileRow, RowSource, TableRows
     from tidbok_cli.store.write.import_rows import StagedRows
     from tidbok_cli.workflows.context import Context, Progress
 
