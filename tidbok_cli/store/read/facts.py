@@ -7,10 +7,11 @@ and memory does not grow with the store.
 
 from __future__ import annotations
 
-from itertools import chain, starmap
+from itertools import chain, repeat, starmap
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptLot
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.also_calendars import also_of
@@ -113,7 +114,7 @@ MAPPED_BY: Final = """
 CASE WHEN b.care_type IS NULL OR b.code IN (SELECT code FROM service_version WHERE version_id = :version) THEN b.code
      ELSE b.care_type END,
 """
-_NAMED: Final = f"b.id, b.booking_id, b.resident_id, b.starts_at, {CODES}"
+_NAMED: Final = f"b.booking_id, b.resident_id, b.starts_at, {CODES}"
 _ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
 _ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
 _ANY_PAST: Final = "SELECT EXISTS (SELECT 1 FROM booking_revival WHERE revived_at > :at AND ended_at <= :at)"
@@ -229,44 +230,36 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     }  # fmt: skip
 
 
-def swept(
+def swept_lots(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
     judge: Callable[[Facts], T],
     spell: Callable[[str], str] | None = str,
-) -> Iterator[SweptWith[T]]:
-    """Judge each booking, by unit, start and booking id.
+    *,
+    numbered: bool = False,
+) -> Iterator[SweptLot[T]]:
+    """Judge bookings in lots, by unit, start and booking id.
 
     `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number; without it
     residents are told by the store's own numbers.
     """
-    return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
-
-
-def _swept_lots(
-    reader: Reader,
-    selection: BookingSelection,
-    question: Question,
-    judge: Callable[[Facts], T],
-    spell: Callable[[str], str] | None,
-) -> Iterator[list[SweptWith[T]]]:
-    """Judge bookings in lots, as they are fetched."""
-    sql = f"{query(selection, _NAMED)} {_ORDER}"
+    sql = f"{query(selection, f'b.id, {_NAMED}' if numbered else _NAMED)} {_ORDER}"
     judged = FactsMemo(question, judge)
     residents = residents_told(reader, spell, of_everybody=selection.of_everybody)
     for unit, parameters, mapped in by_unit(reader, selection, question):
-        of = mapped.get
         for lot in reader.lots(sql, **parameters):
-            yield [
-                (number, unit, booking, residents[resident], code, start, judged[packed + (of(code) or of(kind, 0))])
-                for number, booking, resident, start, code, kind, packed in lot
-            ]
+            *numbers, bookings, resident_ids, starts, codes, kinds, packed = zip(*lot, strict=True)
+            by_kind = map(mapped.get, kinds, repeat(0)) if any(kinds) else repeat(0)
+            facts = map(add, packed, map(mapped.get, codes, by_kind))
+            told = list(map(residents.__getitem__, resident_ids))
+            yield SweptLot(unit, bookings, told, codes, starts, list(map(judged.__getitem__, facts)), *numbers)
 
 
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
     """Yield each booking's facts, by unit, start and booking id."""
-    return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
+    lots = swept_lots(reader, selection, question, lambda facts: facts, numbered=True)
+    return starmap(BookingFacts, chain.from_iterable(lot.rows for lot in lots))
 
 
 def standing_of_unit(
