@@ -71,18 +71,18 @@ _HOURS: Final = "(SELECT cancel_deadline_hours FROM service_version WHERE versio
 
 # Most bookings are over, or further away than any of the unit's deadlines: their mapping is not looked up.
 _OVER_AND_LATE: Final = f"""
-CASE WHEN :at < b.starts_at - :longest THEN {digit("over", False) + digit("late", False)}
-     WHEN :at >= b.starts_at + {SHOWN_AFTER_START} THEN {digit("over", True) + digit("late", True)}
+CASE WHEN b.starts_at > :last_late THEN {digit("over", False) + digit("late", False)}
+     WHEN b.starts_at <= :last_over THEN {digit("over", True) + digit("late", True)}
      WHEN :at >= b.starts_at - {HOUR} * COALESCE({_HOURS.format(code="code")}, {_HOURS.format(code="care_type")}, 0)
      THEN {digit("over", False) + digit("late", True)} ELSE {digit("over", False) + digit("late", False)} END
 """
 
 
 def _elsewhere(time: str) -> str:
-    """Write SQL for a time's calendar; `:also` has those besides the coupling's, each between line ends (S22)."""
+    """Write SQL for another calendar's part; `:also` has those besides the coupling's, each between line ends (S22)."""
     beside = f"replace(:also, '\n' || {time}.calendar || '\n', '') <> :also"
-    return f"""CASE WHEN {time}.calendar <> :calendar AND NOT ({beside}) THEN {digit("calendar", "other")}
-                 ELSE :calendar_found END"""
+    other = digit("calendar", "other") - digit("calendar", "found")
+    return f"CASE WHEN {time}.calendar <> :calendar AND NOT ({beside}) THEN {other} ELSE 0 END"
 
 
 _FACTS: Final = f"""
@@ -91,8 +91,7 @@ WITH past AS MATERIALIZED (
     WHERE revived_at > :at AND ended_at <= :at
 )
 SELECT {{columns}}
-       :unit_packed
-       + {_LIFE}
+       {_LIFE}
        + {_OVER_AND_LATE}
        + {_elsewhere("b")}
        + {_RELATION} AS packed
@@ -194,12 +193,15 @@ class BookingSelection(NamedTuple):
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """Write the query of one unit's bookings: columns, each with a comma, and packed facts without the mapping's."""
+    """Write the query of one unit's bookings: columns, each with a comma, and facts packed without the unit's."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
 class UnitAsked(NamedTuple):
-    """A unit with such bookings: its HSA-id, its query's parameters, and its mappings' part of the number by code."""
+    """A unit with such bookings: its HSA-id, its query's parameters, and its part of the number.
+
+    `mapped`: that part with a code's mapping; of None, without any.
+    """
 
     unit: str
     parameters: dict[str, object]
@@ -208,14 +210,16 @@ class UnitAsked(NamedTuple):
 
 def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[UnitAsked]:
     """Yield each unit with such bookings."""
-    common = selection.parameters | {"at": question.at, "with_past": bool(reader.value(_ANY_PAST, at=question.at))}
+    last_over, with_past = question.at - SHOWN_AFTER_START, bool(reader.value(_ANY_PAST, at=question.at))
+    common = selection.parameters | {"at": question.at, "last_over": last_over, "with_past": with_past}
     if not selection.every:
-        common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
+        common["begins"] = max(selection.begins, last_over + 1)
     for unit_id, unit in list(reader.rows(_UNITS.format(condition=selection.units), **selection.parameters)):
         asked = common | _unit_then(reader, unit_id, question)
         mappings = list(reader.rows(_MAPPINGS, version=asked["version"]))
-        asked["longest"] = HOUR * max((hours for *_, hours in mappings), default=0)
-        yield UnitAsked(unit, asked, {code: packed for code, packed, _ in mappings})
+        asked["last_late"] = question.at + HOUR * max((hours for *_, hours in mappings), default=0)
+        own = asked.pop("unit_packed")
+        yield UnitAsked(unit, asked, {None: own} | {code: own + packed for code, packed, _ in mappings})
 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
@@ -223,9 +227,9 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
     version, calendar, also, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, None, 0)
-    found = digit("calendar", "missing" if calendar is None else "found")
+    packed += digit("calendar", "missing" if calendar is None else "found")
     return {
-        "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar, "calendar_found": found,
+        "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar,
         "also": "".join(f"\n{each.calendar}\n" for each in also_of(also) if question.at < each.until),
     }  # fmt: skip
 
@@ -250,7 +254,8 @@ def swept_lots(
     for unit, parameters, mapped in by_unit(reader, selection, question):
         for lot in reader.lots(sql, **parameters):
             *numbers, bookings, resident_ids, starts, codes, kinds, packed = zip(*lot, strict=True)
-            by_kind = map(mapped.get, kinds, repeat(0)) if any(kinds) else repeat(0)
+            own = repeat(mapped[None])
+            by_kind = map(mapped.get, kinds, own) if any(kinds) else own
             facts = map(add, packed, map(mapped.get, codes, by_kind))
             told = list(map(residents.__getitem__, resident_ids))
             yield SweptLot(unit, bookings, told, codes, starts, list(map(judged.__getitem__, facts)), *numbers)
@@ -272,7 +277,7 @@ def standing_of_unit(
     judged = FactsMemo(question, judge)
     for _, parameters, mapped in by_unit(reader, selection, question):
         for number, resident, code, packed in reader.rows(sql, **parameters):
-            yield number, resident, judged[packed + mapped.get(code, 0)]
+            yield number, resident, judged[packed + mapped.get(code, mapped[None])]
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:
