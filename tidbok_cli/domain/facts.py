@@ -116,7 +116,7 @@ A plain tuple, since there may be a million.
 
 
 class SweptLot(NamedTuple, Generic[T]):
-    """Some of a unit's bookings, a column at a time, at half the time; `numbers` where they were asked for."""
+    """Some of a unit's bookings, in columns: a tuple for each takes longer; `numbers` where they were asked for."""
 
     unit: str
     bookings: Sequence[str]

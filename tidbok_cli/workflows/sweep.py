@@ -105,7 +105,7 @@ def lots_of(
 
 
 def named(context: Context, rows: Iterable[R], of: Callable[[R], Swept | SweptBooking]) -> Iterator[Named[Any]]:
-    """Yield rows with names as in force at the moment; `of` takes the booking out of one, or a lot that it is."""
+    """Yield rows with names as in force at the moment; `of` takes the booking, or the lot of them, out of one."""
     with context.reading(noted=True) as reader:
         names = NamesThen(reader, context.at)
         for row in rows:

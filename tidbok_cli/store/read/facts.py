@@ -246,7 +246,7 @@ def swept_lots(
     """Judge bookings in lots, by unit, start and booking id.
 
     `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number; without it
-    residents are told by the store's own numbers.
+    residents are told by the store's own numbers. `numbered`: with the bookings' own numbers.
     """
     sql = f"{query(selection, f'b.id, {_NAMED}' if numbered else _NAMED)} {_ORDER}"
     judged = FactsMemo(question, judge)
