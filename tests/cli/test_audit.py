@@ -77,6 +77,20 @@ def named(folder: Path, content: object) -> set[str]:
     return {number for key, number in rows_of(folder, "SELECT id, number FROM resident") if key in found}
 
 
+WITH_BOOKINGS = "SELECT DISTINCT r.number FROM booking b JOIN resident r ON r.id = b.resident_id"
+
+
+@pytest.mark.parametrize("missing", [0, 3], ids=["all numbers there", "some missing"])
+def test_a_sweep_of_every_booking_is_about_those_who_have_one(eye_clinic: Run, tmp_path: Path, missing: int) -> None:
+    ((most,),) = rows_of(tmp_path, "SELECT max(id) FROM resident")
+    altered(tmp_path, f"INSERT INTO resident (id, number) VALUES ({most + 1 + missing}, '199003079808')")
+    ran = eye_clinic("sweep", "--all", "--reveal", "-o", "json", *AT)
+    expected = {number for (number,) in rows_of(tmp_path, WITH_BOOKINGS)}
+    written = last(tmp_path)
+    assert {each["resident"] for each in json.loads(ran.out)} == expected == named(tmp_path, written["residents"])
+    assert written["shown"] == len(expected)
+
+
 # ------------------------------------------------------------------------------------------- which commands
 
 CALLS = {

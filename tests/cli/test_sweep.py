@@ -292,6 +292,38 @@ def test_reasons_and_work_lists_that_there_are_not(eye_clinic: Run, options: tup
         assert "relation.never" in error["message"]
 
 
+def test_an_id_is_escaped_in_json_and_its_neighbours_are_as_they_were(eye_clinic: Run) -> None:
+    more = f"""\
+booking_id,unit,code,resident,start,created_at
+"B\\1",ogon,UPPF30,{ANNA},2026-12-07T09:00,2026-10-01
+"B""2",ogon,UPPF30,{ANNA},2026-12-07T10:00,2026-10-01
+Bö3,ogon,UPPF30,{ANNA},2026-12-07T11:00,2026-10-01
+"""
+    assert eye_clinic("booking", "import", "-", "--at", "2026-11-01", stdin=more).status == 0
+    lines = eye_clinic("sweep", *THEN, "--unit", "ogon", "-o", "ndjson").out.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [each["booking"] for each in told] == [*ACTIVE[:6], "B\\1", 'B"2', "Bö3"]
+    assert lines == [json.dumps(each, ensure_ascii=False) for each in told]
+    assert told == rows(eye_clinic, *THEN, "--unit", "ogon")
+
+
+def test_a_booking_of_a_mapped_care_type_is_judged_and_named_by_it(eye_clinic: Run) -> None:
+    """Some of a lot have a care type, others have none, or one that is not needed."""
+    more = f"""\
+booking_id,unit,code,resident,start,created_at,care_type
+T1,ogon,TT9,{ANNA},2026-12-08T09:00,2026-10-01,UPPF30
+T2,ogon,TT9,{ANNA},2026-12-08T10:00,2026-10-01,
+T3,ogon,UPPF30,{ANNA},2026-12-08T11:00,2026-10-01,SYNF60
+T4,ogon,TT9,{ANNA},2026-12-08T12:00,2026-10-01,SYNF60
+"""
+    assert eye_clinic("booking", "import", "-", "--at", "2026-11-01", stdin=more).status == 0
+    options = (*THEN, "--unit", "ogon", "--from", "2026-12-08")
+    told = {each["booking"]: each["reasons"] for each in rows(eye_clinic, *options)}
+    assert told == {"T1": [], "T2": ["service.not_mapped"], "T3": [], "T4": ["service.show_off"]}
+    _, *lines = eye_clinic("sweep", *options).out.splitlines()
+    assert ["Besök" in line for line in lines] == [True, False, True, False]
+
+
 # ------------------------------------------------------------------------------------- forms and status
 
 

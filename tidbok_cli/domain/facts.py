@@ -3,11 +3,14 @@
 # Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from itertools import compress, repeat
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from tidbok_cli.domain.times import HOUR
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from tidbok_cli.domain.region import Policy
 
 T = TypeVar("T")
@@ -110,6 +113,32 @@ SweptWith = tuple[int, str, str, str, str, int, T]
 
 A plain tuple, since there may be a million.
 """
+
+
+class SweptLot(NamedTuple, Generic[T]):
+    """Some of a unit's bookings, in columns: a tuple for each takes longer; `numbers` where they were asked for."""
+
+    unit: str
+    bookings: Sequence[str]
+    residents: Sequence[str]
+    codes: Sequence[str]
+    starts: Sequence[int]
+    judged: Sequence[T]
+    numbers: Sequence[int] = ()
+
+    @property
+    def rows(self) -> Iterator[SweptWith[T]]:
+        """Its bookings one by one, each without a number as 0."""
+        return zip(
+            self.numbers or repeat(0), repeat(self.unit), self.bookings, self.residents, self.codes, self.starts,
+            self.judged, strict=False,
+        )  # fmt: skip
+
+    def only(self, wanted: Collection[T]) -> SweptLot[T]:
+        """Leave out those that are judged otherwise."""
+        kept = [each in wanted for each in self.judged]
+        columns: Iterator[Any] = (tuple(compress(column, kept)) for column in self[1:])
+        return SweptLot(self.unit, *columns)
 
 
 class PolicyFacts(NamedTuple):

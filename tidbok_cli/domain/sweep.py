@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tidbok_cli.domain.facts import SweptWith
+from tidbok_cli.domain.facts import SweptLot, SweptWith
 from tidbok_cli.domain.verdict import Answer
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ class SweepVerdict:
     reasons: tuple[str, ...]
 
 
-Swept = SweptWith[SweepVerdict]
-"""One booking's verdict; the person number as it may be shown."""
+Swept = SweptLot[SweepVerdict]
+"""Verdicts on some of a unit's bookings; the person numbers as they may be shown."""
+
+SweptBooking = SweptWith[SweepVerdict]
+"""One booking's verdict, of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ _NOT_STANDING: Final = ("booking.", "window.")
 class SweepNews(NamedTuple):
     """A booking that became hidden or shown; new without `before`."""
 
-    now: Swept
+    now: SweptBooking
     before: SweepVerdict | None
 
 

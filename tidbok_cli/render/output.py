@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
@@ -47,6 +47,12 @@ class TextMemo(dict[K, V]):
 
 quoted: Final[Callable[[str], str]] = json.encoder.encode_basestring
 """`dumps` for a text, at a tenth of the cost."""
+
+
+def quoted_within(texts: Sequence[str]) -> Sequence[str]:
+    """Write what JSON has between each text's quotes, all looked at once, since hardly any needs an escape."""
+    joined = "".join(texts)
+    return texts if len(quoted(joined)) == len(joined) + 2 else [quoted(text)[1:-1] for text in texts]
 
 
 def dumps(value: object) -> str:
@@ -98,12 +104,17 @@ def print_values(keys: Iterable[str], values: Iterable[Mapping[str, object]]) ->
 
 def print_objects(objects: Iterable[str], form: Format) -> None:
     """Print objects that are JSON already: an array, or one a line."""
+    print_object_lots(_lots(objects), form)
+
+
+def print_object_lots(lots: Iterable[list[str]], form: Format) -> None:
+    """Print objects as `print_objects` does, in lots as they come."""
     if form is Format.NDJSON:
-        for lot in _lots(objects):
+        for lot in lots:
             sys.stdout.write("\n".join((*lot, "")))
         return
     before = "["
-    for each in objects:
+    for each in chain.from_iterable(lots):
         sys.stdout.write(f"{before}\n  {each}")
         before = ","
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")

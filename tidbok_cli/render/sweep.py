@@ -12,12 +12,22 @@ from tidbok_cli.render import words
 from tidbok_cli.render.check_names import REASON_CODES
 from tidbok_cli.render.columns import CLINIC, INSTANT, LABEL, SAID, Column, Listing, Rank, coded
 from tidbok_cli.render.lines import say, visible
-from tidbok_cli.render.output import Format, TextMemo, cell, cell_of, dumps, print_cells, print_objects, quoted
+from tidbok_cli.render.output import (
+    Format,
+    TextMemo,
+    cell,
+    cell_of,
+    dumps,
+    print_cells,
+    print_object_lots,
+    quoted,
+    quoted_within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tidbok_cli.domain.sweep import CancelledCount, SweepVerdict, Swept
+    from tidbok_cli.domain.sweep import CancelledCount, SweepVerdict, Swept, SweptBooking
 
 _SHOWN = coded({**words.IS_SHOWN, "allowed": words.IS_SHOWN["shown"], "denied": words.IS_SHOWN["hidden"]})
 
@@ -104,29 +114,37 @@ def print_cancelled(counts: Sequence[CancelledCount]) -> None:
     say(said.format(cancelled=cancelled, absent=absent, units=units))
 
 
-def print_swept(rows: Iterable[Swept], form: Format) -> None:
+def print_swept(lots: Iterable[Swept], form: Format) -> None:
     """Print a sweep for programs (contract, section 4), from pieces that repeat."""
     if form in (Format.JSON, Format.NDJSON):
-        print_objects(_objects(rows), form)
+        print_object_lots(_objects(lots), form)
     elif form is Format.CSV:
-        print_cells(SWEEP.keys, _cells(rows))
+        print_cells(SWEEP.keys, _cells(row for lot in lots for row in lot.rows))
 
 
-def _objects(rows: Iterable[Swept]) -> Iterator[str]:
+def _objects(lots: Iterable[Swept]) -> Iterator[list[str]]:
     """Rows as `dumps` would have them, by the columns SWEPT."""
-    text, moment, end = TextMemo(quoted), TextMemo(iso), TextMemo(_ending)
-    return (
-        f'{{"unit": {text[unit]}, "booking": {quoted(booking)}, "resident": {quoted(resident)}, "code": {text[code]}, '
-        f'"start": "{moment[start]}", {end[judged]}'
-        for _id, unit, booking, resident, code, start, judged in rows
-    )
+    moment, end = TextMemo(iso), TextMemo(_ending)
+    for lot in lots:
+        columns = (
+            quoted_within(lot.bookings),
+            quoted_within(lot.residents),
+            quoted_within(lot.codes),
+            map(moment.__getitem__, lot.starts),
+            map(end.__getitem__, lot.judged),
+        )
+        before = f'{{"unit": {quoted(lot.unit)}, "booking": "'
+        yield [
+            f'{before}{booking}", "resident": "{resident}", "code": "{code}", "start": "{start}", {ending}'
+            for booking, resident, code, start, ending in zip(*columns, strict=True)
+        ]
 
 
 def _ending(judged: SweepVerdict) -> str:
     return f'"verdict": {dumps(str(judged.verdict))}, "reasons": {dumps(judged.reasons)}}}'
 
 
-def _cells(rows: Iterable[Swept]) -> Iterator[tuple[str, ...]]:
+def _cells(rows: Iterable[SweptBooking]) -> Iterator[tuple[str, ...]]:
     """The cells of each row."""
     named = cell_of("booking")
     safe, moment, code_of = TextMemo(cell), TextMemo(iso), TextMemo(cell_of("code"))

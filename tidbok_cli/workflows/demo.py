@@ -7,6 +7,7 @@ import json
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, fields, replace
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli import __version__
@@ -61,7 +62,8 @@ def demo(context: Context, folder: str, bookings: int, seed: int, region_text: s
 def _told(context: Context) -> list[str]:
     """Bookings that lie ahead and are hidden for one reason each, no two for the same check's."""
     found: dict[str, str] = {}
-    for _, _, booking, _, _, start, judged in sweep(context, SweepExtent()):
+    rows = chain.from_iterable(lot.rows for lot in sweep(context, SweepExtent()))
+    for _, _, booking, _, _, start, judged in rows:
         if start > context.at and judged.verdict is Answer.HIDDEN and len(judged.reasons) == 1:
             found.setdefault(judged.reasons[0].partition(".")[0], booking)
     return list(found.values())[:_TOLD]

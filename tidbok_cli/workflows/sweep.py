@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.audit import Residents
-from tidbok_cli.domain.facts import Action, Facts
+from tidbok_cli.domain.facts import Action, Facts, SweptLot
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.named import Named
-from tidbok_cli.domain.sweep import SweepVerdict, Swept, VerdictCount
+from tidbok_cli.domain.sweep import SweepVerdict, Swept, SweptBooking, VerdictCount
 from tidbok_cli.domain.times import days
 from tidbok_cli.domain.verdict import Answer, judge
-from tidbok_cli.store.read.facts import BookingSelection, swept
+from tidbok_cli.store.read.facts import BookingSelection, swept_lots
 from tidbok_cli.store.read.names import NamesThen, care_type_of
 from tidbok_cli.store.read.sweep import groups_of, residents_in
 from tidbok_cli.workflows.lookup import dates, units_in_store
@@ -57,34 +58,36 @@ class SweepExtent:
 def sweep(
     context: Context, extent: SweepExtent, met: list[SweepVerdict] | None = None, *, reveal: bool = False
 ) -> Iterator[Swept]:
-    """Yield each booking's verdict at the moment, by unit, start and id.
+    """Yield the verdicts on bookings at the moment, by unit, start and id.
 
     `met` takes each verdict when it is first met. Person numbers are masked, unless `reveal`. Never all in memory.
     """
     context.expect_purpose()
     with context.reading() as reader:
         look_at(context, reader, extent)
-        yield from rows_of(context, reader, extent, met, spell=str if reveal else mask)
+        yield from lots_of(context, reader, extent, met, spell=str if reveal else mask)
 
 
 def look_at(context: Context, reader: Reader, extent: SweepExtent) -> None:
     """Record whose bookings a sweep shows."""
     if extent.reasons:
-        shown = Residents(row[3] for row in rows_of(context, reader, extent, spell=None))
+        lots = lots_of(context, reader, extent, spell=None)
+        shown = Residents(chain.from_iterable(lot.residents for lot in lots))
     else:
         shown = residents_in(reader, selection_of(context, reader, extent), context.question(extent.action))
     context.look(shown=shown, selection=extent.plain)
 
 
-def rows_of(
+def lots_of(
     context: Context,
     reader: Reader,
     extent: SweepExtent,
     met: list[SweepVerdict] | None = None,
     *,
     spell: Callable[[str], str] | None = mask,
+    numbered: bool = False,
 ) -> Iterator[Any]:
-    """Sweep a snapshot that is being read, as `sweep` does; `spell` as of `swept`."""
+    """Sweep a snapshot that is being read, as `sweep` does; `spell` and `numbered` as of `swept_lots`."""
 
     kept: set[SweepVerdict] = set()
 
@@ -97,19 +100,27 @@ def rows_of(
         return verdict
 
     selection, question = selection_of(context, reader, extent), context.question(extent.action)
-    rows = swept(reader, selection, question, judged, spell)
-    return (row for row in rows if row[6] in kept) if extent.reasons else rows
+    lots = swept_lots(reader, selection, question, judged, spell, numbered=numbered)
+    return (some for lot in lots if (some := lot.only(kept)).bookings) if extent.reasons else lots
 
 
-def named(context: Context, rows: Iterable[R], of: Callable[[R], Swept]) -> Iterator[Named[R]]:
-    """Yield rows with names as in force at the moment; `of` takes the booking out of one."""
+def named(context: Context, rows: Iterable[R], of: Callable[[R], Swept | SweptBooking]) -> Iterator[Named[Any]]:
+    """Yield rows with names as in force at the moment; `of` takes the booking, or the lot of them, out of one."""
     with context.reading(noted=True) as reader:
         names = NamesThen(reader, context.at)
         for row in rows:
-            number, unit, _, _, code, _, judged = of(row)
-            mapped = names.is_mapped(unit, code) or "service.not_mapped" in judged.reasons
-            label = names.label(unit, code, None if mapped else care_type_of(reader, number))
-            yield Named(row, names.clinic(unit), label)
+            found = of(row)
+            if isinstance(found, SweptLot):
+                yield from (_named(reader, names, each, each) for each in found.rows)
+            else:
+                yield _named(reader, names, row, found)
+
+
+def _named(reader: Reader, names: NamesThen, row: R, booking: SweptBooking) -> Named[R]:
+    _, unit, name, _, code, _, judged = booking
+    mapped = names.is_mapped(unit, code) or "service.not_mapped" in judged.reasons
+    label = names.label(unit, code, None if mapped else care_type_of(reader, unit, name))
+    return Named(row, names.clinic(unit), label)
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:

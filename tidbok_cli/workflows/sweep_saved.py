@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.audit import Residents
@@ -17,7 +17,7 @@ from tidbok_cli.domain.verdict import Answer
 from tidbok_cli.errors import BadInput, Refused, Where
 from tidbok_cli.store import sweep_saved as store
 from tidbok_cli.workflows.lookup import expect_names, unit_in_store
-from tidbok_cli.workflows.sweep import SweepExtent, largest_first, look_at, rows_of
+from tidbok_cli.workflows.sweep import SweepExtent, largest_first, look_at, lots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tidbok_cli.store.reader import Reader
     from tidbok_cli.workflows.context import Context
 
-_UNIT: Final = itemgetter(1)
+_UNIT: Final = attrgetter("unit")
 
 
 class SweepSaver:
@@ -52,14 +52,14 @@ class SweepSaver:
             where = Where(column="--save")
             raise Refused("sweep.older", where=where, name=self._name, saved_at=there.at, moment_at=context.at)
 
-    def pass_on(self, reader: Reader, extent: SweepExtent, rows: Iterable[Swept]) -> Iterator[Swept]:
-        """Pass the rows on as they come."""
+    def pass_on(self, reader: Reader, extent: SweepExtent, lots: Iterable[Swept]) -> Iterator[Swept]:
+        """Pass the bookings on as they come."""
         self._extent, self._last_batch = extent, store.last_batch(reader)
-        for unit, of_unit in groupby(rows, _UNIT):
+        for unit, of_unit in groupby(lots, _UNIT):
             judged: list[tuple[int, int]] = []
-            for row in of_unit:
-                judged.append((row[0], self._place(row[6])))
-                yield row
+            for lot in of_unit:
+                judged += zip(lot.numbers, map(self._place, lot.judged), strict=True)
+                yield lot
             self._packed[unit] = store.pack(judged)
             self._counts.update(place for _, place in judged)
             self._bookings += len(judged)
@@ -112,8 +112,8 @@ def sweep_to_keep(
         saver.expect_newer(context, reader, allow_older=allow_older)
         if not counted:
             look_at(context, reader, extent)
-        rows = rows_of(context, reader, extent, met, spell=str if reveal else mask)
-        yield from saver.pass_on(reader, _named(context, reader, extent), rows)
+        lots = lots_of(context, reader, extent, met, spell=str if reveal else mask, numbered=True)
+        yield from saver.pass_on(reader, _named(context, reader, extent), lots)
 
 
 def news(
@@ -140,20 +140,20 @@ def news(
         cancelled += store.cancelled_since(reader, before)
         pieces = store.pieces(reader, since)
         if not counted:
-            seen = _compared(before, pieces, rows_of(context, reader, extent, spell=None))
+            seen = _compared(before, pieces, lots_of(context, reader, extent, spell=None, numbered=True))
             shown: Any = (row[3] for row, _ in seen)
             context.look(shown=Residents(shown), selection={"since": since})
-        rows = rows_of(context, reader, extent, spell=str if reveal else mask)
-        passing = rows if saver is None else saver.pass_on(reader, extent, rows)
+        lots = lots_of(context, reader, extent, spell=str if reveal else mask, numbered=True)
+        passing = lots if saver is None else saver.pass_on(reader, extent, lots)
         yield from _compared(before, pieces, passing)
 
 
-def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], rows: Iterable[Swept]) -> Iterator[SweepNews]:
+def _compared(saved: SavedSweepShown, pieces: dict[str, bytes], lots: Iterable[Swept]) -> Iterator[SweepNews]:
     judged = [SweepVerdict(Answer(verdict), tuple(reasons)) for verdict, reasons in saved.verdicts]
     are_news = _NewsMemo(judged)
-    for unit, of_unit in groupby(rows, _UNIT):
+    for unit, of_unit in groupby(lots, _UNIT):
         before = store.unpacked(pieces[unit]) if unit in pieces else {}
-        for row in of_unit:
+        for row in chain.from_iterable(lot.rows for lot in of_unit):
             place = before.get(row[0])
             if are_news[place, row[6]]:
                 yield SweepNews(row, None if place is None else judged[place])
@@ -187,9 +187,9 @@ def forget(context: Context, name: str) -> None:
         store.forget(writer_of(session), name)
 
 
-def counted(rows: Iterable[Swept]) -> tuple[VerdictCount, ...]:
-    """Summarise a sweep whose rows are being saved."""
-    counts = Counter((row[6].verdict, row[6].reasons) for row in rows)
+def counted(lots: Iterable[Swept]) -> tuple[VerdictCount, ...]:
+    """Summarise a sweep that is being saved."""
+    counts = Counter((judged.verdict, judged.reasons) for lot in lots for judged in lot.judged)
     return tuple(VerdictCount(*verdict, bookings) for verdict, bookings in largest_first(counts))
 
 

@@ -7,10 +7,11 @@ and memory does not grow with the store.
 
 from __future__ import annotations
 
-from itertools import chain, starmap
+from itertools import chain, repeat, starmap
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptWith
+from tidbok_cli.domain.facts import SHOWN_AFTER_START, Facts, Question, SweptLot
 from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.domain.times import FIRST, FOREVER, HOUR
 from tidbok_cli.store.read.also_calendars import also_of
@@ -70,18 +71,18 @@ _HOURS: Final = "(SELECT cancel_deadline_hours FROM service_version WHERE versio
 
 # Most bookings are over, or further away than any of the unit's deadlines: their mapping is not looked up.
 _OVER_AND_LATE: Final = f"""
-CASE WHEN :at < b.starts_at - :longest THEN {digit("over", False) + digit("late", False)}
-     WHEN :at >= b.starts_at + {SHOWN_AFTER_START} THEN {digit("over", True) + digit("late", True)}
+CASE WHEN b.starts_at > :last_late THEN {digit("over", False) + digit("late", False)}
+     WHEN b.starts_at <= :last_over THEN {digit("over", True) + digit("late", True)}
      WHEN :at >= b.starts_at - {HOUR} * COALESCE({_HOURS.format(code="code")}, {_HOURS.format(code="care_type")}, 0)
      THEN {digit("over", False) + digit("late", True)} ELSE {digit("over", False) + digit("late", False)} END
 """
 
 
 def _elsewhere(time: str) -> str:
-    """Write SQL for a time's calendar; `:also` has those besides the coupling's, each between line ends (S22)."""
+    """Write SQL for another calendar's part; `:also` has those besides the coupling's, each between line ends (S22)."""
     beside = f"replace(:also, '\n' || {time}.calendar || '\n', '') <> :also"
-    return f"""CASE WHEN {time}.calendar <> :calendar AND NOT ({beside}) THEN {digit("calendar", "other")}
-                 ELSE :calendar_found END"""
+    other = digit("calendar", "other") - digit("calendar", "found")
+    return f"CASE WHEN {time}.calendar <> :calendar AND NOT ({beside}) THEN {other} ELSE 0 END"
 
 
 _FACTS: Final = f"""
@@ -90,8 +91,7 @@ WITH past AS MATERIALIZED (
     WHERE revived_at > :at AND ended_at <= :at
 )
 SELECT {{columns}}
-       :unit_packed
-       + {_LIFE}
+       {_LIFE}
        + {_OVER_AND_LATE}
        + {_elsewhere("b")}
        + {_RELATION} AS packed
@@ -113,7 +113,7 @@ MAPPED_BY: Final = """
 CASE WHEN b.care_type IS NULL OR b.code IN (SELECT code FROM service_version WHERE version_id = :version) THEN b.code
      ELSE b.care_type END,
 """
-_NAMED: Final = f"b.id, b.booking_id, b.resident_id, b.starts_at, {CODES}"
+_NAMED: Final = f"b.booking_id, b.resident_id, b.starts_at, {CODES}"
 _ORDER: Final = "ORDER BY b.starts_at, b.booking_id"
 _ACTIVE: Final = f"{_LIFE} = {digit('life', 'booked')}"
 _ANY_PAST: Final = "SELECT EXISTS (SELECT 1 FROM booking_revival WHERE revived_at > :at AND ended_at <= :at)"
@@ -193,12 +193,15 @@ class BookingSelection(NamedTuple):
 
 
 def query(selection: BookingSelection, columns: str) -> str:
-    """Write the query of one unit's bookings: columns, each with a comma, and packed facts without the mapping's."""
+    """Write the query of one unit's bookings: columns, each with a comma, and facts packed without the unit's."""
     return _FACTS.format(condition=selection.of_unit, columns=columns)
 
 
 class UnitAsked(NamedTuple):
-    """A unit with such bookings: its HSA-id, its query's parameters, and its mappings' part of the number by code."""
+    """A unit with such bookings: its HSA-id, its query's parameters, and its part of the number.
+
+    `mapped`: that part with a code's mapping; of None, without any.
+    """
 
     unit: str
     parameters: dict[str, object]
@@ -207,14 +210,16 @@ class UnitAsked(NamedTuple):
 
 def by_unit(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[UnitAsked]:
     """Yield each unit with such bookings."""
-    common = selection.parameters | {"at": question.at, "with_past": bool(reader.value(_ANY_PAST, at=question.at))}
+    last_over, with_past = question.at - SHOWN_AFTER_START, bool(reader.value(_ANY_PAST, at=question.at))
+    common = selection.parameters | {"at": question.at, "last_over": last_over, "with_past": with_past}
     if not selection.every:
-        common["begins"] = max(selection.begins, question.at - SHOWN_AFTER_START + 1)
+        common["begins"] = max(selection.begins, last_over + 1)
     for unit_id, unit in list(reader.rows(_UNITS.format(condition=selection.units), **selection.parameters)):
         asked = common | _unit_then(reader, unit_id, question)
         mappings = list(reader.rows(_MAPPINGS, version=asked["version"]))
-        asked["longest"] = HOUR * max((hours for *_, hours in mappings), default=0)
-        yield UnitAsked(unit, asked, {code: packed for code, packed, _ in mappings})
+        asked["last_late"] = question.at + HOUR * max((hours for *_, hours in mappings), default=0)
+        own = asked.pop("unit_packed")
+        yield UnitAsked(unit, asked, {None: own} | {code: own + packed for code, packed, _ in mappings})
 
 
 def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, object]:
@@ -222,51 +227,44 @@ def _unit_then(reader: Reader, unit_id: int, question: Question) -> dict[str, ob
     listed, contracts = bound("contract", question.contracts)
     asked = contracts | {"at": question.at, "unit": unit_id, "needed": len(contracts)}
     version, calendar, also, packed = reader.row(_UNIT_THEN.format(contracts=listed), **asked) or (None, None, None, 0)
-    found = digit("calendar", "missing" if calendar is None else "found")
+    packed += digit("calendar", "missing" if calendar is None else "found")
     return {
-        "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar, "calendar_found": found,
+        "unit": unit_id, "version": version, "unit_packed": packed, "calendar": calendar,
         "also": "".join(f"\n{each.calendar}\n" for each in also_of(also) if question.at < each.until),
     }  # fmt: skip
 
 
-def swept(
+def swept_lots(
     reader: Reader,
     selection: BookingSelection,
     question: Question,
     judge: Callable[[Facts], T],
     spell: Callable[[str], str] | None = str,
-) -> Iterator[SweptWith[T]]:
-    """Judge each booking, by unit, start and booking id.
+    *,
+    numbered: bool = False,
+) -> Iterator[SweptLot[T]]:
+    """Judge bookings in lots, by unit, start and booking id.
 
     `judge` is asked once for each distinct combination of facts, `spell` once how to write a person number; without it
-    residents are told by the store's own numbers.
+    residents are told by the store's own numbers. `numbered`: with the bookings' own numbers.
     """
-    return chain.from_iterable(_swept_lots(reader, selection, question, judge, spell))
-
-
-def _swept_lots(
-    reader: Reader,
-    selection: BookingSelection,
-    question: Question,
-    judge: Callable[[Facts], T],
-    spell: Callable[[str], str] | None,
-) -> Iterator[list[SweptWith[T]]]:
-    """Judge bookings in lots, as they are fetched."""
-    sql = f"{query(selection, _NAMED)} {_ORDER}"
+    sql = f"{query(selection, f'b.id, {_NAMED}' if numbered else _NAMED)} {_ORDER}"
     judged = FactsMemo(question, judge)
     residents = residents_told(reader, spell, of_everybody=selection.of_everybody)
     for unit, parameters, mapped in by_unit(reader, selection, question):
-        of = mapped.get
         for lot in reader.lots(sql, **parameters):
-            yield [
-                (number, unit, booking, residents[resident], code, start, judged[packed + (of(code) or of(kind, 0))])
-                for number, booking, resident, start, code, kind, packed in lot
-            ]
+            *numbers, bookings, resident_ids, starts, codes, kinds, packed = zip(*lot, strict=True)
+            own = repeat(mapped[None])
+            by_kind = map(mapped.get, kinds, own) if any(kinds) else own
+            facts = map(add, packed, map(mapped.get, codes, by_kind))
+            told = list(map(residents.__getitem__, resident_ids))
+            yield SweptLot(unit, bookings, told, codes, starts, list(map(judged.__getitem__, facts)), *numbers)
 
 
 def facts_of(reader: Reader, selection: BookingSelection, question: Question) -> Iterator[BookingFacts]:
     """Yield each booking's facts, by unit, start and booking id."""
-    return starmap(BookingFacts, swept(reader, selection, question, lambda facts: facts))
+    lots = swept_lots(reader, selection, question, lambda facts: facts, numbered=True)
+    return starmap(BookingFacts, chain.from_iterable(lot.rows for lot in lots))
 
 
 def standing_of_unit(
@@ -279,7 +277,7 @@ def standing_of_unit(
     judged = FactsMemo(question, judge)
     for _, parameters, mapped in by_unit(reader, selection, question):
         for number, resident, code, packed in reader.rows(sql, **parameters):
-            yield number, resident, judged[packed + mapped.get(code, 0)]
+            yield number, resident, judged[packed + mapped.get(code, mapped[None])]
 
 
 def facts_of_slot(reader: Reader, slot: int, question: Question) -> Facts:

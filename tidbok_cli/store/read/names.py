@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tidbok_cli.domain.identity import hsa_key
 from tidbok_cli.store.read.booking import unit_names
 from tidbok_cli.store.read.sql import VERSION_IN_FORCE
 
@@ -37,7 +38,12 @@ class NamesThen:
         return (unit, code) in self._labels
 
 
-def care_type_of(reader: Reader, booking: int) -> str | None:
-    """Return the care type of the booking with this number of the store."""
-    found: str | None = reader.value("SELECT care_type FROM booking WHERE id = :id", id=booking)
+_CARE_TYPE: Final = """
+SELECT b.care_type FROM booking b JOIN unit u ON u.id = b.unit_id WHERE u.hsa_key = :unit AND b.booking_id = :booking
+"""
+
+
+def care_type_of(reader: Reader, unit: str, booking: str) -> str | None:
+    """Return the care type of a unit's booking."""
+    found: str | None = reader.value(_CARE_TYPE, unit=hsa_key(unit), booking=booking)
     return found

@@ -26,7 +26,7 @@ def groups_of(reader: Reader, selection: BookingSelection, question: Question) -
     for _, parameters, mapped in by_unit(reader, selection, question):
         for lot in reader.lots(sql, **parameters):  # counted here: GROUP BY sorts, which costs more
             codes, packed = zip(*lot, strict=True)
-            counts.update(map(add, packed, map(mapped.get, codes, repeat(0))))
+            counts.update(map(add, packed, map(mapped.get, codes, repeat(mapped[None]))))
     facts_of_number = FactsMemo(question, lambda facts: facts)
     return ((facts_of_number[number], count) for number, count in counts.items())
 
@@ -45,8 +45,8 @@ def counted_by_resident(
     judged = FactsMemo(question, judge)
     for unit, parameters, mapped in by_unit(reader, selection, question):
         for code, care_type, packed, resident, sample, count in reader.rows(sql, **parameters):
-            mapping = mapped.get(code) or mapped.get(care_type, 0)
-            yield unit, code, resident, sample, count, judged[packed + mapping]
+            own = mapped.get(code) or mapped.get(care_type, mapped[None])
+            yield unit, code, resident, sample, count, judged[packed + own]
 
 
 def residents_in(reader: Reader, selection: BookingSelection, question: Question) -> Residents:
