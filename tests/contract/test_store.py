@@ -129,7 +129,7 @@ def test_nothing_is_walked_through_for_the_facts_but_what_is_asked_for(
 ) -> None:
     """The plan of the one query: look-ups by keys, and of all bookings one walk along a unit's part of an index."""
     question = Question(100, PolicyFacts(True, False, False), ("contract",))
-    unit = dict.fromkeys(("unit", "version", "unit_packed", "calendar", "calendar_found", "longest", "with_past"), 1)
+    unit = dict.fromkeys(("unit", "version", "calendar", "last_over", "last_late", "with_past"), 1)
     asked = selection.parameters | unit | {"at": question.at, "also": ""}
     with reading(store) as reader:
         plan = [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {query(selection, '')}", **asked)]

@@ -2,6 +2,7 @@
 
 # Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
 
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 from tidbok_cli.domain.times import HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
     from tidbok_cli.domain.region import Policy
 
 T = TypeVar("T")
@@ -134,7 +133,7 @@ class SweptLot(NamedTuple, Generic[T]):
             self.judged, strict=False,
         )  # fmt: skip
 
-    def only(self, wanted: Collection[T]) -> SweptLot[T]:
+    def only(self, wanted: Collection[T]) -> "SweptLot[T]":
         """Leave out those that are judged otherwise."""
         kept = [each in wanted for each in self.judged]
         columns: Iterator[Any] = (tuple(compress(column, kept)) for column in self[1:])
