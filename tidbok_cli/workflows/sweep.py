@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tidbok_cli.domain.audit import Residents
-from tidbok_cli.domain.facts import Action, Facts, SweptLot
+from tidbok_cli.domain.facts import Action, Facts
 from tidbok_cli.domain.identity import mask
 from tidbok_cli.domain.named import Named
 from tidbok_cli.domain.sweep import SweepVerdict, Swept, SweptBooking, VerdictCount
@@ -104,23 +104,15 @@ def lots_of(
     return (some for lot in lots if (some := lot.only(kept)).bookings) if extent.reasons else lots
 
 
-def named(context: Context, rows: Iterable[R], of: Callable[[R], Swept | SweptBooking]) -> Iterator[Named[Any]]:
-    """Yield rows with names as in force at the moment; `of` takes the booking, or the lot of them, out of one."""
+def named(context: Context, rows: Iterable[R], of: Callable[[R], SweptBooking]) -> Iterator[Named[R]]:
+    """Yield rows with names as in force at the moment; `of` takes the booking out of one."""
     with context.reading(noted=True) as reader:
         names = NamesThen(reader, context.at)
         for row in rows:
-            found = of(row)
-            if isinstance(found, SweptLot):
-                yield from (_named(reader, names, each, each) for each in found.rows)
-            else:
-                yield _named(reader, names, row, found)
-
-
-def _named(reader: Reader, names: NamesThen, row: R, booking: SweptBooking) -> Named[R]:
-    _, unit, name, _, code, _, judged = booking
-    mapped = names.is_mapped(unit, code) or "service.not_mapped" in judged.reasons
-    label = names.label(unit, code, None if mapped else care_type_of(reader, unit, name))
-    return Named(row, names.clinic(unit), label)
+            _, unit, booking, _, code, _, judged = of(row)
+            mapped = names.is_mapped(unit, code) or "service.not_mapped" in judged.reasons
+            label = names.label(unit, code, None if mapped else care_type_of(reader, unit, booking))
+            yield Named(row, names.clinic(unit), label)
 
 
 def summary(context: Context, extent: SweepExtent) -> tuple[VerdictCount, ...]:

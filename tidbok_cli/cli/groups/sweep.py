@@ -178,14 +178,15 @@ def _work(context: Context, extent: SweepExtent, by: str, output: Format) -> Exi
     return status(good=not first)
 
 
-def _print(context: Context, rows: Iterator[Swept], output: Format, action: str = "show") -> None:
+def _print(context: Context, lots: Iterator[Swept], output: Format, action: str = "show") -> None:
     from tidbok_cli.render.sweep import SWEEP_NAMED, asked, print_swept
     from tidbok_cli.workflows.sweep import named
 
     if output is Format.TABLE:
-        answer_rows(asked(SWEEP_NAMED, action), named(context, rows, lambda row: row), output)
+        bookings = chain.from_iterable(lot.rows for lot in lots)
+        answer_rows(asked(SWEEP_NAMED, action), named(context, bookings, lambda booking: booking), output)
     else:
-        print_swept(rows, output)
+        print_swept(lots, output)
 
 
 def _sweep(context: Context, extent: SweepExtent, output: Format, *, summary: bool, reveal: bool) -> Exit:
