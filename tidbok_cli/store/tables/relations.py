@@ -63,3 +63,7 @@ class RelationPeriod(SQLModel, table=True):
     ends: int = instant()
     relation: str
     event_id: int
+
+
+SQLModel.metadata.tables["relation_period"].add_is_dependent_on(SQLModel.metadata.tables["relation_event"])
+"""Periods are copied, and told, after the log that they are derived from."""
