@@ -314,6 +314,18 @@ def test_a_calendar_besides_that_is_written_wrongly(region: Run, tmp_path: Path,
     assert "unit.also_without_calendar" in [each["code"] for each in json.loads(ran.out)]
 
 
+def test_a_calendar_besides_that_is_named_for_nothing_is_doubted(region: Run, tmp_path: Path) -> None:
+    days = ("OGON-TB1", "2026-12-02"), ("A", "2026-12-02"), ("A", "2026-12-03"), ("B", "2026-12-03")
+    also = ", ".join(f'{{ calendar = "{name}", until = {day} }}' for name, day in days)
+    write_unit(tmp_path, OGON_FILE.replace("[coupling]", f"[coupling]\nalso = [{also}]"))
+    ran = region("unit", "validate", "-o", "json")
+    told = [(each["code"], each["line"]) for each in json.loads(ran.out)]
+    line = 1 + OGON_FILE[: OGON_FILE.index("[coupling]")].count("\n") + 1
+    assert (ran.status, told) == (0, [("unit.also_itself", line), ("unit.also_twice", line)])
+    assert "A twice" in region("unit", "validate").out
+    assert "A två gånger" in region("--lang", "sv", "unit", "validate").out
+
+
 # ------------------------------------------------------------------------------------------ properties
 
 CODES = ("UPPF30", "NYB45", "PROV10")

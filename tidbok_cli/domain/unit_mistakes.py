@@ -39,8 +39,18 @@ def _mistakes_of_services(unit: UnitConfig) -> Iterator[Problem]:
             yield Problem("unit.without_show", {"service": name}, unit.origin.at(f"services.{name}"))
     if unit.also and not unit.calendar:
         yield Problem("unit.also_without_calendar", {}, unit.origin.at("coupling.also"))
+    yield from _doubts_of_also(unit)
     if services.show and not unit.calendar:
         yield Problem("unit.show_without_calendar", {}, unit.origin.at("services.show"), warning=True)
+
+
+def _doubts_of_also(unit: UnitConfig) -> Iterator[Problem]:
+    """Find calendars named besides the coupling's for nothing."""
+    where, named = unit.origin.at("coupling.also"), [each.calendar for each in unit.also]
+    if unit.calendar in named:
+        yield Problem("unit.also_itself", {"calendar": unit.calendar or ""}, where, warning=True)
+    for calendar in sorted({each for each in named if named.count(each) > 1}):
+        yield Problem("unit.also_twice", {"calendar": calendar}, where, warning=True)
 
 
 def _mistakes_of_mapping(unit: UnitConfig, mapping: CareService, path: str) -> Iterator[Problem]:

@@ -213,6 +213,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unit.also_without_calendar": _(
         "A calendar is named besides the clinic's own, but not that one. Name it: calendar under [coupling]."
     ),
+    "unit.also_itself": _(
+        "{calendar} is the coupling's own calendar, in which every time is looked for. Take it out of “also”."
+    ),
+    "unit.also_twice": _("“also” names the calendar {calendar} twice. Keep the one whose day is right."),
     "unit.without_show": _("The clinic offers “{service}” without “show”. Set show = true, or do not offer it."),
     "unit.show_without_calendar": _(
         "The clinic shows booked times without a calendar: none will be shown. Name it: calendar under [coupling]."
