@@ -4,7 +4,7 @@ Contract, section 2, *Import files*.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import pytest
@@ -220,27 +220,37 @@ def test_the_good_rows_before_a_break_are_given() -> None:
 
 # --------------------------------------------------------------------------------------------------- lots
 
+COLUMN_NAMES = "unit;resident\n"
+BREAKS = (b"", b'a;"', b"a;b\n\xff\n", b'a;"b\nc\n\xff', b"a;b\0c\n", b'a;"b\n\0c\n', b'a;"b"c\na;b\n')
 CELLS = ("ogon", "ögon", "", " ", " a ", "\u00a0", "b c", "'=1", "O'Neill", "#N/A", "1,5E+11", '"a\nb"', "a\u0308")
 
 
 @given(
     st.lists(st.lists(st.sampled_from(("ogon",) * 60 + CELLS), max_size=5).map(";".join), min_size=1, max_size=400),
     st.sampled_from(("unit;resident;event;label", "unit;other;resident;event;")),
-    st.booleans(),
+    st.sampled_from(BREAKS),
 )
 @settings(max_examples=examples(100), deadline=None)
-def test_rows_in_lots_are_the_rows_one_by_one(told: list[str], header: str, breaks: bool) -> None:
+def test_rows_in_lots_are_the_rows_one_by_one(told: list[str], header: str, breaks: bytes) -> None:
     """With their lines; also where the file breaks off, and where a lot is plain enough to be read by columns."""
-    content = "\n".join((header, *told, 'a;"' if breaks else ""))
-    one_by_one, in_lots = given_by(read(content)), given_by(in_lots_of(read(content)))
+    content = "\n".join((header, *told, "")).encode() + breaks
+    one_by_one, in_lots = given_by(lambda: read(content)), given_by(lambda: in_lots_of(read(content)))
     assert in_lots == one_by_one
 
 
-def given_by(rows: Iterable[FileRow | Problem]) -> list[FileRow | Problem | str]:
+@pytest.mark.parametrize("begun", ['ogon;"b\n', "ogon;b\n", 'ogon;"b"c\n'])
+def test_lots_end_at_the_first_error_of_the_file(begun: str) -> None:
+    """A quotation that does not end before bytes that are not the encoding's, which are read later than the rest."""
+    content = (COLUMN_NAMES + "ogon;a\n" * 1160 + begun + "x;y\n" * 50).encode() + b"\xff\n"
+    one_by_one, in_lots = given_by(lambda: read(content)), given_by(lambda: in_lots_of(read(content)))
+    assert in_lots == one_by_one and len(in_lots) > 1000
+
+
+def given_by(opened: Callable[[], Iterable[FileRow | Problem]]) -> list[FileRow | Problem | str]:
     """The rows, and the error at which they end."""
     given: list[FileRow | Problem | str] = []
     try:
-        given.extend(rows)
+        given.extend(opened())
     except BadInput as error:
         given.append(f"{error.code} {error.where}")
     return given

@@ -93,7 +93,9 @@ def _laid_out(
             read.rows.append(row)
         else:
             read.says = row.says
-            yield row.number, row.line, units[row.unit], *row[2:-2], *unsaid_beginning(row, at)
+            # None, as the rows of a lot have it: the same row may be told both ways.
+            invitation = row.invitation or None
+            yield row.number, row.line, units[row.unit], *row[2:-3], invitation, *unsaid_beginning(row, at)
 
 
 def _lot_laid_out(

@@ -186,7 +186,7 @@ class StagedRows:
     def know(self, session: Session, hsa_ids: Mapping[str, str], *, new: int | None = None) -> dict[str, int]:
         """Find the store's numbers of units, by key, and of residents.
 
-        Inside the import's transaction; those that are new are added. So many rows may name a new resident.
+        Inside the import's transaction; those that are new are added. `new`: so many rows may name one; None: any.
         """
         units = unit_ids(session, hsa_ids)
         self.writer.execute(_UNITS)
