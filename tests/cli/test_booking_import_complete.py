@@ -292,6 +292,7 @@ def test_a_limit_that_is_none(region: Run, limit: str) -> None:
         (file("O0", more="O1,ogon\n" + line("O2")), "row.too_few_cells", 3),
         (HEADER.rstrip(), "csv.cut_off", 1),
         (file(*OGONS[:8], more='"O8,ogon\n'), "csv.malformed", 10),
+        (file(*OGONS[:8], more='"O8\nogon'), "csv.cut_off", 11),
     ],
     ids=[
         "no line ending",
@@ -300,6 +301,7 @@ def test_a_limit_that_is_none(region: Run, limit: str) -> None:
         "a short row",
         "only headings",
         "in quotation marks",
+        "cut in quotation marks",
     ],
 )
 def test_a_file_that_was_cut_off_is_no_whole_file(

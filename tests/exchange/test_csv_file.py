@@ -246,6 +246,26 @@ def test_lots_end_at_the_first_error_of_the_file(begun: str) -> None:
     assert in_lots == one_by_one and len(in_lots) > 1000
 
 
+@pytest.mark.parametrize("before", [20, 250, 300])
+@pytest.mark.parametrize(
+    ("broken", "code", "line"),
+    [
+        pytest.param(b'hud,"b\nlung', "csv.cut_off", 4, id="cut off"),
+        pytest.param(b'hud,"b\nlung,\0\n', "file.not_text", 4, id="a NUL"),
+        pytest.param(b'hud,"b\nlung,' + b"x" * (1 << 21), "line.too_long", 4, id="a line too long"),
+    ],
+)
+def test_in_a_quotation_too_a_file_is_refused_for_what_cannot_be_read(
+    broken: bytes, code: str, line: int, before: int
+) -> None:
+    content = b"unit,resident\nogon,a\n" + b"ogon,a\n" * before + broken
+
+    def table() -> TableRows:
+        return read_csv(io.BytesIO(content), "in.csv", COLUMNS, whole=True)
+
+    assert given_by(table)[-1] == given_by(lambda: in_lots_of(table()))[-1] == f"{code} in.csv:{before + line}"
+
+
 def given_by(opened: Callable[[], Iterable[FileRow | Problem]]) -> list[FileRow | Problem | str]:
     """The rows, and the error at which they end."""
     given: list[FileRow | Problem | str] = []

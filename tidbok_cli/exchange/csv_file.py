@@ -112,10 +112,11 @@ class _CsvRecords(Records):
 
     def lots(self) -> Iterator[RowLot]:
         """The records to come; from the first on that has several lines, or is malformed, they are read one by one."""
-        for lines in in_lots(self._lines):
+        lots = in_lots(self._lines)
+        for lines in lots:
             records = self._plainly(lines)
             if records is None:
-                self._lines = chain(lines, self._lines)
+                self._lines = chain(lines, chain.from_iterable(lots))
                 yield from pairs_in_lots(self._one_by_one())
             else:
                 yield RowLot(range(self._start, self._start + len(lines)), records)
