@@ -222,6 +222,13 @@ USAGE = {
 }
 
 
+def test_a_number_may_have_spaces_around(eye_clinic: Run) -> None:
+    """`wc -l` of BSD writes some before it, for `--expect-rows`."""
+    for command in ("relation void", "store purge --dry-run --batch"):
+        told = [eye_clinic(*command.split(), number) for number in ("1017", "   1017", "1017 \n")]
+        assert told[0] == told[1] == told[2] and "1017" in told[0].err
+
+
 @pytest.mark.parametrize(
     "command", [each for each in USAGE if " -o" not in each and each not in ("unit", "unit list --at")]
 )
