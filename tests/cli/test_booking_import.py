@@ -322,6 +322,15 @@ def test_identical_rows_count_once(eye_clinic: Run) -> None:
     assert imported(eye_clinic, same, "--at", "2026-02-01") == report(created=2, unchanged=2, events=1)
 
 
+@pytest.mark.parametrize("first", [0, 11])
+def test_identical_rows_count_once_where_rows_between_are_looked_at_closer(eye_clinic: Run, first: int) -> None:
+    """Lots of rows are read at once; the few about one that is warned of, one by one."""
+    rows = [row(booking_id=f"B{number}", status="booked") for number in range(40)]
+    rows[first + 1] = row(booking_id=f"B{first + 1}", status="booked", start="2026-12-01T10:00+03:00")
+    for same in (csv(*rows, rows[first]), csv(rows[30], *rows)):
+        assert imported(eye_clinic, same, "--dry-run", "--at", "2026-02-01") == report(created=40, unchanged=1)
+
+
 @pytest.mark.parametrize(
     "again",
     [
