@@ -322,6 +322,16 @@ def test_identical_rows_count_once(eye_clinic: Run) -> None:
     assert imported(eye_clinic, same, "--at", "2026-02-01") == report(created=2, unchanged=2, events=1)
 
 
+@pytest.mark.parametrize(("start", "end"), [("2026-12-01T09:30", "2026-12-01T09:30"), ("2026-12-02T09:00", None)])
+def test_a_booking_moved_past_the_end_that_is_kept(eye_clinic: Run, start: str, end: str | None) -> None:
+    """The second file has no column `end`, which would keep what is known."""
+    imported(eye_clinic, csv(row(end="2026-12-01T09:30")), "--at", "2026-02-01")
+    moved = REQUIRED + f"B1,ogon,UPPF30,{ANNA},{start}\n"
+    assert imported(eye_clinic, moved, "--at", "2026-02-02") == report(updated=1)
+    assert shown(eye_clinic)["end"] == (end and f"{end}:00+01:00")
+    assert imported(eye_clinic, moved, "--at", "2026-02-03") == report(unchanged=1)
+
+
 @pytest.mark.parametrize("first", [0, 11])
 def test_identical_rows_count_once_where_rows_between_are_looked_at_closer(eye_clinic: Run, first: int) -> None:
     """Lots of rows are read at once; the few about one that is warned of, one by one."""

@@ -28,10 +28,13 @@ def merge(known: BookingRecord | None, row: IncomingBooking, at: int) -> MergedB
 
     What the row does not say is kept, or, of a booking first seen, is the moment itself: when it was made, when it
     ended. It did not end before it is known to have been made. A booking that came back as booked is live again; the
-    time in which it was ended stays known.
+    time in which it was ended stays known. Moved past the end that was known of it, it has none.
     """
     said = {name: getattr(row, name) for name in _SAID}
     kept = {name: getattr(known, name) for name in row.unsaid()} if known else {}
+    ends_at = kept.get("ends_at")
+    if ends_at is not None and ends_at < row.starts_at:
+        kept["ends_at"] = None
     record = BookingRecord(**said | kept, **_life(known, row, at)._asdict())
     return MergedBooking(record, _revival(known, record, at))
 
