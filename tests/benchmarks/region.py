@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from benchmarks.measured import CACHE, Job, measure
 from support.postgresql import Server
 
@@ -110,6 +111,9 @@ class Databases:
         self._scratch = server.url("scratch")
         for store, name in self._names.items():
             measure(region.command("store", "copy", "--to", server.url(name), store=store))
+            with psycopg.connect(server.url(name), autocommit=True) as connection:
+                connection.execute("VACUUM (ANALYZE)")  # now, and not beside what is measured
+        server.execute("CHECKPOINT")
 
     def reads(self, job: Job) -> Job:
         """The job on the server's store."""
