@@ -65,9 +65,6 @@ _GIVE_BACK: Final = """
 UPDATE booking SET ended_at = NULL, ended_as = NULL, absent_from = NULL
 WHERE absent_from = :batch AND ended_by IS NULL AND (changed_in IS NULL OR changed_in <= :batch)
 """
-_FORGET_PERIODS: Final = """
-DELETE FROM relation_period WHERE (unit_id, resident_id) IN (SELECT unit_id, resident_id FROM purged_event)
-"""
 _NAMING: Final = {
     "resident": ("booking", "relation_event", "booking_basis", "summons", "message", "audit"),
     "unit": (
@@ -101,7 +98,6 @@ def purge(writer: Writer, run: RecordedRun, purged_at: int, purged_by: str) -> S
     changed = writer.value("SELECT count(*) FROM booking WHERE changed_in = :batch", **batch)
     later = writer.value(_LATER, kind=run.kind, **batch)
     given_back = writer.execute(_GIVE_BACK, **batch)
-    writer.execute(_FORGET_PERIODS)
     with indexed(writer, summons="resident_id", relation_event="unit_id", message="unit_id"):
         gone = {table: writer.execute(f"DELETE {rows}", **batch) for table, rows in _MADE.items()}
         derive(writer, _PAIRS)
