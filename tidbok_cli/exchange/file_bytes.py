@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +50,14 @@ def open_file(path: Path) -> BinaryIO:
 def _not_waiting(path: str, flags: int) -> int:
     """Open a file without waiting for whoever writes to it, where it is a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
+
+
+def text_of(content: bytes) -> str:
+    """Text in UTF-8, with or without a byte order mark; raises UnicodeError.
+
+    Python's own codec for both is one more module to load, for every question.
+    """
+    return content.removeprefix(BOM_UTF8).decode()
 
 
 def file_bytes(path: Path, most: int) -> bytes:

@@ -12,6 +12,7 @@ from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.text import composed
 from tidbok_cli.domain.times import FIRST, FOREVER, parse_instant
 from tidbok_cli.errors import Problem, Where
+from tidbok_cli.exchange.file_bytes import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ class Wrong(Exception):
 def read_json(content: bytes, file: str) -> Parsed[Any]:
     """Parse JSON into a list of one, since it may be null."""
     try:
-        return Parsed([json.loads(content.decode("utf-8-sig"))])
+        return Parsed([json.loads(text_of(content))])
     except UnicodeDecodeError:
         return Parsed(None, (Problem("json.not_utf8", {}, Where(file)),))
     except json.JSONDecodeError as error:

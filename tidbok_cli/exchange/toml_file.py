@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from tidbok_cli.domain.parsed import Parsed
 from tidbok_cli.domain.regex import regex
 from tidbok_cli.errors import Problem, Where
-from tidbok_cli.exchange.file_bytes import NotRegular, TooLarge, file_bytes
+from tidbok_cli.exchange.file_bytes import NotRegular, TooLarge, file_bytes, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +73,7 @@ def read_toml(path: Path, name: str) -> Parsed[TomlFile]:
     except OSError as error:
         return Parsed(None, (unreadable(error, name),))
     try:
-        text = content.removeprefix(BOM_UTF8).decode()  # Python's codec that does both is one more module to load
+        text = text_of(content)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return Parsed(None, (Problem("toml.not_utf8", {}, Where(name, line)),))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from codecs import BOM_UTF8
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from tidbok_cli.exchange.file_bytes import file_bytes
+from tidbok_cli.exchange.file_bytes import file_bytes, text_of
 from tidbok_cli.exchange.toml_file import LARGEST
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def files_with_heads(config: Path, naming: str = "") -> Iterator[tuple[str, dict
     for path in sorted((config / "units").glob("[!.]*.toml")):
         head = None
         with suppress(OSError, ValueError, RecursionError):
-            text = file_bytes(path, LARGEST).removeprefix(BOM_UTF8).decode()
+            text = text_of(file_bytes(path, LARGEST))
             if naming.lower() not in text.lower():
                 continue
             head = tomllib.loads(_TABLE.split(text, 1)[0])
