@@ -34,6 +34,10 @@ ONE_BOOKING = (
     """INSERT INTO booking (id, unit_id, booking_id, resident_id, code, starts_at, created_at, imported)
        VALUES (1, 1, 'B1', 1, 'C', 100, 50, TRUE)""",
 )
+ITS_RELATION = (
+    "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, TRUE, 70, 'x', NULL, NULL)",
+    "INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)",
+)
 A_SLOT_AND_A_BASIS = (
     "INSERT INTO slot (id, unit_id, slot_id, code, starts_at, published_at) VALUES (1, 1, 'S1', 'C', 100, 50)",
     """INSERT INTO booking_basis (id, unit_id, basis_id, resident_id, code, valid_from, valid_until, added_at)
@@ -78,8 +82,7 @@ def test_a_store_of_an_older_program_is_brought_up_to_date(stores: Stores, tmp_p
 def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores, tmp_path: Path) -> None:
     address = stores.empty(tmp_path)
     make_store(address, "0003")
-    event = "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, TRUE, 70, 'x', NULL, NULL)"
-    altered(tmp_path, *ONE_BOOKING, event, "INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
+    altered(tmp_path, *ONE_BOOKING, *ITS_RELATION)
     assert make_store(address)
     with reading(address) as reader:
         assert reader.row("SELECT relation, relation_since FROM booking") == ("held", 70)
@@ -88,8 +91,7 @@ def test_bookings_of_an_older_store_are_told_how_the_relation_is(stores: Stores,
 def test_periods_of_an_older_store_stay_as_they_are_and_are_checked(stores: Stores, tmp_path: Path) -> None:
     address = stores.empty(tmp_path)
     make_store(address, "0017")
-    event = "INSERT INTO relation_event VALUES (1, 1, 1, 'clinic_added', 70, TRUE, 70, 'x', NULL, NULL)"
-    altered(tmp_path, *ONE_BOOKING, event, "INSERT INTO relation_period VALUES (1, 1, 70, 100, 'held', 1)")
+    altered(tmp_path, *ONE_BOOKING, *ITS_RELATION)
     assert make_store(address)
     with reading(address) as reader:
         assert list(reader.rows("SELECT * FROM relation_period")) == [(1, 1, 70, 100, "held", 1)]
