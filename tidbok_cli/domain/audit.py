@@ -1,6 +1,6 @@
 """The audit: rows of who looked at whom, each chained to the row before (contract, section 6)."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 import json
 import zlib

@@ -4,7 +4,7 @@ The verdict rests on `Facts` alone; a case holds the file and line, the event an
 seconds UTC.
 """
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from typing import TYPE_CHECKING, NamedTuple
 

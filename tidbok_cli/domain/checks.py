@@ -5,7 +5,7 @@ is wanted; of a check's reasons the first that holds is given.
 `judge` (domain/verdict.py) evaluates all checks of an action, each on its own facts.
 """
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Callable
 from enum import StrEnum

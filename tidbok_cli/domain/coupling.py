@@ -3,7 +3,7 @@
 Domain, *The world around it*.
 """
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple

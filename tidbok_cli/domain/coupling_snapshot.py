@@ -1,4 +1,4 @@
-"""What TAK tells: snapshots of its routes and permissions (domain, *The world around it*)."""
+"""Snapshots of TAK: its routes and permissions at a moment (domain, *The world around it*)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The facts on which a verdict rests, gathered by one query (store/read/facts.py)."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """The region's own file, `tidbok.toml`, as a value (contract, section 2)."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

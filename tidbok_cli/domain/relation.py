@@ -1,6 +1,6 @@
 """Relations: what seven kinds of event make of them (S10 … S19)."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """Units' configuration in files and versions (contract, section 2)."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 import unicodedata
 from collections.abc import Mapping

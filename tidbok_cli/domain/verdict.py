@@ -1,6 +1,6 @@
 """From facts to a verdict, by the table of checks."""
 
-# Annotations are no texts here, as in other modules: every question loads these tuples, and typing would compile each.
+# Unlike elsewhere, annotations are no texts here: every question loads these tuples, and typing would compile each.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum

@@ -4,7 +4,7 @@ A module is loaded and its commands are made when they are asked for: all togeth
 A new command of a module that stands here needs no entry: the module registers it.
 """
 
-# Annotations are no texts here, as in other modules: Typer reads them, and would compile each.
+# Unlike elsewhere, annotations are no texts here: Typer reads them, and would compile each.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -1,6 +1,6 @@
 """`why`: a verdict with its reasons."""
 
-# Annotations are no texts here, as in other modules: Typer reads them, and would compile each.
+# Unlike elsewhere, annotations are no texts here: Typer reads them, and would compile each.
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
